@@ -1,0 +1,69 @@
+# Unit tests: tests/unit/FOLDER/TOPIC.c defines `int test_FOLDER_TOPIC(void)` (it returns what
+# cmocka_run_group_tests_name() returns); all topics of a folder become one binary, test_FOLDER, whose main is written
+# here. Everything speaks TAP, so that ./dev test can count.
+if(PFL_TESTS)
+  find_package(cmocka QUIET CONFIG)
+  pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
+  pkg_check_modules(JANSSON IMPORTED_TARGET jansson)
+
+  file(GLOB folders CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/*)
+  foreach(path ${folders})
+    if(NOT IS_DIRECTORY ${path})
+      continue()
+    endif()
+    get_filename_component(folder ${path} NAME)
+    file(GLOB topics CONFIGURE_DEPENDS ${path}/*.c)
+    set(declare "")
+    set(call "")
+    foreach(topic_path ${topics})
+      get_filename_component(topic ${topic_path} NAME_WE)
+      string(APPEND declare "int test_${folder}_${topic}(void);\n")
+      string(APPEND call "    if (!wanted(count, words, \"${topic}\"))\n        ;\n    else\n        failed += test_${folder}_${topic}();\n")
+    endforeach()
+    file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/test_${folder}.c CONTENT
+"#include <string.h>
+@declare@
+static int wanted(int count, char **words, const char *topic)
+{
+    int i;
+
+    for (i = 1; i < count; i++)
+        if (strcmp(words[i], topic) == 0)
+            return 1;
+    return count < 2;
+}
+
+int main(int count, char **words)
+{
+    int failed = 0;
+
+@call@    return failed != 0;
+}
+" @ONLY)
+    add_executable(test_${folder} ${topics} ${CMAKE_BINARY_DIR}/generated/test_${folder}.c)
+    target_link_libraries(test_${folder} PRIVATE pfl_cli pfl_flags PkgConfig::CMOCKA)
+    target_compile_definitions(test_${folder} PRIVATE PFL_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+      PFL_BINARY_DIR="${CMAKE_BINARY_DIR}" PFL_VERSION="${PROJECT_VERSION}")
+    if(TARGET PkgConfig::JANSSON)
+      target_link_libraries(test_${folder} PRIVATE PkgConfig::JANSSON)
+    endif()
+    add_test(NAME ${folder} COMMAND test_${folder})
+    set_tests_properties(${folder} PROPERTIES ENVIRONMENT "CMOCKA_MESSAGE_OUTPUT=TAP")
+  endforeach()
+endif()
+
+# Fuzz targets: tests/fuzz/fuzz_TARGET.c; corpus in tests/fuzz/corpus/TARGET. With PFL_FUZZ they are libFuzzer programs
+# (clang), else each becomes a test that replays its corpus.
+file(GLOB fuzz_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz_*.c)
+foreach(source ${fuzz_sources})
+  get_filename_component(target ${source} NAME_WE)
+  string(REPLACE "fuzz_" "" corpus ${target})
+  if(PFL_FUZZ)
+    add_executable(${target} ${source})
+    target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+  else()
+    add_executable(${target} ${source} ${CMAKE_SOURCE_DIR}/tests/fuzz/replay.c)
+    add_test(NAME ${target} COMMAND ${target} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${corpus})
+  endif()
+  target_link_libraries(${target} PRIVATE pfl_cli pfl_flags)
+endforeach()

@@ -1,0 +1,25 @@
+/* Compiler extensions, each with a portable fallback, and the few macros everybody needs. */
+#ifndef PFL_BASE_MACROS_H
+#define PFL_BASE_MACROS_H
+
+#include <stddef.h>
+
+#if defined(__GNUC__) || defined(__clang__)
+#define PFL_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+#define PFL_NORETURN __attribute__((noreturn))
+#define PFL_MUST_CHECK __attribute__((warn_unused_result))
+#define PFL_UNUSED __attribute__((unused))
+#define PFL_LIKELY(x) __builtin_expect(!!(x), 1)
+#define PFL_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#else
+#define PFL_PRINTF(fmt, args)
+#define PFL_NORETURN
+#define PFL_MUST_CHECK
+#define PFL_UNUSED
+#define PFL_LIKELY(x) (x)
+#define PFL_UNLIKELY(x) (x)
+#endif
+
+#define PFL_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * Samples + policy → verdicts. Pure: same data, same policy → the same bytes. Nothing here reads a clock, a file or a
+ * ledger. The rules are those of docs/statistics.md.
+ */
+#ifndef PFL_JUDGE_JUDGE_H
+#define PFL_JUDGE_JUDGE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/verdict.h"
+
+/* Defaults: 99 % intervals, q = 1 %, fail on regressed, failed, missing; no gates. */
+void pfl_policy_defaults(struct pfl_policy *policy);
+
+/* Fills every result's summary from its values (summary_only ones stay). Call after measuring and after reading. */
+int pfl_judge_summarise(struct pfl_run *run, struct pfl_err *err);
+
+/*
+ * Compares head with base. base NULL: only the absolute checks (max, min, relative_to, targets) are made.
+ * Different machine fingerprints without allow_machine_change: PFL_EINVAL, the message names what differs.
+ * gated: `check` (gates give force and exit code); otherwise `compare`: rows get verdicts by tolerance, and the
+ * exit code follows policy->fail_on (0 = always fine).
+ * Base values of a failed or skipped benchmark are no values; out lives in the arena and borrows from both runs.
+ */
+struct pfl_judge_params {
+    const struct pfl_run *base, *head;
+    const char *base_label, *head_label;
+    const struct pfl_policy *policy;
+    bool gated;
+    const char *sort; /* "name" (default), "ratio", "time" */
+};
+int pfl_judge_compare(const struct pfl_judge_params *params, struct pfl_arena *arena,
+                      struct pfl_comparison *out, struct pfl_err *err);
+
+/* What is odd about each benchmark of a run (array aligned with run->benchmarks). */
+int pfl_judge_assess(const struct pfl_run *run, struct pfl_arena *arena, struct pfl_assessment **out,
+                     struct pfl_err *err);
+
+/* Fits of time over a size parameter, for suites with `work`: one per suite, and combination of other parameters, with ≥ 3 sizes. */
+int pfl_judge_fits(const struct pfl_run *run, struct pfl_arena *arena, struct pfl_fit **fits, size_t *n,
+                   struct pfl_err *err);
+
+/* Ad-hoc commands of one run ranked: ratio of each to the fastest with its interval; rows as in a comparison, base = the fastest. */
+int pfl_judge_rank(const struct pfl_run *run, const char *metric, const char *reference, struct pfl_arena *arena,
+                   struct pfl_comparison *out, struct pfl_err *err);
+
+/* Between-session relative deviation from a series' medians, oldest first, same fingerprint and definition: a robust
+ * estimate from successive differences. NaN for fewer than 6. */
+double pfl_judge_session_sd(const double *medians, size_t n);
+
+#endif

@@ -1,0 +1,36 @@
+/* What will be measured: every combination of every selected suite, ready to launch. Lives in the command's arena. */
+#ifndef PFL_MODEL_PLAN_H
+#define PFL_MODEL_PLAN_H
+
+#include "model/suite.h"
+
+struct pfl_plan_item {
+    const char *name;  /* identity, unique within the plan */
+    const char *suite;
+    const char *command; /* shown */
+    char **argv;         /* NULL-terminated; with a shell: shell -c command */
+    size_t argc;
+    struct pfl_pair *params; /* sorted by name */
+    size_t param_count;
+    const char **requires;
+    size_t require_count;
+    double work;
+    const char *work_unit;
+    const char *definition;
+    enum pfl_tier tier;
+    struct pfl_how how; /* complete: inherited and substituted */
+    const char **warnings; /* about the item itself: "no shell runs: | is taken literally" */
+    size_t warning_count;
+};
+
+struct pfl_plan {
+    struct pfl_plan_item *items;
+    size_t item_count;
+    const char *root;    /* working folder of relative paths */
+    uint64_t order_seed; /* of the interleaving */
+    int64_t max_time_ns; /* the whole command, 0 = none */
+    bool allow_few;
+    bool show_output;
+};
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * The launcher: a tiny process of its own (a static program embedded in perfledger and started from memory) that vforks,
+ * execs, waits and times the measured commands. Because it is tiny, a child inherits no high-water mark of memory, and a launch
+ * costs what a bare vfork+exec+wait4 costs, however big perfledger itself has grown.
+ *
+ * One launcher per measuring session; one launch at a time per launcher. While a launch runs, perfledger sleeps in poll()
+ * and serves the wire and the captured output.
+ */
+#ifndef PFL_SYS_SPAWN_H
+#define PFL_SYS_SPAWN_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct pfl_launcher; /* opaque */
+
+int pfl_launcher_open(struct pfl_launcher **launcher, struct pfl_err *err);
+void pfl_launcher_close(struct pfl_launcher *launcher);
+int pfl_launcher_pid(const struct pfl_launcher *launcher);
+
+struct pfl_launch_request {
+    char *const *argv; /* argv[0] looked up along PATH of envp beforehand: see program */
+    char *const *envp;
+    const char *program; /* path to execute */
+    const char *cwd;     /* NULL: perfledger's */
+    const char *input;   /* file; NULL: /dev/null */
+    const char *output;  /* file (truncated each launch); NULL: /dev/null; see output_mode */
+    enum { PFL_OUTPUT_NULL, PFL_OUTPUT_INHERIT, PFL_OUTPUT_FILE, PFL_OUTPUT_CAPTURE } output_mode;
+    bool inherit_stderr; /* else its last bytes are kept in the result */
+    bool wire;           /* gives the child PERFLEDGER_FD (added to envp by the launcher side) */
+    const char *cpus;    /* CPU list to pin to; NULL: not */
+    int64_t timeout_ns;  /* 0: none */
+    /* Called for each chunk of the wire as it arrives, with its arrival time (monotonic ns) and the child's pid. */
+    void (*on_wire)(void *context, const char *bytes, size_t len, int64_t at_ns, int pid);
+    /* Called about every poll_ns (0: never) while the child runs: memory of the tree is sampled here. */
+    void (*on_poll)(void *context, int pid);
+    int64_t poll_ns;
+    bool (*interrupted)(void *context); /* asked after each signal: true ends the launch */
+    void *context;
+    size_t capture_max; /* bytes of output kept with PFL_OUTPUT_CAPTURE */
+};
+
+struct pfl_launch_result {
+    int64_t started_ns, wall_ns; /* monotonic; from before vfork to after wait4 */
+    int64_t user_ns, sys_ns;     /* of the child and its waited-for descendants */
+    int64_t peak_rss_bytes;      /* largest single process among them */
+    int64_t minor_faults, major_faults, voluntary_switches, involuntary_switches;
+    int64_t boot_gap_ns;         /* time the machine was suspended meanwhile */
+    int64_t instructions, cycles; /* user space; -1 where the machine cannot count */
+    int exit_code;   /* -1: ended by signal */
+    int signal;      /* 0: none */
+    int exec_errno;  /* the program could not be started: nothing was measured */
+    bool timed_out, interrupted;
+    int left_behind; /* processes that outlived the child and were ended */
+    struct pfl_buf stderr_tail; /* last 4 KiB; release with pfl_launch_result_release */
+    struct pfl_buf output;      /* PFL_OUTPUT_CAPTURE */
+    bool output_cut;
+};
+void pfl_launch_result_release(struct pfl_launch_result *result);
+
+/* PFL_OK when the child was started and reaped, whatever became of it. */
+int pfl_launcher_run(struct pfl_launcher *launcher, const struct pfl_launch_request *request,
+                     struct pfl_launch_result *result, struct pfl_err *err);
+
+/* For everything that is not measured (git, probes): runs a program, captures its output (bounded). status: exit code, or -signal. */
+struct pfl_process_params {
+    char *const *argv; /* argv[0] looked up along PATH */
+    char *const *envp; /* NULL: ours */
+    const char *cwd;
+    int64_t timeout_ns; /* 0: 60 s */
+    struct pfl_buf *output; /* stdout; NULL: dropped */
+    struct pfl_buf *errors; /* stderr; NULL: dropped */
+};
+int pfl_process_run(const struct pfl_process_params *params, int *status, struct pfl_err *err);
+
+#endif

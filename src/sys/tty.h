@@ -1,0 +1,22 @@
+/* The terminal: is there one, how wide, does it take colour and UTF-8. */
+#ifndef PFL_SYS_TTY_H
+#define PFL_SYS_TTY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+bool pfl_tty_is(int fd);
+size_t pfl_tty_width(int fd);  /* columns; COLUMNS when it is no terminal; 0 = unknown */
+bool pfl_tty_colour(int fd);   /* a terminal, TERM is not dumb, NO_COLOR is unset or empty */
+bool pfl_tty_utf8(void);       /* by LC_ALL, LC_CTYPE, LANG; unset counts as UTF-8 */
+
+/* SIGINT, SIGTERM, SIGHUP: noted, once installed; the second SIGINT ends the process as usual. */
+void pfl_signals_install(void);
+bool pfl_signals_stop_asked(void);
+int pfl_signals_which(void);
+
+/* Variables of the environment: the value or NULL. */
+const char *pfl_environment(const char *name);
+extern char **pfl_environment_all(void);
+
+#endif
