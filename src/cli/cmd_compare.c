@@ -1,0 +1,206 @@
+/* `compare` and `check`: the same table, with and without gates. */
+#include "cli/options.h"
+#include "cli/session.h"
+
+#include "flow/compare.h"
+#include "flow/run.h"
+
+#include <string.h>
+
+struct options {
+    const char *format, *sort, *fail_on, *run, *against, *metric;
+    double tolerance;
+    bool strict, allow_machine_change;
+};
+
+#define AT(field) offsetof(struct options, field)
+
+#define SHARED_OPTIONS                                                                             \
+    {.name = "--format",                                                                           \
+     .kind = PFL_OPTION_CHOICE,                                                                    \
+     .value = "FORMAT",                                                                            \
+     .offset = AT(format),                                                                         \
+     .choices = "terminal markdown junit github json",                                             \
+     .summary = "terminal, markdown (a pull request), junit (XML), github (annotations, step "     \
+                "summary), json"},                                                                 \
+        {.name = "--metric",                                                                       \
+         .kind = PFL_OPTION_TEXT,                                                                  \
+         .value = "GLOB",                                                                          \
+         .offset = AT(metric),                                                                     \
+         .summary = "only these metrics, for instance time or 'peak_rss*'"},                       \
+        {.name = "--tolerance",                                                                    \
+         .kind = PFL_OPTION_FRACTION,                                                              \
+         .value = "P",                                                                             \
+         .offset = AT(tolerance),                                                                  \
+         .summary = "a change up to P is none (default: the gate's, else 10% time, 5% memory)"},   \
+        {.name = "--sort",                                                                         \
+         .kind = PFL_OPTION_CHOICE,                                                                \
+         .value = "BY",                                                                            \
+         .offset = AT(sort),                                                                       \
+         .choices = "name ratio time",                                                             \
+         .summary = "order of the rows (default name)"},                                           \
+        {.name = "--fail-on",                                                                      \
+         .kind = PFL_OPTION_TEXT,                                                                  \
+         .value = "LIST",                                                                          \
+         .offset = AT(fail_on),                                                                    \
+         .summary = "which verdicts give exit status 1: "                                          \
+                    "regressed,failed,missing,inconclusive,new,improved,none"},                    \
+        {.name = "--strict",                                                                       \
+         .kind = PFL_OPTION_FLAG,                                                                  \
+         .offset = AT(strict),                                                                     \
+         .summary = "exit status 5 when a hard gate could not be decided"},                        \
+    {                                                                                              \
+        .name = "--allow-machine-change", .kind = PFL_OPTION_FLAG,                                 \
+        .offset = AT(allow_machine_change), .summary = "compare though the machines differ"        \
+    }
+
+static const struct pfl_option compare_options[] = {SHARED_OPTIONS, {0}};
+
+static const struct pfl_option check_options[] = {
+    {.name = "--run",
+     .kind = PFL_OPTION_TEXT,
+     .value = "RUN",
+     .offset = AT(run),
+     .choices = "run",
+     .summary = "judge this run (default: the latest complete configured one of this machine)"},
+    {.name = "--against",
+     .kind = PFL_OPTION_TEXT,
+     .value = "WHAT",
+     .offset = AT(against),
+     .choices = "run",
+     .summary = "a baseline, revision, tag, last-tag, run or file (default: the baseline in use)"},
+    SHARED_OPTIONS,
+    {0},
+};
+
+struct printing {
+    const struct pfl_comparison *comparison;
+    const struct pfl_report_format *format;
+};
+
+static int fill(struct pfl_context *context, const void *data, struct pfl_buf *out,
+                struct pfl_err *err)
+{
+    const struct printing *printing = data;
+
+    return printing->format->comparison(printing->comparison, &context->out, context->arena, out,
+                                        err);
+}
+
+static int read_params(struct pfl_context *context, struct pfl_flow_compare_params *params,
+                       struct pfl_err *err)
+{
+    const struct options *given = context->options;
+
+    params->run = given->run;
+    params->against = given->against;
+    params->sort = given->sort;
+    params->tolerance = given->tolerance;
+    params->strict = given->strict;
+    params->allow_machine_change = given->allow_machine_change;
+    params->metric = given->metric;
+    params->fail_on_given = given->fail_on != NULL;
+    return given->fail_on ? pfl_options_fail_on(given->fail_on, &params->fail_on, err) : PFL_OK;
+}
+
+/* The verdict is in the report, in every format; the exit status follows without another message.
+ */
+static int print(struct pfl_context *context, const struct pfl_comparison *comparison,
+                 struct pfl_err *err)
+{
+    const struct options *given = context->options;
+    struct printing printing = {.comparison = comparison};
+    int rc;
+
+    printing.format = pfl_report_format_find(context->json   ? "json"
+                                             : given->format ? given->format
+                                                             : "terminal");
+    rc = pfl_cli_print_filled(context, fill, &printing, err);
+    return rc == PFL_OK ? comparison->exit_code : rc;
+}
+
+static int compare(struct pfl_context *context, struct pfl_err *err)
+{
+    struct pfl_flow_compare_params params = {0};
+    struct pfl_comparison comparison;
+    struct pfl_flow flow;
+    int rc = pfl_cli_check_args(context, "compare", 2, 2, err);
+
+    if (rc == PFL_OK)
+        rc = read_params(context, &params, err);
+    if (rc == PFL_OK)
+        rc = pfl_cli_open(context, false, &flow, err);
+    if (rc != PFL_OK)
+        return rc;
+    params.base = context->args[0];
+    params.head = context->args[1];
+    rc = pfl_flow_compare(&flow, &params, &comparison, err);
+    if (rc == PFL_OK)
+        rc = print(context, &comparison, err);
+    pfl_flow_close(&flow);
+    return rc;
+}
+
+static int check(struct pfl_context *context, struct pfl_err *err)
+{
+    struct pfl_flow_compare_params params = {0};
+    struct pfl_comparison comparison;
+    struct pfl_flow flow;
+    int rc = pfl_cli_check_args(context, "check", 0, 0, err);
+
+    if (rc == PFL_OK)
+        rc = read_params(context, &params, err);
+    if (rc == PFL_OK)
+        rc = pfl_cli_open(context, false, &flow, err);
+    if (rc != PFL_OK)
+        return rc;
+    rc = pfl_flow_check(&flow, &params, &comparison, err);
+    if (rc == PFL_OK)
+        rc = print(context, &comparison, err);
+    pfl_flow_close(&flow);
+    return rc;
+}
+
+const struct pfl_command pfl_command_compare = {
+    .name = "compare",
+    .group = "Judge",
+    .summary = "compare two runs, baselines, revisions or files",
+    .usage = "compare BASE HEAD [OPTIONS]",
+    .description =
+        "Shows how HEAD differs from BASE: ratio with its 99 % interval, verdict and the smallest "
+        "change the data could have "
+        "shown, for every benchmark and metric. Each side is a file of `run --json`, a baseline "
+        "(0003, its name, `baseline` "
+        "for the one in use), a run (`latest`, or the start of its id) or a revision (its newest "
+        "run in the ledger); `file:`, "
+        "`baseline:`, `run:`, `rev:` in front remove any doubt. Two files need no ledger.\n"
+        "Exit status 0 whatever it finds, unless --fail-on or --strict asks for another.",
+    .examples =
+        "perfledger compare before.json after.json\ttwo files\n"
+        "perfledger compare baseline latest\tthe baseline in use and the newest run\n"
+        "perfledger compare v1.2 HEAD --metric 'peak_rss*'\tmemory of two revisions that were run",
+    .options = compare_options,
+    .options_size = sizeof(struct options),
+    .run = compare,
+};
+
+const struct pfl_command pfl_command_check = {
+    .name = "check",
+    .group = "Judge",
+    .summary =
+        "the gate: does the latest run pass, against the baseline, the limits and the targets?",
+    .usage = "check [OPTIONS]",
+    .description = "Judges the latest complete configured run against the baseline in use, with "
+                   "the gates and targets of "
+                   "perfledger.yaml. Exit status 1 when a hard gate says no (something regressed, "
+                   "failed or is missing), 6 when there is "
+                   "nothing to judge: no run, no baseline, or only skipped benchmarks; both are "
+                   "said. It measures nothing: `perfledger run` "
+                   "comes first.",
+    .examples = "perfledger run && perfledger check\tmeasure and judge\n"
+                "perfledger check --format junit > perf.xml\tfor a CI server\n"
+                "perfledger check --against last-tag\tagainst the run of the last release",
+    .options = check_options,
+    .options_size = sizeof(struct options),
+    .run = check,
+};

@@ -1,0 +1,223 @@
+/*
+ * Baselines are what people agreed on, so becoming one is guarded: a run with failures never does,
+ * a run whose check fails only by `reset`. Saving keeps all samples (the judge needs them) in
+ * reviewed text with one value list per line.
+ */
+#include "flow/baseline.h"
+
+#include "flow/compare.h"
+#include "flow/provenance.h"
+#include "formats/run_json.h"
+#include "judge/judge.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { BASELINE_MAX = 1 << 30 };
+
+static int pick_run(struct pfl_flow *flow, const char *word, struct pfl_run **run,
+                    struct pfl_err *err)
+{
+    struct pfl_run *picked = pfl_arena_alloc(flow->arena, sizeof *picked);
+    const char *label;
+    int rc;
+
+    if (!picked)
+        return pfl_err_no_memory(err);
+    rc = word ? pfl_flow_resolve(flow, word, picked, &label, err)
+              : pfl_flow_latest(flow, picked, err);
+    if (rc == PFL_OK)
+        *run = picked;
+    return rc;
+}
+
+static int refuse_unfit(const struct pfl_run *run, struct pfl_err *err)
+{
+    size_t i, measured = 0;
+
+    if (run->partial)
+        return pfl_err_set(err, PFL_EGATE,
+                           "run %.8s is partial (it was interrupted), so it can't be a "
+                           "baseline; `perfledger run` again",
+                           run->id);
+    for (i = 0; i < run->benchmark_count; i++) {
+        const struct pfl_benchmark *bench = &run->benchmarks[i];
+
+        if (bench->status == PFL_STATUS_FAILED || bench->status == PFL_STATUS_TIMED_OUT)
+            return pfl_err_set(err, PFL_EGATE,
+                               "%s failed in run %.8s (%s), so the run can't be a baseline; "
+                               "mend it and `perfledger run` again",
+                               bench->name, run->id, bench->reason);
+        if (bench->few)
+            return pfl_err_set(err, PFL_EGATE,
+                               "%s has fewer than 5 launches in run %.8s (--allow-few), too "
+                               "few for a baseline; `perfledger run` with more rounds",
+                               bench->name, run->id);
+        measured += bench->launch_count > 0;
+    }
+    if (measured == 0)
+        return pfl_err_set(err, PFL_ENOTHING,
+                           "nothing was measured in run %.8s, so it can't be a baseline", run->id);
+    return PFL_OK;
+}
+
+/* The check of the run against the baseline in use; a first baseline has none to be checked
+ * against. */
+static int check_before(struct pfl_flow *flow, const struct pfl_run *run,
+                        struct pfl_comparison *check, struct pfl_err *err)
+{
+    struct pfl_flow_compare_params params = {.tolerance = NAN, .allow_machine_change = true};
+    struct pfl_run *base = pfl_arena_alloc(flow->arena, sizeof *base);
+    const char *label;
+    int rc;
+
+    if (!base)
+        return pfl_err_no_memory(err);
+    rc = pfl_flow_resolve(flow, "baseline", base, &label, err);
+    if (rc == PFL_ENOENT) {
+        base = NULL;
+        label = NULL;
+    } else if (rc != PFL_OK) {
+        return rc;
+    }
+    return pfl_flow_check_run(flow, &params, base, label, run, check, err);
+}
+
+static int write_baseline(struct pfl_flow *flow, const struct pfl_flow_baseline_params *params,
+                          struct pfl_flow_baseline_saved *saved, struct pfl_err *err)
+{
+    struct pfl_run_json_options options = {.indent = 1, .baseline_name = params->name};
+    struct pfl_buf content;
+    int rc;
+
+    options.saved_unix = flow->clock->unix_ns(flow->clock->context) / 1000000000;
+    pfl_buf_init(&content, BASELINE_MAX);
+    pfl_run_json_write(saved->run, &options, &content);
+    rc = pfl_buf_check(&content, err, "writing the baseline");
+    if (rc == PFL_OK)
+        rc = pfl_baseline_save(flow->baseline_folder, saved->run->machine.platform, params->name,
+                               &content, flow->arena, &saved->baseline, err);
+    pfl_buf_release(&content);
+    return rc == PFL_OK ? pfl_baseline_use(flow->baseline_folder, &saved->baseline, err) : rc;
+}
+
+int pfl_flow_baseline_save(struct pfl_flow *flow, const struct pfl_flow_baseline_params *params,
+                           struct pfl_flow_baseline_saved *saved, struct pfl_err *err)
+{
+    struct pfl_flow_baseline_saved made = {0};
+    struct pfl_assessment *assessments;
+    struct pfl_run *run;
+    int rc = pick_run(flow, params->run, &run, err);
+
+    if (rc == PFL_OK)
+        rc = refuse_unfit(run, err);
+    if (rc == PFL_OK)
+        rc = check_before(flow, run, &made.check, err);
+    if (rc == PFL_OK && made.check.exit_code == PFL_EGATE && !params->reset)
+        rc = pfl_err_set(
+            err, PFL_EGATE,
+            "the check of run %.8s fails against %s, so it does not become a baseline; "
+            "`perfledger check` shows why, and `perfledger baseline reset` takes it all the same "
+            "(the old numbers stay)",
+            run->id, made.check.base_label ? made.check.base_label : "the absolute gates");
+    if (rc == PFL_OK)
+        rc = pfl_judge_assess(run, flow->arena, &assessments, err);
+    if (rc != PFL_OK)
+        return rc;
+    made.run = run;
+    made.assessments = assessments;
+    rc = write_baseline(flow, params, &made, err);
+    if (rc == PFL_OK)
+        *saved = made;
+    return rc;
+}
+
+int pfl_flow_baseline_list(struct pfl_flow *flow, bool every_platform, struct pfl_baseline **list,
+                           size_t *n, const char **strange, struct pfl_err *err)
+{
+    const struct pfl_machine *machine;
+    int rc = pfl_flow_machine(flow, &machine, err);
+
+    return rc == PFL_OK
+               ? pfl_baseline_list(flow->baseline_folder, every_platform ? NULL : machine->platform,
+                                   flow->arena, list, n, strange, err)
+               : rc;
+}
+
+static int find(struct pfl_flow *flow, const char *which, struct pfl_baseline *found,
+                struct pfl_err *err)
+{
+    const struct pfl_machine *machine;
+    int rc = pfl_flow_machine(flow, &machine, err);
+
+    return rc == PFL_OK ? pfl_baseline_find(flow->baseline_folder, machine->platform, which,
+                                            flow->arena, found, err)
+                        : rc;
+}
+
+/* What would differ if we measured now: the comparison of the baseline with an empty run of here
+ * and now. */
+static int differences_now(struct pfl_flow *flow, struct pfl_flow_baseline_shown *shown,
+                           struct pfl_err *err)
+{
+    struct pfl_policy policy;
+    struct pfl_run *now = pfl_arena_alloc(flow->arena, sizeof *now);
+    struct pfl_judge_params judging = {
+        .base = &shown->run, .head = now, .policy = &policy, .sort = "name"};
+    struct pfl_comparison comparison;
+    int rc;
+
+    if (!now)
+        return pfl_err_no_memory(err);
+    now->id = now->label = now->selection = now->tier = "";
+    rc = pfl_flow_provenance(
+        flow, pfl_pair_find(shown->run.environment, shown->run.environment_count, "compiler"), now,
+        err);
+    if (rc != PFL_OK)
+        return rc;
+    pfl_policy_defaults(&policy);
+    policy.allow_machine_change = true;
+    policy.fail_on = 0;
+    judging.base_label = "then";
+    judging.head_label = "now";
+    rc = pfl_judge_compare(&judging, flow->arena, &comparison, err);
+    if (rc == PFL_OK) {
+        shown->differences = comparison.differences;
+        shown->difference_count = comparison.difference_count;
+    }
+    return rc;
+}
+
+int pfl_flow_baseline_show(struct pfl_flow *flow, const char *which,
+                           struct pfl_flow_baseline_shown *shown, struct pfl_err *err)
+{
+    struct pfl_flow_baseline_shown made = {0};
+    int rc = find(flow, which, &made.baseline, err);
+
+    if (rc == PFL_OK)
+        rc = pfl_flow_read_run(made.baseline.path, flow->arena, &made.run, err);
+    if (rc == PFL_OK)
+        rc = pfl_judge_assess(&made.run, flow->arena, &made.assessments, err);
+    if (rc == PFL_OK)
+        rc = differences_now(flow, &made, err);
+    if (rc != PFL_OK)
+        return rc;
+    made.age_ns = flow->clock->unix_ns(flow->clock->context) - made.run.started_unix_ns;
+    *shown = made;
+    return PFL_OK;
+}
+
+int pfl_flow_baseline_use(struct pfl_flow *flow, const char *which, struct pfl_baseline *used,
+                          struct pfl_err *err)
+{
+    struct pfl_baseline found;
+    int rc = find(flow, which, &found, err);
+
+    if (rc == PFL_OK)
+        rc = pfl_baseline_use(flow->baseline_folder, &found, err);
+    if (rc == PFL_OK) {
+        found.in_use = true;
+        *used = found;
+    }
+    return rc;
+}

@@ -1,0 +1,211 @@
+/*
+ * Two sides and a policy. `compare` takes what it is given; `check` finds the latest complete run
+ * and the baseline in use, and leaves out of the baseline what the run did not select (another
+ * tier, other globs): a smoke run must not "miss" the longhaul benchmarks. The session deviation of
+ * a series comes from the ledger's history of that series on that machine, when there is enough of
+ * it.
+ */
+#include "flow/compare.h"
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "base/vec.h"
+#include "judge/judge.h"
+#include "project/baseline.h"
+#include "sys/file.h"
+
+#include <math.h>
+#include <string.h>
+
+PFL_VEC(medians, double);
+
+struct history {
+    struct medians medians;
+    const char *fingerprint;
+};
+
+/* Only the sessions since the machine last changed are one population. */
+static int add_point(void *context, const struct pfl_store_point *point)
+{
+    struct history *history = context;
+
+    if (strcmp(point->fingerprint, history->fingerprint) != 0)
+        return 0;
+    return pfl_vec_push(&history->medians, &point->summary.median) ? 0 : 1;
+}
+
+static double session_sd(void *context, const char *benchmark, const char *metric,
+                         const char *variant, size_t *sessions)
+{
+    struct pfl_flow *flow = context;
+    struct pfl_store_series_key key = {benchmark, metric, variant, flow->machine.id};
+    struct history history = {.fingerprint = flow->machine.fingerprint};
+    double sd = NAN;
+
+    if (pfl_store_series(flow->store, &key, add_point, &history, NULL) == PFL_OK) {
+        sd = pfl_judge_session_sd(history.medians.at, history.medians.n);
+        *sessions = history.medians.n;
+    }
+    pfl_vec_release(&history.medians);
+    return sd;
+}
+
+int pfl_flow_policy(struct pfl_flow *flow, struct pfl_policy *policy, struct pfl_err *err)
+{
+    const struct pfl_config *config = &flow->config;
+    const struct pfl_machine *machine;
+    struct pfl_store *store;
+    int rc = pfl_flow_machine(flow, &machine, err);
+
+    if (rc != PFL_OK)
+        return rc;
+    pfl_policy_defaults(policy);
+    policy->gates = config->gates;
+    policy->gate_count = config->gate_count;
+    policy->targets = config->targets;
+    policy->target_count = config->target_count;
+    policy->targets_hold_here = !config->reference_machine ||
+                                strcmp(config->reference_machine, machine->name) == 0 ||
+                                strcmp(config->reference_machine, machine->id) == 0;
+    if (pfl_flow_store(flow, false, &store, NULL) == PFL_OK) {
+        policy->session_sd = session_sd;
+        policy->session_context = flow;
+    }
+    return PFL_OK;
+}
+
+static int judge(struct pfl_flow *flow, const struct pfl_flow_compare_params *params,
+                 struct pfl_judge_params *judging, struct pfl_comparison *out, struct pfl_err *err)
+{
+    struct pfl_policy policy;
+    int rc = pfl_flow_policy(flow, &policy, err);
+
+    if (rc != PFL_OK)
+        return rc;
+    policy.tolerance = params->tolerance;
+    policy.strict = params->strict;
+    policy.allow_machine_change = params->allow_machine_change;
+    policy.only_metric = params->metric;
+    if (params->fail_on_given)
+        policy.fail_on = params->fail_on;
+    else if (!judging->gated)
+        policy.fail_on = 0;
+    judging->policy = &policy;
+    judging->sort = params->sort ? params->sort : "name";
+    return pfl_judge_compare(judging, flow->arena, out, err);
+}
+
+static struct pfl_run *new_run(struct pfl_flow *flow, struct pfl_err *err)
+{
+    struct pfl_run *run = pfl_arena_alloc(flow->arena, sizeof *run);
+
+    if (!run)
+        pfl_err_no_memory(err);
+    return run;
+}
+
+int pfl_flow_compare(struct pfl_flow *flow, const struct pfl_flow_compare_params *params,
+                     struct pfl_comparison *out, struct pfl_err *err)
+{
+    struct pfl_judge_params judging = {0};
+    struct pfl_run *base = new_run(flow, err), *head = new_run(flow, err);
+    int rc;
+
+    if (!base || !head)
+        return PFL_ENOMEM;
+    rc = pfl_flow_resolve(flow, params->base, base, &judging.base_label, err);
+    if (rc == PFL_OK)
+        rc = pfl_flow_resolve(flow, params->head, head, &judging.head_label, err);
+    if (rc != PFL_OK)
+        return rc;
+    judging.base = base;
+    judging.head = head;
+    return judge(flow, params, &judging, out, err);
+}
+
+/* Was this benchmark of the base within what the head's run selected? */
+static bool selected(const struct pfl_run *head, const struct pfl_benchmark *bench, char **globs,
+                     size_t glob_count)
+{
+    enum pfl_tier ours, theirs;
+    size_t i, len;
+
+    if (pfl_tier_read(head->tier, &ours) && pfl_tier_read(bench->tier, &theirs) && theirs > ours)
+        return false;
+    for (i = 0; i < glob_count; i++) {
+        len = strlen(globs[i]);
+        if (pfl_text_glob(globs[i], bench->name) || strcmp(globs[i], bench->suite) == 0 ||
+            (strncmp(bench->name, globs[i], len) == 0 && strchr("[/", bench->name[len])))
+            return true;
+    }
+    return glob_count == 0;
+}
+
+static int restrict_base(struct pfl_flow *flow, const struct pfl_run *head, struct pfl_run *base,
+                         struct pfl_err *err)
+{
+    struct pfl_benchmark *kept;
+    char **globs = NULL, shell_char;
+    size_t i, n = 0, glob_count = 0;
+    int rc =
+        pfl_text_split_command(flow->arena, head->selection, &globs, &glob_count, &shell_char, err);
+
+    if (rc != PFL_OK)
+        return rc;
+    kept = pfl_arena_array(flow->arena, base->benchmark_count, sizeof *kept);
+    if (!kept)
+        return pfl_err_no_memory(err);
+    for (i = 0; i < base->benchmark_count; i++)
+        if (selected(head, &base->benchmarks[i], globs, glob_count))
+            kept[n++] = base->benchmarks[i];
+    base->benchmarks = kept;
+    base->benchmark_count = n;
+    return PFL_OK;
+}
+
+int pfl_flow_check_run(struct pfl_flow *flow, const struct pfl_flow_compare_params *params,
+                       const struct pfl_run *base, const char *base_label,
+                       const struct pfl_run *head, struct pfl_comparison *out, struct pfl_err *err)
+{
+    struct pfl_judge_params judging = {.head = head, .base_label = base_label, .gated = true};
+    struct pfl_run *within = NULL;
+    int rc;
+
+    judging.head_label =
+        *head->id ? pfl_arena_format(flow->arena, "run %.8s", head->id) : "this run";
+    if (!judging.head_label)
+        return pfl_err_no_memory(err);
+    if (base) {
+        within = new_run(flow, err);
+        if (!within)
+            return PFL_ENOMEM;
+        *within = *base;
+        rc = restrict_base(flow, head, within, err);
+        if (rc != PFL_OK)
+            return rc;
+    }
+    judging.base = within;
+    return judge(flow, params, &judging, out, err);
+}
+
+int pfl_flow_check(struct pfl_flow *flow, const struct pfl_flow_compare_params *params,
+                   struct pfl_comparison *out, struct pfl_err *err)
+{
+    struct pfl_run *base = new_run(flow, err), *head = new_run(flow, err);
+    const char *label, *base_label = NULL;
+    int rc;
+
+    if (!base || !head)
+        return PFL_ENOMEM;
+    rc = params->run ? pfl_flow_resolve(flow, params->run, head, &label, err)
+                     : pfl_flow_latest(flow, head, err);
+    if (rc != PFL_OK)
+        return rc;
+    rc = pfl_flow_resolve(flow, params->against ? params->against : "baseline", base, &base_label,
+                          err);
+    if (rc == PFL_ENOENT && !params->against)
+        base = NULL;
+    else if (rc != PFL_OK)
+        return rc;
+    return pfl_flow_check_run(flow, params, base, base_label, head, out, err);
+}

@@ -1,0 +1,151 @@
+/* Reading the ledger and remarking on it. The record itself never changes: `void` and `note` stand
+ * beside it. */
+#include "flow/ledger.h"
+
+#include "formats/run_json.h"
+#include "judge/judge.h"
+
+#include <math.h>
+#include <string.h>
+
+int pfl_flow_list(struct pfl_flow *flow, size_t last, struct pfl_run_head **heads, size_t *n,
+                  struct pfl_err *err)
+{
+    struct pfl_store_query query = {.with_void = true, .last = last};
+    struct pfl_store *store;
+    int rc = pfl_flow_store(flow, false, &store, err);
+
+    if (rc == PFL_ENOENT) { /* no ledger yet is an empty ledger */
+        *heads = NULL;
+        *n = 0;
+        return PFL_OK;
+    }
+    return rc == PFL_OK ? pfl_store_list(store, &query, flow->arena, heads, n, err) : rc;
+}
+
+int pfl_flow_show(struct pfl_flow *flow, const char *word, struct pfl_flow_shown *shown,
+                  struct pfl_err *err)
+{
+    struct pfl_flow_shown made = {0};
+    int rc = pfl_flow_resolve(flow, word, &made.run, &made.label, err);
+
+    if (rc == PFL_OK)
+        rc = pfl_judge_assess(&made.run, flow->arena, &made.assessments, err);
+    if (rc == PFL_OK)
+        rc = pfl_judge_fits(&made.run, flow->arena, &made.fits, &made.fit_count, err);
+    if (rc == PFL_OK && flow->store)
+        rc = pfl_store_remarks(flow->store, made.run.id, flow->arena, &made.remarks,
+                               &made.remark_count, err);
+    if (rc == PFL_OK)
+        *shown = made;
+    return rc;
+}
+
+static int64_t now_unix_ns(const struct pfl_flow *flow)
+{
+    return flow->clock->unix_ns(flow->clock->context);
+}
+
+static int name_run(struct pfl_flow *flow, const char *word, const char **id, struct pfl_err *err)
+{
+    struct pfl_run run = {0};
+    struct pfl_store *store;
+    const char *label;
+    int rc = pfl_flow_store(flow, false, &store, err);
+
+    if (rc == PFL_OK)
+        rc = strcmp(word, "latest") == 0 ? pfl_flow_resolve(flow, word, &run, &label, err)
+                                         : pfl_store_load(store, word, flow->arena, &run, err);
+    if (rc == PFL_OK)
+        *id = run.id;
+    return rc;
+}
+
+int pfl_flow_void(struct pfl_flow *flow, const char *word, const char *why, bool undo,
+                  const char **id, struct pfl_err *err)
+{
+    const char *named;
+    int rc = name_run(flow, word, &named, err);
+
+    if (rc != PFL_OK)
+        return rc;
+    rc = undo ? pfl_store_unvoid(flow->store, named, err)
+              : pfl_store_void(flow->store, named, why, now_unix_ns(flow), err);
+    if (rc == PFL_OK)
+        *id = named;
+    return rc;
+}
+
+int pfl_flow_note(struct pfl_flow *flow, const char *word, const char *text, const char **id,
+                  struct pfl_err *err)
+{
+    const char *named;
+    int rc = name_run(flow, word, &named, err);
+
+    if (rc != PFL_OK)
+        return rc;
+    rc = pfl_store_note(flow->store, named, text, now_unix_ns(flow), err);
+    if (rc == PFL_OK)
+        *id = named;
+    return rc;
+}
+
+static void count_points(const struct pfl_run *run, struct pfl_flow_imported *imported)
+{
+    size_t i, j, k;
+
+    for (i = 0; i < run->benchmark_count; i++)
+        for (j = 0; j < run->benchmarks[i].result_count; j++) {
+            const struct pfl_result *result = &run->benchmarks[i].results[j];
+
+            imported->points += isnan(result->summary.median) ? 0 : 1;
+            for (k = 0; k < result->n; k++)
+                imported->samples += isnan(result->values[k]) ? 0 : 1;
+        }
+}
+
+static int import_one(struct pfl_flow *flow, bool dry_run, struct pfl_flow_imported *imported,
+                      struct pfl_err *err)
+{
+    struct pfl_err why;
+    struct pfl_store *store;
+    struct pfl_run run = {0};
+    int rc = pfl_flow_read_run(imported->path, flow->arena, &run, &why);
+
+    if (rc == PFL_ENOMEM)
+        return pfl_err_no_memory(err);
+    if (rc != PFL_OK) {
+        imported->warning = why.line ? pfl_arena_format(flow->arena, "%s:%d:%d: %s", why.file,
+                                                        why.line, why.column, why.message)
+                                     : pfl_arena_text(flow->arena, why.message);
+        return imported->warning ? PFL_OK : pfl_err_no_memory(err);
+    }
+    /* The id is computed, never believed: an edited file is another run. */
+    rc = pfl_run_json_id(&run, flow->arena, &run.id, err);
+    if (rc == PFL_OK && !dry_run)
+        rc = pfl_flow_store(flow, true, &store, err);
+    if (rc == PFL_OK && !dry_run)
+        rc = pfl_store_add(store, &run, &imported->added, err);
+    if (rc == PFL_OK) {
+        imported->run_id = run.id;
+        count_points(&run, imported);
+    }
+    return rc;
+}
+
+int pfl_flow_import(struct pfl_flow *flow, const char *const *paths, size_t n, bool dry_run,
+                    struct pfl_flow_imported **imported, struct pfl_err *err)
+{
+    struct pfl_flow_imported *list = pfl_arena_array(flow->arena, n, sizeof *list);
+    size_t i;
+    int rc = list ? PFL_OK : pfl_err_no_memory(err);
+
+    for (i = 0; rc == PFL_OK && i < n; i++) {
+        list[i].path = paths[i];
+        list[i].run_id = "";
+        rc = import_one(flow, dry_run, &list[i], err);
+    }
+    if (rc == PFL_OK)
+        *imported = list;
+    return rc;
+}

@@ -1,0 +1,205 @@
+/*
+ * A number without provenance is folklore: this file gathers where a run's numbers come from. Only
+ * variables of the short built-in list and those that perfledger.yaml names are recorded:
+ * everything else in the environment may be a secret.
+ */
+#include "flow/provenance.h"
+
+#include "base/text.h"
+#include "sys/file.h"
+#include "sys/tty.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef PFL_VERSION
+#define PFL_VERSION "unknown"
+#endif
+
+/* Variables that change how fast programs run and never hold secrets. */
+static const char *const built_in_variables[] = {
+    "CI",
+    "GLIBC_TUNABLES",
+    "GODEBUG",
+    "GOGC",
+    "GOMAXPROCS",
+    "GOMEMLIMIT",
+    "KMP_AFFINITY",
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "LD_PRELOAD",
+    "MALLOC_ARENA_MAX",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "OMP_PLACES",
+    "OMP_PROC_BIND",
+    "OPENBLAS_NUM_THREADS",
+    "PYTHONHASHSEED",
+    "PYTHONOPTIMIZE",
+    "RAYON_NUM_THREADS",
+    "TZ",
+};
+
+static int compare_pairs(const void *a, const void *b)
+{
+    return strcmp(((const struct pfl_pair *)a)->name, ((const struct pfl_pair *)b)->name);
+}
+
+struct pair_list {
+    struct pfl_pair *at;
+    size_t n;
+};
+
+static void add_pair(struct pair_list *list, const char *name, const char *value)
+{
+    size_t i;
+
+    if (!value || !*value)
+        return;
+    for (i = 0; i < list->n; i++)
+        if (strcmp(list->at[i].name, name) == 0)
+            return;
+    list->at[list->n++] = (struct pfl_pair){name, value};
+}
+
+static int fill_environment(struct pfl_flow *flow, const char *compiler, struct pfl_run *run,
+                            struct pfl_err *err)
+{
+    const struct pfl_config *config = &flow->config;
+    size_t most =
+        run->environment_count + PFL_COUNT(built_in_variables) + config->environment_count + 1;
+    struct pair_list list;
+    const char *value;
+    size_t i;
+
+    list.at = pfl_arena_grow(flow->arena, run->environment, run->environment_count, most,
+                             sizeof *list.at);
+    if (!list.at)
+        return pfl_err_no_memory(err);
+    list.n = run->environment_count;
+    add_pair(&list, "compiler", compiler);
+    for (i = 0; i < PFL_COUNT(built_in_variables); i++)
+        add_pair(&list, built_in_variables[i], pfl_environment(built_in_variables[i]));
+    for (i = 0; i < config->environment_count; i++)
+        add_pair(&list, config->environment[i], pfl_environment(config->environment[i]));
+    for (i = run->environment_count; i < list.n; i++) {
+        value = pfl_arena_text(flow->arena, list.at[i].value);
+        if (!value)
+            return pfl_err_no_memory(err);
+        list.at[i].value = value;
+    }
+    qsort(list.at, list.n, sizeof *list.at, compare_pairs);
+    run->environment = list.at;
+    run->environment_count = list.n;
+    return PFL_OK;
+}
+
+static const char *project_name(const struct pfl_flow *flow)
+{
+    const char *slash;
+
+    if (flow->config.project)
+        return flow->config.project;
+    slash = strrchr(flow->root, '/');
+    return slash && slash[1] ? slash + 1 : flow->root;
+}
+
+int pfl_flow_provenance(struct pfl_flow *flow, const char *compiler, struct pfl_run *run,
+                        struct pfl_err *err)
+{
+    const struct pfl_machine *machine;
+    const struct pfl_revision *revision;
+    int rc = pfl_flow_machine(flow, &machine, err);
+
+    if (rc == PFL_OK)
+        rc = pfl_flow_revision(flow, &revision, err);
+    if (rc != PFL_OK)
+        return rc;
+    run->machine = *machine;
+    run->revision = *revision;
+    run->project = project_name(flow);
+    run->tool = "perfledger " PFL_VERSION;
+    return fill_environment(flow, compiler, run, err);
+}
+
+int pfl_flow_warn(struct pfl_flow *flow, struct pfl_run *run, const char *text, struct pfl_err *err)
+{
+    const char **grown = pfl_arena_grow(flow->arena, (void *)(uintptr_t)run->warnings,
+                                        run->warning_count, run->warning_count + 1, sizeof *grown);
+
+    if (!grown || !text)
+        return pfl_err_no_memory(err);
+    grown[run->warning_count] = text;
+    run->warnings = grown;
+    run->warning_count++;
+    return PFL_OK;
+}
+
+static int warn_item(struct pfl_flow *flow, struct pfl_plan_item *item, const char *text,
+                     struct pfl_err *err)
+{
+    const char **grown =
+        pfl_arena_grow(flow->arena, (void *)(uintptr_t)item->warnings, item->warning_count,
+                       item->warning_count + 1, sizeof *grown);
+
+    if (!grown || !text)
+        return pfl_err_no_memory(err);
+    grown[item->warning_count++] = text;
+    item->warnings = grown;
+    return PFL_OK;
+}
+
+/* A program inside the repository that is older than the commit it is said to be was built from
+ * something else. */
+static int check_age(struct pfl_flow *flow, struct pfl_plan_item *item, struct pfl_err *err)
+{
+    const char *cwd, *program, *root = flow->git_root;
+    int64_t size, modified_ns;
+    size_t len;
+
+    if (item->how.shell || item->argc == 0 || !root)
+        return PFL_OK;
+    cwd = item->how.cwd ? pfl_file_absolute(flow->root, item->how.cwd, flow->arena) : flow->root;
+    if (!cwd)
+        return pfl_err_no_memory(err);
+    program = pfl_file_which(item->argv[0], cwd, flow->arena);
+    if (program)
+        program = pfl_file_absolute(cwd, program, flow->arena);
+    len = strlen(root);
+    if (!program || strncmp(program, root, len) != 0 || program[len] != '/')
+        return PFL_OK;
+    if (pfl_file_stat(program, &size, &modified_ns, NULL) != PFL_OK ||
+        modified_ns / 1000000000 >= flow->revision.commit_time)
+        return PFL_OK;
+    return warn_item(
+        flow, item,
+        pfl_arena_format(flow->arena,
+                         "%s is older than the checked-out commit %.10s: rebuild it, or the "
+                         "numbers belong to another revision",
+                         item->argv[0], flow->revision.commit),
+        err);
+}
+
+int pfl_flow_pitfalls(struct pfl_flow *flow, struct pfl_plan *plan, struct pfl_run *run,
+                      struct pfl_err *err)
+{
+    const struct pfl_revision *revision;
+    int rc = pfl_flow_revision(flow, &revision, err);
+    size_t i;
+
+    if (rc == PFL_OK && !*revision->commit)
+        rc = pfl_flow_warn(
+            flow, run,
+            "no git revision: a number without provenance is folklore (commit first, or run "
+            "inside a repository)",
+            err);
+    else if (rc == PFL_OK && revision->dirty)
+        rc = pfl_flow_warn(
+            flow, run, "the work tree is dirty: the numbers belong to no commit, only near to one",
+            err);
+    for (i = 0; rc == PFL_OK && *revision->commit && i < plan->item_count; i++)
+        rc = check_age(flow, &plan->items[i], err);
+    return rc;
+}

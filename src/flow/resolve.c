@@ -1,0 +1,229 @@
+/*
+ * What a word on the command line names. Tried in this order, because a person who has a file of
+ * that name means the file, and baselines are few and named on purpose: file, baseline, run,
+ * revision. A prefix ("rev:…") skips the others. When nothing fits, the message says what was tried
+ * and what there is.
+ */
+#include "flow/flow.h"
+
+#include "base/text.h"
+#include "formats/run_json.h"
+#include "judge/judge.h"
+#include "project/baseline.h"
+#include "sys/file.h"
+#include "vcs/git.h"
+
+#include <string.h>
+
+int pfl_flow_read_run(const char *path, struct pfl_arena *arena, struct pfl_run *run,
+                      struct pfl_err *err)
+{
+    struct pfl_json_reader reader;
+    struct pfl_file file;
+    struct pfl_run read = {0};
+    int rc = pfl_file_open(path, &file, err);
+
+    if (rc != PFL_OK)
+        return rc;
+    pfl_json_reader_init(&reader, path, pfl_file_read_some, &file);
+    rc = pfl_run_json_read(&reader, arena, &read, err);
+    pfl_json_reader_release(&reader);
+    pfl_file_close(&file);
+    if (rc == PFL_OK) {
+        pfl_run_sort(&read);
+        rc = pfl_judge_summarise(&read, err);
+    }
+    if (rc == PFL_OK)
+        *run = read;
+    return rc;
+}
+
+static int resolve_file(struct pfl_flow *flow, const char *word, struct pfl_run *run,
+                        const char **label, struct pfl_err *err)
+{
+    int rc = pfl_flow_read_run(word, flow->arena, run, err);
+
+    if (rc == PFL_OK)
+        *label = word;
+    return rc;
+}
+
+static int resolve_baseline(struct pfl_flow *flow, const char *word, struct pfl_run *run,
+                            const char **label, struct pfl_err *err)
+{
+    const struct pfl_machine *machine;
+    struct pfl_baseline found;
+    const char *text;
+    int rc = pfl_flow_machine(flow, &machine, err);
+
+    if (rc == PFL_OK)
+        rc = pfl_baseline_find(flow->baseline_folder, machine->platform, word, flow->arena, &found,
+                               err);
+    if (rc == PFL_OK)
+        rc = pfl_flow_read_run(found.path, flow->arena, run, err);
+    if (rc != PFL_OK)
+        return rc;
+    text = pfl_arena_format(flow->arena, "baseline %04d%s%s", found.number, *found.name ? " " : "",
+                            found.name);
+    if (!text)
+        return pfl_err_no_memory(err);
+    *label = text;
+    return PFL_OK;
+}
+
+static int load_run(struct pfl_flow *flow, const char *id, struct pfl_run *run, const char **label,
+                    struct pfl_err *err)
+{
+    const char *text;
+    int rc = pfl_store_load(flow->store, id, flow->arena, run, err);
+
+    if (rc != PFL_OK)
+        return rc;
+    text =
+        pfl_arena_format(flow->arena, "run %.8s%s%s", run->id, *run->label ? " " : "", run->label);
+    if (!text)
+        return pfl_err_no_memory(err);
+    *label = text;
+    return PFL_OK;
+}
+
+static int resolve_run(struct pfl_flow *flow, const char *word, struct pfl_run *run,
+                       const char **label, struct pfl_err *err)
+{
+    struct pfl_store_query query = {.last = 1};
+    struct pfl_run_head *heads;
+    struct pfl_store *store;
+    size_t n;
+    int rc = pfl_flow_store(flow, false, &store, err);
+
+    if (rc != PFL_OK)
+        return rc;
+    if (strcmp(word, "latest") != 0)
+        return load_run(flow, word, run, label, err);
+    rc = pfl_store_list(store, &query, flow->arena, &heads, &n, err);
+    if (rc == PFL_OK && n == 0)
+        rc = pfl_err_set(err, PFL_ENOENT, "the ledger %s holds no run yet", flow->ledger_url);
+    return rc == PFL_OK ? load_run(flow, heads[0].id, run, label, err) : rc;
+}
+
+/* The newest run of a commit that is worth comparing: complete configured ones first. */
+static int resolve_revision(struct pfl_flow *flow, const char *word, struct pfl_run *run,
+                            const char **label, struct pfl_err *err)
+{
+    struct pfl_store_query query = {.complete_only = true, .last = 1};
+    struct pfl_run_head *heads;
+    struct pfl_store *store;
+    const char *commit;
+    size_t n = 0;
+    int rc = pfl_git_resolve(flow->root, word, flow->arena, &commit, err);
+
+    if (rc == PFL_OK)
+        rc = pfl_flow_store(flow, false, &store, err);
+    if (rc != PFL_OK)
+        return rc;
+    query.commit = commit;
+    rc = pfl_store_list(store, &query, flow->arena, &heads, &n, err);
+    if (rc == PFL_OK && n == 0) {
+        query.complete_only = false;
+        rc = pfl_store_list(store, &query, flow->arena, &heads, &n, err);
+    }
+    if (rc == PFL_OK && n == 0)
+        return pfl_err_set(
+            err, PFL_ENOENT,
+            "the ledger holds no run of %s (commit %.10s); check it out and `perfledger "
+            "run` it",
+            word, commit);
+    if (rc == PFL_OK)
+        rc = load_run(flow, heads[0].id, run, label, err);
+    if (rc == PFL_OK) {
+        *label = pfl_arena_format(flow->arena, "%s (%s)", word, *label);
+        if (!*label)
+            rc = pfl_err_no_memory(err);
+    }
+    return rc;
+}
+
+typedef int resolve_fn(struct pfl_flow *flow, const char *word, struct pfl_run *run,
+                       const char **label, struct pfl_err *err);
+
+/* Answers "not that kind" by PFL_ENOENT, so that the next kind is tried; any other failure is
+ * final. */
+static int try_all(struct pfl_flow *flow, const char *word, struct pfl_run *run, const char **label,
+                   struct pfl_err *err)
+{
+    static resolve_fn *const kinds[] = {resolve_baseline, resolve_run, resolve_revision};
+    struct pfl_err why;
+    size_t i;
+    int rc;
+
+    if (pfl_file_exists(word))
+        return resolve_file(flow, word, run, label, err);
+    for (i = 0; i < PFL_COUNT(kinds); i++) {
+        rc = kinds[i](flow, word, run, label, &why);
+        if (rc != PFL_ENOENT) {
+            if (rc != PFL_OK && err)
+                *err = why;
+            return rc;
+        }
+    }
+    return pfl_err_set(
+        err, PFL_ENOENT,
+        "`%s` is no file, no baseline in %s, no run in the ledger %s and no revision "
+        "with a run there; `perfledger list` and `perfledger baseline list` show what "
+        "there is",
+        word, flow->baseline_folder, flow->ledger_url);
+}
+
+int pfl_flow_resolve(struct pfl_flow *flow, const char *word, struct pfl_run *run,
+                     const char **label, struct pfl_err *err)
+{
+    static const struct {
+        const char *prefix;
+        resolve_fn *resolve;
+    } prefixes[] = {{"file:", resolve_file},
+                    {"baseline:", resolve_baseline},
+                    {"run:", resolve_run},
+                    {"rev:", resolve_revision}};
+    size_t i;
+
+    for (i = 0; i < PFL_COUNT(prefixes); i++)
+        if (pfl_text_starts(word, prefixes[i].prefix))
+            return prefixes[i].resolve(flow, word + strlen(prefixes[i].prefix), run, label, err);
+    if (strcmp(word, "baseline") == 0)
+        return resolve_baseline(flow, "", run, label, err);
+    if (strcmp(word, "latest") == 0)
+        return resolve_run(flow, word, run, label, err);
+    if (strcmp(word, "last-tag") == 0)
+        return resolve_revision(flow, word, run, label, err);
+    return try_all(flow, word, run, label, err);
+}
+
+int pfl_flow_latest(struct pfl_flow *flow, struct pfl_run *run, struct pfl_err *err)
+{
+    struct pfl_store_query query = {.complete_only = true, .last = 1};
+    const struct pfl_machine *machine;
+    struct pfl_run_head *heads;
+    struct pfl_store *store;
+    const char *label;
+    size_t n = 0;
+    int rc = pfl_flow_machine(flow, &machine, err);
+
+    if (rc == PFL_OK)
+        rc = pfl_flow_store(flow, false, &store, err);
+    if (rc == PFL_ENOENT)
+        return pfl_err_set(err, PFL_ENOTHING,
+                           "nothing to judge: nothing was measured yet (there is no ledger %s); "
+                           "`perfledger run` measures the configured suites",
+                           flow->ledger_url);
+    if (rc != PFL_OK)
+        return rc;
+    query.machine_id = machine->id;
+    rc = pfl_store_list(store, &query, flow->arena, &heads, &n, err);
+    if (rc == PFL_OK && n == 0)
+        return pfl_err_set(
+            err, PFL_ENOTHING,
+            "nothing to judge: the ledger %s holds no complete configured run of this "
+            "machine (%s); `perfledger run` makes one",
+            flow->ledger_url, machine->name);
+    return rc == PFL_OK ? load_run(flow, heads[0].id, run, &label, err) : rc;
+}

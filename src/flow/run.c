@@ -1,0 +1,273 @@
+/*
+ * `run`, in the order in which things can go wrong: plan (usage), ledger (opened before anything is
+ * measured, so that no hour is lost to a read-only folder), pitfalls, measuring, provenance,
+ * record. When the ledger refuses the finished run (the disk filled meanwhile), the run is written
+ * as a file wherever there is room, because samples cannot be had again.
+ */
+#include "flow/run.h"
+
+#include "base/log.h"
+#include "flow/provenance.h"
+#include "formats/run_json.h"
+#include "judge/judge.h"
+#include "measure/plan.h"
+#include "sys/file.h"
+#include "sys/tty.h"
+
+#include <string.h>
+
+enum { SPILL_MAX = 1 << 30 };
+
+static const char *join_words(struct pfl_arena *arena, const char *const *words, size_t n)
+{
+    struct pfl_buf buf;
+    const char *text;
+    size_t i;
+
+    pfl_buf_init(&buf, 1 << 20);
+    for (i = 0; i < n; i++) {
+        if (i)
+            pfl_buf_char(&buf, ' ');
+        pfl_buf_text(&buf, words[i]);
+    }
+    text = buf.error ? NULL : pfl_arena_text(arena, pfl_buf_cstr(&buf));
+    pfl_buf_release(&buf);
+    return text;
+}
+
+static int plan_adhoc(struct pfl_flow *flow, const struct pfl_flow_run_params *params,
+                      struct pfl_plan *plan, struct pfl_err *err)
+{
+    struct pfl_plan_adhoc request = {
+        .commands = params->commands,
+        .command_count = params->command_count,
+        .argv = params->argv,
+        .argc = params->argc,
+        .names = params->names,
+        .name_count = params->name_count,
+        .axes = params->axes,
+        .axis_count = params->axis_count,
+        .root = flow->folder,
+        .order_seed = params->order_seed,
+        .max_time_ns = params->max_time_ns,
+        .allow_few = params->allow_few,
+    };
+    struct pfl_how how;
+
+    pfl_how_defaults(&how);
+    if (!pfl_how_inherit(&how, &params->how, flow->arena))
+        return pfl_err_no_memory(err);
+    request.how = &how;
+    return pfl_plan_for_commands(&request, flow->arena, plan, err);
+}
+
+int pfl_flow_plan(struct pfl_flow *flow, const struct pfl_flow_run_params *params,
+                  struct pfl_plan *plan, struct pfl_err *err)
+{
+    struct pfl_plan_request request = {
+        .config = &flow->config,
+        .select = params->select,
+        .select_count = params->select_count,
+        .tier = params->tier,
+        .over = &params->how,
+        .order_seed = params->order_seed,
+        .max_time_ns = params->max_time_ns,
+        .allow_few = params->allow_few,
+    };
+    int rc;
+
+    if (params->adhoc)
+        return plan_adhoc(flow, params, plan, err);
+    if (!flow->config.file)
+        return pfl_err_set(
+            err, PFL_ECONFIG,
+            "no perfledger.yaml in %s or above it, so there is nothing configured to run; "
+            "`perfledger init` writes one, `perfledger run -- CMD` measures a command",
+            flow->folder);
+    rc = pfl_plan_configured(&request, flow->arena, plan, err);
+    if (rc == PFL_OK && plan->item_count == 0)
+        return pfl_err_set(err, PFL_ENOTHING,
+                           "nothing to measure: %s has no benchmark in the tier `%s`",
+                           flow->config.file, pfl_tier_text(params->tier));
+    return rc;
+}
+
+static int describe_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params,
+                        struct pfl_run *run, struct pfl_err *err)
+{
+    memset(run, 0, sizeof *run);
+    run->id = "";
+    run->label = params->label ? params->label : "";
+    run->kind = params->adhoc ? PFL_RUN_ADHOC : PFL_RUN_CONFIGURED;
+    run->tier = params->adhoc ? "" : pfl_tier_text(params->tier);
+    run->selection =
+        join_words(flow->arena, params->select, params->adhoc ? 0 : params->select_count);
+    return run->selection ? PFL_OK : pfl_err_no_memory(err);
+}
+
+/* The run as a file in the first folder that takes it; its path in *path. */
+static int spill(struct pfl_flow *flow, const struct pfl_run *run, const char **path,
+                 struct pfl_err *err)
+{
+    struct pfl_run_json_options options = {.indent = 1};
+    const char *temporary = pfl_environment("TMPDIR");
+    const char *folders[] = {flow->folder, temporary ? temporary : "/tmp", "/var/tmp", "/dev/shm",
+                             pfl_environment("HOME")};
+    const char *name = pfl_arena_format(flow->arena, "perfledger-run-%s.json", run->id);
+    struct pfl_buf buf;
+    size_t i;
+    int rc = PFL_ENOMEM;
+
+    pfl_buf_init(&buf, SPILL_MAX);
+    pfl_run_json_write(run, &options, &buf);
+    for (i = 0; name && !buf.error && rc != PFL_OK && i < PFL_COUNT(folders); i++) {
+        *path = folders[i] ? pfl_file_join(folders[i], name, flow->arena) : NULL;
+        if (*path)
+            rc = pfl_file_write(*path, buf.data, buf.len, false, err);
+    }
+    pfl_buf_release(&buf);
+    return rc;
+}
+
+static int record(struct pfl_flow *flow, struct pfl_flow_run_result *result, struct pfl_err *err)
+{
+    struct pfl_run *run = &result->run;
+    const char *path;
+    struct pfl_store *store;
+    bool added;
+    int rc = pfl_flow_store(flow, true, &store, err);
+
+    if (rc == PFL_OK)
+        rc = pfl_store_add(store, run, &added, err);
+    if (rc == PFL_OK) {
+        result->recorded =
+            pfl_arena_format(flow->arena, "recorded as run %.8s in %s", run->id, flow->ledger_url);
+        return result->recorded ? PFL_OK : pfl_err_no_memory(err);
+    }
+    if (spill(flow, run, &path, NULL) == PFL_OK) {
+        if (err)
+            pfl_err_prefix(err,
+                           "the run was measured and is kept in %s (`perfledger import` it once "
+                           "the ledger works again), but the ledger refused it",
+                           path);
+    } else if (err) {
+        pfl_err_prefix(err,
+                       "the run was measured but could be recorded nowhere (`--export-json` or "
+                       "`--json` would have kept it)");
+    }
+    return rc;
+}
+
+static size_t count_status(const struct pfl_run *run, enum pfl_status status)
+{
+    size_t i, n = 0;
+
+    for (i = 0; i < run->benchmark_count; i++)
+        n += run->benchmarks[i].status == status;
+    return n;
+}
+
+/* A failure is a finding; a benchmark that was only skipped, or not reached, is none. */
+static bool worth_recording(const struct pfl_run *run)
+{
+    size_t i;
+
+    for (i = 0; i < run->benchmark_count; i++)
+        if (run->benchmarks[i].launch_count > 0 || run->benchmarks[i].status == PFL_STATUS_FAILED ||
+            run->benchmarks[i].status == PFL_STATUS_TIMED_OUT)
+            return true;
+    return false;
+}
+
+/* The measured part is over: what does the exit status say? */
+static int outcome(const struct pfl_run *run, struct pfl_err *err)
+{
+    size_t failed = count_status(run, PFL_STATUS_FAILED) + count_status(run, PFL_STATUS_TIMED_OUT);
+    size_t skipped = count_status(run, PFL_STATUS_SKIPPED);
+
+    if (run->partial && pfl_signals_stop_asked())
+        return pfl_err_set(err, PFL_EINTERRUPTED, "interrupted; what was measured until then %s",
+                           worth_recording(run) ? "is recorded, marked partial"
+                                                : "is nothing, so nothing is recorded");
+    if (failed)
+        return pfl_err_set(err, PFL_ECOMMAND, "%zu of %zu benchmarks failed", failed,
+                           run->benchmark_count);
+    if (skipped == run->benchmark_count)
+        return pfl_err_set(err, PFL_ENOTHING,
+                           "nothing was measured: all %zu benchmarks were skipped", skipped);
+    return PFL_OK;
+}
+
+static int assess(struct pfl_flow *flow, const struct pfl_flow_run_params *params,
+                  struct pfl_flow_run_result *result, struct pfl_err *err)
+{
+    int rc = pfl_judge_assess(&result->run, flow->arena, &result->assessments, err);
+
+    if (rc == PFL_OK)
+        rc = pfl_judge_fits(&result->run, flow->arena, &result->fits, &result->fit_count, err);
+    if (rc == PFL_OK && params->adhoc && result->run.benchmark_count > 1)
+        rc = pfl_judge_rank(&result->run, "time", params->reference, flow->arena, &result->rank,
+                            err);
+    return rc;
+}
+
+static int measure(struct pfl_flow *flow, const struct pfl_flow_run_params *params,
+                   struct pfl_plan *plan, struct pfl_run *run, struct pfl_err *err)
+{
+    struct pfl_measure_params measuring = {
+        .plan = plan,
+        .clock = flow->clock,
+        .progress = params->progress,
+        .stop_asked = params->stop_asked,
+        .context = params->context,
+    };
+    const char *compiler = "";
+    int rc = pfl_measure_inspect(plan, flow->arena, &compiler, err);
+    size_t i, j;
+
+    if (rc == PFL_OK)
+        rc = pfl_flow_pitfalls(flow, plan, run, err);
+    for (i = 0; rc == PFL_OK && i < plan->item_count; i++)
+        for (j = 0; j < plan->items[i].warning_count; j++)
+            pfl_log(PFL_LOG_WARNING, "%s: %s", plan->items[i].name, plan->items[i].warnings[j]);
+    for (i = 0; rc == PFL_OK && i < run->warning_count; i++)
+        pfl_log(PFL_LOG_WARNING, "%s", run->warnings[i]);
+    if (rc == PFL_OK)
+        rc = pfl_measure(&measuring, flow->arena, run, err);
+    if (rc == PFL_OK)
+        rc = pfl_flow_provenance(flow, compiler, run, err);
+    run->complete = !params->adhoc && !run->partial;
+    if (rc == PFL_OK) {
+        pfl_run_sort(run);
+        rc = pfl_judge_summarise(run, err);
+    }
+    return rc == PFL_OK ? pfl_run_json_id(run, flow->arena, &run->id, err) : rc;
+}
+
+int pfl_flow_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params,
+                 struct pfl_flow_run_result *result, struct pfl_err *err)
+{
+    struct pfl_flow_run_result made = {0};
+    struct pfl_plan plan;
+    struct pfl_store *store;
+    int rc = pfl_flow_plan(flow, params, &plan, err);
+
+    if (rc == PFL_OK && params->record)
+        rc = pfl_flow_store(flow, true, &store, err);
+    if (rc == PFL_OK)
+        rc = describe_run(flow, params, &made.run, err);
+    if (rc != PFL_OK)
+        return rc;
+    plan.show_output = params->show_output;
+    rc = measure(flow, params, &plan, &made.run, err);
+    if (rc == PFL_OK && params->record && worth_recording(&made.run))
+        rc = record(flow, &made, err);
+    else if (rc == PFL_OK && params->record)
+        made.recorded = "not recorded: nothing was measured";
+    if (rc == PFL_OK)
+        rc = assess(flow, params, &made, err);
+    if (rc != PFL_OK)
+        return rc;
+    *result = made;
+    return outcome(&made.run, err);
+}
