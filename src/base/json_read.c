@@ -354,7 +354,7 @@ static int read_string(struct pfl_json_reader *r)
     return PFL_OK;
 }
 
-static int open_bracket(struct pfl_json_reader *r, int token, enum state state)
+static int open_bracket(struct pfl_json_reader *r, int token, int state)
 {
     int bit = r->depth;
 
