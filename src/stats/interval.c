@@ -83,16 +83,26 @@ void pfl_stats_median_interval_sorted(const double *sorted, size_t n, double con
     *high = sorted[n - k] - weight * (sorted[n - k] - sorted[n - k - 1]);
 }
 
+static const double se_confidence = 0.95;
+
+double pfl_stats_median_se_divisor(size_t n)
+{
+    double covered;
+
+    if (n < 2)
+        return NAN;
+    covered = coverage(n, 1);
+    if (covered > se_confidence)
+        covered = se_confidence;
+    return pfl_stats_t_quantile(0.5 + covered / 2, (double)(n - 1));
+}
+
 double pfl_stats_median_se_sorted(const double *sorted, size_t n)
 {
-    const double confidence = 0.95;
-    double low, high, covered;
+    double low, high;
 
     if (n < 2)
         return 0;
-    pfl_stats_median_interval_sorted(sorted, n, confidence, &low, &high);
-    covered = coverage(n, 1);
-    if (covered > confidence)
-        covered = confidence;
-    return (high - low) / 2 / pfl_stats_t_quantile(0.5 + covered / 2, (double)(n - 1));
+    pfl_stats_median_interval_sorted(sorted, n, se_confidence, &low, &high);
+    return (high - low) / 2 / pfl_stats_median_se_divisor(n);
 }
