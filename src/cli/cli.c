@@ -81,6 +81,22 @@ static void arm_faults(void)
     pfl_fault.always = pfl_environment("PFL_FAIL_ALWAYS") != NULL;
 }
 
+/* How many calls came by, for the fault tests: PFL_FAIL_REPORT=FILE. */
+static void report_faults(void)
+{
+    const char *path = pfl_environment("PFL_FAIL_REPORT");
+    unsigned long allocs = pfl_fault.alloc_seen, ios = pfl_fault.io_seen;
+    struct pfl_buf buf;
+
+    if (!path)
+        return;
+    memset(&pfl_fault, 0, sizeof pfl_fault);
+    pfl_buf_init(&buf, 256);
+    pfl_buf_format(&buf, "ALLOC %lu\nIO %lu\n", allocs, ios);
+    pfl_file_write(path, pfl_buf_cstr(&buf), buf.len, false, NULL);
+    pfl_buf_release(&buf);
+}
+
 int pfl_cli_print(struct pfl_context *context, const struct pfl_buf *buf, struct pfl_err *err)
 {
     int rc = pfl_buf_check(buf, err, "writing the report");
@@ -148,5 +164,6 @@ int pfl_cli_main(int count, char **words)
         print_message(&err, "error", &context.errors);
     pfl_log_set_sink(NULL, NULL, PFL_LOG_WARNING);
     pfl_arena_release(&arena);
+    report_faults();
     return pfl_err_exit_status(rc);
 }

@@ -1,0 +1,64 @@
+#!/bin/sh
+# All tests of a build: unit (one binary per folder), corpus replays, CLI cases, faults, lints. Everything speaks TAP; this counts.
+#
+#   tests/run.sh BUILD [FILTER]     FILTER: only parts whose name holds it (base, judge, fuzz_json, cli, fault, lint)
+#
+# Ends with the line "N passed, N failed, N skipped"; exit status 1 when any failed.
+set -u
+build=$(cd "$1" && pwd)
+filter=${2:-}
+source=$(cd "$(dirname "$0")/.." && pwd)
+results=$build/test-results
+mkdir -p "$results"
+rm -f "$results"/*.tap
+passed=0 failed=0 skipped=0
+
+# part NAME COMMAND…: runs it, counts its TAP lines. A part that crashes, or says nothing, is a failure of its own.
+part() {
+    name=$1
+    shift
+    case $name in *"$filter"*) ;; *) return 0 ;; esac
+    CMOCKA_MESSAGE_OUTPUT=TAP "$@" >"$results/$name.tap" 2>"$results/$name.err" </dev/null
+    status=$?
+    good=$(grep -c '^ok ' "$results/$name.tap")
+    skip=$(grep -ci '^ok .*# skip' "$results/$name.tap")
+    bad=$(grep -c '^not ok' "$results/$name.tap")
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
+        echo "not ok - $name ended with status $status" >>"$results/$name.tap"
+        bad=1
+    fi
+    if [ "$((good + bad))" -eq 0 ]; then
+        echo "not ok - $name ran no test" >>"$results/$name.tap"
+        bad=1
+    fi
+    passed=$((passed + good - skip)) skipped=$((skipped + skip)) failed=$((failed + bad))
+    printf '%-16s %4d passed' "$name" "$((good - skip))"
+    [ "$skip" -eq 0 ] || printf ', %d skipped' "$skip"
+    if [ "$bad" -ne 0 ]; then
+        printf ', %d FAILED\n' "$bad"
+        grep -A12 '^not ok' "$results/$name.tap" | head -n 60
+        tail -n 40 "$results/$name.err"
+    else
+        printf '\n'
+        grep -i '^ok .*# skip' "$results/$name.tap" | sed 's/^/    /'
+    fi
+}
+
+for binary in "$build"/test_*; do
+    if [ -f "$binary" ] && [ -x "$binary" ]; then
+        part "${binary##*/test_}" "$binary"
+    fi
+done
+for binary in "$build"/fuzz_*; do
+    if [ -f "$binary" ] && [ -x "$binary" ]; then
+        part "${binary##*/}" "$binary" "$source/tests/fuzz/corpus/${binary##*/fuzz_}"
+    fi
+done
+part cli sh "$source/tests/cli/run.sh" --all "$build/perfledger"
+part fault sh "$source/tests/fault/run.sh" "$build/perfledger"
+part lint sh "$source/tests/lint/law.sh"
+part headers sh "$source/tests/lint/headers.sh"
+part docs sh "$source/tests/lint/docs.sh" "$build/perfledger"
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
