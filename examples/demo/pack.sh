@@ -1,0 +1,3 @@
+#!/bin/sh
+# "Our program": packs the orders. The demonstration makes it slower.
+exec gzip -1 -c orders.txt
