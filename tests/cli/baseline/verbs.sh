@@ -1,0 +1,36 @@
+# save, list, show, use, reset.
+. "$CASE_LIB"
+repo
+echo 10 >cost
+cat >perfledger.yaml <<'Y'
+defaults: { rounds: 5, warmup: 0 }
+suites:
+  - { name: c, command: "bash -c 'echo {\\\"metric\\\":\\\"cost\\\",\\\"value\\\":$(cat cost),\\\"unit\\\":\\\"1\\\",\\\"better\\\":\\\"lower\\\"} >&$PERFLEDGER_FD'" }
+gates:
+  - { match: "*", metric: cost, max_regression: 10% }
+Y
+status 6 perfledger baseline save
+status 0 perfledger run
+status 0 perfledger baseline save 'first one'
+status 0 perfledger baseline list
+holds out '0001'
+echo 20 >cost
+status 0 perfledger run
+status 1 perfledger baseline save
+holds err 'reset'
+status 0 perfledger baseline reset agreed
+status 0 perfledger check
+status 0 perfledger baseline list --json
+same numbers "$(json '[[b["number"],b["in_use"]] for b in d["baselines"]]' <out)" '[[1, false], [2, true]]'
+status 0 perfledger baseline use 1
+status 1 perfledger check
+status 0 perfledger baseline show
+holds out 'old'
+status 2 perfledger baseline use 7
+holds err '7'
+status 2 perfledger baseline sav
+holds err 'save'
+status 2 perfledger baseline
+status 0 perfledger baseline list --all
+status 0 perfledger baseline save --run latest 2>/dev/null || status 1 perfledger baseline save --run latest
+ls .benchmarks/*/ | sed 's/first-one/NAME/'
