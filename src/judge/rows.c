@@ -237,6 +237,24 @@ static int one_result(struct pfl_judge *judge, const struct pfl_benchmark *base,
                : PFL_OK;
 }
 
+/* Any gate that speaks of the metric, a hard one before the others. */
+static const struct pfl_gate *first_gate(const struct pfl_judge_choice *choice, bool *report_only)
+{
+    const struct pfl_gate *soft = NULL;
+    int kind;
+
+    for (kind = 0; kind < PFL_JUDGE_KIND_COUNT; kind++) {
+        if (choice->gate[kind] && !choice->report_only[kind]) {
+            *report_only = false;
+            return choice->gate[kind];
+        }
+        if (choice->gate[kind])
+            soft = choice->gate[kind];
+    }
+    *report_only = true;
+    return soft;
+}
+
 /* A gated metric that the base has and the head has not: a gate must not be passed by not
  * reporting. */
 static int missing_metrics(struct pfl_judge *judge, const struct pfl_benchmark *base,
@@ -244,8 +262,10 @@ static int missing_metrics(struct pfl_judge *judge, const struct pfl_benchmark *
 {
     const struct pfl_result *result;
     const struct pfl_judge_metric *metric;
+    const struct pfl_gate *gate;
     struct pfl_judge_choice choice;
     struct pfl_row row;
+    bool report_only;
     size_t i;
     int rc;
 
@@ -257,7 +277,8 @@ static int missing_metrics(struct pfl_judge *judge, const struct pfl_benchmark *
         if (!metric)
             return PFL_ENOMEM;
         pfl_judge_choose(judge, metric, &choice);
-        if (!metric->wanted || !choice.gate[PFL_JUDGE_RELATIVE])
+        gate = first_gate(&choice, &report_only);
+        if (!metric->wanted || !gate)
             continue;
         pfl_judge_row_init(&row, head->name, result->metric);
         row.unit = result->unit;
@@ -265,7 +286,10 @@ static int missing_metrics(struct pfl_judge *judge, const struct pfl_benchmark *
         row.better = result->better;
         row.verdict = PFL_VERDICT_MISSING;
         pfl_judge_estimate(&row.base, result);
-        apply_choice(judge, &choice, false, &row);
+        row.gate = report_only ? PFL_GATE_REPORT_ONLY : PFL_GATE_HARD;
+        row.deciding = !report_only;
+        row.gate_file = gate->file;
+        row.gate_line = gate->line;
         row.reason = "the base has this metric, the head does not report it";
         rc = pfl_judge_add_row(judge, &row, NULL);
         if (rc < 0)
