@@ -1,9 +1,9 @@
 /*
  * perfledger.yaml as a whole: the top-level keys, and the way from text to struct pfl_config.
  *
- * The text becomes a tree of nodes (yaml.c), the tree fills a config on the stack by tables (schema.c), problems are
- * gathered on the way (problem.c), and only a config without any is handed over. Texts in it are the tree's own: both
- * live in the caller's arena.
+ * The text becomes a tree of nodes (yaml.c), the tree fills a config on the stack by tables
+ * (schema.c), problems are gathered on the way (problem.c), and only a config without any is handed
+ * over. Texts in it are the tree's own: both live in the caller's arena.
  */
 #include "config/config.h"
 
@@ -24,9 +24,10 @@ static bool read_environment(struct pfl_config_reader *reader, const struct pfl_
                                &config->environment_count);
     for (i = 0; ok && i < config->environment_count; i++)
         if (strchr(config->environment[i], '=') || pfl_config_has_control(config->environment[i])) {
-            pfl_config_problem(reader, node->kind == PFL_CONFIG_LIST ? node->items[i] : node,
-                               "'%s' cannot be the name of an environment variable (names only, no values)",
-                               pfl_config_shown(reader, config->environment[i]));
+            pfl_config_problem(
+                reader, node->kind == PFL_CONFIG_LIST ? node->items[i] : node,
+                "'%s' cannot be the name of an environment variable (names only, no values)",
+                pfl_config_shown(reader, config->environment[i]));
             ok = false;
         }
     return ok;
@@ -56,7 +57,8 @@ static bool read_tiers(struct pfl_config_reader *reader, const struct pfl_config
         if (pfl_tier_read(name, &tier)) {
             ok = pfl_config_read_how(reader, node->items[i], &tiers[tier]) && ok;
         } else {
-            pfl_config_problem(reader, node->keys[i], "a tier is smoke, deep or longhaul, not '%s'%s",
+            pfl_config_problem(reader, node->keys[i],
+                               "a tier is smoke, deep or longhaul, not '%s'%s",
                                pfl_config_shown(reader, name),
                                pfl_config_guess(reader, name, names, PFL_COUNT(names)));
             ok = false;

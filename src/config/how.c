@@ -1,6 +1,7 @@
 /*
- * How a command is measured: the keys that stand in a suite, under `defaults` and under each tier alike. Which were given
- * is kept as bits, since inheriting (suite over tier over defaults) happens later, in model/ and measure/.
+ * How a command is measured: the keys that stand in a suite, under `defaults` and under each tier
+ * alike. Which were given is kept as bits, since inheriting (suite over tier over defaults) happens
+ * later, in model/ and measure/.
  */
 #include "base/units.h"
 #include "config/reader.h"

@@ -1,10 +1,11 @@
 /*
  * The keys of a suite that speak of its parameters: params, exclude, work; and requires.
  *
- * A parameter's values are texts, kept as written and in the order given: they become part of benchmark names and are put
- * into commands for {name}. What could not work is refused here, where the place is known: an exclude that names no
- * parameter or a value it does not have (it would leave out nothing), the same value twice (two benchmarks of one name),
- * a {name} in `work` that no parameter has.
+ * A parameter's values are texts, kept as written and in the order given: they become part of
+ * benchmark names and are put into commands for {name}. What could not work is refused here, where
+ * the place is known: an exclude that names no parameter or a value it does not have (it would
+ * leave out nothing), the same value twice (two benchmarks of one name), a {name} in `work` that no
+ * parameter has.
  */
 #include "base/map.h"
 #include "base/text.h"
@@ -225,7 +226,7 @@ bool pfl_config_read_work(struct pfl_config_reader *reader, const struct pfl_con
     return pfl_config_read_text(reader, node->items[0], key, &suite->work_value);
 }
 
-/* Every {name} must be a parameter (or the seed); without any it must be a number. */
+/* Every {name} must be a parameter (or the seed). The formula itself is measure/'s to read; a plain number is checked here. */
 void pfl_config_check_work(struct pfl_config_reader *reader, const struct pfl_config_node *node,
                            const struct pfl_suite *suite)
 {
@@ -241,13 +242,12 @@ void pfl_config_check_work(struct pfl_config_reader *reader, const struct pfl_co
         pfl_config_problem(reader, node->items[0], "work: this suite has no parameter '%s'%s",
                            pfl_config_shown(reader, unknown),
                            pfl_config_guess(reader, unknown, names, suite->axis_count + 1));
-    else if (!strchr(suite->work_value, '{') &&
-             (pfl_units_read_number(suite->work_value, &number, NULL) != PFL_OK || !(number > 0)))
-        pfl_config_problem(reader, node->items[0],
-                           "work must be a number above 0, or a parameter in braces: \"{size}\"");
+    else if (pfl_units_read_number(suite->work_value, &number, NULL) == PFL_OK && !(number > 0))
+        pfl_config_problem(reader, node->items[0], "work must be above 0");
 }
 
-/* A file, or "cmd: PROBE". Without quotes YAML makes the latter a map of one pair, which is taken as it was meant. */
+/* A file, or "cmd: PROBE". Without quotes YAML makes the latter a map of one pair, which is taken
+ * as it was meant. */
 static bool read_requirement(struct pfl_config_reader *reader, const struct pfl_config_node *node,
                              const char **requirement)
 {

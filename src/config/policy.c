@@ -1,12 +1,12 @@
 /*
  * `gates:`, `targets:` and the file that `thresholds:` names.
  *
- * A limit is a quantity of its metric: `max: 50ms` for a time, `10MiB` for memory, `5e-8` for a bare number. The metric's
- * unit says how to read it (model/metric.h); for metrics we do not know, a suffix does: a plain number stays one, then
- * durations, bytes and percentages are tried.
+ * A limit is a quantity of its metric: `max: 50ms` for a time, `10MiB` for memory, `5e-8` for a
+ * bare number. The metric's unit says how to read it (model/metric.h); for metrics we do not know,
+ * a suffix does: a plain number stays one, then durations, bytes and percentages are tried.
  *
- * A gate that cannot say no is refused: no limit and not report_only, a ratio without the benchmark it relates to, limits
- * that exclude each other.
+ * A gate that cannot say no is refused: no limit and not report_only, a ratio without the benchmark
+ * it relates to, limits that exclude each other.
  */
 #include "base/text.h"
 #include "base/units.h"
@@ -91,8 +91,8 @@ static bool read_limit(struct pfl_config_reader *reader, const struct pfl_config
     bool ok;
 
     if (known && known->unit[0] == 0) {
-        pfl_config_problem(reader, node, "%s is a text: it can only be reported (report_only: true)",
-                           known->name);
+        pfl_config_problem(
+            reader, node, "%s is a text: it can only be reported (report_only: true)", known->name);
         return false;
     }
     if (!known)
@@ -108,8 +108,9 @@ static bool read_limit(struct pfl_config_reader *reader, const struct pfl_config
     if (err.message[0])
         pfl_config_problem(reader, node, "%s of %s: %s", name, known->name, err.message);
     else
-        pfl_config_problem(reader, node, "%s: '%s' is not a quantity; a number, or as in 50ms, 10MiB, 5%%",
-                           name, pfl_config_shown(reader, node->text));
+        pfl_config_problem(reader, node,
+                           "%s: '%s' is not a quantity; a number, or as in 50ms, 10MiB, 5%%", name,
+                           pfl_config_shown(reader, node->text));
     return false;
 }
 
@@ -148,8 +149,9 @@ static void check_relation(struct pfl_config_reader *reader, const struct pfl_co
     if (stars > 1)
         pfl_config_problem(reader, relation, "relative_to may hold one *, not %zu", stars);
     else if (stars == 1 && count_stars(gate->match) != 1)
-        pfl_config_problem(reader, relation,
-                           "the * of relative_to is filled from match, which must hold exactly one *");
+        pfl_config_problem(
+            reader, relation,
+            "the * of relative_to is filled from match, which must hold exactly one *");
     if (gate->min_ratio > gate->max_ratio)
         pfl_config_problem(reader, node, "min_ratio is above max_ratio: nothing can pass");
 }
@@ -166,9 +168,10 @@ static void check_gate(struct pfl_config_reader *reader, const struct pfl_config
     if (!pfl_config_get(node, "metric"))
         pfl_config_problem(reader, node, "this gate has no metric, as in time, cpu or peak_rss");
     if (!any)
-        pfl_config_problem(reader, node,
-                           "this gate has no limit: max_regression, max, min, max_ratio, min_ratio; "
-                           "or report_only: true");
+        pfl_config_problem(
+            reader, node,
+            "this gate has no limit: max_regression, max, min, max_ratio, min_ratio; "
+            "or report_only: true");
     check_relation(reader, node, gate);
 }
 
@@ -251,8 +254,8 @@ void pfl_config_read_targets(struct pfl_config_reader *reader, const struct pfl_
 }
 
 /* A list of gates, or a map of gates and targets. */
-static void read_thresholds_root(struct pfl_config_reader *reader, const struct pfl_config_node *root,
-                                 struct pfl_config *config)
+static void read_thresholds_root(struct pfl_config_reader *reader,
+                                 const struct pfl_config_node *root, struct pfl_config *config)
 {
     static const char *const names[] = {"gates", "targets"};
     size_t i;
@@ -272,8 +275,8 @@ static void read_thresholds_root(struct pfl_config_reader *reader, const struct 
                                pfl_config_guess(reader, root->keys[i]->text, names, 2));
 }
 
-void pfl_config_read_thresholds(struct pfl_config_reader *reader, const struct pfl_config_node *node,
-                                struct pfl_config *config)
+void pfl_config_read_thresholds(struct pfl_config_reader *reader,
+                                const struct pfl_config_node *node, struct pfl_config *config)
 {
     static const struct pfl_config_key key = {.name = "thresholds"};
     const struct pfl_config_params *params = reader->params;

@@ -5,11 +5,12 @@
  *         7 |   - comand: ./plate
  *           |     ^~~~~~
  *
- * The source line is shown as a terminal will show it: tabs become blanks up to the next stop of four, what is not
- * printable is escaped, a long line is cut to a window around the place; the mark is put by display width (wide and
- * combining characters), not by bytes or code points.
+ * The source line is shown as a terminal will show it: tabs become blanks up to the next stop of
+ * four, what is not printable is escaped, a long line is cut to a window around the place; the mark
+ * is put by display width (wide and combining characters), not by bytes or code points.
  *
- * struct pfl_err holds 2 KiB: problems that no longer fit, and those beyond the twentieth, are counted.
+ * struct pfl_err holds 2 KiB: problems that no longer fit, and those beyond the twentieth, are
+ * counted.
  */
 #include "base/text.h"
 #include "base/vec.h"
@@ -60,7 +61,8 @@ static size_t step_at(const struct pfl_config_source *source, size_t at, size_t 
 }
 
 /* Back from `at` by at most `count` code points, not beyond `start`. */
-static size_t step_back(const struct pfl_config_source *source, size_t start, size_t at, size_t count)
+static size_t step_back(const struct pfl_config_source *source, size_t start, size_t at,
+                        size_t count)
 {
     for (; count > 0 && at > start; count--)
         do
@@ -90,8 +92,8 @@ static void draw(struct picture *picture, const struct pfl_config_source *source
         column = 1;
     }
     for (; walk < at; walk += step)
-        column += add_cell(&picture->before, source->text + walk,
-                           step = step_at(source, walk, end), column);
+        column += add_cell(&picture->before, source->text + walk, step = step_at(source, walk, end),
+                           column);
     picture->before_width = column;
     for (; walk < end && walk < at + len && column < WINDOW_BEFORE + WINDOW_AFTER; walk += step)
         column += add_cell(&picture->mark, source->text + walk, step = step_at(source, walk, end),

@@ -1,7 +1,7 @@
 /*
- * The types of single values. YAML's own typing is not used: a value is what its key wants, read from the text as it was
- * written. So `version: 1.10` keeps its zero and `size: 010` its zero, too; only booleans ask whether there were quotes:
- * plain `no` is one, "no" is a text.
+ * The types of single values. YAML's own typing is not used: a value is what its key wants, read
+ * from the text as it was written. So `version: 1.10` keeps its zero and `size: 010` its zero, too;
+ * only booleans ask whether there were quotes: plain `no` is one, "no" is a text.
  *
  * Quantities are read by base/units.h, whose messages name the text and what would do.
  */
@@ -18,7 +18,8 @@ static const int64_t longest_ns = INT64_C(366) * 24 * 3600 * 1000000000;
 bool pfl_config_is_null(const struct pfl_config_node *node)
 {
     return node->kind == PFL_CONFIG_TEXT && node->plain &&
-           (node->text[0] == 0 || strcmp(node->text, "~") == 0 || strcasecmp(node->text, "null") == 0);
+           (node->text[0] == 0 || strcmp(node->text, "~") == 0 ||
+            strcasecmp(node->text, "null") == 0);
 }
 
 bool pfl_config_is_bool(const struct pfl_config_node *node, bool *value)
@@ -26,7 +27,8 @@ bool pfl_config_is_bool(const struct pfl_config_node *node, bool *value)
     static const struct {
         const char *text;
         bool value;
-    } words[] = {{"true", true}, {"yes", true}, {"on", true}, {"false", false}, {"no", false}, {"off", false}};
+    } words[] = {{"true", true},   {"yes", true}, {"on", true},
+                 {"false", false}, {"no", false}, {"off", false}};
     size_t i;
 
     if (node->kind != PFL_CONFIG_TEXT || !node->plain)
@@ -168,7 +170,8 @@ bool pfl_config_read_duration(struct pfl_config_reader *reader, const struct pfl
     return true;
 }
 
-/* A share without % above 1 is a slip that would switch the gate off: `max_regression: 10` is 1000 %. */
+/* A share without % above 1 is a slip that would switch the gate off: `max_regression: 10` is 1000
+ * %. */
 bool pfl_config_read_fraction(struct pfl_config_reader *reader, const struct pfl_config_node *node,
                               const struct pfl_config_key *key, void *field)
 {

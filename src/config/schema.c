@@ -1,7 +1,8 @@
 /*
- * Maps by table: each key of a map is looked up in the schema's rows (and those of the struct inside it), its value read
- * by the row's function into the row's field. An unknown key is a problem with a guess: the nearest known key, or what
- * the same thing is called elsewhere ("iterations", "working_directory").
+ * Maps by table: each key of a map is looked up in the schema's rows (and those of the struct
+ * inside it), its value read by the row's function into the row's field. An unknown key is a
+ * problem with a guess: the nearest known key, or what the same thing is called elsewhere
+ * ("iterations", "working_directory").
  */
 #include "base/text.h"
 #include "config/reader.h"
@@ -10,7 +11,8 @@
 
 enum { MAX_KEYS = 64 };
 
-/* What people call a thing, and what it is called here. Used only where the schema knows the right word. */
+/* What people call a thing, and what it is called here. Used only where the schema knows the right
+ * word. */
 static const struct {
     const char *said, *meant;
 } synonyms[] = {
@@ -53,8 +55,8 @@ static const struct {
     {"path", "folder"},
 };
 
-static const struct pfl_config_key *find_key(const struct pfl_config_schema *schema, const char *name,
-                                             size_t *offset, size_t *set_offset)
+static const struct pfl_config_key *find_key(const struct pfl_config_schema *schema,
+                                             const char *name, size_t *offset, size_t *set_offset)
 {
     size_t i;
 

@@ -1,6 +1,7 @@
 /*
- * Where an offset stands: lines end at LF, CR LF or a lone CR; columns count code points from 1. The starts of all lines
- * are found once, an offset's line by bisection, so that ten thousand gates may each know their line.
+ * Where an offset stands: lines end at LF, CR LF or a lone CR; columns count code points from 1.
+ * The starts of all lines are found once, an offset's line by bisection, so that ten thousand gates
+ * may each know their line.
  */
 #include "base/text.h"
 #include "config/node.h"

@@ -1,6 +1,7 @@
 /*
- * `suites:`. A suite is read by table; what needs its other keys (exclude, work, a parameter named seed) is looked at
- * once the whole map has been read. Names are unique, since they are the first part of every benchmark's name.
+ * `suites:`. A suite is read by table; what needs its other keys (exclude, work, a parameter named
+ * seed) is looked at once the whole map has been read. Names are unique, since they are the first
+ * part of every benchmark's name.
  */
 #include "base/map.h"
 #include "base/text.h"
@@ -9,8 +10,8 @@
 #include <string.h>
 
 static const char *const harnesses[] = {
-    "command", "perfledger", "pytest-benchmark", "google-benchmark", "criterion", "go",
-    "hyperfine", "asv", "jmh", "catch2", "nanobench",
+    "command", "perfledger", "pytest-benchmark", "google-benchmark", "criterion", "go", "hyperfine",
+    "asv",     "jmh",        "catch2",           "nanobench",
 };
 
 static bool read_harness(struct pfl_config_reader *reader, const struct pfl_config_node *node,
@@ -26,7 +27,8 @@ static bool read_harness(struct pfl_config_reader *reader, const struct pfl_conf
             *(const char **)field = harness;
             return true;
         }
-    pfl_config_problem(reader, node, "there is no harness '%s'%s", pfl_config_shown(reader, harness),
+    pfl_config_problem(reader, node, "there is no harness '%s'%s",
+                       pfl_config_shown(reader, harness),
                        pfl_config_guess(reader, harness, harnesses, PFL_COUNT(harnesses)));
     return false;
 }
@@ -61,7 +63,8 @@ static bool read_words(struct pfl_config_reader *reader, const struct pfl_config
         const struct pfl_config_node *word = node->items[i];
 
         if (word->kind != PFL_CONFIG_TEXT || (word->plain && word->text[0] == 0)) {
-            pfl_config_problem(reader, word, "each word of command must be a text; '' is an empty one");
+            pfl_config_problem(reader, word,
+                               "each word of command must be a text; '' is an empty one");
             ok = false;
         } else {
             argv[i] = (char *)word->text;

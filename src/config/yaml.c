@@ -1,13 +1,14 @@
 /*
  * Text → tree of nodes: the only file that knows libfyaml.
  *
- * libfyaml's event stream is used, not its documents: so the size of the tree, its depth and what aliases unfold to are
- * bounded by us while it grows, duplicate keys are found here, and every node keeps its byte offset, from which lines
- * and columns are counted in one way for all messages (libfyaml's own marks differ for lone carriage returns and after a
- * byte-order mark). Its diagnostics are collected, never printed.
+ * libfyaml's event stream is used, not its documents: so the size of the tree, its depth and what
+ * aliases unfold to are bounded by us while it grows, duplicate keys are found here, and every node
+ * keeps its byte offset, from which lines and columns are counted in one way for all messages
+ * (libfyaml's own marks differ for lone carriage returns and after a byte-order mark). Its
+ * diagnostics are collected, never printed.
  *
- * Bytes that YAML forbids (invalid UTF-8, NUL and other control characters) are refused before libfyaml sees them: it
- * would take a NUL for the end of the file.
+ * Bytes that YAML forbids (invalid UTF-8, NUL and other control characters) are refused before
+ * libfyaml sees them: it would take a NUL for the end of the file.
  *
  * In: source->file/text/len. Out: source->root and lines, or problems.
  */
@@ -243,7 +244,8 @@ static bool on_event(struct build *build, struct fy_event *event)
     }
 }
 
-/* libfyaml's first error, in its words; of a bracket that is never closed the opening one is the place to look at. */
+/* libfyaml's first error, in its words; of a bracket that is never closed the opening one is the
+ * place to look at. */
 static void syntax_problem(struct build *build, struct fy_diag *diag)
 {
     struct frame *top = build->depth ? &build->frames[build->depth - 1] : NULL;
