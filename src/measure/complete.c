@@ -1,10 +1,11 @@
 /*
- * One combination → one item that can be launched: every {name} replaced, the command split into words, the work
- * computed, the definition hashed.
+ * One combination → one item that can be launched: every {name} replaced, the command split into
+ * words, the work computed, the definition hashed.
  *
- * A command given as text is substituted first and split then, so that a parameter may hold several words ("-O2 -g") as
- * it may in a Makefile; a command given as a list is substituted word by word and never split. With a shell the words
- * are `SHELL -c COMMAND`. The first failure sticks in `struct filler`, so that the dozen texts need no dozen checks.
+ * A command given as text is substituted first and split then, so that a parameter may hold several
+ * words ("-O2 -g") as it may in a Makefile; a command given as a list is substituted word by word
+ * and never split. With a shell the words are `SHELL -c COMMAND`. The first failure sticks in
+ * `struct filler`, so that the dozen texts need no dozen checks.
  */
 #include "measure/expand.h"
 
@@ -61,7 +62,8 @@ static const char *filled(struct filler *f, const char *where, const char *text)
     return result;
 }
 
-/* The names a text may use: the parameters, and the seed under "seed" when no parameter is called so. */
+/* The names a text may use: the parameters, and the seed under "seed" when no parameter is called
+ * so. */
 static void gather_names(struct filler *f, const struct pfl_combination *c, struct pfl_how *how)
 {
     bool has_seed = false;
@@ -130,7 +132,7 @@ static void fill_requires(struct filler *f, struct pfl_plan_item *item)
     }
     item->require_count = suite->require_count;
     for (i = 0; i < suite->require_count; i++)
-        item->requires[i] = filled(f, "requires", suite->requires[i]);
+    item->requires[i] = filled(f, "requires", suite->requires[i]);
 }
 
 static void warn_of_shell_char(struct filler *f, struct pfl_plan_item *item, char c)

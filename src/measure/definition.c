@@ -1,12 +1,13 @@
 /*
- * A benchmark's definition as a hash: when it changes, the series starts a new epoch, because another thing is measured
- * under the old name.
+ * A benchmark's definition as a hash: when it changes, the series starts a new epoch, because
+ * another thing is measured under the old name.
  *
- * In it: everything that can change the number itself (words, shell, folder, input, output, environment, pinning, work,
- * what setup and prepare do, the seed). Not in it: how often and how long we look (rounds, warm-up, time limits), what
- * only checks the result (validate, requires), what runs after the last launch (cleanup), and absolute paths of the
- * machine (cwd stays relative). Each field is written as name, length and bytes, so that no two definitions can run into
- * one another; environment pairs count in their final, sorted state.
+ * In it: everything that can change the number itself (words, shell, folder, input, output,
+ * environment, pinning, work, what setup and prepare do, the seed). Not in it: how often and how
+ * long we look (rounds, warm-up, time limits), what only checks the result (validate, requires),
+ * what runs after the last launch (cleanup), and absolute paths of the machine (cwd stays
+ * relative). Each field is written as name, length and bytes, so that no two definitions can run
+ * into one another; environment pairs count in their final, sorted state.
  */
 #include "measure/expand.h"
 
@@ -16,7 +17,6 @@
 
 #include <stdio.h>
 #include <string.h>
-
 
 enum { DEFINITION_HEX = 16 };
 

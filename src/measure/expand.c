@@ -1,10 +1,11 @@
 /*
  * Parameter matrices: the cartesian product of a suite's axes, minus its excludes.
  *
- * An odometer over the axes as they are written (the last one turns fastest), so that `run --list` shows the order of
- * the file; identities sort parameters by name. A combination's tier is the lowest one, from the suite's own upwards, in
- * which no exclude leaves it out: `exclude: [{size: 40, tier: smoke}]` makes size=40 a deep benchmark. An exclude that
- * could never apply is a slip of the pen, and refused.
+ * An odometer over the axes as they are written (the last one turns fastest), so that `run --list`
+ * shows the order of the file; identities sort parameters by name. A combination's tier is the
+ * lowest one, from the suite's own upwards, in which no exclude leaves it out: `exclude: [{size:
+ * 40, tier: smoke}]` makes size=40 a deep benchmark. An exclude that could never apply is a slip of
+ * the pen, and refused.
  */
 #include "measure/expand.h"
 
@@ -176,8 +177,7 @@ static bool describe(struct pfl_expander *x, struct pfl_combination *out)
     if (!out->params)
         return false;
     for (i = 0; i < suite->axis_count; i++)
-        out->params[i] =
-            (struct pfl_pair){suite->axes[i].name, suite->axes[i].values[x->at[i]]};
+        out->params[i] = (struct pfl_pair){suite->axes[i].name, suite->axes[i].values[x->at[i]]};
     pfl_name_sort_params(out->params, out->param_count);
     out->name = pfl_name_make(x->arena, x->source->base, out->params, out->param_count);
     return out->name != NULL;

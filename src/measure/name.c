@@ -1,6 +1,6 @@
 /*
- * The one place where identities are put together. Names come from outside and may hold anything; they are never
- * escaped here (two different names must stay different), only when shown.
+ * The one place where identities are put together. Names come from outside and may hold anything;
+ * they are never escaped here (two different names must stay different), only when shown.
  */
 #include "measure/name.h"
 

@@ -1,7 +1,8 @@
 /*
- * Interleaving. A machine gets faster and slower over minutes; measuring one benchmark after the other turns that into
- * differences between benchmarks. So every round launches each of them once, in an order drawn anew from a seeded
- * generator: drift falls on all alike, and none always runs behind the same neighbour. The same seed, the same order.
+ * Interleaving. A machine gets faster and slower over minutes; measuring one benchmark after the
+ * other turns that into differences between benchmarks. So every round launches each of them once,
+ * in an order drawn anew from a seeded generator: drift falls on all alike, and none always runs
+ * behind the same neighbour. The same seed, the same order.
  */
 #include "measure/order.h"
 

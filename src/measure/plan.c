@@ -1,11 +1,12 @@
 /*
- * What will be measured, decided before anything runs: a mistake in the third suite is found now, not after the first
- * has run for an hour.
+ * What will be measured, decided before anything runs: a mistake in the third suite is found now,
+ * not after the first has run for an hour.
  *
- * Enters the configuration or a list of commands; leaves a plan whose items need no further thought. Settings are
- * inherited built-in ← defaults ← the settings of the benchmark's own tier ← suite ← command line. "Its own tier" is
- * the lowest one that includes it, so a benchmark is measured the same way whichever tier was asked for, and its
- * numbers stay comparable. Names are unique over the plan; a map finds collisions, so 10,000 benchmarks stay cheap.
+ * Enters the configuration or a list of commands; leaves a plan whose items need no further
+ * thought. Settings are inherited built-in ← defaults ← the settings of the benchmark's own tier ←
+ * suite ← command line. "Its own tier" is the lowest one that includes it, so a benchmark is
+ * measured the same way whichever tier was asked for, and its numbers stay comparable. Names are
+ * unique over the plan; a map finds collisions, so 10,000 benchmarks stay cheap.
  */
 #include "measure/plan.h"
 
@@ -77,7 +78,8 @@ static int note_name(struct planner *p, const struct pfl_source *source, const c
     return PFL_OK;
 }
 
-/* Rounds and time limits that contradict one another are settled in favour of what was asked for explicitly. */
+/* Rounds and time limits that contradict one another are settled in favour of what was asked for
+ * explicitly. */
 static void settle_limits(struct pfl_how *how)
 {
     if (how->max_rounds < how->min_rounds) {

@@ -1,7 +1,8 @@
 /*
- * SELECT words are globs over identities (`*` and `?` cross `/`), and a bare suite name means all of the suite.
- * Every word must match something: a typo in a gate's command line must not turn into "nothing measured, all fine".
- * Words that match only benchmarks of a higher tier get the tier named instead of a guess.
+ * SELECT words are globs over identities (`*` and `?` cross `/`), and a bare suite name means all
+ * of the suite. Every word must match something: a typo in a gate's command line must not turn into
+ * "nothing measured, all fine". Words that match only benchmarks of a higher tier get the tier
+ * named instead of a guess.
  */
 #include "measure/select.h"
 

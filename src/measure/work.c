@@ -1,10 +1,10 @@
 /*
- * How much work one launch does, written as a formula over the parameters ("{n}^3 / 2"): what makes a throughput and
- * the fit of time over size possible.
+ * How much work one launch does, written as a formula over the parameters ("{n}^3 / 2"): what makes
+ * a throughput and the fit of time over size possible.
  *
- * Enters the text after substitution, leaves one positive number. A recursive-descent parser with one function per
- * precedence level; the first error sticks and names its column, because a formula is written by a person. Nesting
- * is limited since the text comes from a file.
+ * Enters the text after substitution, leaves one positive number. A recursive-descent parser with
+ * one function per precedence level; the first error sticks and names its column, because a formula
+ * is written by a person. Nesting is limited since the text comes from a file.
  */
 #include "measure/work.h"
 
