@@ -33,7 +33,7 @@ void pfl_buf_text(struct pfl_buf *buf, const char *text);
 void pfl_buf_char(struct pfl_buf *buf, char c);
 void pfl_buf_fill(struct pfl_buf *buf, char c, size_t count);
 void pfl_buf_format(struct pfl_buf *buf, const char *format, ...) PFL_PRINTF(2, 3);
-void pfl_buf_vformat(struct pfl_buf *buf, const char *format, va_list args);
+void pfl_buf_vformat(struct pfl_buf *buf, const char *format, va_list args) PFL_PRINTF(2, 0);
 
 /* Makes room for `more` bytes behind len and returns the place, or NULL (error set). The caller writes
  * there and then adds to len through pfl_buf_grew(). */

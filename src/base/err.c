@@ -1,7 +1,7 @@
 /*
- * Errors are plain structs filled at the place of failure and carried up unchanged; callers may only put
- * words before the message. The system's codes that have a remedy of their own (disk full, permission,
- * memory) are told apart here, once, so that no caller has to.
+ * Errors are plain structs filled at the place of failure and carried up unchanged; callers may
+ * only put words before the message. The system's codes that have a remedy of their own (disk full,
+ * permission, memory) are told apart here, once, so that no caller has to.
  */
 #include "base/err.h"
 
@@ -22,7 +22,7 @@ static void end_cut_text(char *text, size_t size)
     memcpy(text + at, dots, sizeof dots);
 }
 
-static void format_into(char *text, size_t size, const char *format, va_list args)
+static void PFL_PRINTF(3, 0) format_into(char *text, size_t size, const char *format, va_list args)
 {
     int len = vsnprintf(text, size, format, args);
 
@@ -32,7 +32,7 @@ static void format_into(char *text, size_t size, const char *format, va_list arg
         end_cut_text(text, size);
 }
 
-static int fill(struct pfl_err *err, int code, const char *format, va_list args)
+static int PFL_PRINTF(3, 0) fill(struct pfl_err *err, int code, const char *format, va_list args)
 {
     if (err) {
         pfl_err_clear(err);

@@ -3,8 +3,9 @@
  *
  * The reader takes what benchmark tools really write: RFC 8259 plus a UTF-8 byte-order mark and the bare words NaN,
  * Infinity, -Infinity. It holds one token and a 64 KiB window, never the document; nesting is limited. Integers that
- * fit are kept as 64-bit; every number is also a correctly rounded double (as strtod in the C locale). Strings are
- * UTF-8 checked, escapes decoded. After an error every call returns the same error.
+ * fit are kept as 64-bit (not "-0": the sign would be lost); every number is also a correctly rounded double (as strtod
+ * in the C locale; beyond the range ±infinity). Strings are UTF-8 checked, escapes decoded; a key that comes twice is
+ * given twice. After an error every call returns the same error. Not thread-safe.
  *
  *     struct pfl_json_reader r;
  *     pfl_json_reader_init_text(&r, "a.json", text, len);
@@ -56,14 +57,15 @@ struct pfl_json_reader {
     const char *name;
     pfl_json_read_fn *read;
     void *context;
-    char *window;
-    const char *at, *end;
-    const char *line_start; /* may lie before the window: column_base counts what left it */
-    long column_base;
-    struct pfl_buf scratch;
-    unsigned char stack[PFL_JSON_NESTING_MAX / 8];
+    char *window;           /* owned; NULL while nothing was read, and for text read in place */
+    const char *at, *end;   /* unread bytes of the window or text */
+    const char *base;       /* the byte whose offset in the input is base_offset */
+    int64_t base_offset;
+    int64_t line_begin;     /* offset of the line's begin, moved on by its UTF-8 continuation bytes */
+    struct pfl_buf scratch; /* the current string, or a number's text */
+    unsigned char stack[PFL_JSON_NESTING_MAX / 8]; /* one bit per open bracket: 1 = object */
     int state;
-    bool eof, many; /* many: newline-delimited documents */
+    bool started, eof, many; /* many: documents one after the other */
     struct pfl_err failed;
 };
 
@@ -83,7 +85,7 @@ int pfl_json_next(struct pfl_json_reader *r, struct pfl_err *err);
 int pfl_json_expect(struct pfl_json_reader *r, enum pfl_json_token token, struct pfl_err *err);
 
 /* Inside an object: 1 with the key current, 0 at its end. Inside an array: 1 with the value's first token current,
- * 0 at its end. Negative on error. */
+ * 0 at its end; between many documents: 1 with the next one's first token, 0 after the last. Negative on error. */
 int pfl_json_next_key(struct pfl_json_reader *r, struct pfl_err *err);
 int pfl_json_next_item(struct pfl_json_reader *r, struct pfl_err *err);
 bool pfl_json_key_is(const struct pfl_json_reader *r, const char *key);
@@ -118,6 +120,7 @@ void pfl_json_object_end(struct pfl_json_writer *w);
 void pfl_json_array(struct pfl_json_writer *w);
 void pfl_json_array_end(struct pfl_json_writer *w);
 void pfl_json_key(struct pfl_json_writer *w, const char *key);
+void pfl_json_key_n(struct pfl_json_writer *w, const char *key, size_t len);
 void pfl_json_string(struct pfl_json_writer *w, const char *text); /* NULL → null */
 void pfl_json_string_n(struct pfl_json_writer *w, const char *text, size_t len);
 void pfl_json_number(struct pfl_json_writer *w, double value);

@@ -19,7 +19,9 @@ struct pfl_table_column {
     int importance; /* columns with the lowest number are dropped first; 0: never dropped */
 };
 
-/* A style id per cell, opaque here: the terminal report maps it to colours, everybody else ignores it. */
+/* A style id per cell, opaque here: the terminal report maps it to colours, everybody else ignores it. 0 is plain (never
+ * painted); the header's cells have PFL_TABLE_STYLE_TITLE. */
+enum { PFL_TABLE_STYLE_TITLE = -1 };
 struct pfl_table_cell {
     const char *text;
     int style;
@@ -42,7 +44,8 @@ void pfl_table_add(struct pfl_table *table, const struct pfl_table_cell *row);
 /* Called around each cell's text with its style (may be NULL). */
 typedef void pfl_table_paint_fn(struct pfl_buf *buf, int style, bool begin);
 
-/* width 0: as wide as needed. No trailing blanks. Fails with PFL_ENOMEM only. */
+/* width 0: as wide as needed. A header line unless all titles are empty. No trailing blanks. Fails with PFL_ENOMEM, or
+ * PFL_ELIMIT when buf is full. */
 int pfl_table_render(struct pfl_table *table, size_t width, pfl_table_paint_fn *paint,
                      struct pfl_buf *buf, struct pfl_err *err);
 /* GitHub Markdown: `|` escaped, alignment row. Never drops columns. */

@@ -46,7 +46,8 @@ size_t pfl_text_distance(const char *a, const char *b, size_t limit);
 /* The candidate nearest to `word`, or NULL when none is near enough to be a likely slip. */
 const char *pfl_text_nearest(const char *word, const char *const *candidates, size_t n);
 
-/* Order for names with numbers in them: digit runs compare by value, then bytes: "b[n=9]" < "b[n=10]". */
+/* Order for names with numbers in them: digit runs compare by value, the rest by bytes: "b[n=9]" < "b[n=10]". A total
+ * order: 0 only for equal texts. */
 int pfl_text_compare_natural(const char *a, const char *b);
 
 bool pfl_text_starts(const char *text, const char *prefix);
@@ -54,9 +55,10 @@ bool pfl_text_ends(const char *text, const char *suffix);
 
 /*
  * Splits a command into words as a POSIX shell would quote them: blanks separate; '…' literal; "…" with
- * \" \\ \$ \` escapes; \x outside quotes. Nothing is expanded; unquoted | & ; < > ( ) $ ` * ? [ ~ and # at
- * a word's start have meaning for a shell: the first one met is reported in *shell_char (0: none) so that the
- * caller can say that no shell runs. Errors: PFL_EPARSE with the column of an unclosed quote or a final \.
+ * \" \\ \$ \` escapes; \x outside quotes; a \ before a newline joins lines, an unquoted newline is a blank. Nothing is
+ * expanded; unquoted | & ; < > ( ) $ ` * ? [, ~ and # at a word's start, and $ ` within "…" have meaning for a shell: the
+ * first one met is reported in *shell_char (0: none) so that the caller can say that no shell runs. Errors: PFL_EPARSE
+ * with the column (in code points from the command's start) of an unclosed quote or a final \.
  * *argv: NULL-terminated in the arena; *argc 0 for an empty command.
  */
 int pfl_text_split_command(struct pfl_arena *arena, const char *command, char ***argv, size_t *argc,
@@ -66,7 +68,8 @@ int pfl_text_split_command(struct pfl_arena *arena, const char *command, char **
 void pfl_text_quote(struct pfl_buf *buf, const char *word);
 
 /* Replaces each {name} by its value; "{{" and "}}" are literal braces; an unknown name is left as it stands
- * and reported through *unknown (first one, in the arena; may be NULL). NULL: no memory. */
+ * and reported through *unknown (first one, in the arena, NULL when there is none; may be NULL). Braces around what is
+ * neither given nor shaped like a name (`awk '{print $1}'`) are plain text. NULL: no memory. */
 const char *pfl_text_substitute(struct pfl_arena *arena, const char *text, const char *const *names,
                                 const char *const *values, size_t n, const char **unknown);
 

@@ -15,30 +15,37 @@ enum pfl_units_kind {
     PFL_UNITS_BYTES,   /* B → B KiB MiB GiB TiB */
     PFL_UNITS_RATE,    /* X/s → 12.3 M/s */
     PFL_UNITS_COUNT,   /* 1 or any named unit → 1.23 M */
-    PFL_UNITS_PERCENT, /* 0.0314 → 3.14 % */
+    PFL_UNITS_PERCENT, /* 0.0314 → 3.14 %, unit "%" */
 };
 
-/* The kind by a stored unit: "s" time, "B" bytes, "1/s" and "*\/s" rate, else count. */
+/* The kind by a stored unit: "s" time, "B" bytes, "%" percent, "1/s" and "*\/s" rate, else count. */
 enum pfl_units_kind pfl_units_kind_of(const char *unit);
 
-/* `digits` significant digits (3 is the house's). NaN → "–", infinities → "∞"/"-∞". The unit name of a rate
- * or count ("cells/s", "faults") is appended when it is neither "1" nor "1/s". */
+/* `digits` significant digits (3 is the house's); whole bytes and counts below the first prefix stay whole. NaN → "–",
+ * infinities → "∞"/"-∞". The unit name of a rate or count ("cells/s", "faults") is appended when it is neither "1" nor
+ * "1/s"; it may come from outside and is not escaped here. */
 void pfl_units_write(struct pfl_buf *buf, double value, const char *unit, int digits);
 
 /* A group that shares one scale, so that `1.43 ms ± 0.02` can be written: choose by the largest value. */
+enum { PFL_UNITS_SUFFIX_MAX = 64 };
 struct pfl_units_scale {
-    double factor;      /* shown = stored * factor */
-    const char *suffix; /* "ms", "MiB", "M/s"; static or borrowed from `unit` */
+    double factor;                     /* shown = stored * factor */
+    char suffix[PFL_UNITS_SUFFIX_MAX]; /* "ms", "MiB", "M/s", "M cells/s", ""; a longer unit is cut */
 };
 struct pfl_units_scale pfl_units_scale_for(double value, const char *unit);
 
-/* `1.43 ± 0.02 ms`: the error decides how many decimals are shown (two digits of it at most). */
+/* The number alone, `digits` significant digits, in a scale chosen before: 0.00143 in ms → "1.43". */
+void pfl_units_write_scaled(struct pfl_buf *buf, double value, const struct pfl_units_scale *scale,
+                            int digits);
+
+/* `1.43 ± 0.02 ms`: the error decides how many decimals are shown (two digits of it when the first is a 1, else one). A
+ * NaN error is left out. */
 void pfl_units_write_plus_minus(struct pfl_buf *buf, double value, double error, const char *unit);
 
-/* A ratio as a change: 1.034 → "+3.4 %", 0.5 → "-50.0 %", 3.2 → "3.20×" from a factor of 2 up. */
+/* A ratio as a change: 1.034 → "+3.4 %", 0.5 → "-50.0 %", 3.2 → "3.20×" from a factor of 2 up; no change → "0.0 %". */
 void pfl_units_write_change(struct pfl_buf *buf, double ratio);
 
-/* A duration for people: "850 ms", "12 s", "3 min 20 s", "2 h 05 min". */
+/* A duration for people: "850 ms", "1.4 s", "12 s", "3 min 20 s", "2 h 05 min". */
 void pfl_units_write_duration(struct pfl_buf *buf, double seconds);
 
 /* Reading. All take the whole text (surrounding blanks allowed), accept `,` nowhere, and fail with
