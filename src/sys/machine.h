@@ -20,6 +20,10 @@ struct pfl_machine_load {
 };
 void pfl_machine_load(const char *root, struct pfl_machine_load *load);
 
+/* CPUs' worth of time that control groups grant this process (1.5: one and a half); 0 = no limit. Measuring under
+ * such a limit shows throttling, not the program. */
+double pfl_machine_cpu_quota(const char *root);
+
 /* Says that this process is measuring, and finds others that do so on this machine now: their pids, at most `max`. The
  * handle is closed with pfl_machine_leave. Failing to register is no error (*others = 0, handle NULL). */
 struct pfl_machine_presence;
