@@ -9,7 +9,7 @@
  * one (10^28k). Three roundings follow, each of at most 2^-64 of the value, so the result lies
  * within 3 + epsilon units of its last bit. Narrowing to 53 bits drops 11 bits; it can go wrong
  * only when those bits lie within 4 of the halfway pattern 100 0000 0000, and then (9 in 2048) we
- * do not answer. Subnormal and overflowing results have other bits to drop: not answered either.
+ * do not answer. Subnormal results have more bits to drop: not answered either.
  * 3. Everything else is strtod_l's, in a C locale of our own: setlocale() elsewhere in the process
  * cannot turn the point into a comma.
  *
@@ -136,7 +136,7 @@ static bool read_extended(uint64_t mantissa, long exponent, double *value)
         return false;
     power = exact[size % EXACT] * rounded[size / EXACT];
     result = exponent < 0 ? (long double)mantissa / power : (long double)mantissa * power;
-    if (result < (long double)DBL_MIN || result > (long double)DBL_MAX)
+    if (result < (long double)DBL_MIN)
         return false;
     memcpy(&bits, &result, sizeof bits); /* x87 keeps the mantissa in the first eight bytes */
     dropped = (long)(bits & ((1U << DROPPED) - 1)) - (1L << (DROPPED - 1));

@@ -205,6 +205,30 @@ static void agrees_on_halfway_cases(void **state)
 #endif
 }
 
+/* Below DBL_MIN more bits are dropped than usual: the middle between two subnormals, to the digits
+ * a fast path takes. */
+static void agrees_on_subnormal_halfway_cases(void **state)
+{
+    char text[64];
+    int i, digits;
+
+    (void)state;
+    random_state = 123456789123456789u;
+#if LDBL_MANT_DIG >= 64
+    for (i = 0; i < 20000; i++) {
+        uint64_t odd = random_next() >> (12 + random_next() % 52) | 1;
+
+        for (digits = 17; digits <= 19; digits++) {
+            snprintf(text, sizeof text, "%.*Le", digits - 1, ldexpl((long double)odd, -1075));
+            check(text);
+        }
+    }
+#else
+    (void)text, (void)i, (void)digits;
+    skip();
+#endif
+}
+
 static void agrees_on_every_power_of_ten(void **state)
 {
     static const char *const mantissas[] = {"1", "9007199254740993", "1234567890123456789",
@@ -278,6 +302,7 @@ int test_base_decimal(void)
         cmocka_unit_test(agrees_on_edges),
         cmocka_unit_test(agrees_on_random_doubles),
         cmocka_unit_test(agrees_on_halfway_cases),
+        cmocka_unit_test(agrees_on_subnormal_halfway_cases),
         cmocka_unit_test(agrees_on_every_power_of_ten),
         cmocka_unit_test(reads_what_the_writer_wrote),
         cmocka_unit_test(no_locale_changes_a_number),
