@@ -37,8 +37,10 @@ double pfl_stats_stddev(const double *values, size_t n);         /* n − 1; n <
  * is close to `confidence`. n < 5 … the widest there is, [min, max]; n = 1 → both the value. */
 void pfl_stats_median_interval_sorted(const double *sorted, size_t n, double confidence, double *low, double *high);
 
-/* Standard error of the median of log values: half the width of the interval of the median over the matching t quantile. 0 for a constant sample. */
+/* Standard error of the median of log values: half the width of its 95 % interval over the matching t quantile, which is
+ * pfl_stats_median_se_divisor(n) (a function of n alone: callers with many samples keep it). 0 for a constant sample or n < 2. */
 double pfl_stats_median_se_sorted(const double *sorted, size_t n);
+double pfl_stats_median_se_divisor(size_t n); /* NaN for n < 2 */
 
 double pfl_stats_normal_cdf(double z);
 double pfl_stats_normal_quantile(double p);      /* Wichura AS 241 */
@@ -60,10 +62,14 @@ bool pfl_stats_fit_line(const double *x, const double *y, size_t n, struct pfl_l
 /* Tukey fences: how many lie beyond 1.5 and beyond 3 interquartile ranges. */
 void pfl_stats_outliers_sorted(const double *sorted, size_t n, size_t *mild, size_t *severe);
 
-/* Kendall's tau-b of values against their index with its two-sided p (normal approximation, ties corrected). */
+/* Kendall's tau-b of values against their index with its two-sided p (normal approximation, ties corrected). More than
+ * 1,024 values are thinned evenly. */
 double pfl_stats_trend(const double *values, size_t n, double *p);
 
-/* Two clusters? Ashman's D of the best split of the sorted values (> 2 and each side ≥ 15 % → likely bimodal). */
+/* Two clusters? Ashman's D of the best split of the sorted values with ≥ 15 % of them on either side (*split: the place);
+ * 0: there is no such split; infinite: two-valued. Likely bimodal when above the limit, which fewer than 1 % of one-humped samples
+ * of that size exceed (infinite for n < 8: nobody can tell). */
 double pfl_stats_bimodality_sorted(const double *sorted, size_t n, double *split);
+double pfl_stats_bimodality_limit(size_t n);
 
 #endif

@@ -1,0 +1,216 @@
+/*
+ * What the files of judge/ share: the context of one comparison and the steps it is made of.
+ * Nothing outside the folder includes this.
+ *
+ *     compare.c   walks base and head side by side, one benchmark after the other
+ *       gates.c     which gates and targets speak of a benchmark and metric
+ *       rows.c      one row per metric: estimate, effect, verdict
+ *         effect.c    two estimates → ratio, interval, p
+ *         verdict.c   effect + tolerance → verdict and its reason
+ *       limits.c    max, min, relative_to, targets: rows of their own
+ *     discovery.c false discoveries over all deciding rows
+ *     machine.c   may the two runs be compared at all; what differs around them
+ *     outcome.c   counts, notes, exit code
+ */
+#ifndef PFL_JUDGE_INTERNAL_H
+#define PFL_JUDGE_INTERNAL_H
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "judge/judge.h"
+#include "stats/stats.h"
+
+#include <math.h>
+
+/* Quantiles that depend on small whole numbers only: a suite asks for the same few thousands of
+ * times. */
+enum { PFL_JUDGE_TABLE = 512 };
+
+struct pfl_judge_tables {
+    double confidence;
+    double normal; /* two-sided quantile at that confidence */
+    double quantile[PFL_JUDGE_TABLE +
+                    1]; /* the same for t with i degrees of freedom; 0 = not yet asked for */
+    double divisor[PFL_JUDGE_TABLE + 1]; /* pfl_stats_median_se_divisor(i) */
+};
+void pfl_judge_tables_init(struct pfl_judge_tables *tables, double confidence);
+double pfl_judge_t_quantile(struct pfl_judge_tables *tables, double df);
+double pfl_judge_p(double t,
+                   double df); /* two-sided, by the same degrees of freedom as the quantile */
+
+/* What is known of the session deviation of a series. */
+struct pfl_judge_session {
+    double sd;       /* relative */
+    double df;       /* degrees of freedom of that figure; infinite for an assumed one */
+    size_t sessions; /* 0: assumed */
+};
+
+/* Two estimates compared. Without a ratio (a value that is not positive or not finite) all numbers
+ * are NaN. */
+struct pfl_judge_effect {
+    bool has_ratio;
+    bool scatter_assumed; /* a side has one launch: its scatter is taken from the other side or the
+                             metric */
+    double log_ratio;
+    double base_variance, head_variance; /* of the log medians, over launches */
+    double session_variance;             /* of the difference, all of it */
+    double se, df, quantile;
+    double low, high; /* of the ratio */
+    double p;         /* of "no change" */
+    double mde;       /* relative */
+};
+
+struct pfl_judge_side {
+    double median, variance,
+        df; /* variance: of log median; NaN when one launch tells nothing of it */
+    size_t launches;
+    bool usable;
+};
+struct pfl_judge_side pfl_judge_side_of(struct pfl_judge_tables *tables,
+                                        const struct pfl_summary *summary);
+void pfl_judge_effect_of(struct pfl_judge_tables *tables, const struct pfl_judge_side *base,
+                         const struct pfl_judge_side *head, const struct pfl_judge_session *session,
+                         struct pfl_judge_effect *effect);
+
+/* The kinds of limit a gate can have, each judged in a row of its own. */
+enum pfl_judge_kind {
+    PFL_JUDGE_RELATIVE,
+    PFL_JUDGE_MAX,
+    PFL_JUDGE_MIN,
+    PFL_JUDGE_MAX_RATIO,
+    PFL_JUDGE_MIN_RATIO,
+};
+enum { PFL_JUDGE_KIND_COUNT = 5 };
+
+/* A metric's name met in this comparison, with all that depends on the name alone. */
+struct pfl_judge_metric {
+    const char *name;
+    const struct pfl_metric *builtin; /* NULL: a program's own */
+    bool wanted;                      /* policy->only_metric lets it through */
+    const unsigned char
+        *gates; /* [gate_count] and then [target_count]: 1 where the metric's glob matches */
+};
+PFL_VEC(pfl_judge_metrics, struct pfl_judge_metric);
+PFL_VEC(pfl_judge_rows, struct pfl_row);
+PFL_VEC(pfl_judge_effects, struct pfl_judge_effect);
+PFL_VEC(pfl_judge_texts, const char *);
+PFL_VEC(pfl_judge_pairs, struct pfl_pair);
+
+/* The gates that win for one benchmark and metric, by kind. */
+struct pfl_judge_choice {
+    const struct pfl_gate *gate[PFL_JUDGE_KIND_COUNT]; /* NULL: none */
+    bool report_only[PFL_JUDGE_KIND_COUNT];
+};
+
+struct pfl_judge {
+    const struct pfl_judge_params *params;
+    const struct pfl_policy *policy;
+    struct pfl_arena *arena;
+    struct pfl_err *err;
+    struct pfl_judge_tables tables;
+    struct pfl_buf words; /* where sentences are put together */
+    struct pfl_judge_rows rows;
+    struct pfl_judge_effects effects; /* aligned with rows while they are made */
+    struct pfl_judge_texts notes;
+    struct pfl_judge_pairs differences;
+    struct pfl_map metric_index;
+    struct pfl_judge_metrics metrics;
+    size_t *matching; /* gates (and then targets) that match the benchmark at hand */
+    size_t matching_gates, matching_targets;
+    unsigned char
+        *met;          /* [gate_count + target_count]: matched a benchmark and metric of the head */
+    bool default_gate; /* `check` without any gate or target: the deciding metric is held to its
+                          default */
+    bool same_class;   /* different machines of one named class */
+    bool contended;    /* CPU pressure in one of the runs */
+    size_t unselected, redefined, assumed_sessions, known_sessions, skipped, measured,
+        unjudged_relative;
+    size_t judged; /* rows that count and could be judged */
+};
+
+/* gates.c */
+bool pfl_judge_select(const char *pattern, const char *benchmark); /* glob, or a bare suite name */
+void pfl_judge_match_benchmark(struct pfl_judge *judge, const char *benchmark);
+const struct pfl_judge_metric *pfl_judge_metric_of(struct pfl_judge *judge, const char *name);
+void pfl_judge_choose(const struct pfl_judge *judge, const struct pfl_judge_metric *metric,
+                      struct pfl_judge_choice *choice);
+/* The target that wins for the benchmark at hand and this metric; NULL: none. */
+const struct pfl_target *pfl_judge_target(const struct pfl_judge *judge,
+                                          const struct pfl_judge_metric *metric);
+void pfl_judge_mark_met(struct pfl_judge *judge, const struct pfl_judge_metric *metric);
+/* relative_to's partner of a benchmark: found in the run or NULL with *name what was looked for.
+ * NULL *name: no memory. */
+const struct pfl_benchmark *pfl_judge_partner(struct pfl_judge *judge, const struct pfl_gate *gate,
+                                              const char *benchmark, const char **name);
+/* Would a failing benchmark fail the check? REPORT_ONLY when gates speak of it and all of them only
+ * report. */
+enum pfl_gate_force pfl_judge_benchmark_force(const struct pfl_judge *judge);
+
+/* rows.c: all return PFL_OK or PFL_ENOMEM */
+int pfl_judge_add_row(struct pfl_judge *judge, const struct pfl_row *row,
+                      const struct pfl_judge_effect *effect);
+void pfl_judge_row_init(struct pfl_row *row, const char *benchmark, const char *metric);
+void pfl_judge_estimate(struct pfl_estimate *estimate, const struct pfl_result *result);
+int pfl_judge_pair(struct pfl_judge *judge, const struct pfl_benchmark *base,
+                   const struct pfl_benchmark *head);
+
+/* verdict.c */
+struct pfl_judge_question {
+    const struct pfl_judge_session *session;
+    bool brief; /* a row that decides nothing: a short reason does */
+    bool gated; /* the threshold is a gate's */
+};
+int pfl_judge_verdict(struct pfl_judge *judge, struct pfl_row *row,
+                      const struct pfl_judge_effect *effect,
+                      const struct pfl_judge_question *question);
+double pfl_judge_badness(
+    const struct pfl_row *row); /* relative change in the bad direction; negative = better */
+
+/* limits.c */
+int pfl_judge_limits(struct pfl_judge *judge, const struct pfl_benchmark *head,
+                     const struct pfl_result *result, const struct pfl_judge_metric *metric,
+                     const struct pfl_judge_choice *choice);
+
+/* launches.c: out[launches] gets each launch's value: the one there is, or the median of its
+ * iterations; NaN for none. */
+int pfl_judge_by_launch(const struct pfl_result *result, size_t launches, double *out,
+                        struct pfl_err *err);
+
+/* pairs.c: ratio of two results of one run with its interval, from paired rounds where both have
+ * them. */
+struct pfl_judge_ratio {
+    double ratio, low, high;
+    size_t pairs; /* 0: not paired, from the two estimates */
+};
+int pfl_judge_ratio_of(struct pfl_judge_tables *tables, const struct pfl_benchmark *benchmarks[2],
+                       const struct pfl_result *results[2], struct pfl_judge_ratio *ratio,
+                       struct pfl_err *err);
+
+/* discovery.c, machine.c, outcome.c, order.c */
+int pfl_judge_discoveries(struct pfl_judge *judge);
+int pfl_judge_machines(struct pfl_judge *judge);
+int pfl_judge_differences(struct pfl_judge *judge);
+/* The highest CPU pressure the run recorded (environment psi_cpu*: per cent of the time in which
+ * something waited for a CPU). */
+double pfl_judge_pressure(const struct pfl_run *run);
+enum { PFL_JUDGE_PRESSURE = 10 }; /* per cent: from here on a run is contended */
+int pfl_judge_notes(struct pfl_judge *judge);
+void pfl_judge_outcome(struct pfl_judge *judge, struct pfl_comparison *out);
+/* compare.c: the house's order of benchmark names */
+int pfl_judge_compare_names(const char *a, const char *b);
+/* order.c */
+void pfl_judge_order_from(struct pfl_judge *judge,
+                          size_t first); /* rows of one benchmark, by metric and variant */
+int pfl_judge_sort(struct pfl_row *rows, size_t n, const char *sort, struct pfl_err *err);
+
+/* words.c: sentences. A formatted text in the arena, NULL without memory; numbers as people read
+ * them. */
+const char *pfl_judge_format(struct pfl_judge *judge, const char *format, ...) PFL_PRINTF(2, 3);
+int pfl_judge_note(struct pfl_judge *judge, const char *format, ...) PFL_PRINTF(2, 3);
+void pfl_judge_write_percent(struct pfl_buf *buf, double fraction); /* 0.125 → "12.5 %" */
+void pfl_judge_write_change(struct pfl_buf *buf, double ratio);     /* 1.083 → "+8.3 %" */
+const char *
+pfl_judge_words_end(struct pfl_judge *judge); /* judge->words into the arena; NULL: no memory */
+
+#endif

@@ -1,0 +1,101 @@
+/*
+ * Two benchmarks of one run against each other. Launches are interleaved round by round, so what
+ * disturbed a round disturbed both: the ratio is taken within each round, and the median of these
+ * ratios has the interval of order statistics (on the log scale, where a ratio and its inverse
+ * weigh the same). Without rounds in common (imported files) the two estimates are independent and
+ * the usual effect is used; both are of one session, so no session deviation enters.
+ */
+#include "base/alloc.h"
+#include "judge/internal.h"
+
+enum { LEAST_PAIRS = 5 };
+
+static size_t launch_of_round(const struct pfl_benchmark *bench, uint32_t round, size_t guess)
+{
+    size_t i;
+
+    if (guess < bench->launch_count && bench->launches[guess].round == round)
+        return guess;
+    for (i = 0; i < bench->launch_count; i++)
+        if (bench->launches[i].round == round)
+            return i;
+    return bench->launch_count;
+}
+
+static size_t log_ratios(const struct pfl_benchmark *benchmarks[2], const double *values[2],
+                         double *out)
+{
+    size_t i, other, n = 0;
+    double a, b;
+
+    for (i = 0; i < benchmarks[0]->launch_count; i++) {
+        other = launch_of_round(benchmarks[1], benchmarks[0]->launches[i].round, i);
+        if (other == benchmarks[1]->launch_count)
+            continue;
+        a = values[0][i];
+        b = values[1][other];
+        if (a > 0 && b > 0 && isfinite(a) && isfinite(b))
+            out[n++] = log(b / a);
+    }
+    return n;
+}
+
+static void independent(struct pfl_judge_tables *tables, const struct pfl_result *results[2],
+                        struct pfl_judge_ratio *ratio)
+{
+    const struct pfl_judge_session same = {.sd = 0, .df = INFINITY};
+    struct pfl_judge_side base = pfl_judge_side_of(tables, &results[0]->summary);
+    struct pfl_judge_side head = pfl_judge_side_of(tables, &results[1]->summary);
+    struct pfl_judge_effect effect;
+
+    pfl_judge_effect_of(tables, &base, &head, &same, &effect);
+    ratio->pairs = 0;
+    ratio->ratio = effect.has_ratio ? head.median / base.median : NAN;
+    ratio->low = effect.low;
+    ratio->high = effect.high;
+}
+
+static void paired(struct pfl_judge_tables *tables, double *logs, size_t n,
+                   struct pfl_judge_ratio *ratio)
+{
+    double low, high;
+
+    pfl_stats_sort(logs, n);
+    pfl_stats_median_interval_sorted(logs, n, tables->confidence, &low, &high);
+    ratio->ratio = exp(pfl_stats_median_sorted(logs, n));
+    ratio->low = exp(low);
+    ratio->high = exp(high);
+    ratio->pairs = n;
+}
+
+int pfl_judge_ratio_of(struct pfl_judge_tables *tables, const struct pfl_benchmark *benchmarks[2],
+                       const struct pfl_result *results[2], struct pfl_judge_ratio *ratio,
+                       struct pfl_err *err)
+{
+    size_t first = benchmarks[0]->launch_count, second = benchmarks[1]->launch_count, n;
+    const double *values[2];
+    double *room;
+    int rc;
+
+    if (!results[0]->values || !results[1]->values) {
+        independent(tables, results, ratio);
+        return PFL_OK;
+    }
+    room = pfl_alloc((2 * first + second) * sizeof *room);
+    if (!room)
+        return pfl_err_no_memory(err);
+    values[0] = room + first;
+    values[1] = room + 2 * first;
+    rc = pfl_judge_by_launch(results[0], first, room + first, err);
+    if (rc == PFL_OK)
+        rc = pfl_judge_by_launch(results[1], second, room + 2 * first, err);
+    if (rc == PFL_OK) {
+        n = log_ratios(benchmarks, values, room);
+        if (n >= LEAST_PAIRS)
+            paired(tables, room, n, ratio);
+        else
+            independent(tables, results, ratio);
+    }
+    pfl_free(room);
+    return rc;
+}

@@ -1,0 +1,49 @@
+/* The policy that holds when nobody says otherwise (docs/statistics.md gives the reasons), and a
+ * run's summaries. */
+#include "base/alloc.h"
+#include "judge/internal.h"
+
+#include <string.h>
+
+void pfl_policy_defaults(struct pfl_policy *policy)
+{
+    memset(policy, 0, sizeof *policy);
+    policy->confidence = 0.99;
+    policy->false_discovery_rate = 0.01;
+    policy->tolerance = NAN;
+    policy->fail_on = PFL_FAIL_ON_REGRESSED | PFL_FAIL_ON_FAILED | PFL_FAIL_ON_MISSING;
+}
+
+static int summarise(const struct pfl_benchmark *bench, struct pfl_result *result,
+                     struct pfl_err *err)
+{
+    double *values;
+    int rc;
+
+    if (!result->launch_of || result->text)
+        return pfl_stats_summarise(result->values, result->text ? 0 : result->n, &result->summary,
+                                   err);
+    values = pfl_alloc(bench->launch_count * sizeof *values);
+    if (!values)
+        return pfl_err_no_memory(err);
+    rc = pfl_judge_by_launch(result, bench->launch_count, values, err);
+    if (rc == PFL_OK)
+        rc = pfl_stats_summarise(values, bench->launch_count, &result->summary, err);
+    pfl_free(values);
+    return rc;
+}
+
+int pfl_judge_summarise(struct pfl_run *run, struct pfl_err *err)
+{
+    struct pfl_benchmark *bench;
+    size_t i, j;
+    int rc = PFL_OK;
+
+    for (i = 0; i < run->benchmark_count; i++) {
+        bench = &run->benchmarks[i];
+        for (j = 0; j < bench->result_count && rc == PFL_OK; j++)
+            if (!bench->results[j].summary_only)
+                rc = summarise(bench, &bench->results[j], err);
+    }
+    return rc;
+}

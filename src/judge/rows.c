@@ -1,0 +1,313 @@
+/*
+ * One benchmark of base and head, metric by metric: a row for each result that stands in both, and
+ * the checks of the head alone.
+ *
+ * Which rows decide. In `check`: the rows a hard gate speaks of. In `compare`: one metric per
+ * benchmark, `time`; under CPU contention `cpu`, for a command that keeps its CPU busy (cpu ≥ 90 %
+ * of time in both runs), as waiting for a CPU is not the program's doing; without either, the first
+ * metric there is. `check` without any gate or target holds that same metric to its default,
+ * because a check that cannot fail is worse than none.
+ */
+#include "judge/internal.h"
+
+#include "base/units.h"
+
+#include <string.h>
+
+void pfl_judge_row_init(struct pfl_row *row, const char *benchmark, const char *metric)
+{
+    memset(row, 0, sizeof *row);
+    row->benchmark = benchmark;
+    row->metric = metric;
+    row->unit = row->variant = row->reason = "";
+    row->better = PFL_BETTER_NEITHER;
+    row->ratio = row->ratio_low = row->ratio_high = NAN;
+    row->threshold = row->margin = row->mde = NAN;
+}
+
+int pfl_judge_add_row(struct pfl_judge *judge, const struct pfl_row *row,
+                      const struct pfl_judge_effect *effect)
+{
+    static const struct pfl_judge_effect none;
+
+    if (!pfl_vec_push(&judge->rows, row) || !pfl_vec_push(&judge->effects, effect ? effect : &none))
+        return pfl_err_no_memory(judge->err);
+    return PFL_OK;
+}
+
+void pfl_judge_estimate(struct pfl_estimate *estimate, const struct pfl_result *result)
+{
+    estimate->present = true;
+    estimate->median = result->summary.median;
+    estimate->ci_low = result->summary.ci_low;
+    estimate->ci_high = result->summary.ci_high;
+    estimate->launches = result->summary.n;
+    estimate->samples = result->values;
+    estimate->sample_count = result->values ? result->n : 0;
+    estimate->text = result->text;
+}
+
+/* A program's own metric: what its unit says of it. A counted thing that never varied is taken to
+ * be exact. */
+static void foreign_defaults(const struct pfl_result *base, const struct pfl_result *head,
+                             double *tolerance, double *session_sd)
+{
+    bool constant =
+        base->summary.min == base->summary.max && head->summary.min == head->summary.max;
+    enum pfl_units_kind kind = pfl_units_kind_of(head->unit);
+
+    *tolerance = kind == PFL_UNITS_BYTES ? 0.05 : 0.10;
+    *session_sd = kind == PFL_UNITS_BYTES ? 0.01 : 0.05;
+    if (constant && kind == PFL_UNITS_COUNT)
+        *session_sd = 0;
+}
+
+static struct pfl_judge_session session_of(struct pfl_judge *judge, const struct pfl_row *row,
+                                           double assumed)
+{
+    struct pfl_judge_session session = {.sd = assumed, .df = INFINITY, .sessions = 0};
+    size_t sessions = 0;
+    double known;
+
+    if (judge->policy->session_sd) {
+        known = judge->policy->session_sd(judge->policy->session_context, row->benchmark,
+                                          row->metric, row->variant, &sessions);
+        if (known >= 0 && isfinite(known)) {
+            session.sd = known;
+            session.sessions = sessions;
+            session.df = sessions ? fmax(1, 0.6 * (double)sessions - 0.4) : INFINITY;
+        }
+    }
+    if (judge->same_class)
+        session.sd *= 1.41421356237309504880; /* twice the variance: two machines of one class */
+    return session;
+}
+
+static void apply_choice(const struct pfl_judge *judge, const struct pfl_judge_choice *choice,
+                         bool decides, struct pfl_row *row)
+{
+    const struct pfl_gate *gate = choice->gate[PFL_JUDGE_RELATIVE];
+
+    if (gate && !isnan(gate->max_regression))
+        row->threshold = gate->max_regression;
+    if (!isnan(judge->policy->tolerance))
+        row->threshold = judge->policy->tolerance;
+    row->deciding = decides;
+    if (!judge->params->gated)
+        return;
+    if (gate) {
+        row->gate = choice->report_only[PFL_JUDGE_RELATIVE] ? PFL_GATE_REPORT_ONLY : PFL_GATE_HARD;
+        row->gate_file = gate->file;
+        row->gate_line = gate->line;
+    } else if (judge->default_gate && decides) {
+        row->gate = PFL_GATE_HARD;
+    }
+    row->deciding = row->gate == PFL_GATE_HARD;
+}
+
+static int text_row(struct pfl_judge *judge, struct pfl_row *row)
+{
+    bool same =
+        strcmp(row->base.text ? row->base.text : "", row->head.text ? row->head.text : "") == 0;
+
+    row->threshold = NAN;
+    if (same)
+        row->verdict = PFL_VERDICT_UNCHANGED;
+    else
+        row->verdict =
+            row->gate == PFL_GATE_NONE ? PFL_VERDICT_INCONCLUSIVE : PFL_VERDICT_REGRESSED;
+    row->reason = same ? "the same in both" : "it changed";
+    return pfl_judge_add_row(judge, row, NULL);
+}
+
+static int compared_row(struct pfl_judge *judge, const struct pfl_result *base,
+                        const struct pfl_result *head, const struct pfl_judge_metric *metric,
+                        struct pfl_row *row)
+{
+    struct pfl_judge_side sides[2] = {pfl_judge_side_of(&judge->tables, &base->summary),
+                                      pfl_judge_side_of(&judge->tables, &head->summary)};
+    struct pfl_judge_question question = {.gated =
+                                              !isnan(row->threshold) || row->gate != PFL_GATE_NONE};
+    double tolerance, session_sd;
+    struct pfl_judge_session session;
+    struct pfl_judge_effect effect;
+    int rc;
+
+    if (metric->builtin) {
+        tolerance = metric->builtin->default_tolerance;
+        session_sd = metric->builtin->default_session_sd;
+    } else {
+        foreign_defaults(base, head, &tolerance, &session_sd);
+    }
+    if (isnan(row->threshold))
+        row->threshold = tolerance;
+    session = session_of(judge, row, session_sd);
+    pfl_judge_effect_of(&judge->tables, &sides[0], &sides[1], &session, &effect);
+    question.session = &session;
+    question.brief = !row->deciding && row->gate == PFL_GATE_NONE;
+    rc = pfl_judge_verdict(judge, row, &effect, &question);
+    if (rc < 0)
+        return rc;
+    if (!question.brief && session.sd > 0)
+        ++*(session.sessions ? &judge->known_sessions : &judge->assumed_sessions);
+    return pfl_judge_add_row(judge, row, &effect);
+}
+
+/* The metric that decides where no gate does. */
+static const struct pfl_result *deciding_result(struct pfl_judge *judge,
+                                                const struct pfl_benchmark *base,
+                                                const struct pfl_benchmark *head)
+{
+    const double busy = 0.9;
+    const struct pfl_result *time = pfl_benchmark_find(head, "time", ""), *cpu = NULL, *before[2];
+    size_t i;
+
+    if (judge->policy->only_metric || !time) {
+        for (i = 0; i < head->result_count; i++) {
+            const struct pfl_judge_metric *metric =
+                pfl_judge_metric_of(judge, head->results[i].metric);
+
+            if (metric && metric->wanted && !head->results[i].text)
+                return &head->results[i];
+        }
+        return NULL;
+    }
+    if (judge->contended && base) {
+        cpu = pfl_benchmark_find(head, "cpu", "");
+        before[0] = pfl_benchmark_find(base, "cpu", "");
+        before[1] = pfl_benchmark_find(base, "time", "");
+        if (!cpu || !before[0] || !before[1] ||
+            !(cpu->summary.median >= busy * time->summary.median) ||
+            !(before[0]->summary.median >= busy * before[1]->summary.median))
+            cpu = NULL;
+    }
+    return cpu ? cpu : time;
+}
+
+/* Same place first: the results of two runs of one configuration stand in the same order. */
+static const struct pfl_result *counterpart(const struct pfl_benchmark *bench,
+                                            const struct pfl_result *result, size_t guess)
+{
+    const struct pfl_result *there;
+
+    if (guess < bench->result_count) {
+        there = &bench->results[guess];
+        if (strcmp(there->metric, result->metric) == 0 &&
+            strcmp(there->variant, result->variant) == 0)
+            return there;
+    }
+    return pfl_benchmark_find(bench, result->metric, result->variant);
+}
+
+static int one_result(struct pfl_judge *judge, const struct pfl_benchmark *base,
+                      const struct pfl_benchmark *head, size_t index, bool decides)
+{
+    const struct pfl_result *result = &head->results[index], *before;
+    const struct pfl_judge_metric *metric = pfl_judge_metric_of(judge, result->metric);
+    struct pfl_judge_choice choice;
+    struct pfl_row row;
+    int rc;
+
+    if (!metric)
+        return PFL_ENOMEM;
+    if (!metric->wanted)
+        return PFL_OK;
+    pfl_judge_choose(judge, metric, &choice);
+    pfl_judge_mark_met(judge, metric);
+    before = base ? counterpart(base, result, index) : NULL;
+    if (before) {
+        pfl_judge_row_init(&row, head->name, result->metric);
+        row.unit = result->unit;
+        row.variant = result->variant;
+        row.better = result->better;
+        pfl_judge_estimate(&row.base, before);
+        pfl_judge_estimate(&row.head, result);
+        apply_choice(judge, &choice, decides, &row);
+        rc = result->text || before->text ? text_row(judge, &row)
+                                          : compared_row(judge, before, result, metric, &row);
+        if (rc < 0)
+            return rc;
+    } else if (choice.gate[PFL_JUDGE_RELATIVE] && !choice.report_only[PFL_JUDGE_RELATIVE]) {
+        judge->unjudged_relative++;
+    } else if (judge->default_gate && decides) {
+        judge->unjudged_relative++;
+    }
+    return judge->params->gated && !result->text
+               ? pfl_judge_limits(judge, head, result, metric, &choice)
+               : PFL_OK;
+}
+
+/* Any gate that speaks of the metric, a hard one before the others. */
+static const struct pfl_gate *first_gate(const struct pfl_judge_choice *choice, bool *report_only)
+{
+    const struct pfl_gate *soft = NULL;
+    int kind;
+
+    for (kind = 0; kind < PFL_JUDGE_KIND_COUNT; kind++) {
+        if (choice->gate[kind] && !choice->report_only[kind]) {
+            *report_only = false;
+            return choice->gate[kind];
+        }
+        if (choice->gate[kind])
+            soft = choice->gate[kind];
+    }
+    *report_only = true;
+    return soft;
+}
+
+/* A gated metric that the base has and the head has not: a gate must not be passed by not
+ * reporting. */
+static int missing_metrics(struct pfl_judge *judge, const struct pfl_benchmark *base,
+                           const struct pfl_benchmark *head)
+{
+    const struct pfl_result *result;
+    const struct pfl_judge_metric *metric;
+    const struct pfl_gate *gate;
+    struct pfl_judge_choice choice;
+    struct pfl_row row;
+    bool report_only;
+    size_t i;
+    int rc;
+
+    for (i = 0; i < base->result_count; i++) {
+        result = &base->results[i];
+        if (counterpart(head, result, i))
+            continue;
+        metric = pfl_judge_metric_of(judge, result->metric);
+        if (!metric)
+            return PFL_ENOMEM;
+        pfl_judge_choose(judge, metric, &choice);
+        gate = first_gate(&choice, &report_only);
+        if (!metric->wanted || !gate)
+            continue;
+        pfl_judge_row_init(&row, head->name, result->metric);
+        row.unit = result->unit;
+        row.variant = result->variant;
+        row.better = result->better;
+        row.verdict = PFL_VERDICT_MISSING;
+        pfl_judge_estimate(&row.base, result);
+        row.gate = report_only ? PFL_GATE_REPORT_ONLY : PFL_GATE_HARD;
+        row.deciding = !report_only;
+        row.gate_file = gate->file;
+        row.gate_line = gate->line;
+        row.reason = "the base has this metric, the head does not report it";
+        rc = pfl_judge_add_row(judge, &row, NULL);
+        if (rc < 0)
+            return rc;
+    }
+    return PFL_OK;
+}
+
+int pfl_judge_pair(struct pfl_judge *judge, const struct pfl_benchmark *base,
+                   const struct pfl_benchmark *head)
+{
+    const struct pfl_result *decides = deciding_result(judge, base, head);
+    size_t i;
+    int rc = PFL_OK;
+
+    for (i = 0; i < head->result_count && rc == PFL_OK; i++)
+        rc = one_result(judge, base, head, i, &head->results[i] == decides);
+    if (rc == PFL_OK && base && judge->params->gated)
+        rc = missing_metrics(judge, base, head);
+    return rc;
+}
