@@ -1,0 +1,133 @@
+/*
+ * One launch's result → flags, the reason it failed for, and the values of perfledger's own
+ * metrics.
+ *
+ * A launch that failed, timed out or is invalid stays in the record but is no sample.
+ * ignore_failure forgives an exit code or a signal, never a timeout or a program's own {"fail": …}.
+ * What an empty command costs in the same shell is taken off the times of a shell command, never
+ * below 0.
+ */
+#include "measure/session.h"
+
+#include "base/units.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static double seconds(int64_t ns)
+{
+    return ns > 0 ? (double)ns / 1e9 : 0;
+}
+
+static double less(double value, double cost)
+{
+    return value > cost ? value - cost : 0;
+}
+
+static int fail_timed_out(struct pfl_session *s, struct pfl_session_item *item, struct pfl_err *err)
+{
+    struct pfl_buf limit;
+    const char *reason;
+
+    pfl_buf_init(&limit, 64);
+    pfl_units_write_duration(&limit, (double)item->plan->how.timeout_ns / 1e9);
+    reason = pfl_arena_format(s->arena,
+                              "a launch did not end within its timeout of %s; it and all its "
+                              "children were ended",
+                              pfl_buf_cstr(&limit));
+    if (limit.error)
+        reason = NULL;
+    pfl_buf_release(&limit);
+    return pfl_session_fail(item, PFL_STATUS_TIMED_OUT, reason, err);
+}
+
+static int judge_ending(struct pfl_session *s, struct pfl_session_item *item,
+                        const struct pfl_launch_result *result, struct pfl_launch *launch,
+                        struct pfl_err *err)
+{
+    if (result->timed_out) {
+        launch->flags |= PFL_LAUNCH_TIMED_OUT;
+        return fail_timed_out(s, item, err);
+    }
+    if (result->exit_code == 0 && result->signal == 0)
+        return PFL_OK;
+    if (item->own.status == PFL_STATUS_SKIPPED) /* it said why on the wire */
+        return PFL_OK;
+    if (item->plan->how.ignore_failure) {
+        launch->flags |= PFL_LAUNCH_IGNORED;
+        return PFL_OK;
+    }
+    launch->flags |= PFL_LAUNCH_FAILED;
+    return pfl_session_fail(item, PFL_STATUS_FAILED,
+                            pfl_around_ending(s->arena,
+                                              result->signal ? -result->signal : result->exit_code,
+                                              result->stderr_tail.data, result->stderr_tail.len),
+                            err);
+}
+
+static int note_left_behind(struct pfl_session_item *item, const struct pfl_launch_result *result,
+                            struct pfl_launch *launch, struct pfl_err *err)
+{
+    if (result->left_behind <= 0)
+        return PFL_OK;
+    launch->flags |= PFL_LAUNCH_LEFT;
+    if (!pfl_collect_warn(&item->own, "left processes behind when it ended; they were ended too, "
+                                      "and what they would have cost is not in the numbers"))
+        return pfl_err_no_memory(err);
+    return PFL_OK;
+}
+
+static bool put_times(struct pfl_session *s, struct pfl_session_item *item,
+                      const struct pfl_launch_result *result)
+{
+    const struct pfl_plan_item *plan = item->plan;
+    struct pfl_collect *own = &item->own;
+    double time = less(seconds(result->wall_ns), item->cost.time);
+    double user = less(seconds(result->user_ns), item->cost.user);
+    double sys = less(seconds(result->sys_ns), item->cost.sys);
+    const char *unit;
+
+    if (!pfl_collect_put(own, "time", NULL, time) ||
+        !pfl_collect_put(own, "cpu", NULL, user + sys) ||
+        !pfl_collect_put(own, "user", NULL, user) || !pfl_collect_put(own, "sys", NULL, sys))
+        return false;
+    if (!(plan->work > 0) || !(time > 0))
+        return true;
+    unit = pfl_arena_format(&s->scratch, "%s/s", *plan->work_unit ? plan->work_unit : "1");
+    return unit && pfl_collect_put(own, "throughput", unit, plan->work / time);
+}
+
+static bool put_counts(struct pfl_session *s, struct pfl_session_item *item,
+                       const struct pfl_launch_result *result, int64_t peak_bytes)
+{
+    struct pfl_collect *own = &item->own;
+
+    return pfl_collect_put(own, "peak_rss", NULL, (double)peak_bytes) &&
+           pfl_collect_put(own, "page_faults", NULL,
+                           (double)(result->minor_faults + result->major_faults)) &&
+           pfl_collect_put(own, "context_switches", NULL,
+                           (double)(result->voluntary_switches + result->involuntary_switches)) &&
+           (result->instructions < 0 ||
+            pfl_collect_put(own, "instructions", NULL, (double)result->instructions)) &&
+           (s->tree_peak_bytes < 0 ||
+            pfl_collect_put(own, "peak_rss_tree", NULL, (double)s->tree_peak_bytes));
+}
+
+int pfl_record_launch(struct pfl_session *s, struct pfl_session_item *item,
+                      const struct pfl_launch_result *result, struct pfl_launch *launch,
+                      struct pfl_err *err)
+{
+    int64_t peak_bytes = result->peak_rss_bytes;
+    int rc;
+
+    launch->exit_code = result->signal ? -1 : result->exit_code;
+    launch->signal = result->signal;
+    rc = pfl_messages_apply(s, item, result, launch, &peak_bytes, err);
+    if (rc == PFL_OK)
+        rc = judge_ending(s, item, result, launch, err);
+    if (rc == PFL_OK)
+        rc = note_left_behind(item, result, launch, err);
+    if (rc == PFL_OK && (!put_times(s, item, result) || !put_counts(s, item, result, peak_bytes)))
+        rc = pfl_err_no_memory(err);
+    return rc;
+}

@@ -1,0 +1,141 @@
+/*
+ * A measuring session from inside: what the files of measure/ share while pfl_measure() runs. Nobody outside includes this.
+ *
+ * Errors: a function returns a negative code only for what ends the session (memory, the launcher gone); what goes wrong
+ * with a measured program is noted in its item and the session goes on.
+ */
+#ifndef PFL_MEASURE_SESSION_H
+#define PFL_MEASURE_SESSION_H
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "measure/collect.h"
+#include "measure/measure.h"
+#include "measure/wire.h"
+#include "sys/machine.h"
+#include "sys/spawn.h"
+
+PFL_VEC(pfl_launches, struct pfl_launch);
+PFL_VEC(pfl_insides, struct pfl_collect *);
+
+/* What an empty command costs in a shell: subtracted from its commands' times. */
+struct pfl_shell_cost {
+    const char *shell;
+    double time, user, sys; /* seconds; zeros when it could not be calibrated */
+    const char *note;       /* for its benchmarks' warnings: what was subtracted, or why nothing was */
+};
+
+PFL_VEC(pfl_shell_costs, struct pfl_shell_cost);
+
+struct pfl_session_item {
+    const struct pfl_plan_item *plan;
+    bool over;        /* wants no more launches */
+    bool set_up;      /* setup began: cleanup is due */
+    bool cut_short;   /* interrupted, or the whole session's time was up */
+    const char *cwd;
+    const char *program; /* found along PATH; NULL until the first launch */
+    char **envp;
+    int rounds;         /* launches recorded */
+    int64_t began_ns;   /* its last step */
+    int64_t spent_ns;   /* of its time budget: recorded launches and their prepare; warm-up not counted */
+    int64_t steps_ns;   /* all launches with prepare, conclude …: what the next one may take */
+    int steps;
+    struct pfl_shell_cost cost; /* zeros without a shell */
+    struct pfl_launches launches;
+    struct pfl_collect own;
+    struct pfl_insides insides; /* benchmarks inside the program, by "bench" on the wire */
+    struct pfl_map inside_index;
+};
+
+struct pfl_session {
+    const struct pfl_measure_params *params;
+    const struct pfl_plan *plan;
+    struct pfl_arena *arena;    /* the run's */
+    struct pfl_arena scratch;   /* one launch's */
+    struct pfl_run *run;
+    struct pfl_launcher *launcher;
+    struct pfl_wire wire;
+    bool peaks_unknown;      /* this launch: the kernel would not reset a high-water mark */
+    int64_t tree_peak_bytes; /* this launch: largest sum over the process tree seen; -1: none */
+    struct pfl_session_item *items;
+    size_t item_count;
+    int64_t begun_ns, latest_ns; /* monotonic */
+    int64_t deadline_ns;         /* 0: none */
+    uint32_t position;
+    bool stopped;     /* Ctrl-C */
+    bool out_of_time; /* the deadline has come */
+    size_t round;     /* of the session, for progress */
+    double left_s;    /* estimated at the round's begin */
+    int64_t left_at_ns;
+    struct pfl_shell_costs shells;
+    struct pfl_map probes; /* a requirement → place in probe_problems */
+    struct pfl_texts probe_problems;
+    struct pfl_texts warnings;
+    struct pfl_pairs environment;
+    struct pfl_doubles sorted; /* progress' scratch */
+};
+
+/* The injected clock, which may go back: this one does not. */
+int64_t pfl_session_now(struct pfl_session *session);
+/* True when no further launch may begin: asked to stop, or the session's time is up. Remembers it. */
+bool pfl_session_over(struct pfl_session *session);
+/* How long something may take: `timeout_ns` (0: none) cut by the deadline; *cut: the deadline is the tighter one. */
+int64_t pfl_session_timeout(struct pfl_session *session, int64_t timeout_ns, bool *cut);
+/* reason NULL counts as no memory. */
+int pfl_session_fail(struct pfl_session_item *item, enum pfl_status status, const char *reason,
+                     struct pfl_err *err);
+
+/* around.c: what happens around launches. */
+int pfl_around_prepare_item(struct pfl_session *session, struct pfl_session_item *item,
+                            struct pfl_err *err); /* cwd, environment */
+bool pfl_around_find_program(struct pfl_session *session, struct pfl_session_item *item);
+struct pfl_around {
+    const char *what;    /* "setup" */
+    const char *command; /* for sh -c; NULL: nothing to do */
+    int64_t timeout_ns;
+    bool at_all_costs; /* cleanup: also when the session's time is up */
+};
+/* *problem: NULL when it went well (or there was nothing to do), else a sentence. */
+int pfl_around_run(struct pfl_session *session, struct pfl_session_item *item,
+                   const struct pfl_around *around, const char **problem, struct pfl_err *err);
+/* Checks `requires`; the item is skipped with a reason when one is absent. */
+int pfl_around_probe(struct pfl_session *session, struct pfl_session_item *item,
+                     struct pfl_err *err);
+/* How a process ended, for a reason: `exit code 3 ("no such file")`. status: exit code or -signal. NULL: no memory. */
+const char *pfl_around_ending(struct pfl_arena *arena, int status, const char *errors, size_t len);
+
+/* shell.c: calibrates the item's shell once per session and notes what it costs. */
+int pfl_shell_calibrate(struct pfl_session *session, struct pfl_session_item *item,
+                        struct pfl_err *err);
+
+/* step.c: one launch with everything around it. */
+int pfl_step(struct pfl_session *session, struct pfl_session_item *item, bool recorded,
+             struct pfl_err *err);
+/* The launch wanted next would be beyond the first. false: the item has what it wants. */
+bool pfl_step_wanted(const struct pfl_session_item *item);
+int pfl_step_goal(const struct pfl_how *how);  /* rounds it may get at most */
+int pfl_step_least(const struct pfl_how *how); /* rounds it gets whatever its time budget says */
+
+/* record.c, messages.c: what a launch gave → the item's columns. launch: its flags are added to. */
+int pfl_record_launch(struct pfl_session *session, struct pfl_session_item *item,
+                      const struct pfl_launch_result *result, struct pfl_launch *launch,
+                      struct pfl_err *err);
+int pfl_messages_apply(struct pfl_session *session, struct pfl_session_item *item,
+                       const struct pfl_launch_result *result, struct pfl_launch *launch,
+                       int64_t *peak_bytes, struct pfl_err *err);
+
+/* busy.c: how busy the machine is, before and after. */
+int pfl_busy_before(struct pfl_session *session, struct pfl_machine_load *load,
+                    struct pfl_machine_presence *presence, struct pfl_err *err);
+int pfl_busy_after(struct pfl_session *session, const struct pfl_machine_load *before,
+                   struct pfl_machine_presence *presence, struct pfl_err *err);
+
+/* progress.c */
+void pfl_progress_round(struct pfl_session *session); /* a round begins: the time left is estimated anew */
+void pfl_progress_tell(struct pfl_session *session, const char *phase,
+                       const struct pfl_session_item *item);
+
+/* freeze.c: the items → run->benchmarks, sorted; warnings and environment too. */
+int pfl_session_freeze(struct pfl_session *session, struct pfl_err *err);
+
+#endif
