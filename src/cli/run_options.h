@@ -1,0 +1,25 @@
+/* `run`'s options: its struct, its table, and how they become parameters of the story. */
+#ifndef PFL_CLI_RUN_OPTIONS_H
+#define PFL_CLI_RUN_OPTIONS_H
+
+#include "cli/command.h"
+#include "flow/run.h"
+
+struct pfl_run_options {
+    int rounds, min_rounds, max_rounds, warmup;
+    int64_t timeout, max_time;
+    uint64_t seed;
+    bool allow_few, no_record, list, no_shell, ignore_failure, clean_env, show_output, memory_tree;
+    const char *shell_name, *tier, *label, *setup, *prepare, *conclude, *cleanup, *validate, *cwd,
+        *input, *output, *pin;
+    const char *export_json, *export_markdown, *reference, *step;
+    struct pfl_option_list names, lists, scans, env;
+};
+
+extern const struct pfl_option pfl_run_option_table[];
+
+/* Everything on the command line but the words behind the options' table: settings, axes, environment, and which commands or suites
+ * are meant. */
+int pfl_run_options_read(struct pfl_context *context, struct pfl_flow_run_params *params, struct pfl_err *err);
+
+#endif
