@@ -1,0 +1,166 @@
+/*
+ * Inside the SQLite store: the open ledger and the few calls its files share. Every call that may
+ * touch the disk goes through sqlite_db.c, which asks pfl_fault_io() first and turns SQLite's codes
+ * into ours.
+ *
+ *   sqlite.c         the table of functions, transactions and batches
+ *   sqlite_db.c      statements, steps, errors
+ *   sqlite_sql.h     every statement, in one list
+ *   sqlite_schema.c  what the file is, migrations
+ *   sqlite_open.c    files, folders, journal modes, refusals
+ *   sqlite_add.c     a run in
+ *   sqlite_load.c    runs and their heads out
+ *   sqlite_remarks.c void and notes
+ *   sqlite_series.c  points over time out
+ */
+#ifndef PFL_STORE_SQLITE_H
+#define PFL_STORE_SQLITE_H
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "store/codec.h"
+#include "store/kind.h"
+#include "store/sqlite_sql.h"
+
+#include <sqlite3.h>
+
+#define PFL_SQLITE_STATEMENT_ENUM(name, sql) PFL_SQLITE_##name,
+enum pfl_sqlite_statement {
+    PFL_SQLITE_STATEMENTS(PFL_SQLITE_STATEMENT_ENUM) PFL_SQLITE_STATEMENT_COUNT
+};
+#undef PFL_SQLITE_STATEMENT_ENUM
+
+/* Names already found or added through this handle: text → number, so that adding a result costs
+ * one insert. */
+struct pfl_sqlite_known_series {
+    int64_t number;
+    const char *unit, *better;
+};
+PFL_VEC(pfl_sqlite_known_list, struct pfl_sqlite_known_series);
+struct pfl_sqlite_names {
+    struct pfl_arena arena;
+    struct pfl_buf key;    /* being looked up */
+    struct pfl_map series; /* key text → index into known */
+    struct pfl_sqlite_known_list known;
+    struct pfl_map definitions; /* hash → number */
+};
+
+/* What series reads need of every run and definition, kept until somebody writes (see
+ * sqlite_series.c). Both rows begin with their number. */
+struct pfl_sqlite_run_row {
+    int64_t number, started_unix_ns;
+    const char *id, *commit, *fingerprint;
+    bool left_out; /* void */
+};
+struct pfl_sqlite_definition_row {
+    int64_t number;
+    const char *hash;
+};
+PFL_VEC(pfl_sqlite_run_rows, struct pfl_sqlite_run_row);
+PFL_VEC(pfl_sqlite_definition_rows, struct pfl_sqlite_definition_row);
+struct pfl_sqlite_index {
+    struct pfl_arena arena;
+    struct pfl_sqlite_run_rows runs;
+    struct pfl_sqlite_definition_rows definitions;
+    int64_t data_version;
+    bool valid;
+};
+
+struct pfl_sqlite {
+    struct pfl_store store; /* first: a struct pfl_store * is this */
+    sqlite3 *db;
+    char *path;
+    bool read_only, bulk;
+    bool in_batch; /* between begin and commit */
+    bool in_transaction;
+    int batch_lost;    /* the error for which SQLite took the batch back; 0 = none */
+    size_t batch_rows; /* since the last commit */
+    sqlite3_stmt *statements[PFL_SQLITE_STATEMENT_COUNT];
+    struct pfl_store_zstd zstd;
+    struct pfl_sqlite_names names;
+    struct pfl_sqlite_index index;
+};
+
+/* sqlite_db.c. `doing` is what the user will read: "recording a run". */
+int pfl_sqlite_fail(struct pfl_sqlite *s, int rc, const char *doing, struct pfl_err *err);
+int pfl_sqlite_exec(struct pfl_sqlite *s, const char *sql, const char *doing, struct pfl_err *err);
+/* The kept statement of that name, ready to be bound. */
+int pfl_sqlite_use(struct pfl_sqlite *s, enum pfl_sqlite_statement which, sqlite3_stmt **stmt,
+                   const char *doing, struct pfl_err *err);
+/* 1 a row, 0 the end (the statement is reset), else an error (likewise). */
+int pfl_sqlite_step(struct pfl_sqlite *s, sqlite3_stmt *stmt, const char *doing,
+                    struct pfl_err *err);
+/* For a statement that gives no rows. */
+int pfl_sqlite_run(struct pfl_sqlite *s, sqlite3_stmt *stmt, const char *doing,
+                   struct pfl_err *err);
+/* A text that stays as it is until the statement is used again; NULL binds "". */
+void pfl_sqlite_bind_text(sqlite3_stmt *stmt, int at, const char *text);
+const char *pfl_sqlite_text(sqlite3_stmt *stmt, int column); /* never NULL; until the next step */
+/* A pragma's or query's first value. */
+int pfl_sqlite_number(struct pfl_sqlite *s, const char *sql, int64_t *value, const char *doing,
+                      struct pfl_err *err);
+
+/* sqlite.c: a transaction of one operation; inside a batch it is a savepoint of the batch. */
+int pfl_sqlite_begin_one(struct pfl_sqlite *s, const char *doing, struct pfl_err *err);
+/* Ends it: commits when code is PFL_OK, else takes it back. Answers the final code. */
+int pfl_sqlite_end_one(struct pfl_sqlite *s, int code, const char *doing, struct pfl_err *err);
+void pfl_sqlite_release(struct pfl_sqlite *s);
+
+/* sqlite_schema.c */
+struct pfl_sqlite_migration {
+    const char *what; /* for messages */
+    const char *sql;
+};
+extern const struct pfl_sqlite_migration pfl_sqlite_migrations[];
+extern const size_t pfl_sqlite_migration_count; /* = the schema's version */
+enum { PFL_SQLITE_OLDEST_READABLE = 1 };        /* our statements work from this schema on */
+
+struct pfl_sqlite_identity {
+    int64_t application_id, schema;
+    bool empty; /* no table at all */
+};
+int pfl_sqlite_identify(struct pfl_sqlite *s, struct pfl_sqlite_identity *identity,
+                        struct pfl_err *err);
+/* Brings the file to version `count` in one transaction; nothing to do is fine. */
+int pfl_sqlite_migrate(struct pfl_sqlite *s, const struct pfl_sqlite_migration *migrations,
+                       size_t count, struct pfl_err *err);
+/* Refuses what is not a ledger, too new, or (read-only) too old. */
+int pfl_sqlite_check_identity(struct pfl_sqlite *s, const struct pfl_sqlite_identity *identity,
+                              struct pfl_err *err);
+
+/* sqlite_open.c */
+int pfl_sqlite_open(const struct pfl_store_open_params *params, struct pfl_store **store,
+                    struct pfl_err *err);
+
+/* sqlite_add.c */
+int pfl_sqlite_add(struct pfl_store *store, const struct pfl_run *run, bool *added,
+                   struct pfl_err *err);
+void pfl_sqlite_forget_names(struct pfl_sqlite *s); /* after a rollback */
+
+/* sqlite_load.c */
+int pfl_sqlite_find(struct pfl_sqlite *s, const char *id, struct pfl_arena *arena, int64_t *number,
+                    const char **whole_id, struct pfl_err *err);
+int pfl_sqlite_load(struct pfl_store *store, const char *id, struct pfl_arena *arena,
+                    struct pfl_run *run, struct pfl_err *err);
+int pfl_sqlite_list(struct pfl_store *store, const struct pfl_store_query *query,
+                    struct pfl_arena *arena, struct pfl_run_head **heads, size_t *n,
+                    struct pfl_err *err);
+
+/* sqlite_remarks.c */
+int pfl_sqlite_void(struct pfl_store *store, const char *run_id, const char *why, int64_t unix_ns,
+                    struct pfl_err *err);
+int pfl_sqlite_unvoid(struct pfl_store *store, const char *run_id, struct pfl_err *err);
+int pfl_sqlite_note(struct pfl_store *store, const char *run_id, const char *text, int64_t unix_ns,
+                    struct pfl_err *err);
+int pfl_sqlite_remarks(struct pfl_store *store, const char *run_id, struct pfl_arena *arena,
+                       struct pfl_store_remark **remarks, size_t *n, struct pfl_err *err);
+
+/* sqlite_series.c */
+int pfl_sqlite_series(struct pfl_store *store, const struct pfl_store_series_key *key,
+                      pfl_store_point_fn *each, void *context, struct pfl_err *err);
+int pfl_sqlite_each_series(struct pfl_store *store, const char *machine_id,
+                           pfl_store_series_fn *each, void *context, struct pfl_err *err);
+void pfl_sqlite_forget_index(struct pfl_sqlite *s); /* after any write of ours */
+
+#endif
