@@ -169,7 +169,7 @@ static void mistakes_are_named_with_their_place(void **state)
         {"gates:\n  - { match: 'a*', metric: time, max_ratio: 1, relative_to: '*b*' }\n", 2, 61,
          "may hold one *, not 2"},
         {"gates:\n  - { match: a, metric: time, max_ratio: 0, relative_to: b }\n", 2, 42,
-         "above 0"},
+         "not a factor"},
         {"gates:\n  - { match: a, metric: time, max_ratio: 1, min_ratio: 2, relative_to: b }\n", 2,
          5, "min_ratio is above max_ratio"},
         {"targets:\n  - { metric: time, max: 1s }\n", 2, 5, "this target has no benchmark"},
