@@ -226,7 +226,8 @@ bool pfl_config_read_work(struct pfl_config_reader *reader, const struct pfl_con
     return pfl_config_read_text(reader, node->items[0], key, &suite->work_value);
 }
 
-/* Every {name} must be a parameter (or the seed). The formula itself is measure/'s to read; a plain number is checked here. */
+/* Every {name} must be a parameter (or the seed). The formula itself is measure/'s to read; a plain
+ * number is checked here. */
 void pfl_config_check_work(struct pfl_config_reader *reader, const struct pfl_config_node *node,
                            const struct pfl_suite *suite)
 {

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { MAX_KEYS = 64 };
+enum { MAX_KEYS = 64, FEW_KEYS = 13 };
 
 /* What people call a thing, and what it is called here. Used only where the schema knows the right
  * word. */
@@ -85,6 +85,19 @@ const char *pfl_config_guess(struct pfl_config_reader *reader, const char *word,
     return text ? text : "";
 }
 
+/* "; it has a, b, c": where nothing is near and there are few. */
+static const char *all_names(struct pfl_config_reader *reader, const char *const *names, size_t n)
+{
+    const char *text = "; it has";
+    size_t i;
+
+    for (i = 0; text && i < n; i++)
+        text = pfl_arena_format(reader->arena, "%s%s %s", text, i ? "," : "", names[i]);
+    if (!text)
+        reader->no_memory = true;
+    return text ? text : "";
+}
+
 static void unknown_key(struct pfl_config_reader *reader, const struct pfl_config_node *key,
                         const struct pfl_config_schema *schema)
 {
@@ -106,6 +119,8 @@ static void unknown_key(struct pfl_config_reader *reader, const struct pfl_confi
         for (j = 0; strcmp(synonyms[i].said, key->text) == 0 && j < n; j++)
             if (strcmp(names[j], synonyms[i].meant) == 0)
                 guess = pfl_config_guess(reader, names[j], names, n);
+    if (!*guess && n <= FEW_KEYS)
+        guess = all_names(reader, names, n);
     pfl_config_problem(reader, key, "%s has no key '%s'%s", schema->what,
                        pfl_config_shown(reader, key->text), guess);
 }

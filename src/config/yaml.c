@@ -115,8 +115,20 @@ static bool refuse_tag(struct build *build, struct fy_event *event)
                    "tags (!…) are not used here: what a value is follows from its key");
 }
 
+/* libfyaml's marks of a quoted text are those of its inside. */
+static void include_quotes(const struct build *build, struct pfl_config_node *node)
+{
+    const struct pfl_config_source *source = build->source;
+
+    if (node->at > build->skipped && strchr("\"'", source->text[node->at - 1])) {
+        node->at--;
+        node->len += node->at + node->len + 1 < source->len ? 2 : 1;
+    }
+}
+
 static bool on_scalar(struct build *build, struct fy_event *event)
 {
+    enum fy_scalar_style style = FYSS_PLAIN;
     struct pfl_config_node *node;
     const char *text = "";
     size_t len = 0;
@@ -126,7 +138,10 @@ static bool on_scalar(struct build *build, struct fy_event *event)
     node->kind = PFL_CONFIG_TEXT;
     node->plain = true;
     if (event->scalar.value) {
-        node->plain = fy_token_scalar_style(event->scalar.value) == FYSS_PLAIN;
+        style = fy_token_scalar_style(event->scalar.value);
+        node->plain = style == FYSS_PLAIN;
+        if (style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED)
+            include_quotes(build, node);
         text = fy_token_get_text(event->scalar.value, &len);
         if (!text)
             return no_memory(build);
@@ -223,17 +238,23 @@ static bool on_end(struct build *build)
     return (step == 1 || check_keys(build, node)) && push(build, node);
 }
 
+/* A second document's first event that has a place: its --- or, after ..., what it holds. */
+static bool refuse_second(struct build *build, struct fy_event *event)
+{
+    const struct fy_mark *start = fy_event_start_mark(event);
+
+    if (build->documents < 2 || !start)
+        return true;
+    return problem(build, start->input_pos + build->skipped, 1,
+                   "a second document starts here; only one is read");
+}
+
 static bool on_event(struct build *build, struct fy_event *event)
 {
-    const struct fy_mark *start;
-
+    build->documents += event->type == FYET_DOCUMENT_START;
+    if (!refuse_second(build, event))
+        return false;
     switch (event->type) {
-    case FYET_DOCUMENT_START:
-        start = fy_event_start_mark(event);
-        if (build->documents++)
-            return problem(build, start ? start->input_pos + build->skipped : build->source->len, 3,
-                           "a second document starts here; only one is read");
-        return true;
     case FYET_SCALAR: return on_scalar(build, event);
     case FYET_ALIAS: return on_alias(build, event);
     case FYET_SEQUENCE_START: return on_start(build, event, PFL_CONFIG_LIST);
@@ -266,6 +287,8 @@ static void syntax_problem(struct build *build, struct fy_diag *diag)
         at = top->node->at;
         snprintf(message, sizeof message, "this '%c' is never closed", build->source->text[at]);
     } else {
+        at -= at > 0 &&
+              strstr(error->msg, "quoted scalar without closing"); /* marked is its inside */
         snprintf(message, sizeof message, "not valid YAML: %s", error->msg);
     }
     problem(build, at, 1, message);
