@@ -17,17 +17,18 @@
 
 struct pfl_launcher; /* opaque */
 
+/* The launcher, its command and whatever that left behind end with perfledger, also when perfledger is killed. */
 int pfl_launcher_open(struct pfl_launcher **launcher, struct pfl_err *err);
 void pfl_launcher_close(struct pfl_launcher *launcher);
 int pfl_launcher_pid(const struct pfl_launcher *launcher);
 
 struct pfl_launch_request {
     char *const *argv; /* argv[0] looked up along PATH of envp beforehand: see program */
-    char *const *envp;
-    const char *program; /* path to execute */
+    char *const *envp;   /* NULL: ours */
+    const char *program; /* path to execute, relative to cwd; NULL: argv[0] */
     const char *cwd;     /* NULL: perfledger's */
-    const char *input;   /* file; NULL: /dev/null */
-    const char *output;  /* file (truncated each launch); NULL: /dev/null; see output_mode */
+    const char *input;   /* file, relative to cwd; NULL: /dev/null */
+    const char *output;  /* file, relative to cwd (truncated each launch); NULL: /dev/null; see output_mode */
     enum { PFL_OUTPUT_NULL, PFL_OUTPUT_INHERIT, PFL_OUTPUT_FILE, PFL_OUTPUT_CAPTURE } output_mode;
     bool inherit_stderr; /* else its last bytes are kept in the result */
     bool wire;           /* gives the child PERFLEDGER_FD (added to envp by the launcher side) */
@@ -54,14 +55,16 @@ struct pfl_launch_result {
     int signal;      /* 0: none */
     int exec_errno;  /* the program could not be started: nothing was measured */
     bool timed_out, interrupted;
-    int left_behind; /* processes that outlived the child and were ended */
+    int left_behind; /* processes that outlived the child and were ended; 0 when we ended the launch */
     struct pfl_buf stderr_tail; /* last 4 KiB; release with pfl_launch_result_release */
     struct pfl_buf output;      /* PFL_OUTPUT_CAPTURE */
     bool output_cut;
 };
 void pfl_launch_result_release(struct pfl_launch_result *result);
 
-/* PFL_OK when the child was started and reaped, whatever became of it. */
+/* PFL_OK when the child was started and reaped, or could not be executed (exec_errno), whatever became of it. A launch that is ended
+ * (timeout, interrupted) gets SIGKILL for its whole process group. On an error of reading or sending the launcher is
+ * gone and every later run fails too; errors of the request (folder, files, CPUs) leave it usable. */
 int pfl_launcher_run(struct pfl_launcher *launcher, const struct pfl_launch_request *request,
                      struct pfl_launch_result *result, struct pfl_err *err);
 
@@ -72,8 +75,13 @@ struct pfl_process_params {
     const char *cwd;
     int64_t timeout_ns; /* 0: 60 s */
     struct pfl_buf *output; /* stdout; NULL: dropped */
-    struct pfl_buf *errors; /* stderr; NULL: dropped */
+    struct pfl_buf *errors; /* stderr, cut at its maximum; NULL: dropped */
+    bool (*interrupted)(void *context); /* asked after each signal: true ends the program; NULL: never */
+    void *context;
 };
+/* The program gets /dev/null as input and a session of its own: the terminal's Ctrl-C does not reach it (see interrupted), and no
+ * question of it can hang on the terminal. PFL_OK when it ended by itself. PFL_ENOENT: no such program; PFL_ESYSTEM: it took longer than
+ * the timeout (its group is then killed); PFL_ELIMIT: it printed more than `output` takes; PFL_EINTERRUPTED. */
 int pfl_process_run(const struct pfl_process_params *params, int *status, struct pfl_err *err);
 
 #endif
