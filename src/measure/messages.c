@@ -10,8 +10,8 @@
  */
 #include "measure/session.h"
 
+#include "base/hash.h"
 #include "base/text.h"
-#include "base/units.h"
 #include "measure/name.h"
 #include "sys/file.h"
 
@@ -187,9 +187,11 @@ static int hear_artifact(struct listener *l, struct pfl_collect *to,
     to->columns.at[size_at].current = (double)bytes;
     if (hash->text)
         return PFL_OK;
-    if (pfl_file_hash(path, hex, &bytes, &why) != PFL_OK)
-        return invalid(
-            l, pfl_arena_format(arena, "its artefact %s cannot be read: %s", m->text, why.message));
+    if (bytes == 0) /* also what a pipe or a device says of itself: those must not be read */
+        pfl_hash_text("", 0, hex);
+    else if (pfl_file_hash(path, hex, &bytes, &why) != PFL_OK)
+        return invalid(l, pfl_arena_format(arena, "its artefact %s cannot be read: %s", m->text,
+                                           why.message));
     hash->text = pfl_arena_text(arena, hex);
     return hash->text ? PFL_OK : pfl_err_no_memory(l->err);
 }

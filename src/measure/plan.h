@@ -2,6 +2,7 @@
 #ifndef PFL_MEASURE_PLAN_H
 #define PFL_MEASURE_PLAN_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "model/plan.h"
 
