@@ -93,7 +93,7 @@ void pfl_cli_progress_wipe(struct pfl_cli_progress *live)
     if (!live->shown)
         return;
     pfl_buf_init(&out, 64 << 10);
-    pfl_report_progress_wipe(live->style.width, &out);
+    pfl_report_progress_wipe(&out);
     if (!out.error)
         pfl_file_write_fd(2, pfl_buf_cstr(&out), out.len, NULL);
     pfl_buf_release(&out);

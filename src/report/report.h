@@ -54,8 +54,8 @@ struct pfl_report_progress {
 };
 void pfl_report_progress_line(const struct pfl_report_progress *progress, const struct pfl_report_style *style,
                               struct pfl_buf *out);
-/* What erases such a line again on a terminal of that width (the cursor stands at its end). */
-void pfl_report_progress_wipe(size_t width, struct pfl_buf *out);
+/* What erases such a line again (the cursor stands at its end). */
+void pfl_report_progress_wipe(struct pfl_buf *out);
 
 /* An error or warning as cli/ prints it: "perfledger: file:line:col: message", colour by style. */
 void pfl_report_error(const struct pfl_err *err, const char *severity, const struct pfl_report_style *style,

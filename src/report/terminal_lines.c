@@ -17,12 +17,12 @@ enum { BAR_COLUMNS = 10, NAME_LEAST = 8 };
 static void write_bar(struct pfl_buf *buf, const struct pfl_report_progress *p, bool utf8)
 {
     double share = p->benchmark_count ? (double)p->benchmark_index / (double)p->benchmark_count : 0;
-    double within = p->rounds ? (double)p->round / (double)p->rounds : 0;
     size_t done, i;
 
     if (p->benchmark_count == 0)
         return;
-    share += fmin(within, 1) / (double)p->benchmark_count;
+    if (p->rounds) /* rounds go across the benchmarks */
+        share = ((double)p->round + share) / (double)p->rounds;
     done = (size_t)(fmin(share, 1) * BAR_COLUMNS + 0.5);
     for (i = 0; i < BAR_COLUMNS; i++)
         pfl_buf_text(buf, i < done ? (utf8 ? "█" : "#") : (utf8 ? "░" : "."));
@@ -81,6 +81,11 @@ void pfl_report_progress_line(const struct pfl_report_progress *progress,
     pfl_buf_release(&numbers);
     pfl_buf_release(&bar);
     pfl_arena_release(&arena);
+}
+
+void pfl_report_progress_wipe(struct pfl_buf *out)
+{
+    pfl_buf_text(out, "\r\033[K");
 }
 
 /* A message may have several lines of its own (a quoted line of a file with a caret below): they
