@@ -70,7 +70,8 @@ for name; do
         failed=1
         echo "not ok $tests - $case"
         head -n 60 "$scratch/diff" | sed 's/^/#   /'
-        head -n 20 "$scratch/err" | sed 's/^/#   err: /'
+        tail -n 25 "$scratch/out" | sed "s/^/#   out: /"
+        head -n 20 "$scratch/err" | sed "s/^/#   err: /"
     fi
 done
 echo "1..$tests"
