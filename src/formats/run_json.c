@@ -21,11 +21,11 @@
 enum { CANONICAL_MAX = 1 << 30, ID_DIGITS = 16 };
 
 /* The value of a type at an offset in a struct. */
-#define AT(base, offset, type) (*(const type *)((const char *)(base) + (offset)))
+#define AT(base, offset, type) (*(type const *)((const char *)(base) + (offset)))
 
 static const char *text_at(const void *base, const struct pfl_shape_field *f)
 {
-    return AT(base, f->offset, char *);
+    return AT(base, f->offset, const char *);
 }
 
 static bool is_empty(const struct pfl_shape_field *f, const void *base)

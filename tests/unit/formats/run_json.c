@@ -326,6 +326,7 @@ static void loses_nothing(void **state)
     assert_true(back.benchmarks[0].seed == UINT64_MAX);
     assert_memory_equal(back.benchmarks[0].launches, s.launches, sizeof s.launches);
     assert_int_equal(back.benchmarks[0].result_count, 4);
+    assert_int_equal(back.benchmarks[0].results[0].summary.n, 2);
     assert_true(isnan(back.benchmarks[0].results[0].values[1]));
     assert_memory_equal(back.benchmarks[0].results[1].values, s.sizes, sizeof s.sizes);
     assert_memory_equal(back.benchmarks[0].results[2].launch_of, s.launch_of, sizeof s.launch_of);

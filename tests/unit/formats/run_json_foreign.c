@@ -120,10 +120,10 @@ static const struct {
      "the launch table has no \"position\""},
     {"{\"benchmarks\":[{\"launches\":{\"round\":[0],\"flags\":[]}}]}", PFL_EPARSE, 1, 50,
      "expected 1 values in \"flags\", as in the columns before it, found 0"},
-    {"{\"benchmarks\":[{\"launches\":{\"round\":[0],\"flags\":[1,2]}}]}", PFL_EPARSE, 1, 53,
+    {"{\"benchmarks\":[{\"launches\":{\"round\":[0],\"flags\":[1,2]}}]}", PFL_EPARSE, 1, 52,
      "expected the end of \"flags\": the columns before it have 1 values"},
     {HEAD RUN "\"results\":[" ROW "],\n" DETAIL(COLUMNS("\"round\":[0,1],")) ",\"benchmarks\":[]}",
-     PFL_EPARSE, 4, 184, "\"benchmarks\" stands here a second time"},
+     PFL_EPARSE, 4, 168, "\"benchmarks\" stands here a second time"},
     {HEAD RUN "\"results\":[" ROW ",\n" ROW "]}", PFL_EPARSE, 0, 0,
      "the result of \"b\" in time stands here twice"},
     {HEAD RUN "\"results\":[],\"benchmarks\":[{\"name\":\"b\",\"status\":\"ok\"},\n{\"name\":\"b\","
