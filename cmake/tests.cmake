@@ -6,6 +6,10 @@ if(PFL_TESTS)
   pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
   pkg_check_modules(JANSSON IMPORTED_TARGET jansson)
 
+  # A program for tests to run, that behaves as badly as asked.
+  add_executable(pfl_test_child tests/helpers/child.c)
+  target_link_libraries(pfl_test_child PRIVATE pfl_flags)
+
   file(GLOB folders CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/*)
   foreach(path ${folders})
     if(NOT IS_DIRECTORY ${path})
@@ -43,7 +47,9 @@ int main(int count, char **words)
     add_executable(test_${folder} ${topics} ${CMAKE_BINARY_DIR}/generated/test_${folder}.c)
     target_link_libraries(test_${folder} PRIVATE pfl_cli pfl_flags PkgConfig::CMOCKA)
     target_compile_definitions(test_${folder} PRIVATE PFL_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
-      PFL_BINARY_DIR="${CMAKE_BINARY_DIR}" PFL_VERSION="${PROJECT_VERSION}")
+      PFL_BINARY_DIR="${CMAKE_BINARY_DIR}" PFL_VERSION="${PROJECT_VERSION}"
+      PFL_TEST_CHILD="$<TARGET_FILE:pfl_test_child>")
+    add_dependencies(test_${folder} pfl_test_child)
     if(TARGET PkgConfig::JANSSON)
       target_link_libraries(test_${folder} PRIVATE PkgConfig::JANSSON)
     endif()
