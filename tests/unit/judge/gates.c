@@ -1,6 +1,8 @@
 /* Which gate speaks of which row, limits of every kind, targets, and what ends a check. */
 #include "build.h"
 
+#include "base/alloc.h"
+
 static struct pfl_arena arena;
 
 static int setup(void **state)
@@ -392,6 +394,42 @@ static void test_policy_tolerance_and_only_metric(void **state)
     assert_true(check->out.rows[0].threshold == 0.02 && check->out.exit_code == PFL_EGATE);
 }
 
+/* Each allocation fails once: the answer is PFL_ENOMEM or the right one, never a wrong verdict. */
+static void test_no_memory_is_no_verdict(void **state)
+{
+    struct pfl_run *run = done(
+        with(with(build_run(&arena), "k/fast[n=3]", "time", 1.0), "k/plain[n=3]", "time", 2.5));
+    struct check *check = new_check();
+    struct pfl_judge_params params = {.head = run, .policy = &check->policy, .gated = true};
+    struct pfl_gate *gate = add_gate(check, "k/fast*", "time");
+    unsigned long nth = 0;
+    int rc;
+
+    (void)state;
+    gate->relative_to = "k/plain*";
+    gate->max_ratio = 0.5;
+    gate->max = 2;
+    add_target(check, "k/fast[n=3]", "time")->max = 2;
+    check->targets[0].tolerance = 0.1;
+    do {
+        struct pfl_comparison out;
+        struct pfl_arena scratch;
+        struct pfl_err err;
+
+        pfl_arena_init(&scratch);
+        pfl_fault.alloc_seen = 0;
+        pfl_fault.alloc_at = ++nth;
+        rc = pfl_judge_compare(&params, &scratch, &out, &err);
+        pfl_fault.alloc_at = 0;
+        if (rc == PFL_OK)
+            assert_true(out.ok && out.row_count == 3);
+        else
+            assert_int_equal(rc, PFL_ENOMEM);
+        pfl_arena_release(&scratch);
+    } while (rc != PFL_OK);
+    assert_true(nth > 8);
+}
+
 int test_judge_gates(void);
 int test_judge_gates(void)
 {
@@ -408,6 +446,7 @@ int test_judge_gates(void)
         cmocka_unit_test_setup_teardown(test_targets, setup, teardown),
         cmocka_unit_test_setup_teardown(test_metric_that_vanished, setup, teardown),
         cmocka_unit_test_setup_teardown(test_policy_tolerance_and_only_metric, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_no_memory_is_no_verdict, setup, teardown),
     };
 
     return cmocka_run_group_tests_name("judge gates", tests, NULL, NULL);
