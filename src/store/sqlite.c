@@ -79,31 +79,27 @@ static int refuse_lost(struct pfl_sqlite *s, const char *doing, struct pfl_err *
 
 int pfl_sqlite_begin_one(struct pfl_sqlite *s, const char *doing, struct pfl_err *err)
 {
-    int code;
+    int code = PFL_OK;
 
     if (s->read_only)
         return pfl_err_set(err, PFL_EPERM, "%s: the ledger %s was opened for reading only", doing,
                            s->path);
-    if (!s->in_batch)
-        return begin_transaction(s, doing, err);
-    if (s->batch_lost)
+    if (s->in_batch && s->batch_lost)
         return refuse_lost(s, doing, err);
-    code = s->in_transaction ? PFL_OK : begin_transaction(s, doing, err);
-    return code ? code : pfl_sqlite_exec(s, "SAVEPOINT one", doing, err);
+    if (!s->in_transaction)
+        code = begin_transaction(s, doing, err);
+    s->changes_before = sqlite3_total_changes(s->db);
+    return code;
 }
 
-static int end_savepoint(struct pfl_sqlite *s, int code, const char *doing, struct pfl_err *err)
+static int end_in_batch(struct pfl_sqlite *s, int code, const char *doing, struct pfl_err *err)
 {
-    if (!code)
-        code = pfl_sqlite_exec(s, "RELEASE one", doing, err);
-    if (code && sqlite3_get_autocommit(s->db)) { /* SQLite took back everything */
+    bool taken_back = sqlite3_get_autocommit(s->db) != 0; /* by SQLite itself */
+
+    if (code && (taken_back || sqlite3_total_changes(s->db) != s->changes_before)) {
         roll_back(s);
         s->batch_lost = code;
-    } else if (code) {
-        sqlite3_exec(s->db, "ROLLBACK TO one; RELEASE one", NULL, NULL, NULL);
-        pfl_sqlite_forget_names(s);
-        pfl_sqlite_forget_index(s);
-    } else if (s->bulk && s->batch_rows >= BULK_ROWS) {
+    } else if (!code && s->bulk && s->batch_rows >= BULK_ROWS) {
         code = commit_transaction(s, doing, err);
         s->batch_lost = code;
     }
@@ -113,7 +109,7 @@ static int end_savepoint(struct pfl_sqlite *s, int code, const char *doing, stru
 int pfl_sqlite_end_one(struct pfl_sqlite *s, int code, const char *doing, struct pfl_err *err)
 {
     if (s->in_batch)
-        return end_savepoint(s, code, doing, err);
+        return end_in_batch(s, code, doing, err);
     if (!code)
         return commit_transaction(s, doing, err);
     roll_back(s);

@@ -76,6 +76,7 @@ struct pfl_sqlite {
     bool in_transaction;
     int batch_lost;    /* the error for which SQLite took the batch back; 0 = none */
     size_t batch_rows; /* since the last commit */
+    int changes_before; /* SQLite's count of changes when the current operation began */
     sqlite3_stmt *statements[PFL_SQLITE_STATEMENT_COUNT];
     struct pfl_store_zstd zstd;
     struct pfl_sqlite_names names;
@@ -101,9 +102,9 @@ const char *pfl_sqlite_text(sqlite3_stmt *stmt, int column); /* never NULL; unti
 int pfl_sqlite_number(struct pfl_sqlite *s, const char *sql, int64_t *value, const char *doing,
                       struct pfl_err *err);
 
-/* sqlite.c: a transaction of one operation; inside a batch it is a savepoint of the batch. */
+/* sqlite.c: a transaction of one operation, or the batch's when there is one. */
 int pfl_sqlite_begin_one(struct pfl_sqlite *s, const char *doing, struct pfl_err *err);
-/* Ends it: commits when code is PFL_OK, else takes it back. Answers the final code. */
+/* Ends it: commits when code is PFL_OK (not within a batch), else takes it back. Answers the final code. */
 int pfl_sqlite_end_one(struct pfl_sqlite *s, int code, const char *doing, struct pfl_err *err);
 void pfl_sqlite_release(struct pfl_sqlite *s);
 

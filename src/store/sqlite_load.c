@@ -7,6 +7,7 @@
 
 #include "store/record.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char reading[] = "reading a run";
@@ -86,6 +87,17 @@ static int damaged(struct pfl_sqlite *s, struct pfl_err *err, const char *id, co
                        s->path, id, why);
 }
 
+/* Bytes that were read but cannot be understood: says of which run. */
+static int understood(struct pfl_sqlite *s, const char *id, int code, struct pfl_err *err)
+{
+    char why[PFL_ERR_MESSAGE_MAX];
+
+    if (code != PFL_ECORRUPT)
+        return code;
+    snprintf(why, sizeof why, "%s", err ? err->message : "");
+    return damaged(s, err, id, why);
+}
+
 static int load_record(struct pfl_sqlite *s, int64_t number, const char *id,
                        struct pfl_arena *arena, struct pfl_run *run, struct pfl_err *err)
 {
@@ -102,7 +114,7 @@ static int load_record(struct pfl_sqlite *s, int64_t number, const char *id,
     if (got == 0)
         return damaged(s, err, id, "its record is missing");
     blob = blob_of(stmt, 0);
-    got = pfl_store_record_read(&s->zstd, &blob, arena, run, err);
+    got = understood(s, id, pfl_store_record_read(&s->zstd, &blob, arena, run, err), err);
     sqlite3_reset(stmt);
     return got;
 }
@@ -122,7 +134,8 @@ static int load_samples(struct pfl_sqlite *s, int64_t number, struct pfl_run *ru
         if (sqlite3_column_int64(stmt, 0) != (int64_t)next)
             break;
         blob = blob_of(stmt, 1);
-        code = pfl_store_samples_read(&s->zstd, &blob, run, &next, err);
+        code =
+            understood(s, run->id, pfl_store_samples_read(&s->zstd, &blob, run, &next, err), err);
     }
     sqlite3_reset(stmt);
     if (!code && got < 0)

@@ -69,6 +69,10 @@ static int prepare_place(const struct pfl_store_open_params *params, const char 
     pfl_arena_init(&arena);
     code = make_folder(path, &arena, err);
     pfl_arena_release(&arena);
+    if (!code) { /* empty, by our own hand: SQLite would not tell why it cannot make a file */
+        code = pfl_file_write(path, "", 0, true, err);
+        code = code == PFL_EBUSY ? PFL_OK : code;
+    }
     if (code)
         pfl_err_prefix(err, "making the ledger %s", path);
     return code;

@@ -134,10 +134,12 @@ static const void *find_number(const void *rows, size_t n, size_t size, int64_t 
     return NULL;
 }
 
+/* NULL reads as 0, so only a 0 needs the second question: this is called nine times per point. */
 static double number_or_nan(sqlite3_stmt *stmt, int column)
 {
-    return sqlite3_column_type(stmt, column) == SQLITE_NULL ? (double)NAN
-                                                            : sqlite3_column_double(stmt, column);
+    double value = sqlite3_column_double(stmt, column);
+
+    return value == 0 && sqlite3_column_type(stmt, column) == SQLITE_NULL ? (double)NAN : value;
 }
 
 static void read_summary(sqlite3_stmt *stmt, struct pfl_summary *summary)
