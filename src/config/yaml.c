@@ -224,9 +224,10 @@ static bool check_keys(struct build *build, struct pfl_config_node *map)
 static bool on_end(struct build *build)
 {
     struct frame frame = build->frames[--build->depth];
-    struct pfl_config_node *node = frame.node, **values = build->values.at + frame.base;
+    struct pfl_config_node *node = frame.node, **values;
     size_t count = build->values.n - frame.base, step = node->kind == PFL_CONFIG_MAP ? 2 : 1, i;
 
+    values = count ? build->values.at + frame.base : NULL;
     node->open = false;
     node->weight = frame.weight;
     node->n = count / step;
