@@ -173,7 +173,7 @@ void pfl_config_problem(struct pfl_config_reader *reader, const struct pfl_confi
     struct pfl_buf message;
     va_list args;
 
-    pfl_buf_init(&message, PFL_ERR_MESSAGE_MAX);
+    pfl_buf_init(&message, 2 * PFL_ERR_MESSAGE_MAX); /* another's message may be in it */
     va_start(args, format);
     pfl_buf_vformat(&message, format, args);
     va_end(args);

@@ -99,6 +99,7 @@ bool pfl_config_read_texts(struct pfl_config_reader *reader, const struct pfl_co
 /* --- parts --------------------------------------------------------------------------------------------------------- */
 
 extern const struct pfl_config_schema pfl_config_how_schema;
+extern const struct pfl_config_schema pfl_config_suite_schema; /* with how's */
 bool pfl_config_read_how(struct pfl_config_reader *reader, const struct pfl_config_node *node,
                          struct pfl_how *how);
 void pfl_config_check_how(struct pfl_config_reader *reader, const struct pfl_config_node *node,

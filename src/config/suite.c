@@ -110,7 +110,7 @@ static const struct pfl_config_key keys[] = {
 };
 /* clang-format on */
 
-static const struct pfl_config_schema schema = {
+const struct pfl_config_schema pfl_config_suite_schema = {
     .what = "a suite",
     .keys = keys,
     .count = PFL_COUNT(keys),
@@ -160,7 +160,7 @@ static void read_suite(struct pfl_config_reader *reader, const struct pfl_config
     pfl_config_source_place(node->source, node->at, &suite->line, NULL);
     if (!pfl_config_expect(reader, node, PFL_CONFIG_MAP, "a suite"))
         return;
-    pfl_config_read_map(reader, node, &schema, suite);
+    pfl_config_read_map(reader, node, &pfl_config_suite_schema, suite);
     check_whole(reader, node, suite);
     if (suite->name && (index = pfl_map_get(names, suite->name))) {
         name = pfl_config_get(node, "name");

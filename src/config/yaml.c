@@ -190,11 +190,13 @@ static bool on_start(struct build *build, struct fy_event *event, enum pfl_confi
     return keep_anchor(build, event, node);
 }
 
-static bool check_keys(struct build *build, const struct pfl_config_node *map)
+/* Keys are texts and different. Of one that is given twice the first stays: readers may rely on
+ * meeting a key once. */
+static bool check_keys(struct build *build, struct pfl_config_node *map)
 {
     struct pfl_map seen;
     bool ok = true;
-    size_t i, *first;
+    size_t i, kept = 0, *first;
     int line;
 
     pfl_map_init(&seen);
@@ -207,10 +209,14 @@ static bool check_keys(struct build *build, const struct pfl_config_node *map)
             pfl_config_source_place(map->source, map->keys[*first]->at, &line, NULL);
             pfl_config_problem(build->reader, key, "'%s' is given twice; the first is on line %d",
                                pfl_config_shown(build->reader, key->text), line);
-        } else if (!pfl_map_set(&seen, key->text, i)) {
+        } else if (pfl_map_set(&seen, key->text, kept)) {
+            map->keys[kept] = map->keys[i];
+            map->items[kept++] = map->items[i];
+        } else {
             ok = no_memory(build);
         }
     }
+    map->n = kept;
     pfl_map_release(&seen);
     return ok;
 }
@@ -218,9 +224,10 @@ static bool check_keys(struct build *build, const struct pfl_config_node *map)
 static bool on_end(struct build *build)
 {
     struct frame frame = build->frames[--build->depth];
-    struct pfl_config_node *node = frame.node, **values = build->values.at + frame.base;
+    struct pfl_config_node *node = frame.node, **values;
     size_t count = build->values.n - frame.base, step = node->kind == PFL_CONFIG_MAP ? 2 : 1, i;
 
+    values = count ? build->values.at + frame.base : NULL;
     node->open = false;
     node->weight = frame.weight;
     node->n = count / step;

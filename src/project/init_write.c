@@ -38,7 +38,8 @@ static const char settings[] =
     "  timeout: 120s    # one launch\n"
     "  max_time: 30s    # one benchmark, all its launches\n"
     "\n"
-    "# Variables that change how programs run. Recorded with each run; no others are.\n"
+    "# Variables that change how programs run, recorded with each run besides a few built-in ones; "
+    "no others are.\n"
     "environment: [OMP_NUM_THREADS]\n";
 
 /* The first that fits is the project's `build`. */

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int parse(const char *text, size_t len, struct pfl_arena *arena, struct pfl_config *config,
                  struct pfl_err *err)
@@ -366,6 +367,36 @@ static void what_is_too_big_is_refused(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* libfyaml would like to print its own diagnostics; standard error must stay empty. */
+static void nothing_is_printed(void **state)
+{
+    static const char *const texts[] = {"a: b: c\n",    "a: [1\n",       "%FOO\n---\na: 1\n",
+                                        "a: \"\\q\"\n", "a: &a *b\n",    "a: !<x\n",
+                                        "\t- a\n",      "{a: 1, a: 2}\n"};
+    int saved = dup(STDERR_FILENO);
+    FILE *catcher = tmpfile();
+    size_t i;
+
+    (void)state;
+    assert_true(saved >= 0 && catcher);
+    fflush(stderr);
+    assert_true(dup2(fileno(catcher), STDERR_FILENO) >= 0);
+    for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct pfl_config config;
+        struct pfl_arena arena;
+
+        pfl_arena_init(&arena);
+        parse(texts[i], strlen(texts[i]), &arena, &config, NULL);
+        pfl_arena_release(&arena);
+    }
+    fflush(stderr);
+    dup2(saved, STDERR_FILENO);
+    close(saved);
+    fseek(catcher, 0, SEEK_END);
+    assert_int_equal(ftell(catcher), 0);
+    fclose(catcher);
+}
+
 int test_config_errors(void);
 int test_config_errors(void)
 {
@@ -376,6 +407,7 @@ int test_config_errors(void)
         cmocka_unit_test(long_lines_are_cut_around_the_place),
         cmocka_unit_test(many_problems_come_at_once),
         cmocka_unit_test(what_is_too_big_is_refused),
+        cmocka_unit_test(nothing_is_printed),
     };
 
     return cmocka_run_group_tests_name("config/errors", tests, NULL, NULL);

@@ -139,6 +139,47 @@ static void kinds_and_names_are_found(void **state)
         detected(cases[i].files, cases[i].kinds, cases[i].name, cases[i].evidence);
 }
 
+/* Makes the lines that are commented-out YAML real ones, as a user would. */
+static void uncomment(char *text)
+{
+    static const char *const starts[] = {"- name:", "- {",       "harness:", "command:", "params:",
+                                         "work:",   "validate:", "prepare:", "targets:", "build:"};
+    char *line, *mark, *content;
+    size_t i;
+
+    for (line = text; line; line = (line = strchr(line, '\n')) ? line + 1 : NULL) {
+        mark = line + strspn(line, " ");
+        content = mark + 1 + strspn(mark + 1, " ");
+        for (i = 0; *mark == '#' && i < sizeof starts / sizeof starts[0]; i++)
+            if (strncmp(content, starts[i], strlen(starts[i])) == 0) {
+                memmove(mark, mark + 2, strlen(mark + 2) + 1);
+                break;
+            }
+    }
+}
+
+static void its_comments_parse(const struct pfl_init_found *found)
+{
+    struct pfl_config config;
+    struct pfl_config_params params = {.file = "perfledger.yaml", .root = "/r"};
+    struct pfl_arena arena;
+    struct pfl_err err = {0};
+    struct pfl_buf text;
+
+    pfl_arena_init(&arena);
+    pfl_buf_init(&text, 1 << 20);
+    pfl_init_write_config(found, &text);
+    uncomment(text.data);
+    params.text = text.data;
+    params.len = strlen(text.data);
+    if (pfl_config_parse(&params, &arena, &config, &err) != PFL_OK)
+        fail_msg("kinds %u, uncommented: %s\n%s", found->kinds, err.message, params.text);
+    assert_string_equal(config.suites[config.suite_count - 1].harness, "perfledger");
+    assert_true(config.target_count == 1 && config.gate_count == 5 && config.build);
+    pfl_buf_release(&text);
+    pfl_arena_release(&arena);
+}
+
 static void a_file_parses(const struct pfl_init_found *found)
 {
     struct pfl_config config;
@@ -170,8 +211,10 @@ static void every_combination_parses(void **state)
     struct pfl_init_found found = {.name = "plate", .evidence = ""};
 
     (void)state;
-    for (found.kinds = 0; found.kinds <= ALL_KINDS; found.kinds++)
+    for (found.kinds = 0; found.kinds <= ALL_KINDS; found.kinds++) {
         a_file_parses(&found);
+        its_comments_parse(&found);
+    }
 }
 
 static void every_name_parses(void **state)
