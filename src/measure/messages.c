@@ -190,8 +190,8 @@ static int hear_artifact(struct listener *l, struct pfl_collect *to,
     if (bytes == 0) /* also what a pipe or a device says of itself: those must not be read */
         pfl_hash_text("", 0, hex);
     else if (pfl_file_hash(path, hex, &bytes, &why) != PFL_OK)
-        return invalid(l, pfl_arena_format(arena, "its artefact %s cannot be read: %s", m->text,
-                                           why.message));
+        return invalid(
+            l, pfl_arena_format(arena, "its artefact %s cannot be read: %s", m->text, why.message));
     hash->text = pfl_arena_text(arena, hex);
     return hash->text ? PFL_OK : pfl_err_no_memory(l->err);
 }
