@@ -108,6 +108,7 @@ struct pfl_json_writer {
     struct pfl_buf *out;
     int indent;    /* 0: compact, one line */
     bool bare_nan; /* NaN, Infinity, -Infinity instead of null */
+    bool flat;     /* while set, no line breaks; set behind the call that opens a bracket: its content is one line */
     /* private */
     int depth;
     unsigned char stack[PFL_JSON_NESTING_MAX / 8], filled[PFL_JSON_NESTING_MAX / 8];

@@ -30,7 +30,7 @@ static bool in_object(const struct pfl_json_writer *w)
 
 static void break_line(struct pfl_json_writer *w)
 {
-    if (w->indent > 0) {
+    if (w->indent > 0 && !w->flat) {
         pfl_buf_char(w->out, '\n');
         pfl_buf_fill(w->out, ' ', (size_t)w->indent * (size_t)w->depth);
     }
@@ -42,7 +42,7 @@ static void begin_item(struct pfl_json_writer *w)
     if (w->depth == 0)
         return;
     if (bit_of(w->filled, w->depth - 1))
-        pfl_buf_char(w->out, ',');
+        pfl_buf_text(w->out, w->indent > 0 && w->flat ? ", " : ",");
     set_bit(w->filled, w->depth - 1, true);
     break_line(w);
 }
@@ -115,16 +115,6 @@ static void write_quoted(struct pfl_buf *out, const char *text, size_t len)
     pfl_buf_char(out, '"');
 }
 
-static void write_double(struct pfl_json_writer *w, double value)
-{
-    char text[PFL_UNITS_NUMBER_MAX];
-
-    if (!isfinite(value) && !w->bare_nan)
-        pfl_buf_text(w->out, "null");
-    else
-        pfl_buf_add(w->out, text, pfl_units_number_text(text, value));
-}
-
 void pfl_json_writer_init(struct pfl_json_writer *w, struct pfl_buf *out, int indent)
 {
     memset(w, 0, sizeof *w);
@@ -183,8 +173,13 @@ void pfl_json_string(struct pfl_json_writer *w, const char *text)
 
 void pfl_json_number(struct pfl_json_writer *w, double value)
 {
+    char text[PFL_UNITS_NUMBER_MAX];
+
     begin_value(w);
-    write_double(w, value);
+    if (!isfinite(value) && !w->bare_nan)
+        pfl_buf_text(w->out, "null");
+    else
+        pfl_buf_add(w->out, text, pfl_units_number_text(text, value));
 }
 
 void pfl_json_integer(struct pfl_json_writer *w, int64_t value)
@@ -207,16 +202,15 @@ void pfl_json_null(struct pfl_json_writer *w)
 
 void pfl_json_numbers(struct pfl_json_writer *w, const double *values, size_t n)
 {
+    bool was_flat = w->flat;
     size_t i;
 
-    begin_value(w);
-    pfl_buf_char(w->out, '[');
-    for (i = 0; i < n; i++) {
-        if (i > 0)
-            pfl_buf_text(w->out, w->indent > 0 ? ", " : ",");
-        write_double(w, values[i]);
-    }
-    pfl_buf_char(w->out, ']');
+    pfl_json_array(w);
+    w->flat = true;
+    for (i = 0; i < n; i++)
+        pfl_json_number(w, values[i]);
+    pfl_json_array_end(w);
+    w->flat = was_flat;
 }
 
 void pfl_json_put_string(struct pfl_json_writer *w, const char *key, const char *text)

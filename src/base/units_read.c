@@ -4,18 +4,15 @@
  *
  * Every reader is the same walk: an optional sign, a decimal number of our own grammar (no
  * hexadecimal, no "inf": a typing slip must not become a limit), then a suffix looked up in a
- * table. The number itself is converted by strtod_l in a "C" locale made once per process, so the
- * result is correctly rounded whatever setlocale() was told.
+ * table. The number itself is base/decimal.h's, correctly rounded whatever setlocale() was told.
  */
 #include "base/units.h"
 
+#include "base/decimal.h"
 #include "base/text.h"
 
-#include <locale.h>
 #include <math.h>
-#include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { SUFFIX_MAX = 64 };
@@ -57,30 +54,6 @@ static const struct suffix factors[] = {{"", 1},  {"x", 1},    {"X", 1},
 static const struct suffix plain[] = {{"", 1}, {NULL, 0}};
 static const struct suffix prefixes[] = {{"", 1},    {"k", 1e3},  {"M", 1e6},
                                          {"G", 1e9}, {"T", 1e12}, {NULL, 0}};
-
-/* glibc and musl hand out a static object for "C", so this takes no memory there; a lost race frees
- * its copy. */
-static locale_t c_locale(void)
-{
-    static _Atomic(locale_t) shared;
-    locale_t made = atomic_load(&shared), none = (locale_t)0;
-
-    if (made)
-        return made;
-    made = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (made && !atomic_compare_exchange_strong(&shared, &none, made)) {
-        freelocale(made);
-        made = none;
-    }
-    return made;
-}
-
-static double number_of(const char *text)
-{
-    locale_t locale = c_locale();
-
-    return locale ? strtod_l(text, NULL, locale) : strtod(text, NULL);
-}
 
 static bool is_blank(char c)
 {
@@ -136,7 +109,7 @@ static bool read_parts(const char *text, double *number, char suffix[SUFFIX_MAX]
         return false;
     memcpy(digits, text, sign + len);
     digits[sign + len] = 0;
-    *number = number_of(digits);
+    *number = pfl_decimal_read_text(digits);
     for (text += sign + len; is_blank(*text);)
         text++;
     for (len = strlen(text); len > 0 && is_blank(text[len - 1]);)
@@ -358,6 +331,6 @@ size_t pfl_units_number_text(char out[PFL_UNITS_NUMBER_MAX], double value)
         return (size_t)snprintf(out, PFL_UNITS_NUMBER_MAX, "%lld", (long long)value);
     do
         len = write_digits(out, value, digits);
-    while (digits++ < 17 && number_of(out) != value);
+    while (digits++ < 17 && pfl_decimal_read_text(out) != value);
     return len;
 }

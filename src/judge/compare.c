@@ -155,7 +155,8 @@ static int walk(struct pfl_judge *judge, char *scratch)
             rc = in_head(judge, NULL, &head->benchmarks[h++]);
         else
             rc = in_head(judge, &base->benchmarks[b++], &head->benchmarks[h++]);
-        pfl_judge_order_from(judge, first);
+        if (rc == PFL_OK)
+            pfl_judge_order_from(judge, first);
     }
     return rc;
 }

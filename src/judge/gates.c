@@ -158,10 +158,10 @@ enum pfl_gate_force pfl_judge_benchmark_force(const struct pfl_judge *judge)
     return judge->matching_gates ? PFL_GATE_REPORT_ONLY : PFL_GATE_HARD;
 }
 
-/* What the first `*` of the pattern stands for in the name: [*start, *end). The shortest that fits,
- * as the others may take the rest. */
-static bool first_star(struct pfl_judge *judge, const char *pattern, const char *name,
-                       size_t span[2])
+/* What the first `*` of the pattern stands for in the name: [span[0], span[1]). The shortest that
+ * fits, as later ones may take the rest. Answers 1, 0 (no `*`, no match), or PFL_ENOMEM. */
+static int first_star(struct pfl_judge *judge, const char *pattern, const char *name,
+                      size_t span[2])
 {
     size_t head = 0, len = strlen(name), i, j;
     const char *before;
@@ -170,11 +170,11 @@ static bool first_star(struct pfl_judge *judge, const char *pattern, const char 
     while (pattern[head] && pattern[head] != '*')
         head += pattern[head] == '\\' && pattern[head + 1] ? 2 : 1;
     if (!pattern[head])
-        return false;
+        return 0;
     before = pfl_arena_text_n(judge->arena, pattern, head);
     prefix = pfl_arena_text(judge->arena, name);
     if (!before || !prefix)
-        return false;
+        return PFL_ENOMEM;
     for (i = len + 1; i-- > 0;) {
         prefix[i] = 0;
         if (!pfl_text_glob(before, prefix))
@@ -183,21 +183,24 @@ static bool first_star(struct pfl_judge *judge, const char *pattern, const char 
             if (pfl_text_glob(pattern + head + 1, name + j)) {
                 span[0] = i;
                 span[1] = j;
-                return true;
+                return 1;
             }
     }
-    return false;
+    return 0;
 }
 
-/* The names a partner may have, most specific first: the `*` filled in; else with the benchmark's
- * own parameters; else as written. */
+/* The name a partner should have: the `*` filled in; else with the benchmark's own parameters, if
+ * wanted; else as written. */
 static const char *partner_name(struct pfl_judge *judge, const struct pfl_gate *gate,
                                 const char *benchmark, bool with_params)
 {
     const char *star = strchr(gate->relative_to, '*'), *params = strchr(benchmark, '[');
     size_t span[2];
+    int found = star ? first_star(judge, gate->match, benchmark, span) : 0;
 
-    if (star && first_star(judge, gate->match, benchmark, span))
+    if (found < 0)
+        return NULL;
+    if (found)
         return pfl_judge_format(judge, "%.*s%.*s%s", (int)(star - gate->relative_to),
                                 gate->relative_to, (int)(span[1] - span[0]), benchmark + span[0],
                                 star + 1);
@@ -214,12 +217,8 @@ const struct pfl_benchmark *pfl_judge_partner(struct pfl_judge *judge, const str
 
     *name = partner_name(judge, gate, benchmark, true);
     partner = *name ? pfl_run_find(head, *name) : NULL;
-    if (*name && !partner) {
-        const char *plain = partner_name(judge, gate, benchmark, false);
-
-        partner = plain ? pfl_run_find(head, plain) : NULL;
-        if (partner || !plain)
-            *name = plain;
-    }
-    return partner;
+    if (!*name || partner)
+        return partner;
+    *name = partner_name(judge, gate, benchmark, false);
+    return *name ? pfl_run_find(head, *name) : NULL;
 }

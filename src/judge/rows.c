@@ -30,7 +30,8 @@ int pfl_judge_add_row(struct pfl_judge *judge, const struct pfl_row *row,
 {
     static const struct pfl_judge_effect none;
 
-    if (!pfl_vec_push(&judge->rows, row) || !pfl_vec_push(&judge->effects, effect ? effect : &none))
+    /* The row last: every row has its effect, also when memory ends between the two. */
+    if (!pfl_vec_push(&judge->effects, effect ? effect : &none) || !pfl_vec_push(&judge->rows, row))
         return pfl_err_no_memory(judge->err);
     return PFL_OK;
 }
@@ -153,35 +154,44 @@ static int compared_row(struct pfl_judge *judge, const struct pfl_result *base,
     return pfl_judge_add_row(judge, row, &effect);
 }
 
-/* The metric that decides where no gate does. */
-static const struct pfl_result *deciding_result(struct pfl_judge *judge,
-                                                const struct pfl_benchmark *base,
-                                                const struct pfl_benchmark *head)
+/* CPU time in place of time? Only under contention, and for a command that was busy all the time in
+ * both runs. */
+static const struct pfl_result *better_witness(const struct pfl_benchmark *base,
+                                               const struct pfl_benchmark *head,
+                                               const struct pfl_result *time)
 {
     const double busy = 0.9;
-    const struct pfl_result *time = pfl_benchmark_find(head, "time", ""), *cpu = NULL, *before[2];
+    const struct pfl_result *cpu = pfl_benchmark_find(head, "cpu", "");
+    const struct pfl_result *cpu_before = pfl_benchmark_find(base, "cpu", "");
+    const struct pfl_result *time_before = pfl_benchmark_find(base, "time", "");
+
+    if (cpu && cpu_before && time_before && cpu->summary.median >= busy * time->summary.median &&
+        cpu_before->summary.median >= busy * time_before->summary.median)
+        return cpu;
+    return time;
+}
+
+/* The metric that decides where no gate does; *found NULL: none. */
+static int deciding_result(struct pfl_judge *judge, const struct pfl_benchmark *base,
+                           const struct pfl_benchmark *head, const struct pfl_result **found)
+{
+    const struct pfl_result *time = pfl_benchmark_find(head, "time", "");
+    const struct pfl_judge_metric *metric;
     size_t i;
 
-    if (judge->policy->only_metric || !time) {
-        for (i = 0; i < head->result_count; i++) {
-            const struct pfl_judge_metric *metric =
-                pfl_judge_metric_of(judge, head->results[i].metric);
-
-            if (metric && metric->wanted && !head->results[i].text)
-                return &head->results[i];
-        }
-        return NULL;
+    *found = NULL;
+    if (time && !judge->policy->only_metric) {
+        *found = judge->contended && base ? better_witness(base, head, time) : time;
+        return PFL_OK;
     }
-    if (judge->contended && base) {
-        cpu = pfl_benchmark_find(head, "cpu", "");
-        before[0] = pfl_benchmark_find(base, "cpu", "");
-        before[1] = pfl_benchmark_find(base, "time", "");
-        if (!cpu || !before[0] || !before[1] ||
-            !(cpu->summary.median >= busy * time->summary.median) ||
-            !(before[0]->summary.median >= busy * before[1]->summary.median))
-            cpu = NULL;
+    for (i = 0; i < head->result_count && !*found; i++) {
+        metric = pfl_judge_metric_of(judge, head->results[i].metric);
+        if (!metric)
+            return PFL_ENOMEM;
+        if (metric->wanted && !head->results[i].text)
+            *found = &head->results[i];
     }
-    return cpu ? cpu : time;
+    return PFL_OK;
 }
 
 /* Same place first: the results of two runs of one configuration stand in the same order. */
@@ -301,9 +311,9 @@ static int missing_metrics(struct pfl_judge *judge, const struct pfl_benchmark *
 int pfl_judge_pair(struct pfl_judge *judge, const struct pfl_benchmark *base,
                    const struct pfl_benchmark *head)
 {
-    const struct pfl_result *decides = deciding_result(judge, base, head);
+    const struct pfl_result *decides;
     size_t i;
-    int rc = PFL_OK;
+    int rc = deciding_result(judge, base, head, &decides);
 
     for (i = 0; i < head->result_count && rc == PFL_OK; i++)
         rc = one_result(judge, base, head, i, &head->results[i] == decides);

@@ -58,6 +58,12 @@ static size_t widest_rank(size_t n, double confidence)
     return low;
 }
 
+/* From x towards y; equal ones stay exactly as they are, infinite ones too. */
+static double between(double x, double y, double weight)
+{
+    return x == y ? x : x + weight * (y - x);
+}
+
 void pfl_stats_median_interval_sorted(const double *sorted, size_t n, double confidence,
                                       double *low, double *high)
 {
@@ -79,8 +85,8 @@ void pfl_stats_median_interval_sorted(const double *sorted, size_t n, double con
     covers_next = coverage(n, k + 1);
     share = (covers - confidence) / (covers - covers_next);
     weight = (double)(n - k) * share / ((double)k + ((double)n - 2 * (double)k) * share);
-    *low = sorted[k - 1] + weight * (sorted[k] - sorted[k - 1]);
-    *high = sorted[n - k] - weight * (sorted[n - k] - sorted[n - k - 1]);
+    *low = between(sorted[k - 1], sorted[k], weight);
+    *high = between(sorted[n - k], sorted[n - k - 1], weight);
 }
 
 static const double se_confidence = 0.95;

@@ -81,7 +81,7 @@ double pfl_stats_median_sorted(const double *sorted, size_t n)
         return NAN;
     low = sorted[(n - 1) / 2];
     high = sorted[n / 2];
-    return low + (high - low) / 2;
+    return low == high ? low : low + (high - low) / 2; /* two infinities have no difference */
 }
 
 double pfl_stats_quantile_sorted(const double *sorted, size_t n, double p)
@@ -98,6 +98,8 @@ double pfl_stats_quantile_sorted(const double *sorted, size_t n, double p)
     i = (size_t)below;
     if (i + 1 >= n)
         return sorted[n - 1];
+    if (sorted[i] == sorted[i + 1])
+        return sorted[i];
     return sorted[i] + (place - below) * (sorted[i + 1] - sorted[i]);
 }
 

@@ -86,19 +86,23 @@ static void read_symbols(Elf *file, Elf_Scn *section, const GElf_Shdr *header, s
  * there, by GCC mostly, and a linker may sign too: whatever else there is, is the program's. */
 static const char *choose_comment(const Elf_Data *data, struct pfl_arena *arena)
 {
-    const char *text = data->d_buf, *chosen = "", *gcc = "";
+    const char *text = data->d_buf, *chosen = NULL, *gcc = NULL;
     size_t at, len;
 
     for (at = 0; at < data->d_size; at += len + 1) {
         len = strnlen(text + at, data->d_size - at);
-        if (len == 0 || len > 200 || strncmp(text + at, "Linker:", len < 7 ? len : 7) == 0)
+        if (len < 8 || len > 200 || strncmp(text + at, "Linker:", 7) == 0)
             continue;
-        if (len > 4 && strncmp(text + at, "GCC:", 4) == 0)
-            gcc = pfl_arena_text_n(arena, text + at, len);
+        if (strncmp(text + at, "GCC:", 4) == 0)
+            gcc = text + at;
         else
-            chosen = pfl_arena_text_n(arena, text + at, len);
+            chosen = text + at;
     }
-    return chosen && !chosen[0] ? gcc : chosen;
+    if (!chosen)
+        chosen = gcc;
+    if (!chosen)
+        return pfl_arena_text(arena, "");
+    return pfl_arena_text_n(arena, chosen, strnlen(chosen, data->d_size - (size_t)(chosen - text)));
 }
 
 static int read_sections(Elf *file, struct pfl_arena *arena, struct pfl_elf *elf,

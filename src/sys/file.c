@@ -110,7 +110,7 @@ static long read_chunk(struct pfl_file *file, struct pfl_buf *buf, struct pfl_er
 
 int pfl_file_read(const char *path, struct pfl_buf *buf, struct pfl_err *err)
 {
-    struct pfl_file file;
+    struct pfl_file file = {-1, NULL};
     size_t before = buf->len;
     long got;
     int rc;
@@ -118,7 +118,7 @@ int pfl_file_read(const char *path, struct pfl_buf *buf, struct pfl_err *err)
     if (buf->error)
         return pfl_buf_check(buf, err, "reading a file");
     rc = pfl_file_open(path, &file, err);
-    if (rc < 0)
+    if (rc != PFL_OK)
         return rc;
     do
         got = read_chunk(&file, buf, err);
@@ -134,14 +134,14 @@ int pfl_file_read(const char *path, struct pfl_buf *buf, struct pfl_err *err)
 int pfl_file_hash(const char *path, char hex[65], int64_t *size, struct pfl_err *err)
 {
     struct pfl_hash hash;
-    struct pfl_file file;
+    struct pfl_file file = {-1, NULL};
     int64_t total = 0;
     char *chunk;
     long got;
     int rc;
 
     rc = pfl_file_open(path, &file, err);
-    if (rc < 0)
+    if (rc != PFL_OK)
         return rc;
     chunk = pfl_alloc(CHUNK);
     pfl_hash_init(&hash);
@@ -219,7 +219,7 @@ static int create_temporary(struct replacement *to)
     const char *slash = strrchr(to->final, '/');
     const char *name = slash ? slash + 1 : to->final;
     size_t size = strlen(to->folder) + 64;
-    int tries;
+    int tries, why = EEXIST;
 
     to->temporary = pfl_alloc(size);
     if (!to->temporary)
@@ -235,13 +235,13 @@ static int create_temporary(struct replacement *to)
                             to->mode ? 0600 : 0666);
         if (to->fd >= 0)
             return 0;
-        if (errno != EEXIST)
+        why = errno;
+        if (why != EEXIST)
             break;
     }
-    tries = errno;
     pfl_free(to->temporary);
     to->temporary = NULL;
-    return tries;
+    return why;
 }
 
 /* Gives the temporary file the final name; 0 or errno. */
@@ -298,7 +298,7 @@ static int replace(struct replacement *to, const void *bytes, size_t len, bool e
 
     to->folder = folder_of(to->final);
     why = to->folder ? fill_temporary(to, bytes, len) : ENOMEM;
-    if (!why)
+    if (!why && to->temporary)
         why = take_name(to, exclusive);
     if (why && to->temporary)
         unlink(to->temporary);

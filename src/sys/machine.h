@@ -9,7 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* name: "auto" or the user's. root: "" for the real system; tests give a folder with proc/ and sys/ in it. */
+/* name: "auto" or the user's, which then stands for the hardware in `id` and in `platform` (several boxes, one class, one
+ * folder of baselines). root: "" for the real system; tests give a folder with proc/ and sys/ in it. What cannot be
+ * found out is "" or 0; the only error is PFL_ENOMEM. */
 int pfl_machine_probe(const char *root, const char *name, struct pfl_arena *arena, struct pfl_machine *machine,
                       struct pfl_err *err);
 
@@ -25,7 +27,8 @@ void pfl_machine_load(const char *root, struct pfl_machine_load *load);
 double pfl_machine_cpu_quota(const char *root);
 
 /* Says that this process is measuring, and finds others that do so on this machine now: their pids, at most `max`. The
- * handle is closed with pfl_machine_leave. Failing to register is no error (*others = 0, handle NULL). */
+ * folder is /tmp/perfledger-measuring, or $PERFLEDGER_PRESENCE_DIR. The handle is closed with pfl_machine_leave.
+ * Failing to register is no error (handle NULL, nobody is found). */
 struct pfl_machine_presence;
 struct pfl_machine_presence *pfl_machine_enter(void);
 size_t pfl_machine_others(struct pfl_machine_presence *presence, int *pids, size_t max);

@@ -20,7 +20,6 @@
 #include "sys/spawn_parts.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -32,9 +31,7 @@
 enum { LAST_WORDS_MAX = 1 << 20 }; /* read at most after the end, should a writer have survived */
 
 struct pfl_launcher {
-    int socket; /* -1: the launcher is gone */
-    int pid;
-    struct pfl_launcher_shared *shared;
+    struct pfl_spawn_line line; /* socket -1: the launcher is gone */
     struct pfl_counters counters;
     struct pfl_tail errors;
     char chunk[PFL_PIPE_CHUNK];
@@ -44,8 +41,7 @@ struct pfl_launcher {
 struct launch {
     struct pfl_launcher *launcher;
     const struct pfl_launch_request *request;
-    struct pfl_pipe wire, errors, output;
-    int fds[PFL_LAUNCHER_FDS]; /* ours to close, unless in a pipe; -1: none */
+    struct pfl_spawn_ends ends;
     struct pfl_launch_result result;
     sigset_t usual_signals;
 };
@@ -67,14 +63,14 @@ static void close_fd(int *fd)
 /* Ends the process at the other end, with whatever it runs. */
 static void let_go(struct pfl_launcher *launcher)
 {
-    if (launcher->pid > 0) {
-        kill(launcher->pid, SIGTERM);
-        close_fd(&launcher->socket);
-        while (waitpid(launcher->pid, NULL, 0) < 0 && errno == EINTR)
+    if (launcher->line.pid > 0) {
+        kill(launcher->line.pid, SIGTERM);
+        close_fd(&launcher->line.socket);
+        while (waitpid(launcher->line.pid, NULL, 0) < 0 && errno == EINTR)
             ;
     }
-    close_fd(&launcher->socket);
-    launcher->pid = 0;
+    close_fd(&launcher->line.socket);
+    launcher->line.pid = 0;
     pfl_counters_close(&launcher->counters);
 }
 
@@ -90,7 +86,7 @@ static int receive_result(struct pfl_launcher *launcher, struct pfl_launcher_res
             n = -1;
             errno = EIO;
         } else {
-            n = recv(launcher->socket, bytes + done, sizeof *answer - done, 0);
+            n = recv(launcher->line.socket, bytes + done, sizeof *answer - done, 0);
         }
         if (n < 0 && errno == EINTR)
             continue;
@@ -106,62 +102,24 @@ static int receive_result(struct pfl_launcher *launcher, struct pfl_launcher_res
     return PFL_OK;
 }
 
-/* The page that both processes see; *fd is the launcher's way to it. */
-static int share_page(struct pfl_launcher *launcher, int *fd, struct pfl_err *err)
-{
-    static const char doing[] = "making memory to share with the launcher";
-    void *page;
-
-    if (pfl_fault_io())
-        return system_error(err, EIO, doing);
-    *fd = pfl_pipe_move_up(memfd_create("perfledger-shared", MFD_CLOEXEC), 10);
-    if (*fd < 0 || ftruncate(*fd, sizeof *launcher->shared) != 0)
-        return system_error(err, errno, doing);
-    page = mmap(NULL, sizeof *launcher->shared, PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0);
-    if (page == MAP_FAILED)
-        return system_error(err, errno, doing);
-    launcher->shared = page;
-    return PFL_OK;
-}
-
-static int connect_launcher(struct pfl_launcher *launcher, struct pfl_err *err)
-{
-    struct pfl_launcher_result ready;
-    int ends[2] = {-1, -1}, shared_fd = -1;
-    int status = share_page(launcher, &shared_fd, err);
-
-    if (status == PFL_OK && pfl_fault_io())
-        status = system_error(err, EIO, "making a socket to the launcher");
-    if (status == PFL_OK && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-        status = system_error(err, errno, "making a socket to the launcher");
-    launcher->socket = pfl_pipe_move_up(ends[0], 10);
-    ends[1] = pfl_pipe_move_up(ends[1], 10);
-    if (status == PFL_OK && (launcher->socket < 0 || ends[1] < 0))
-        status = system_error(err, errno, "making a socket to the launcher");
-    if (status == PFL_OK)
-        status = pfl_spawn_start(ends[1], shared_fd, &launcher->pid, err);
-    close_fd(&ends[1]);
-    close_fd(&shared_fd);
-    if (status == PFL_OK)
-        status = receive_result(launcher, &ready, err);
-    return status;
-}
-
 int pfl_launcher_open(struct pfl_launcher **launcher, struct pfl_err *err)
 {
     struct pfl_launcher *made = pfl_alloc_zeroed(1, sizeof *made);
+    struct pfl_launcher_result ready;
     int status;
 
     if (!made)
         return pfl_err_no_memory(err);
-    made->socket = -1;
+    made->line.socket = -1;
     made->counters = (struct pfl_counters)PFL_COUNTERS_NONE;
-    status = connect_launcher(made, err);
+    status = pfl_spawn_start(&made->line, err);
+    if (status == PFL_OK)
+        status = receive_result(made, &ready, err);
     if (status != PFL_OK) {
         pfl_launcher_close(made);
         return status;
     }
-    pfl_counters_open(&made->counters, made->pid);
+    pfl_counters_open(&made->counters, made->line.pid);
     *launcher = made;
     return PFL_OK;
 }
@@ -171,96 +129,14 @@ void pfl_launcher_close(struct pfl_launcher *launcher)
     if (!launcher)
         return;
     let_go(launcher);
-    if (launcher->shared)
-        munmap(launcher->shared, sizeof *launcher->shared);
+    if (launcher->line.shared)
+        munmap(launcher->line.shared, sizeof *launcher->line.shared);
     pfl_free(launcher);
 }
 
 int pfl_launcher_pid(const struct pfl_launcher *launcher)
 {
-    return launcher->pid;
-}
-
-/* ---- the descriptors of a launch ---- */
-
-static int open_file(struct launch *launch, enum pfl_launcher_fd which, const char *path, int flags,
-                     struct pfl_err *err)
-{
-    static const char *const doing[] = {"opening the input file", "opening the output file",
-                                        "opening", "going to the working folder"};
-    int folder = launch->fds[PFL_LAUNCHER_FD_FOLDER];
-    int fd = -1;
-
-    if (pfl_fault_io())
-        errno = EIO;
-    else
-        fd = openat(folder >= 0 ? folder : AT_FDCWD, path, flags | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return pfl_err_set_os(err, errno == ENOENT ? PFL_ENOENT : PFL_EIO, errno, "%s '%s'",
-                              doing[which], path);
-    launch->fds[which] = fd;
-    return PFL_OK;
-}
-
-static int open_output(struct launch *launch, struct pfl_err *err)
-{
-    const struct pfl_launch_request *request = launch->request;
-    int status = PFL_OK;
-
-    switch (request->output_mode) {
-    case PFL_OUTPUT_INHERIT: launch->fds[PFL_LAUNCHER_FD_OUTPUT] = STDOUT_FILENO; break;
-    case PFL_OUTPUT_CAPTURE:
-        status = pfl_pipe_open(&launch->output, err);
-        launch->fds[PFL_LAUNCHER_FD_OUTPUT] = launch->output.write_fd;
-        break;
-    case PFL_OUTPUT_FILE:
-    case PFL_OUTPUT_NULL:
-        status =
-            open_file(launch, PFL_LAUNCHER_FD_OUTPUT,
-                      request->output_mode == PFL_OUTPUT_FILE && request->output ? request->output
-                                                                                 : "/dev/null",
-                      O_WRONLY | O_CREAT | O_TRUNC, err);
-        break;
-    }
-    return status;
-}
-
-static int open_descriptors(struct launch *launch, struct pfl_err *err)
-{
-    const struct pfl_launch_request *request = launch->request;
-    int status = open_file(launch, PFL_LAUNCHER_FD_FOLDER, request->cwd ? request->cwd : ".",
-                           O_PATH | O_DIRECTORY, err);
-
-    if (status == PFL_OK)
-        status = open_file(launch, PFL_LAUNCHER_FD_INPUT,
-                           request->input ? request->input : "/dev/null", O_RDONLY, err);
-    if (status == PFL_OK)
-        status = open_output(launch, err);
-    if (status == PFL_OK && request->inherit_stderr) {
-        launch->fds[PFL_LAUNCHER_FD_ERRORS] = STDERR_FILENO;
-    } else if (status == PFL_OK) {
-        status = pfl_pipe_open(&launch->errors, err);
-        launch->fds[PFL_LAUNCHER_FD_ERRORS] = launch->errors.write_fd;
-    }
-    if (status == PFL_OK && request->wire) {
-        status = pfl_pipe_open(&launch->wire, err);
-        launch->fds[PFL_LAUNCHER_FD_WIRE] = launch->wire.write_fd;
-    }
-    return status;
-}
-
-/* The child's ends: ours are only in the way once they are sent. */
-static void close_sent(struct launch *launch)
-{
-    const struct pfl_launch_request *request = launch->request;
-
-    close_fd(&launch->fds[PFL_LAUNCHER_FD_FOLDER]);
-    close_fd(&launch->fds[PFL_LAUNCHER_FD_INPUT]);
-    if (request->output_mode == PFL_OUTPUT_FILE || request->output_mode == PFL_OUTPUT_NULL)
-        close_fd(&launch->fds[PFL_LAUNCHER_FD_OUTPUT]);
-    pfl_pipe_close_write(&launch->output);
-    pfl_pipe_close_write(&launch->errors);
-    pfl_pipe_close_write(&launch->wire);
+    return launcher->line.pid;
 }
 
 /* ---- the request ---- */
@@ -271,7 +147,7 @@ static int send_head(struct launch *launch, struct pfl_launcher_request *head, s
         (size_t)(launch->request->wire ? PFL_LAUNCHER_FDS : PFL_LAUNCHER_FD_WIRE) * sizeof(int);
     union {
         struct cmsghdr head;
-        char bytes[CMSG_SPACE(sizeof launch->fds)];
+        char bytes[CMSG_SPACE(sizeof launch->ends.fds)];
     } control;
     struct iovec part = {head, sizeof *head};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
@@ -285,11 +161,11 @@ static int send_head(struct launch *launch, struct pfl_launcher_request *head, s
     cmsg->cmsg_level = SOL_SOCKET;
     cmsg->cmsg_type = SCM_RIGHTS;
     cmsg->cmsg_len = CMSG_LEN(fds_size);
-    memcpy(CMSG_DATA(cmsg), launch->fds, fds_size);
+    memcpy(CMSG_DATA(cmsg), launch->ends.fds, fds_size);
     if (pfl_fault_io())
         return system_error(err, EIO, "sending a command to the launcher");
     do
-        n = sendmsg(launch->launcher->socket, &message, MSG_NOSIGNAL);
+        n = sendmsg(launch->launcher->line.socket, &message, MSG_NOSIGNAL);
     while (n < 0 && errno == EINTR);
     if (n !=
         (ssize_t)sizeof *head) /* an empty stream socket has room for a few bytes, or is broken */
@@ -306,7 +182,8 @@ static int send_body(struct launch *launch, const struct pfl_buf *body, struct p
         if (pfl_fault_io())
             errno = EIO;
         else
-            n = send(launch->launcher->socket, body->data + done, body->len - done, MSG_NOSIGNAL);
+            n = send(launch->launcher->line.socket, body->data + done, body->len - done,
+                     MSG_NOSIGNAL);
         if (n < 0 && errno != EINTR)
             return system_error(err, errno, "sending a command to the launcher");
         done += n > 0 ? (size_t)n : 0;
@@ -325,7 +202,7 @@ static int64_t now_ns(void)
 
 static int child_pid(const struct launch *launch)
 {
-    return atomic_load(&launch->launcher->shared->child);
+    return atomic_load(&launch->launcher->line.shared->child);
 }
 
 /* One read from one of the three pipes; what it gave, or -1 and the pipe is closed. */
@@ -339,9 +216,9 @@ static long serve_pipe(struct launch *launch, struct pfl_pipe *ends)
         pfl_pipe_close(ends);
     if (n <= 0)
         return n;
-    if (ends == &launch->errors)
+    if (ends == &launch->ends.errors)
         pfl_tail_add(&launch->launcher->errors, chunk, (size_t)n);
-    else if (ends == &launch->output)
+    else if (ends == &launch->ends.output)
         launch->result.output_cut |= pfl_pipe_keep(&launch->result.output, chunk, (size_t)n);
     else if (request->on_wire)
         request->on_wire(request->context, chunk, (size_t)n, now_ns(), child_pid(launch));
@@ -356,7 +233,7 @@ static void look_for_interrupt(struct launch *launch)
         !request->interrupted(request->context))
         return;
     launch->result.interrupted = true;
-    kill(launch->launcher->pid, PFL_LAUNCHER_STOP);
+    kill(launch->launcher->line.pid, PFL_LAUNCHER_STOP);
 }
 
 /* Time until the next poll that the caller wants, which is held when it is due; NULL: for ever. */
@@ -386,7 +263,8 @@ static const struct timespec *until_poll(struct launch *launch, int64_t *next_ns
 /* Returns when the launcher has something to say. */
 static int attend(struct launch *launch, struct pfl_err *err)
 {
-    struct pfl_pipe *const pipes[] = {&launch->wire, &launch->errors, &launch->output};
+    struct pfl_pipe *const pipes[] = {&launch->ends.wire, &launch->ends.errors,
+                                      &launch->ends.output};
     struct pollfd polled[1 + PFL_COUNT(pipes)];
     const struct timespec *limit;
     struct timespec rest;
@@ -395,7 +273,7 @@ static int attend(struct launch *launch, struct pfl_err *err)
 
     for (;;) {
         look_for_interrupt(launch);
-        polled[0] = (struct pollfd){launch->launcher->socket, POLLIN, 0};
+        polled[0] = (struct pollfd){launch->launcher->line.socket, POLLIN, 0};
         for (i = 0; i < PFL_COUNT(pipes); i++)
             polled[i + 1] = (struct pollfd){pipes[i]->read_fd, POLLIN, 0};
         limit = until_poll(launch, &next_ns, &rest);
@@ -417,7 +295,8 @@ static int attend(struct launch *launch, struct pfl_err *err)
 /* What was written before the end and not read yet. */
 static void drain(struct launch *launch)
 {
-    struct pfl_pipe *const pipes[] = {&launch->wire, &launch->errors, &launch->output};
+    struct pfl_pipe *const pipes[] = {&launch->ends.wire, &launch->ends.errors,
+                                      &launch->ends.output};
     long n, total;
     size_t i;
 
@@ -516,7 +395,7 @@ static int converse(struct launch *launch, struct pfl_launcher_request *head, st
 {
     int status = send_head(launch, head, err);
 
-    close_sent(launch);
+    pfl_spawn_ends_sent(&launch->ends, launch->request);
     if (status == PFL_OK)
         status = send_body(launch, body, err);
     if (status == PFL_OK)
@@ -539,9 +418,8 @@ static int perform(struct launch *launch, struct pfl_err *err)
 
     if (status != PFL_OK)
         return status;
-    status = open_descriptors(launch, err);
+    status = pfl_spawn_ends_open(&launch->ends, launch->request, err);
     if (status != PFL_OK) {
-        close_sent(launch);
         pfl_buf_release(&body);
         return status;
     }
@@ -568,24 +446,17 @@ static int perform(struct launch *launch, struct pfl_err *err)
 int pfl_launcher_run(struct pfl_launcher *launcher, const struct pfl_launch_request *request,
                      struct pfl_launch_result *result, struct pfl_err *err)
 {
-    struct launch launch = {.launcher = launcher,
-                            .request = request,
-                            .wire = PFL_PIPE_NONE,
-                            .errors = PFL_PIPE_NONE,
-                            .output = PFL_PIPE_NONE,
-                            .fds = {-1, -1, -1, -1, -1}};
+    struct launch launch = {.launcher = launcher, .request = request, .ends = PFL_SPAWN_ENDS_NONE};
     int status;
 
-    if (launcher->socket < 0)
+    if (launcher->line.socket < 0)
         return pfl_err_set(err, PFL_ESYSTEM,
                            "the launcher process that runs the measured commands is gone");
     launcher->errors.len = 0;
     pfl_buf_init(&launch.result.stderr_tail, PFL_PIPE_TAIL);
     pfl_buf_init(&launch.result.output, request->capture_max);
     status = perform(&launch, err);
-    pfl_pipe_close(&launch.wire);
-    pfl_pipe_close(&launch.errors);
-    pfl_pipe_close(&launch.output);
+    pfl_spawn_ends_close(&launch.ends, request);
     if (status != PFL_OK)
         pfl_launch_result_release(&launch.result);
     else

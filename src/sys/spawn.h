@@ -1,10 +1,11 @@
 /*
- * The launcher: a tiny process of its own (a static program embedded in perfledger and started from memory) that vforks,
- * execs, waits and times the measured commands. Because it is tiny, a child inherits no high-water mark of memory, and a launch
- * costs what a bare vfork+exec+wait4 costs, however big perfledger itself has grown.
+ * The launcher: a tiny process of its own (a static program embedded in perfledger and started from
+ * memory) that vforks, execs, waits and times the measured commands. Because it is tiny, a child
+ * inherits no high-water mark of memory, and a launch costs what a bare vfork+exec+wait4 costs,
+ * however big perfledger itself has grown.
  *
- * One launcher per measuring session; one launch at a time per launcher. While a launch runs, perfledger sleeps in poll()
- * and serves the wire and the captured output.
+ * One launcher per measuring session; one launch at a time per launcher. While a launch runs,
+ * perfledger sleeps in poll() and serves the wire and the captured output.
  */
 #ifndef PFL_SYS_SPAWN_H
 #define PFL_SYS_SPAWN_H
@@ -17,26 +18,29 @@
 
 struct pfl_launcher; /* opaque */
 
-/* The launcher, its command and whatever that left behind end with perfledger, also when perfledger is killed. */
+/* The launcher, its command and whatever that left behind end with perfledger, also when perfledger
+ * is killed. */
 int pfl_launcher_open(struct pfl_launcher **launcher, struct pfl_err *err);
 void pfl_launcher_close(struct pfl_launcher *launcher);
 int pfl_launcher_pid(const struct pfl_launcher *launcher);
 
 struct pfl_launch_request {
-    char *const *argv; /* argv[0] looked up along PATH of envp beforehand: see program */
+    char *const *argv;   /* argv[0] looked up along PATH of envp beforehand: see program */
     char *const *envp;   /* NULL: ours */
     const char *program; /* path to execute, relative to cwd; NULL: argv[0] */
     const char *cwd;     /* NULL: perfledger's */
     const char *input;   /* file, relative to cwd; NULL: /dev/null */
-    const char *output;  /* file, relative to cwd (truncated each launch); NULL: /dev/null; see output_mode */
+    const char *output;  /* PFL_OUTPUT_FILE: file, relative to cwd, truncated; NULL: /dev/null */
     enum { PFL_OUTPUT_NULL, PFL_OUTPUT_INHERIT, PFL_OUTPUT_FILE, PFL_OUTPUT_CAPTURE } output_mode;
     bool inherit_stderr; /* else its last bytes are kept in the result */
     bool wire;           /* gives the child PERFLEDGER_FD (added to envp by the launcher side) */
     const char *cpus;    /* CPU list to pin to; NULL: not */
     int64_t timeout_ns;  /* 0: none */
-    /* Called for each chunk of the wire as it arrives, with its arrival time (monotonic ns) and the child's pid. */
+    /* Called for each chunk of the wire as it arrives, with its arrival time (monotonic ns) and the
+     * child's pid. */
     void (*on_wire)(void *context, const char *bytes, size_t len, int64_t at_ns, int pid);
-    /* Called about every poll_ns (0: never) while the child runs: memory of the tree is sampled here. */
+    /* Called about every poll_ns (0: never) while the child runs: memory of the tree is sampled
+     * here. */
     void (*on_poll)(void *context, int pid);
     int64_t poll_ns;
     bool (*interrupted)(void *context); /* asked after each signal: true ends the launch */
@@ -49,39 +53,43 @@ struct pfl_launch_result {
     int64_t user_ns, sys_ns;     /* of the child and its waited-for descendants */
     int64_t peak_rss_bytes;      /* largest single process among them */
     int64_t minor_faults, major_faults, voluntary_switches, involuntary_switches;
-    int64_t boot_gap_ns;         /* time the machine was suspended meanwhile */
+    int64_t boot_gap_ns;          /* time the machine was suspended meanwhile */
     int64_t instructions, cycles; /* user space; -1 where the machine cannot count */
-    int exit_code;   /* -1: ended by signal */
-    int signal;      /* 0: none */
-    int exec_errno;  /* the program could not be started: nothing was measured */
+    int exit_code;                /* -1: ended by signal */
+    int signal;                   /* 0: none */
+    int exec_errno;               /* the program could not be started: nothing was measured */
     bool timed_out, interrupted;
-    int left_behind; /* processes that outlived the child and were ended; 0 when we ended the launch */
+    int left_behind; /* processes that outlived the child and had to be ended */
     struct pfl_buf stderr_tail; /* last 4 KiB; release with pfl_launch_result_release */
     struct pfl_buf output;      /* PFL_OUTPUT_CAPTURE */
     bool output_cut;
 };
 void pfl_launch_result_release(struct pfl_launch_result *result);
 
-/* PFL_OK when the child was started and reaped, or could not be executed (exec_errno), whatever became of it. A launch that is ended
- * (timeout, interrupted) gets SIGKILL for its whole process group. On an error of reading or sending the launcher is
- * gone and every later run fails too; errors of the request (folder, files, CPUs) leave it usable. */
+/* PFL_OK when the child was started and reaped, or could not be executed (exec_errno), whatever
+ * became of it. A launch that is ended (timeout, interrupted) gets SIGKILL for its whole process
+ * group. On an error of reading or sending the launcher is gone and every later run fails too;
+ * errors of the request (folder, files, CPUs) leave it usable. */
 int pfl_launcher_run(struct pfl_launcher *launcher, const struct pfl_launch_request *request,
                      struct pfl_launch_result *result, struct pfl_err *err);
 
-/* For everything that is not measured (git, probes): runs a program, captures its output (bounded). status: exit code, or -signal. */
+/* For everything that is not measured (git, probes): runs a program, captures its output (bounded).
+ * status: exit code, or -signal. */
 struct pfl_process_params {
     char *const *argv; /* argv[0] looked up along PATH */
     char *const *envp; /* NULL: ours */
     const char *cwd;
-    int64_t timeout_ns; /* 0: 60 s */
+    int64_t timeout_ns;     /* 0: 60 s */
     struct pfl_buf *output; /* stdout; NULL: dropped */
     struct pfl_buf *errors; /* stderr, cut at its maximum; NULL: dropped */
-    bool (*interrupted)(void *context); /* asked after each signal: true ends the program; NULL: never */
+    bool (*interrupted)(
+        void *context); /* asked after each signal: true ends the program; NULL: never */
     void *context;
 };
-/* The program gets /dev/null as input and a session of its own: the terminal's Ctrl-C does not reach it (see interrupted), and no
- * question of it can hang on the terminal. PFL_OK when it ended by itself. PFL_ENOENT: no such program; PFL_ESYSTEM: it took longer than
- * the timeout (its group is then killed); PFL_ELIMIT: it printed more than `output` takes; PFL_EINTERRUPTED. */
+/* The program gets /dev/null as input and a session of its own: the terminal's Ctrl-C does not
+ * reach it (see interrupted), and no question of it can hang on the terminal. PFL_OK when it ended
+ * by itself. PFL_ENOENT: no such program; PFL_ESYSTEM: it took longer than the timeout (its group
+ * is then killed); PFL_ELIMIT: it printed more than `output` takes; PFL_EINTERRUPTED. */
 int pfl_process_run(const struct pfl_process_params *params, int *status, struct pfl_err *err);
 
 #endif

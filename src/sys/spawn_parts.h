@@ -4,11 +4,36 @@
 #define PFL_SYS_SPAWN_PARTS_H
 
 #include "sys/launcher/protocol.h"
+#include "sys/pipe.h"
 #include "sys/spawn.h"
 
-/* Starts the embedded launcher with these two descriptors; *pid is then a child to be waited for.
- */
-int pfl_spawn_start(int socket, int shared_fd, int *pid, struct pfl_err *err);
+/* What joins us and a running launcher. */
+struct pfl_spawn_line {
+    int socket;
+    int pid; /* a child of ours, to be waited for */
+    struct pfl_launcher_shared *shared;
+};
+/* Starts the embedded launcher. What was made before a failure stays in *line for the caller to
+ * give back. */
+int pfl_spawn_start(struct pfl_spawn_line *line, struct pfl_err *err);
+
+/* The descriptors of one launch, ours and the child's. */
+struct pfl_spawn_ends {
+    struct pfl_pipe wire, errors, output;
+    int fds[PFL_LAUNCHER_FDS]; /* what the launcher is sent; -1: none */
+};
+#define PFL_SPAWN_ENDS_NONE                                                                        \
+    {                                                                                              \
+        PFL_PIPE_NONE, PFL_PIPE_NONE, PFL_PIPE_NONE,                                               \
+        {                                                                                          \
+            -1, -1, -1, -1, -1                                                                     \
+        }                                                                                          \
+    }
+int pfl_spawn_ends_open(struct pfl_spawn_ends *ends, const struct pfl_launch_request *request,
+                        struct pfl_err *err);
+/* The child's are sent: ours are only in the way. */
+void pfl_spawn_ends_sent(struct pfl_spawn_ends *ends, const struct pfl_launch_request *request);
+void pfl_spawn_ends_close(struct pfl_spawn_ends *ends, const struct pfl_launch_request *request);
 
 /* A request as the launcher reads it: head and body. Descriptors are not part of it. */
 int pfl_spawn_encode(const struct pfl_launch_request *request, struct pfl_launcher_request *head,

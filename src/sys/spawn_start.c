@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,6 +30,16 @@ enum { OUT_OF_THE_WAY = 10 }; /* above the descriptors that the launcher is give
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U /* Linux 6.3 */
 #endif
+
+static void close_keeping_errno(int *fd)
+{
+    int kept_errno = errno;
+
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+    errno = kept_errno;
+}
 
 static int write_image(int fd)
 {
@@ -47,7 +58,7 @@ static int write_image(int fd)
 /* The image as a descriptor that can be executed, or -1 with errno. */
 static int image_in_memory(void)
 {
-    int fd, kept_errno;
+    int fd;
 
     if (pfl_fault_io()) {
         errno = EIO;
@@ -57,12 +68,8 @@ static int image_in_memory(void)
     if (fd < 0 && errno == EINVAL)
         fd = memfd_create("perfledger-launcher", MFD_CLOEXEC);
     fd = pfl_pipe_move_up(fd, OUT_OF_THE_WAY);
-    if (fd >= 0 && write_image(fd) != 0) {
-        kept_errno = errno;
-        close(fd);
-        errno = kept_errno;
-        return -1;
-    }
+    if (fd >= 0 && write_image(fd) != 0)
+        close_keeping_errno(&fd);
     return fd;
 }
 
@@ -86,8 +93,8 @@ static int image_in_file(void)
         return -1;
     if (write_image(writer) == 0 && fchmod(writer, 0700) == 0)
         fd = pfl_pipe_move_up(open(path, O_RDONLY | O_CLOEXEC), OUT_OF_THE_WAY);
+    close_keeping_errno(&writer); /* a file that is open for writing cannot be executed */
     kept_errno = errno;
-    close(writer); /* a file that is open for writing cannot be executed */
     unlink(path);
     errno = kept_errno;
     return fd;
@@ -106,7 +113,8 @@ static int execute(int image, int socket, int shared_fd, int *pid)
     pthread_sigmask(SIG_SETMASK, &all, &before);
     child = vfork();
     if (child == 0) {
-        if (dup2(socket, PFL_LAUNCHER_SOCKET) >= 0 && dup2(shared_fd, PFL_LAUNCHER_SHARED) >= 0)
+        if (dup2(socket, PFL_LAUNCHER_SOCKET) >= 0 && dup2(shared_fd, PFL_LAUNCHER_SHARED) >= 0 &&
+            dup2(image, PFL_LAUNCHER_IMAGE) >= 0)
             fexecve(image, argv, envp);
         failed = errno;
         _exit(127);
@@ -122,7 +130,7 @@ static int execute(int image, int socket, int shared_fd, int *pid)
     return failed;
 }
 
-int pfl_spawn_start(int socket, int shared_fd, int *pid, struct pfl_err *err)
+static int start_image(int socket, int shared_fd, int *pid, struct pfl_err *err)
 {
     int (*const sources[])(void) = {image_in_memory, image_in_file};
     int failed = 0, image;
@@ -138,6 +146,57 @@ int pfl_spawn_start(int socket, int shared_fd, int *pid, struct pfl_err *err)
     }
     return pfl_err_set_os(
         err, PFL_ESYSTEM, failed,
-        "starting the launcher that runs measured commands, from memory and from a "
-        "file in TMPDIR (set TMPDIR to a folder in which programs may be executed)");
+        "starting the launcher that runs measured commands, from memory and from "
+        "a file in TMPDIR (set it to a folder in which programs may be executed)");
+}
+
+/* The page that both processes see; the result is the launcher's way to it, or -1 with errno. */
+static int share_page(struct pfl_launcher_shared **shared)
+{
+    void *page = MAP_FAILED;
+    int fd = -1;
+
+    if (pfl_fault_io())
+        errno = EIO;
+    else
+        fd = pfl_pipe_move_up(memfd_create("perfledger-shared", MFD_CLOEXEC), OUT_OF_THE_WAY);
+    if (fd >= 0 && ftruncate(fd, sizeof **shared) == 0)
+        page = mmap(NULL, sizeof **shared, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (page != MAP_FAILED)
+        *shared = page;
+    else
+        close_keeping_errno(&fd);
+    return fd;
+}
+
+/* Two joined sockets; false with errno. */
+static bool join(int *ours, int *theirs)
+{
+    int ends[2];
+
+    if (pfl_fault_io()) {
+        errno = EIO;
+        return false;
+    }
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        return false;
+    *ours = pfl_pipe_move_up(ends[0], OUT_OF_THE_WAY);
+    *theirs = pfl_pipe_move_up(ends[1], OUT_OF_THE_WAY);
+    return *ours >= 0 && *theirs >= 0;
+}
+
+int pfl_spawn_start(struct pfl_spawn_line *line, struct pfl_err *err)
+{
+    int theirs = -1, shared_fd = share_page(&line->shared);
+    int status;
+
+    if (shared_fd < 0)
+        return pfl_err_set_os(err, PFL_ESYSTEM, errno, "making memory to share with the launcher");
+    if (join(&line->socket, &theirs))
+        status = start_image(theirs, shared_fd, &line->pid, err);
+    else
+        status = pfl_err_set_os(err, PFL_ESYSTEM, errno, "making a socket to the launcher");
+    close_keeping_errno(&theirs);
+    close(shared_fd);
+    return status;
 }

@@ -4,10 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+int weight(int i);
+
 struct total {
     double sum;
     long count;
 };
+
+/* A leaf: GCC describes "all its calls" even without optimisation. */
+int weight(int i)
+{
+    int rest = i % 3;
+
+    return rest + 1;
+}
 
 static int add_all(struct total *total, int n, char **words)
 {
@@ -22,7 +32,7 @@ static int add_all(struct total *total, int n, char **words)
             continue;
         }
         total->sum += value;
-        total->count += (long)strlen(words[i]) << i % 3;
+        total->count += (long)strlen(words[i]) * weight(i);
     }
     return bad;
 }

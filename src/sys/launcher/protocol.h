@@ -23,7 +23,8 @@ enum {
     PFL_LAUNCHER_MAGIC = 0x4C464C50,
     PFL_LAUNCHER_SOCKET = 4, /* descriptors the launcher is started with, besides 0, 1 and 2 */
     PFL_LAUNCHER_SHARED = 5,
-    PFL_LAUNCHER_WIRE = 3, /* what the child finds the wire at */
+    PFL_LAUNCHER_IMAGE = 6, /* the launcher's own program */
+    PFL_LAUNCHER_WIRE = 3,  /* what the child finds the wire at */
     PFL_LAUNCHER_STOP = SIGUSR1,
     PFL_LAUNCHER_CPU_WORDS_MAX = 128, /* 8192 CPUs, the kernel's own limit on x86 */
 };

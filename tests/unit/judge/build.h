@@ -27,14 +27,17 @@ static inline struct pfl_run *build_run(struct pfl_arena *arena)
     run->tier = "smoke";
     run->kind = PFL_RUN_CONFIGURED;
     run->revision = (struct pfl_revision){"c0ffee", "main", "", "", "", 0, false};
-    run->machine = (struct pfl_machine){"auto",  "m1",   "f1", "Linux-x86_64-cpu", "host", "Debian", "6.1", "x86_64",
-                                        "CPU X", "perf", "on", "none",             "none", "glibc",  2,     2,
+    run->machine = (struct pfl_machine){"auto",  "m1",     "f1",  "Linux-x86_64-cpu",
+                                        "host",  "Debian", "6.1", "x86_64",
+                                        "CPU X", "perf",   "on",  "none",
+                                        "none",  "glibc",  2,     2,
                                         1 << 30};
     run->benchmarks = pfl_arena_array(arena, BUILD_BENCHMARKS, sizeof *run->benchmarks);
     return run;
 }
 
-static inline struct pfl_benchmark *build_benchmark(struct pfl_arena *arena, struct pfl_run *run, const char *name)
+static inline struct pfl_benchmark *build_benchmark(struct pfl_arena *arena, struct pfl_run *run,
+                                                    const char *name)
 {
     struct pfl_benchmark *bench = &run->benchmarks[run->benchmark_count++];
 
@@ -46,8 +49,8 @@ static inline struct pfl_benchmark *build_benchmark(struct pfl_arena *arena, str
     return bench;
 }
 
-static inline struct pfl_result *build_result(struct pfl_arena *arena, struct pfl_benchmark *bench, const char *metric,
-                                              const double *values, size_t n)
+static inline struct pfl_result *build_result(struct pfl_arena *arena, struct pfl_benchmark *bench,
+                                              const char *metric, const double *values, size_t n)
 {
     struct pfl_result *result = &bench->results[bench->result_count++];
     const struct pfl_metric *known = pfl_metric_find(metric);
@@ -58,7 +61,8 @@ static inline struct pfl_result *build_result(struct pfl_arena *arena, struct pf
     result->better = known ? known->better : PFL_BETTER_LOWER;
     result->variant = "";
     result->values = pfl_arena_array(arena, n, sizeof *values);
-    memcpy(result->values, values, n * sizeof *values);
+    if (n)
+        memcpy(result->values, values, n * sizeof *values);
     result->n = n;
     if (bench->launch_count == 0) {
         bench->launches = pfl_arena_array(arena, n, sizeof *bench->launches);
@@ -70,8 +74,8 @@ static inline struct pfl_result *build_result(struct pfl_arena *arena, struct pf
 }
 
 /* n values spread evenly ±spread (relative) around the median; spread 0 = constant. */
-static inline struct pfl_result *build_spread(struct pfl_arena *arena, struct pfl_benchmark *bench, const char *metric,
-                                              double median, double spread)
+static inline struct pfl_result *build_spread(struct pfl_arena *arena, struct pfl_benchmark *bench,
+                                              const char *metric, double median, double spread)
 {
     double values[11];
     int i;
@@ -88,8 +92,8 @@ static inline void build_done(struct pfl_run *run)
 }
 
 /* A run of one benchmark with one metric. */
-static inline struct pfl_run *build_one(struct pfl_arena *arena, const char *name, const char *metric, double median,
-                                        double spread)
+static inline struct pfl_run *build_one(struct pfl_arena *arena, const char *name,
+                                        const char *metric, double median, double spread)
 {
     struct pfl_run *run = build_run(arena);
 
@@ -106,16 +110,17 @@ static inline struct pfl_gate build_gate(const char *match, const char *metric)
     return gate;
 }
 
-static inline double build_known_session(void *context, const char *benchmark, const char *metric, const char *variant,
-                                         size_t *sessions)
+static inline double build_known_session(void *context, const char *benchmark, const char *metric,
+                                         const char *variant, size_t *sessions)
 {
     (void)benchmark, (void)metric, (void)variant;
     *sessions = 40;
     return *(double *)context;
 }
 
-static inline void build_compare(struct pfl_arena *arena, const struct pfl_run *base, const struct pfl_run *head,
-                                 const struct pfl_policy *policy, bool gated, struct pfl_comparison *out)
+static inline void build_compare(struct pfl_arena *arena, const struct pfl_run *base,
+                                 const struct pfl_run *head, const struct pfl_policy *policy,
+                                 bool gated, struct pfl_comparison *out)
 {
     struct pfl_judge_params params = {.base = base, .head = head, .policy = policy, .gated = gated};
     struct pfl_err err = {0};
@@ -125,13 +130,15 @@ static inline void build_compare(struct pfl_arena *arena, const struct pfl_run *
         fail_msg("pfl_judge_compare: %s", err.message);
 }
 
-static inline const struct pfl_row *build_row(const struct pfl_comparison *comparison, const char *benchmark,
-                                              const char *metric, const char *variant)
+static inline const struct pfl_row *build_row(const struct pfl_comparison *comparison,
+                                              const char *benchmark, const char *metric,
+                                              const char *variant)
 {
     size_t i;
 
     for (i = 0; i < comparison->row_count; i++)
-        if (strcmp(comparison->rows[i].benchmark, benchmark) == 0 && strcmp(comparison->rows[i].metric, metric) == 0 &&
+        if (strcmp(comparison->rows[i].benchmark, benchmark) == 0 &&
+            strcmp(comparison->rows[i].metric, metric) == 0 &&
             strcmp(comparison->rows[i].variant, variant) == 0)
             return &comparison->rows[i];
     return NULL;

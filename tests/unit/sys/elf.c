@@ -91,6 +91,8 @@ static void compiler_and_flags(void **state)
     assert_null(strstr(elf.compiler, " -"));
     if (strstr(elf.compiler, "GNU"))
         assert_non_null(strstr(elf.flags, "-O2"));
+    if (inspect_fixture("asan")) /* the sanitizer's own start file, in C++, has no vote */
+        assert_true(strstr(elf.compiler, "GNU C17 ") || strstr(elf.compiler, "clang"));
     assert_true(inspect_fixture("bare")); /* from .comment */
     assert_true(strstr(elf.compiler, "GCC: (") || strstr(elf.compiler, "clang"));
     assert_string_equal(elf.flags, "");

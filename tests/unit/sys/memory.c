@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,12 +42,16 @@ static pid_t family(int depth, size_t bytes)
     assert_true(pid >= 0);
     if (pid == 0) {
         setpgid(0, 0);
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a failed test leaves nobody behind */
+        prctl(PR_SET_NAME, "a) S 1 (b");  /* /proc/PID/stat has this in the middle */
         touch(bytes);
         for (int i = 0; i < depth; i++)
-            if (fork() == 0)
+            if (fork() == 0) {
+                prctl(PR_SET_PDEATHSIG, SIGKILL);
                 touch(bytes);
-            else
+            } else {
                 break;
+            }
         if (write(ready[1], "x", 1) == 1)
             for (;;)
                 pause();

@@ -13,6 +13,7 @@
 #include "sys/machine.h"
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 static struct scratch scratch;
@@ -45,6 +46,7 @@ static pid_t another(void)
     pid = fork();
     assert_true(pid >= 0);
     if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a failed test leaves nobody behind */
         if (pfl_machine_enter() && write(ready[1], "x", 1) == 1)
             pause();
         _exit(1);
@@ -129,6 +131,9 @@ static void hostile_entries_are_left_alone(void **state)
     pfl_machine_leave(mine);
     assert_true(pfl_file_exists(scratch_path(&scratch, "victim")));
     assert_true(pfl_file_exists(scratch_path(&scratch, "here/not-a-pid")));
+    assert_true(pfl_file_exists(scratch_path(&scratch, "here/7-0")));
+    assert_true(pfl_file_exists(scratch_path(&scratch, "here/8-0")));
+    assert_true(pfl_file_exists(scratch_path(&scratch, "here/9-0")));
 }
 
 static void no_folder_is_no_error(void **state)

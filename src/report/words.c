@@ -1,0 +1,158 @@
+/*
+ * Values as words, the same in every report. Texts are built in one scratch buffer and kept in the
+ * report's arena, so that tables can borrow them; running out of memory sticks and is asked for
+ * once, at the end.
+ */
+#include "report/internal.h"
+
+#include "base/units.h"
+
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+enum { TEXT_MAX = 1 << 26, COMMIT_SHOWN = 10 };
+
+void pfl_report_words_init(struct pfl_report_words *words, struct pfl_arena *arena)
+{
+    words->arena = arena;
+    words->failed = false;
+    pfl_buf_init(&words->buf, TEXT_MAX);
+}
+
+int pfl_report_words_release(struct pfl_report_words *words, struct pfl_err *err)
+{
+    bool failed = words->failed || words->buf.error;
+
+    pfl_buf_release(&words->buf);
+    return failed ? pfl_err_no_memory(err) : PFL_OK;
+}
+
+const char *pfl_report_words_end(struct pfl_report_words *words)
+{
+    const char *text = NULL;
+
+    if (!words->buf.error)
+        text = pfl_arena_text_n(words->arena, pfl_buf_cstr(&words->buf), words->buf.len);
+    if (!text)
+        words->failed = true;
+    pfl_buf_clear(&words->buf);
+    return text ? text : "";
+}
+
+const char *pfl_report_format(struct pfl_report_words *words, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    pfl_buf_vformat(&words->buf, format, args);
+    va_end(args);
+    return pfl_report_words_end(words);
+}
+
+const char *pfl_report_value(struct pfl_report_words *words, double value, const char *unit)
+{
+    pfl_units_write(&words->buf, value, unit, 3);
+    return pfl_report_words_end(words);
+}
+
+const char *pfl_report_plus_minus(struct pfl_report_words *words, double median, double low,
+                                  double high, const char *unit)
+{
+    pfl_units_write_plus_minus(&words->buf, median, (high - low) / 2, unit);
+    return pfl_report_words_end(words);
+}
+
+const char *pfl_report_change(struct pfl_report_words *words, double ratio)
+{
+    pfl_units_write_change(&words->buf, ratio);
+    return pfl_report_words_end(words);
+}
+
+static void write_interval(struct pfl_buf *buf, double low, double high)
+{
+    pfl_buf_char(buf, '[');
+    pfl_units_write_change(buf, low);
+    pfl_buf_text(buf, ", ");
+    pfl_units_write_change(buf, high);
+    pfl_buf_char(buf, ']');
+}
+
+const char *pfl_report_interval(struct pfl_report_words *words, double low, double high)
+{
+    if (isnan(low) || isnan(high))
+        return "";
+    write_interval(&words->buf, low, high);
+    return pfl_report_words_end(words);
+}
+
+/* Whole percentages as they are written in a configuration, others with three digits. */
+void pfl_report_write_percent(struct pfl_buf *buf, double fraction)
+{
+    double percent = fraction * 100, whole = round(percent);
+
+    if (fabs(percent - whole) < 1e-9 && fabs(whole) < 1e9)
+        pfl_buf_format(buf, "%.0f %%", whole == 0 ? 0.0 : whole);
+    else
+        pfl_units_write(buf, fraction, "%", fabs(percent) < 10 ? 2 : 3);
+}
+
+const char *pfl_report_percent(struct pfl_report_words *words, double fraction)
+{
+    if (isnan(fraction))
+        return "";
+    pfl_report_write_percent(&words->buf, fraction);
+    return pfl_report_words_end(words);
+}
+
+const char *pfl_report_time(struct pfl_report_words *words, int64_t unix_ns, bool exact)
+{
+    time_t seconds = (time_t)(unix_ns / 1000000000);
+    struct tm tm;
+    char text[64];
+
+    if (unix_ns == 0 || !gmtime_r(&seconds, &tm))
+        return "";
+    strftime(text, sizeof text, exact ? "%Y-%m-%dT%H:%M:%SZ" : "%Y-%m-%d %H:%M", &tm);
+    return pfl_report_format(words, "%s", text);
+}
+
+const char *pfl_report_commit(struct pfl_report_words *words, const struct pfl_revision *revision)
+{
+    if (!*revision->commit)
+        return "";
+    return pfl_report_format(words, "%.*s%s", COMMIT_SHOWN, revision->commit,
+                             revision->dirty ? " (dirty)" : "");
+}
+
+static void add_part(struct pfl_buf *buf, const char *before, const char *part)
+{
+    if (!part || !*part)
+        return;
+    if (buf->len)
+        pfl_buf_text(buf, " · ");
+    pfl_buf_text(buf, before);
+    pfl_buf_text(buf, part);
+}
+
+const char *pfl_report_side(struct pfl_report_words *words, const struct pfl_run *run,
+                            const char *label)
+{
+    const char *commit, *started;
+    struct pfl_buf *buf = &words->buf;
+
+    if (!run)
+        return label ? label : "";
+    commit = pfl_report_commit(words, &run->revision);
+    started = pfl_report_time(words, run->started_unix_ns, false);
+    add_part(buf, "", label);
+    add_part(buf, "", commit);
+    add_part(buf, "run ", run->id);
+    add_part(buf, "", started);
+    add_part(buf, "on ",
+             run->machine.name && strcmp(run->machine.name, "auto") != 0 ? run->machine.name
+                                                                         : run->machine.hostname);
+    if (run->partial)
+        pfl_buf_text(buf, " · partial");
+    return pfl_report_words_end(words);
+}
