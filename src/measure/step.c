@@ -96,12 +96,10 @@ static int64_t take_peak(void *context, int pid)
     struct pfl_session *s = context;
     struct pfl_memory_tree tree = {0};
 
-    pfl_memory_tree(pid, &tree);
-    if (!pfl_memory_reset_peak(pid)) {
-        s->peaks_unknown = true;
-        return -1;
-    }
-    return tree.largest_peak_bytes;
+    if (pfl_memory_tree_take(pid, &tree))
+        return tree.largest_peak_bytes;
+    s->peaks_unknown = true;
+    return -1;
 }
 
 static void choose_output(const struct pfl_session *s, const struct pfl_how *how,

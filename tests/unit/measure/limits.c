@@ -1,4 +1,5 @@
-/* Time and Ctrl-C: budgets by an injected clock, what is kept, what is partial, clocks that misbehave. */
+/* Time and Ctrl-C: budgets by an injected clock, what is kept, what is partial, clocks that
+ * misbehave. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +13,8 @@
 
 #define SECOND INT64_C(1000000000)
 
-/* With a clock that gains a second at every look, a step takes a few seconds whatever the machine does. */
+/* With a clock that gains a second at every look, a step takes a few seconds whatever the machine
+ * does. */
 
 static void as_many_as_fit(void **state)
 {
@@ -202,8 +204,8 @@ static void a_clock_that_goes_back(void **state)
     int64_t last = 0;
     size_t i;
 
-    session_add(s, "a", "exit 0")->how = (struct pfl_how){.set = PFL_HOW_MAX_TIME,
-                                                          .max_time_ns = SECOND};
+    session_add(s, "a", "exit 0")->how =
+        (struct pfl_how){.set = PFL_HOW_MAX_TIME, .max_time_ns = SECOND};
     s->now_ns = 1000 * SECOND;
     s->step_ns = -SECOND;
     session_run(s);
@@ -254,8 +256,10 @@ static void progress_is_told(void **state)
     struct told told = {.s = s};
 
     session_add(s, "a", "exit 0")->how = (struct pfl_how){.set = PFL_HOW_WARMUP | PFL_HOW_ROUNDS,
-                                                          .warmup = 2, .rounds = 8,
-                                                          .setup = "exit 0", .cleanup = "exit 0"};
+                                                          .warmup = 2,
+                                                          .rounds = 8,
+                                                          .setup = "exit 0",
+                                                          .cleanup = "exit 0"};
     s->params.progress = tell;
     s->params.stop_asked = never;
     s->params.context = &told;

@@ -10,7 +10,8 @@
 
 #include "../../helpers/session.h"
 
-/* Scripts are words of a list and substituted, so literal braces that could be taken for a {name} are doubled. */
+/* Scripts are words of a list and substituted, so literal braces that could be taken for a {name}
+ * are doubled. */
 
 static void stages(void **state)
 {
@@ -18,10 +19,11 @@ static void stages(void **state)
     const struct pfl_result *a, *b;
     size_t i;
 
-    session_add(s, "p",
-                "exec 4>&3; echo '{\"stage\":\"a\"}' >&4; sleep 0.02; echo '{\"stage\":\"b b\"}' >&4;"
-                "sleep 0.02; echo '{\"stage\":\"a\"}' >&4; sleep 0.02; echo '{\"stage\":null}' >&4;"
-                "echo '{\"stage\":\"last\"}' >&4; sleep 0.02");
+    session_add(
+        s, "p",
+        "exec 4>&3; echo '{\"stage\":\"a\"}' >&4; sleep 0.02; echo '{\"stage\":\"b b\"}' >&4;"
+        "sleep 0.02; echo '{\"stage\":\"a\"}' >&4; sleep 0.02; echo '{\"stage\":null}' >&4;"
+        "echo '{\"stage\":\"last\"}' >&4; sleep 0.02");
     session_run(s);
     assert_string_equal(session_find(s, "p")->reason, "");
     a = session_result(s, "p", "time:a", "");
@@ -30,8 +32,8 @@ static void stages(void **state)
     assert_string_equal(a->unit, "s");
     for (i = 0; i < 5; i++) {
         const double total = session_result(s, "p", "time", "")->values[i];
-        const double parts = a->values[i] + b->values[i] +
-                             session_result(s, "p", "time:last", "")->values[i];
+        const double parts =
+            a->values[i] + b->values[i] + session_result(s, "p", "time:last", "")->values[i];
 
         assert_true(b->values[i] > 0);
         assert_true(a->values[i] > b->values[i]); /* entered twice, for at least twice the sleep */
@@ -66,7 +68,6 @@ static void stage_memory(void **state)
     big = session_result(s, "p", "peak_rss:big", "");
     small = session_result(s, "p", "peak_rss:small", "");
     peak = session_result(s, "p", "peak_rss", "");
-    for (size_t i=0;i<5;i++) printf("# %.1f %.1f %.1f\n", big->values[i]/1048576, small->values[i]/1048576, peak->values[i]/1048576);
     assert_true(big->values[0] > 80 << 20);
     assert_true(small->values[0] > 0 && small->values[0] < big->values[0] - (60 << 20));
     assert_true(peak->values[0] >= big->values[0]); /* resetting did not lower the launch's own */
@@ -83,8 +84,10 @@ static void metrics_and_inner_benchmarks(void **state)
         s, "p",
         "echo '{\"metric\":\"residual\",\"value\":{size},\"unit\":\"ms\"}' >&3;"
         "echo '{\"metric\":\"score\",\"value\":7,\"better\":\"higher\",\"bench\":\"solve\"}' >&3;"
-        "echo '{\"bench\":\"fib\",\"params\":{\"n\":20},\"iterations\":4,\"samples_ns\":[5,1]}' >&3;"
-        "echo '{\"bench\":\"fib\",\"params\":{\"n\":20},\"samples_ns\":[9],\"yardstick_ns\":[1]}' >&3;"
+        "echo '{\"bench\":\"fib\",\"params\":{\"n\":20},\"iterations\":4,\"samples_ns\":[5,1]}' "
+        ">&3;"
+        "echo '{\"bench\":\"fib\",\"params\":{\"n\":20},\"samples_ns\":[9],\"yardstick_ns\":[1]}' "
+        ">&3;"
         "echo '{\"environment\":{\"device\":\"cpu\"}}}}' >&3");
 
     suite->axes = &axis;
@@ -115,8 +118,9 @@ static void artifacts(void **state)
 {
     struct session *s = *state;
 
-    session_add(s, "p",
-                "mkdir -p out; printf hello >out/x; echo '{\"artifact\":\"x\",\"path\":\"out/x\"}' >&3");
+    session_add(
+        s, "p",
+        "mkdir -p out; printf hello >out/x; echo '{\"artifact\":\"x\",\"path\":\"out/x\"}' >&3");
     session_add(s, "gone", "echo '{\"artifact\":\"y\",\"path\":\"out/y\"}' >&3");
     session_run(s);
     assert_true(session_result(s, "p", "artifact_size", "x")->values[4] == 5);
@@ -136,7 +140,8 @@ static void verdicts(void **state)
     session_add(s, "fails", "echo '{\"fail\":\"answers differ\"}' >&3");
     session_add(s, "slow", "echo '{\"budget_exceeded\":\"assemble\",\"seconds\":0.5}' >&3; exit 1");
     session_add(s, "inner",
-                "echo '{\"bench\":\"a\",\"samples_ns\":[1]}' >&3; echo '{\"bench\":\"b\",\"skip\":\"no\"}' >&3;"
+                "echo '{\"bench\":\"a\",\"samples_ns\":[1]}' >&3; echo "
+                "'{\"bench\":\"b\",\"skip\":\"no\"}' >&3;"
                 "echo '{\"bench\":\"c\",\"fail\":\"bad\"}' >&3");
     session_run(s);
     bench = session_find(s, "skips");
@@ -148,7 +153,8 @@ static void verdicts(void **state)
     assert_string_equal(bench->reason, "answers differ");
     assert_int_equal(bench->launches[0].flags, PFL_LAUNCH_INVALID);
     assert_true(isnan(session_result(s, "fails", "time", "")->values[0]));
-    assert_string_equal(session_find(s, "slow")->reason, "the budget of assemble was exceeded: 0.5 s");
+    assert_string_equal(session_find(s, "slow")->reason,
+                        "the budget of assemble was exceeded: 0.5 s");
     assert_int_equal(session_find(s, "inner")->launch_count, 5);
     assert_int_equal(session_find(s, "inner/a")->status, PFL_STATUS_OK);
     assert_int_equal(session_find(s, "inner/b")->status, PFL_STATUS_SKIPPED);
@@ -161,14 +167,19 @@ static void nonsense_is_the_benchmarks_error(void **state)
     static const struct {
         const char *name, *script, *says;
     } cases[] = {
-        {"text", "echo >&3; echo hello >&3", "line 1 of what it wrote to PERFLEDGER_FD is not usable: "},
+        {"text", "echo >&3; echo hello >&3",
+         "line 1 of what it wrote to PERFLEDGER_FD is not usable: "},
         {"quoted", "printf '{\"metric\":\\033[31m\\n' >&3", "{\"metric\":\\x1b[31m"},
         {"long", "head -c 1500000 /dev/zero | tr '\\0' x >&3", "a line of more than 1 MiB"},
-        {"mixed", "echo '{\"metric\":\"m\",\"value\":1,\"unit\":\"B\"}' >&3;"
-                  "echo '{\"metric\":\"m\",\"value\":1,\"unit\":\"s\"}' >&3", "the metric m in B and in s"},
+        {"mixed",
+         "echo '{\"metric\":\"m\",\"value\":1,\"unit\":\"B\"}' >&3;"
+         "echo '{\"metric\":\"m\",\"value\":1,\"unit\":\"s\"}' >&3",
+         "the metric m in B and in s"},
         {"ours", "echo '{\"metric\":\"time\",\"value\":1}' >&3", "perfledger measures itself"},
-        {"many", "i=0; while [ $i -lt 2100 ]; do echo \"{\\\"metric\\\":\\\"m$i\\\",\\\"value\\\":1}\";"
-                 "i=$((i+1)); done >&3", "more than 2000 metrics"},
+        {"many",
+         "i=0; while [ $i -lt 2100 ]; do echo \"{\\\"metric\\\":\\\"m$i\\\",\\\"value\\\":1}\";"
+         "i=$((i+1)); done >&3",
+         "more than 2000 metrics"},
     };
     struct session *s = *state;
     size_t i;
