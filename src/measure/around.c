@@ -219,13 +219,16 @@ int pfl_around_run(struct pfl_session *s, struct pfl_session_item *item,
         .cwd = item->cwd,
         .timeout_ns = around->timeout_ns,
         .errors = &errors,
+        .context = s,
     };
 
     *problem = NULL;
     if (!around->command)
         return PFL_OK;
-    if (!around->at_all_costs)
+    if (!around->at_all_costs) {
         params.timeout_ns = pfl_session_timeout(s, around->timeout_ns, &cut);
+        params.interrupted = pfl_session_interrupted;
+    }
     pfl_buf_init(&errors, 64 << 10);
     rc = pfl_process_run(&params, &status, &why);
     if (rc == PFL_ENOMEM) {

@@ -60,8 +60,8 @@ static struct pfl_column *add_column(struct pfl_collect *c, const char *key, con
     };
     const char *kept = pfl_arena_text(c->arena, key);
 
-    if (c->columns.n == PFL_COLLECT_COLUMNS_MAX || !kept || !column.metric || !column.variant ||
-        !pad(&column.values, c->launches) || !pfl_vec_reserve(&c->columns, c->columns.n + 1) ||
+    if (!kept || !column.metric || !column.variant || !pad(&column.values, c->launches) ||
+        !pfl_vec_reserve(&c->columns, c->columns.n + 1) ||
         !pfl_map_set(&c->index, kept, c->columns.n)) {
         pfl_vec_release(&column.values);
         return NULL;

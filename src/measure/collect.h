@@ -10,8 +10,6 @@
 #include "base/vec.h"
 #include "model/run.h"
 
-enum { PFL_COLLECT_COLUMNS_MAX = 2000 };
-
 PFL_VEC(pfl_doubles, double);
 
 struct pfl_column {
@@ -44,7 +42,7 @@ void pfl_collect_init(struct pfl_collect *collect, struct pfl_arena *arena, cons
                       struct pfl_pair *params, size_t param_count);
 void pfl_collect_release(struct pfl_collect *collect);
 
-/* The column of that metric and variant, made when it is new (texts copied). NULL: no memory, or too many columns. unit NULL:
+/* The column of that metric and variant, made when it is new (texts copied). NULL: no memory. unit NULL:
  * the metric's own, else "1". */
 struct pfl_column *pfl_collect_column(struct pfl_collect *collect, const char *metric,
                                       const char *variant, const char *unit,

@@ -26,10 +26,18 @@ int64_t pfl_session_now(struct pfl_session *s)
     return s->latest_ns;
 }
 
-bool pfl_session_over(struct pfl_session *s)
+bool pfl_session_interrupted(void *session)
 {
+    struct pfl_session *s = session;
+
     if (!s->stopped && s->params->stop_asked && s->params->stop_asked(s->params->context))
         s->stopped = true;
+    return s->stopped;
+}
+
+bool pfl_session_over(struct pfl_session *s)
+{
+    pfl_session_interrupted(s);
     if (!s->out_of_time && s->deadline_ns && pfl_session_now(s) >= s->deadline_ns)
         s->out_of_time = true;
     return s->stopped || s->out_of_time;

@@ -18,6 +18,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { COLUMNS_MAX = 2000 }; /* metrics, stages and artefacts of one benchmark */
+
 /* The state of reading one launch's lines. */
 struct listener {
     struct pfl_session *session;
@@ -104,9 +106,7 @@ static struct pfl_column *column_for(struct listener *l, struct pfl_collect *to,
         pfl_collect_column(to, metric, "", unit, m->better_given ? &m->better : NULL);
 
     *rc = PFL_OK;
-    if (!column && to->columns.n == PFL_COLLECT_COLUMNS_MAX)
-        *rc = invalid(l, "it reports more than 2000 metrics");
-    else if (!column)
+    if (!column)
         *rc = pfl_err_no_memory(l->err);
     else if (unit && strcmp(column->unit, unit) != 0) {
         *rc = invalid(l, pfl_arena_format(l->session->arena,
@@ -190,8 +190,8 @@ static int hear_artifact(struct listener *l, struct pfl_collect *to,
     if (bytes == 0) /* also what a pipe or a device says of itself: those must not be read */
         pfl_hash_text("", 0, hex);
     else if (pfl_file_hash(path, hex, &bytes, &why) != PFL_OK)
-        return invalid(l, pfl_arena_format(arena, "its artefact %s cannot be read: %s", m->text,
-                                           why.message));
+        return invalid(
+            l, pfl_arena_format(arena, "its artefact %s cannot be read: %s", m->text, why.message));
     hash->text = pfl_arena_text(arena, hex);
     return hash->text ? PFL_OK : pfl_err_no_memory(l->err);
 }
@@ -261,12 +261,9 @@ static int hear_verdict(struct listener *l, struct pfl_collect *to,
     return pfl_session_fail(l->item, PFL_STATUS_SKIPPED, reason, l->err);
 }
 
-static int hear(struct listener *l, const struct pfl_wire_message *m, int64_t at_ns)
+static int hear_from(struct listener *l, struct pfl_collect *to, const struct pfl_wire_message *m,
+                     int64_t at_ns)
 {
-    struct pfl_collect *to = addressee(l, m);
-
-    if (!to)
-        return pfl_err_no_memory(l->err);
     switch (m->kind) {
     case PFL_WIRE_STAGE: return hear_stage(l, m, at_ns);
     case PFL_WIRE_METRIC: return hear_metric(l, to, m);
@@ -278,6 +275,17 @@ static int hear(struct listener *l, const struct pfl_wire_message *m, int64_t at
     case PFL_WIRE_BUDGET: return hear_verdict(l, to, m);
     }
     return PFL_OK;
+}
+
+static int hear(struct listener *l, const struct pfl_wire_message *m, int64_t at_ns)
+{
+    struct pfl_collect *to = addressee(l, m);
+    int rc = to ? hear_from(l, to, m, at_ns) : pfl_err_no_memory(l->err);
+
+    if (rc == PFL_OK && (to->columns.n > COLUMNS_MAX || l->item->insides.n > COLUMNS_MAX))
+        rc = invalid(l, "it reports more than 2000 metrics, or more than 2000 benchmarks inside "
+                        "it");
+    return rc;
 }
 
 static int malformed(struct listener *l, size_t number, const struct pfl_wire_line *line,
@@ -326,7 +334,7 @@ int pfl_messages_apply(struct pfl_session *s, struct pfl_session_item *item,
     size_t i;
     int rc = s->wire.no_memory ? pfl_err_no_memory(err) : PFL_OK;
 
-    for (i = 0; rc == PFL_OK && i < s->wire.lines.n; i++) {
+    for (i = 0; rc == PFL_OK && !item->over && i < s->wire.lines.n; i++) {
         if (s->wire.lines.at[i].at_ns > end_ns) /* drained after the process was gone */
             s->wire.lines.at[i].at_ns = end_ns;
         rc = hear_line(&l, i);
@@ -335,7 +343,7 @@ int pfl_messages_apply(struct pfl_session *s, struct pfl_session_item *item,
         l.interval_peak = result->peak_rss_bytes;
     if (rc == PFL_OK)
         rc = end_stage(&l, end_ns);
-    if (rc == PFL_OK && s->wire.overflow)
+    if (rc == PFL_OK && s->wire.overflow && !item->over)
         rc = invalid(&l,
                      pfl_arena_format(s->arena, "it wrote %s to PERFLEDGER_FD", s->wire.overflow));
     *peak_bytes = l.largest_peak > l.interval_peak ? l.largest_peak : l.interval_peak;

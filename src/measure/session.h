@@ -79,6 +79,8 @@ struct pfl_session {
 int64_t pfl_session_now(struct pfl_session *session);
 /* True when no further launch may begin: asked to stop, or the session's time is up. Remembers it. */
 bool pfl_session_over(struct pfl_session *session);
+/* Ctrl-C? A callback for what waits for a process; context is the session. */
+bool pfl_session_interrupted(void *session);
 /* How long something may take: `timeout_ns` (0: none) cut by the deadline; *cut: the deadline is the tighter one. */
 int64_t pfl_session_timeout(struct pfl_session *session, int64_t timeout_ns, bool *cut);
 /* reason NULL counts as no memory. */

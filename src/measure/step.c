@@ -96,19 +96,10 @@ static int64_t take_peak(void *context, int pid)
     struct pfl_session *s = context;
     struct pfl_memory_tree tree = {0};
 
-    pfl_memory_tree(pid, &tree);
-    if (!pfl_memory_reset_peak(pid)) {
-        s->peaks_unknown = true;
-        return -1;
-    }
-    return tree.largest_peak_bytes;
-}
-
-static bool interrupted(void *context)
-{
-    struct pfl_session *s = context;
-
-    return s->params->stop_asked && s->params->stop_asked(s->params->context);
+    if (pfl_memory_tree_take(pid, &tree))
+        return tree.largest_peak_bytes;
+    s->peaks_unknown = true;
+    return -1;
 }
 
 static void choose_output(const struct pfl_session *s, const struct pfl_how *how,
@@ -146,30 +137,23 @@ static void make_request(struct pfl_session *s, struct pfl_session_item *item,
         .on_wire = on_wire,
         .on_poll = how->memory_tree ? on_poll : NULL,
         .poll_ns = how->memory_tree ? TREE_POLL_MS * MILLISECOND : 0,
-        .interrupted = interrupted,
+        .interrupted = pfl_session_interrupted,
         .context = s,
     };
     choose_output(s, how, request);
 }
 
-/* What only concerns this benchmark (a file that is not there, a bad CPU list) is its failure; the
- * rest ends the session. */
+/* A launcher that still lives could not do this one launch (no such input file, a CPU that is not
+ * there): the benchmark's failure. One that is gone ends the session. */
 static int launcher_refused(struct pfl_session *s, struct pfl_session_item *item, int rc,
                             struct pfl_err *why, struct pfl_err *err)
 {
-    switch (rc) {
-    case PFL_ENOENT:
-    case PFL_EPERM:
-    case PFL_EINVAL:
-    case PFL_EUSAGE:
-    case PFL_ELIMIT:
+    if (rc != PFL_ENOMEM && pfl_launcher_pid(s->launcher) > 0)
         return pfl_session_fail(item, PFL_STATUS_FAILED, pfl_arena_text(s->arena, why->message),
                                 err);
-    default:
-        if (err)
-            *err = *why;
-        return rc;
-    }
+    if (err)
+        *err = *why;
+    return rc;
 }
 
 static int not_started(struct pfl_session *s, struct pfl_session_item *item, const char *why,

@@ -44,5 +44,8 @@ struct pfl_memory_tree {
     int processes;
 };
 void pfl_memory_tree(int root_pid, struct pfl_memory_tree *tree);
+/* The same, and every process's high-water mark is set back in the same walk: the next peak is of what comes after. false: one of
+ * them could not be, or nobody is left. */
+bool pfl_memory_tree_take(int root_pid, struct pfl_memory_tree *tree);
 
 #endif

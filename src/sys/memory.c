@@ -139,7 +139,8 @@ bool pfl_memory_children_scanned(int pid, int *pids, size_t *n, size_t max)
     return true;
 }
 
-void pfl_memory_tree(int root_pid, struct pfl_memory_tree *tree)
+/* Walks the tree; with `reset` not NULL every mark is set back right after it was read. */
+static void walk(int root_pid, struct pfl_memory_tree *tree, bool *reset)
 {
     int pids[MOST_PROCESSES] = {root_pid};
     char status[8192];
@@ -154,6 +155,8 @@ void pfl_memory_tree(int root_pid, struct pfl_memory_tree *tree)
             continue;
         resident = kilobytes(status, "\nVmRSS:");
         peak = kilobytes(status, "\nVmHWM:");
+        if (reset && peak >= 0 && !pfl_memory_reset_peak(pids[i]))
+            *reset = false;
         if (resident >= 0) {
             tree->processes++;
             tree->resident_bytes += resident;
@@ -165,4 +168,17 @@ void pfl_memory_tree(int root_pid, struct pfl_memory_tree *tree)
         if (!listed)
             pfl_memory_children_scanned(pids[i], pids, &n, MOST_PROCESSES);
     }
+}
+
+void pfl_memory_tree(int root_pid, struct pfl_memory_tree *tree)
+{
+    walk(root_pid, tree, NULL);
+}
+
+bool pfl_memory_tree_take(int root_pid, struct pfl_memory_tree *tree)
+{
+    bool reset = true;
+
+    walk(root_pid, tree, &reset);
+    return reset && tree->processes > 0;
 }

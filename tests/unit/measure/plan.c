@@ -1,4 +1,5 @@
-/* Configured suites → plans: matrices, tiers, inheritance, selection, substitution, and every refusal. */
+/* Configured suites → plans: matrices, tiers, inheritance, selection, substitution, and every
+ * refusal. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -109,7 +110,8 @@ static void a_matrix_expands(void **state)
 
 static void excludes_and_tiers(void **state)
 {
-    static struct pfl_pair large[] = {{"size", "40"}}, slow_small[] = {{"size", "10"}, {"mode", "slow"}};
+    static struct pfl_pair large[] = {{"size", "40"}},
+                           slow_small[] = {{"size", "10"}, {"mode", "slow"}};
     static struct pfl_exclude excludes[2];
     struct world *w = *state;
 
@@ -147,7 +149,8 @@ static void settings_are_inherited(void **state)
     w->config.defaults.env_count = 1;
     w->config.tiers[PFL_TIER_SMOKE] = (struct pfl_how){.set = PFL_HOW_TIMEOUT, .timeout_ns = 20};
     w->config.tiers[PFL_TIER_DEEP] = (struct pfl_how){.set = PFL_HOW_TIMEOUT, .timeout_ns = 30};
-    w->suites[0].how = (struct pfl_how){.set = PFL_HOW_ROUNDS, .rounds = 8, .env = inner, .env_count = 1};
+    w->suites[0].how =
+        (struct pfl_how){.set = PFL_HOW_ROUNDS, .rounds = 8, .env = inner, .env_count = 1};
     w->request.over = &over;
     planned(w);
     assert_int_equal(w->plan.items[0].how.rounds, 8);
@@ -174,9 +177,17 @@ static void everything_is_substituted(void **state)
     w->suites[0].require_count = 2;
     w->suites[0].how = (struct pfl_how){
         .set = PFL_HOW_SEED | PFL_HOW_CWD | PFL_HOW_INPUT | PFL_HOW_OUTPUT,
-        .seed = 9, .cwd = "d{size}", .input = "in{size}", .output = "out{size}", .env = env,
-        .env_count = 1, .setup = "s{size}", .prepare = "p{size}", .conclude = "c{size}",
-        .cleanup = "u{size}", .validate = "v{size}{seed}",
+        .seed = 9,
+        .cwd = "d{size}",
+        .input = "in{size}",
+        .output = "out{size}",
+        .env = env,
+        .env_count = 1,
+        .setup = "s{size}",
+        .prepare = "p{size}",
+        .conclude = "c{size}",
+        .cleanup = "u{size}",
+        .validate = "v{size}{seed}",
     };
     planned(w);
     how = &w->plan.items[2].how;
@@ -249,8 +260,10 @@ static void selection(void **state)
         const char *select;
         size_t items;
     } cases[] = {
-        {"pipeline", 6}, {"pipeline[mode=fast,size=10]", 1}, {"*size=20*", 2}, {"other", 1},
-        {"*", 7},        {"p?peline", 6},                    {"*fast*", 3},
+        {"pipeline", 6},  {"pipeline[mode=fast,size=10]", 1},
+        {"*size=20*", 2}, {"other", 1},
+        {"*", 7},         {"p?peline", 6},
+        {"*fast*", 3},
     };
     struct world *w = *state;
     size_t i;
@@ -348,7 +361,8 @@ static void few_rounds(void **state)
     size_t i;
 
     for (i = 0; i < PFL_COUNT(cases); i++) {
-        w->suites[0].how = (struct pfl_how){.set = cases[i].set, .rounds = cases[i].rounds,
+        w->suites[0].how = (struct pfl_how){.set = cases[i].set,
+                                            .rounds = cases[i].rounds,
                                             .min_rounds = cases[i].min_rounds,
                                             .max_rounds = cases[i].max_rounds,
                                             .max_time_ns = 1000000000};
@@ -360,8 +374,8 @@ static void few_rounds(void **state)
         w->request.allow_few = true;
         planned(w);
     }
-    w->suites[0].how = (struct pfl_how){.set = PFL_HOW_MIN_ROUNDS | PFL_HOW_MAX_ROUNDS,
-                                        .min_rounds = 20, .max_rounds = 10};
+    w->suites[0].how = (struct pfl_how){
+        .set = PFL_HOW_MIN_ROUNDS | PFL_HOW_MAX_ROUNDS, .min_rounds = 20, .max_rounds = 10};
     refused(w, PFL_ECONFIG, "at least 20 rounds and at most 10");
 }
 
@@ -375,7 +389,8 @@ static const char *definition_with(struct world *w, const struct pfl_how *how)
 static void definitions(void **state)
 {
     struct world *w = *state;
-    struct pfl_pair env[] = {{"A", "1"}, {"B", "2"}}, env_again[] = {{"B", "2"}, {"A", "0"}, {"A", "1"}};
+    struct pfl_pair env[] = {{"A", "1"}, {"B", "2"}},
+                    env_again[] = {{"B", "2"}, {"A", "0"}, {"A", "1"}};
     const struct pfl_how plain = {0};
     const char *base = definition_with(w, &plain);
     const struct pfl_how same[] = {
@@ -387,14 +402,20 @@ static void definitions(void **state)
         {.cleanup = "x"},
     };
     const struct pfl_how other[] = {
-        {.set = PFL_HOW_SHELL, .shell = "sh"}, {.set = PFL_HOW_CWD, .cwd = "d"},
-        {.set = PFL_HOW_INPUT, .input = "i"},  {.set = PFL_HOW_OUTPUT, .output = "o"},
-        {.set = PFL_HOW_PIN, .pin = "0"},      {.set = PFL_HOW_CLEAN_ENV, .clean_env = true},
-        {.set = PFL_HOW_SEED, .seed = 0},      {.prepare = "x"},
-        {.setup = "x"},                        {.conclude = "x"},
+        {.set = PFL_HOW_SHELL, .shell = "sh"},
+        {.set = PFL_HOW_CWD, .cwd = "d"},
+        {.set = PFL_HOW_INPUT, .input = "i"},
+        {.set = PFL_HOW_OUTPUT, .output = "o"},
+        {.set = PFL_HOW_PIN, .pin = "0"},
+        {.set = PFL_HOW_CLEAN_ENV, .clean_env = true},
+        {.set = PFL_HOW_SEED, .seed = 0},
+        {.prepare = "x"},
+        {.setup = "x"},
+        {.conclude = "x"},
         {.env = env, .env_count = 1},
     };
-    const struct pfl_how ordered = {.env = env, .env_count = 2}, shuffled = {.env = env_again, .env_count = 3};
+    const struct pfl_how ordered = {.env = env, .env_count = 2},
+                         shuffled = {.env = env_again, .env_count = 3};
     size_t i, k;
     const char *seen[PFL_COUNT(other)];
 
@@ -411,7 +432,8 @@ static void definitions(void **state)
     assert_string_equal(definition_with(w, &plain), base);
 }
 
-/* 100 × 100 combinations, each selected by its exact name: fine; a quadratic planner would take minutes. */
+/* 100 × 100 combinations, each selected by its exact name: fine; a quadratic planner would take
+ * minutes. */
 static void ten_thousand(void **state)
 {
     static const char *numbers[100], *select[10000];
@@ -438,7 +460,8 @@ static void ten_thousand(void **state)
 
 static void odd_names(void **state)
 {
-    static const char *odd[] = {"a b", "x/y", "\"q\"", "new\nline", "\xc3\xa9\xe6\x97\xa5", "", "]=,"};
+    static const char *odd[] = {"a b", "x/y", "\"q\"", "new\nline", "\xc3\xa9\xe6\x97\xa5",
+                                "",    "]=,"};
     struct pfl_param_axis axis = {"v", odd, PFL_COUNT(odd)};
     struct world *w = *state;
 
@@ -469,7 +492,8 @@ static void every_allocation_may_fail(void **state)
     int rc = PFL_ENOMEM;
 
     give_matrix(w);
-    w->suites[0].how = (struct pfl_how){.set = PFL_HOW_SHELL | PFL_HOW_SEED, .shell = "sh", .env = env, .env_count = 1};
+    w->suites[0].how = (struct pfl_how){
+        .set = PFL_HOW_SHELL | PFL_HOW_SEED, .shell = "sh", .env = env, .env_count = 1};
     w->suites[0].work_value = "{size}";
     w->request.select = select;
     w->request.select_count = 2;

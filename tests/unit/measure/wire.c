@@ -1,4 +1,5 @@
-/* The wire: gathering in pieces of any size, limits, messages of every kind, and lines that are none. */
+/* The wire: gathering in pieces of any size, limits, messages of every kind, and lines that are
+ * none. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,7 +32,8 @@ static const char *line_text(const struct pfl_wire *wire, size_t i)
 
 static void lines_in_pieces(void **state)
 {
-    static const char all[] = "{\"stage\":\"a\"}\n\n  \r\n{\"metric\":\"m\",\"value\":1}\n{\"skip\":\"x\"}";
+    static const char all[] =
+        "{\"stage\":\"a\"}\n\n  \r\n{\"metric\":\"m\",\"value\":1}\n{\"skip\":\"x\"}";
     size_t piece, i;
 
     (void)state;
@@ -245,12 +247,9 @@ int test_measure_wire(void);
 int test_measure_wire(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lines_in_pieces),
-        cmocka_unit_test(too_much_is_dropped),
-        cmocka_unit_test(messages),
-        cmocka_unit_test(units_are_stored_ones),
-        cmocka_unit_test(malformed),
-        cmocka_unit_test(quoting),
+        cmocka_unit_test(lines_in_pieces), cmocka_unit_test(too_much_is_dropped),
+        cmocka_unit_test(messages),        cmocka_unit_test(units_are_stored_ones),
+        cmocka_unit_test(malformed),       cmocka_unit_test(quoting),
     };
 
     return cmocka_run_group_tests_name("measure/wire", tests, NULL, NULL);

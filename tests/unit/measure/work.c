@@ -16,9 +16,9 @@ static void values(void **state)
         const char *text;
         double value;
     } cases[] = {
-        {"40", 40},          {" 7 ", 7},       {"1e3", 1000},    {"2.5E-1", 0.25}, {"2*3+4", 10},
-        {"2+3*4", 14},       {"(2+3)*4", 20},  {"10-3-2", 5},    {"64/4/2", 8},    {"2^3^2", 512},
-        {"-2^2 + 5", 1},     {"2*-3 + 7", 1},  {"20^3 / 2", 4000}, {"((1))", 1},   {"--4", 4},
+        {"40", 40},      {" 7 ", 7},      {"1e3", 1000},      {"2.5E-1", 0.25}, {"2*3+4", 10},
+        {"2+3*4", 14},   {"(2+3)*4", 20}, {"10-3-2", 5},      {"64/4/2", 8},    {"2^3^2", 512},
+        {"-2^2 + 5", 1}, {"2*-3 + 7", 1}, {"20^3 / 2", 4000}, {"((1))", 1},     {"--4", 4},
     };
     size_t i;
 
@@ -38,13 +38,20 @@ static void mistakes(void **state)
     static const struct {
         const char *text, *says;
     } cases[] = {
-        {"", "column 1"},          {"x", "a number at column 1"},
-        {"2*", "a number at column 3"}, {"(2+3", "\")\" at column 5"},
-        {"2 3", "the end at column 3"}, {"4)", "column 2"},
-        {"1..2", "a number at column 1"}, {"{n}", "column 1"},
-        {"0", "above 0"},          {"3-5", "above 0"},
-        {"1/0", "finite"},         {"9^9^9^9", "finite"},
-        {"0/0", "finite"},         {"1e", "the end at column 2"},
+        {"", "column 1"},
+        {"x", "a number at column 1"},
+        {"2*", "a number at column 3"},
+        {"(2+3", "\")\" at column 5"},
+        {"2 3", "the end at column 3"},
+        {"4)", "column 2"},
+        {"1..2", "a number at column 1"},
+        {"{n}", "column 1"},
+        {"0", "above 0"},
+        {"3-5", "above 0"},
+        {"1/0", "finite"},
+        {"9^9^9^9", "finite"},
+        {"0/0", "finite"},
+        {"1e", "the end at column 2"},
     };
     size_t i;
 
