@@ -20,6 +20,8 @@ part() {
     case $name in *"$filter"*) ;; *) return 0 ;; esac
     CMOCKA_MESSAGE_OUTPUT=TAP "$@" >"$results/$name.tap" 2>"$results/$name.err" </dev/null
     status=$?
+    # cmocka 1.1 writes a skipped test as "not ok N # SKIP".
+    sed -i -E 's/^not (ok .*# SKIP)/\1/' "$results/$name.tap"
     good=$(grep -c '^ok ' "$results/$name.tap")
     skip=$(grep -ci '^ok .*# skip' "$results/$name.tap")
     bad=$(grep -c '^not ok' "$results/$name.tap")

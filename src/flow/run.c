@@ -198,16 +198,35 @@ static int outcome(const struct pfl_run *run, struct pfl_err *err)
     return PFL_OK;
 }
 
-static int assess(struct pfl_flow *flow, const struct pfl_flow_run_params *params,
-                  struct pfl_flow_run_result *result, struct pfl_err *err)
+/* The reference as the plan names it: a person types the command's name, the identity is
+ * adhoc/NAME. */
+static int find_reference(struct pfl_flow *flow, const struct pfl_plan *plan, const char *word,
+                          const char **name, struct pfl_err *err)
+{
+    const char *identity = pfl_arena_format(flow->arena, "adhoc/%s", word);
+    size_t i;
+
+    if (!identity)
+        return pfl_err_no_memory(err);
+    for (i = 0; i < plan->item_count; i++)
+        if (strcmp(plan->items[i].name, word) == 0 || strcmp(plan->items[i].name, identity) == 0) {
+            *name = plan->items[i].name;
+            return PFL_OK;
+        }
+    return pfl_err_set(err, PFL_EUSAGE,
+                       "--reference: none of the %zu commands is called `%s`; --name gives names",
+                       plan->item_count, word);
+}
+
+static int assess(struct pfl_flow *flow, const char *reference, struct pfl_flow_run_result *result,
+                  struct pfl_err *err)
 {
     int rc = pfl_judge_assess(&result->run, flow->arena, &result->assessments, err);
 
     if (rc == PFL_OK)
         rc = pfl_judge_fits(&result->run, flow->arena, &result->fits, &result->fit_count, err);
-    if (rc == PFL_OK && params->adhoc && result->run.benchmark_count > 1)
-        rc = pfl_judge_rank(&result->run, "time", params->reference, flow->arena, &result->rank,
-                            err);
+    if (rc == PFL_OK && result->run.kind == PFL_RUN_ADHOC && result->run.benchmark_count > 1)
+        rc = pfl_judge_rank(&result->run, "time", reference, flow->arena, &result->rank, err);
     return rc;
 }
 
@@ -250,8 +269,11 @@ int pfl_flow_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params
     struct pfl_flow_run_result made = {0};
     struct pfl_plan plan = {0};
     struct pfl_store *store;
+    const char *reference = NULL;
     int rc = pfl_flow_plan(flow, params, &plan, err);
 
+    if (rc == PFL_OK && params->reference)
+        rc = find_reference(flow, &plan, params->reference, &reference, err);
     if (rc == PFL_OK && params->record)
         rc = pfl_flow_store(flow, true, &store, err);
     if (rc == PFL_OK)
@@ -267,7 +289,7 @@ int pfl_flow_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params
     else if (rc == PFL_OK && params->record)
         made.recorded = "not recorded: nothing was measured";
     if (rc == PFL_OK)
-        rc = assess(flow, params, &made, err);
+        rc = assess(flow, reference, &made, err);
     if (rc != PFL_OK)
         return rc;
     *result = made;

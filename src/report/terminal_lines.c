@@ -114,7 +114,8 @@ void pfl_report_error(const struct pfl_err *err, const char *severity,
     pfl_arena_init(&arena);
     pfl_terminal_init(&t, style, &arena, out);
     pfl_buf_text(out, "perfledger: ");
-    if (*err->file) {
+    /* A message that gathers several places names each of them itself. */
+    if (*err->file && !pfl_text_starts(err->message, err->file)) {
         pfl_buf_text(out, pfl_terminal_show(&t, err->file));
         if (err->line > 0)
             pfl_buf_format(out, ":%d", err->line);

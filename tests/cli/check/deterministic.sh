@@ -23,7 +23,7 @@ perfledger run >/dev/null 2>&1
 status 1 perfledger check
 holds out 'error'
 status 1 perfledger check --json
-same failed "$(json '[[r["metric"],r["variant"],r["verdict"],r["gate"]] for r in d["results"] if r["verdict"] in ("failed","regressed")]' <out)" '[["error", "max", "failed", "hard"]]'
+same failed "$(json '[[r["metric"],r["variant"],r["verdict"],r["gate"]] for r in d["results"] if r["gate"]=="hard" and r["verdict"] in ("failed","regressed")]' <out)" '[["error", "max", "failed", "hard"]]'
 same ok "$(json 'd["ok"]' <out)" false
 echo 0.1 >error; echo 50 >rate
 perfledger run >/dev/null 2>&1

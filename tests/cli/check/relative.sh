@@ -1,11 +1,14 @@
 # Relative to another benchmark of the same run, targets, report-only rows.
 . "$CASE_LIB"
 repo
+cat >emit.sh <<'W'
+echo "{\"metric\":\"cost\",\"value\":$1,\"unit\":\"1\",\"better\":\"lower\"}" >&$PERFLEDGER_FD
+W
 cat >perfledger.yaml <<'Y'
 defaults: { rounds: 5, warmup: 0 }
 suites:
-  - { name: plain, command: "bash -c 'echo {\\\"metric\\\":\\\"cost\\\",\\\"value\\\":10,\\\"unit\\\":\\\"1\\\",\\\"better\\\":\\\"lower\\\"} >&$PERFLEDGER_FD'" }
-  - { name: fast, command: "bash -c 'echo {\\\"metric\\\":\\\"cost\\\",\\\"value\\\":6,\\\"unit\\\":\\\"1\\\",\\\"better\\\":\\\"lower\\\"} >&$PERFLEDGER_FD'" }
+  - { name: plain, command: bash emit.sh 10 }
+  - { name: fast, command: bash emit.sh 6 }
 gates:
   - { match: fast, metric: cost, max_ratio: 0.5, relative_to: plain }
 Y

@@ -9,9 +9,9 @@ sum=$(cksum <text.db)
 status 3 perfledger run --ledger text.db -r 5 -- true
 same untouched "$(cksum <text.db)" "$sum"
 mkdir folder
-status 3 perfledger list --ledger folder
+status 2 perfledger list --ledger folder
 cp good.db newer.db
-printf '\377\377' | dd of=newer.db bs=1 seek=60 conv=notrunc 2>/dev/null
+printf '\377\377' | dd of=newer.db bs=1 seek=62 conv=notrunc 2>/dev/null
 status 3 perfledger list --ledger newer.db
 holds err 'newer'
 same ignored "$(cat .perfledger/.gitignore)" '*'

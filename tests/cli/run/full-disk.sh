@@ -8,7 +8,7 @@ export PERFLEDGER_LEDGER=$PWD/small/ledger.db
 status 0 perfledger run -r 5 -w 0 -- true
 dd if=/dev/zero of=small/fill bs=1k count=4096 2>/dev/null
 status 3 perfledger run -r 400 -w 0 -- true
-holds err 'full'
+holds err 'No space left'
 rm small/fill
 same kept "$(perfledger list --json | json 'len(d["runs"])')" 1
 # The run that was measured is in a file that can be imported.

@@ -1,4 +1,4 @@
-# Ctrl-C: what was measured is recorded, marked partial; the command's group is ended; status 130.
+# SIGTERM (and Ctrl-C, which a background job of sh ignores): what was measured is recorded, marked partial; the command's group is ended; status 130.
 . "$CASE_LIB"
 cat >perfledger.yaml <<'Y'
 defaults: { rounds: 5, warmup: 0 }
@@ -8,8 +8,8 @@ suites:
 Y
 perfledger run >out 2>err &
 pid=$!
-while [ ! -e stop ] || ! pgrep -f 'sleep 996$' >/dev/null; do kill -0 $pid 2>/dev/null || break; sleep 0.02; done
-kill -INT $pid
+while [ ! -e stop ] || ! pgrep -f 'sleep 996$' >/dev/null; do kill -0 $pid 2>/dev/null || { echo 'it ended by itself'; exit 1; }; sleep 0.02; done
+kill -TERM $pid
 wait $pid
 same exit $? 130
 same partial "$(perfledger list --json | json '[r["partial"] for r in d["runs"]]')" '[true]'
