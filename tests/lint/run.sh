@@ -18,6 +18,9 @@ step cppcheck
 cppcheck --quiet --enable=warning,portability --inline-suppr --error-exitcode=1 --std=c11 --suppress=missingIncludeSystem \
     --suppress=unknownMacro --suppress=normalCheckLevelMaxBranches -j 2 -Isrc src >"$build/cppcheck.txt" 2>&1; status=$?; verdict $status
 [ $status -eq 0 ] || head -n 30 "$build/cppcheck.txt"
+step clang
+{ CC=clang cmake -S . -B build/clang -G Ninja -DPFL_WERROR=ON -DPFL_TESTS=OFF && cmake --build build/clang; } >"$build/clang.txt" 2>&1; status=$?; verdict $status
+[ $status -eq 0 ] || grep -E 'error|warning' "$build/clang.txt" | head -n 20
 step shellcheck
 git ls-files '*.sh' dev .ci/run | xargs shellcheck -e SC2015 >"$build/shellcheck.txt" 2>&1; status=$?; verdict $status
 [ $status -eq 0 ] || head -n 40 "$build/shellcheck.txt"
