@@ -186,10 +186,11 @@ static void put_heading(struct pfl_report_words *words, const struct pfl_compari
     pfl_buf_format(out, "### perfledger: %s\n\n%s\n", word,
                    safe(words, pfl_report_outcome(words, comparison)));
     if (comparison->machine.present)
-        pfl_buf_format(out,
-                       "\n⚠️ The whole machine moved by %s: one machine effect, taken out of the "
-                       "changes.\n",
-                       safe(words, pfl_report_change(words, comparison->machine.ratio)));
+        pfl_buf_format(
+            out,
+            "\n⚠️ The whole machine moved by %s: one machine effect, taken out of the "
+            "changes.\n",
+            safe(words, pfl_report_change(words, comparison->machine.ratio)));
     if (*next)
         pfl_buf_format(out, "\n%s\n", safe(words, next));
 }
@@ -261,15 +262,17 @@ static void put_not_measured(struct pfl_report_words *words, const struct pfl_ru
                              struct pfl_buf *out)
 {
     const struct pfl_benchmark *bench;
+    const char *why; /* the first line; what the program said last is for the terminal */
     size_t i, told = 0;
 
     for (i = 0; i < run->benchmark_count; i++) {
         bench = &run->benchmarks[i];
         if (bench->status == PFL_STATUS_OK)
             continue;
+        why = pfl_report_format(words, "%.*s", (int)strcspn(bench->reason, "\n"), bench->reason);
         pfl_buf_format(out, "%s- **%s** %s: %s\n", told++ ? "" : "\n",
                        safe(words, pfl_status_text(bench->status)), safe(words, bench->name),
-                       safe(words, bench->reason));
+                       safe(words, why));
     }
 }
 
