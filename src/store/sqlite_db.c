@@ -53,13 +53,31 @@ static const char *remedy(int code)
     }
 }
 
-/* For these SQLite knows the system's error, which says more. */
+static int errno_of_file(struct pfl_sqlite *s, int which)
+{
+    sqlite3_file *file = NULL;
+    int os_errno = 0;
+
+    if (sqlite3_file_control(s->db, "main", which, &file) == SQLITE_OK && file && file->pMethods)
+        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &os_errno);
+    return os_errno;
+}
+
+/* The system's error behind an I/O error says more: a quota or a file size limit is a full disk.
+ * SQLite's own answer may have been lost in the rollback that followed; the -wal (or journal) and
+ * the database still remember theirs. */
 static int os_errno_of(struct pfl_sqlite *s, int rc)
 {
-    int kind = rc & 0xFF;
+    int kind = rc & 0xFF, os_errno;
 
-    return s->db && (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN) ? sqlite3_system_errno(s->db)
-                                                                      : 0;
+    if (!s->db || (kind != SQLITE_IOERR && kind != SQLITE_CANTOPEN))
+        return 0;
+    os_errno = sqlite3_system_errno(s->db);
+    if (!os_errno && rc == SQLITE_IOERR_WRITE)
+        os_errno = errno_of_file(s, SQLITE_FCNTL_JOURNAL_POINTER);
+    if (!os_errno && rc == SQLITE_IOERR_WRITE)
+        os_errno = errno_of_file(s, SQLITE_FCNTL_FILE_POINTER);
+    return os_errno;
 }
 
 int pfl_sqlite_fail(struct pfl_sqlite *s, int rc, const char *doing, struct pfl_err *err)
