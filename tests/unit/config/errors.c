@@ -268,6 +268,10 @@ static void the_caret_stands_under_the_place(void **state)
                "perfledger.yaml:1:14: perfledger.yaml has no key 'suits' (did you mean 'suites'?)\n"
                "    1 | {project: \\u202e, suits: 1}\n"
                "      |                   ^~~~~");
+    /* Of a quoted text the quotes are marked, too. */
+    message_is("machine: { name: '' }\n", "perfledger.yaml:1:18: name must not be empty\n"
+                                          "    1 | machine: { name: '' }\n"
+                                          "      |                  ^~");
     /* The mark ends with the line. */
     message_is("project:\n  - a\n",
                "perfledger.yaml:2:3: project must be a single value; here is a list\n"
