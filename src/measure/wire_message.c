@@ -280,6 +280,8 @@ static void store_unit(struct pfl_wire_message *message)
         if (strcmp(message->unit, units[i].name) == 0) {
             message->unit = units[i].stored;
             message->value *= units[i].factor;
+            if (!isfinite(message->value))
+                message->value = NAN;
             return;
         }
 }
