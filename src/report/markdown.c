@@ -15,7 +15,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { MATTERS_MAX = 50, ALL_MAX = 1000 }; /* a comment on GitHub holds 65,536 characters */
+/* A comment on GitHub holds 65,536 characters. */
+enum { MATTERS_MAX = 50, ALL_MAX = 300, BYTES_MAX = 60000 };
 
 static const char *entity_of(char c)
 {
@@ -133,7 +134,7 @@ static int put_tables(struct pfl_report_words *words, const struct pfl_compariso
                       struct pfl_buf *out, struct pfl_err *err)
 {
     struct pfl_table table;
-    size_t left_out;
+    size_t left_out, before;
     int rc = PFL_OK;
 
     left_out = fill_table(words, comparison, &table, false);
@@ -144,11 +145,17 @@ static int put_tables(struct pfl_report_words *words, const struct pfl_compariso
     }
     if (rc < 0 || comparison->row_count == 0)
         return rc;
+    before = out->len;
     left_out = fill_table(words, comparison, &table, true);
     pfl_buf_format(out, "\n<details><summary>All %zu rows</summary>\n\n", comparison->row_count);
     rc = pfl_table_render_markdown(&table, out, err);
     put_left_out(out, left_out);
     pfl_buf_text(out, "\n</details>\n");
+    if (out->len > BYTES_MAX && out->len > before) {
+        pfl_buf_truncate(out, before);
+        pfl_buf_format(out, "\nThe table of all %zu rows is too large to stand here.\n",
+                       comparison->row_count);
+    }
     return rc;
 }
 

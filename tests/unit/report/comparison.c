@@ -274,6 +274,7 @@ static void many_culprits_are_counted(void **state)
 {
     enum { MANY = 60 };
     static struct pfl_row rows[MANY];
+    static char long_name[2000];
     struct fixture f;
     size_t i;
 
@@ -281,12 +282,18 @@ static void many_culprits_are_counted(void **state)
     fixture_init(&f);
     for (i = 0; i < MANY; i++)
         rows[i] = f.rows[0];
+    memset(long_name, 'n', sizeof long_name - 1);
     f.comparison.rows = rows;
     f.comparison.row_count = MANY;
     assert_non_null(strstr(render(&f, "terminal", &wide), "… and 40 more, in the table"));
     assert_non_null(strstr(f.out.data, "check failed: 60 regressed (gzip -9: time"));
     assert_non_null(strstr(f.out.data, "; 57 more)"));
     assert_non_null(strstr(render(&f, "markdown", &wide), "… and 10 more rows."));
+    assert_null(strstr(f.out.data, "too large"));
+    for (i = 0; i < MANY; i++)
+        rows[i].benchmark = long_name;
+    assert_non_null(strstr(render(&f, "markdown", &wide),
+                           "The table of all 60 rows is too large to stand here."));
     assert_non_null(
         strstr(render(&f, "github", &wide), "::error title=perfledger::… and 52 more\n"));
     fixture_release(&f);

@@ -118,6 +118,24 @@ static void failed_launches_are_told(void **state)
                                                   "(exit code 3 and others)\n      over 2 s\n"));
 }
 
+static void only_the_last_words_are_quoted(void **state)
+{
+    struct pfl_buf reason;
+    size_t i = add_benchmark(&r, "talker", 0), line;
+
+    (void)state;
+    pfl_buf_init(&reason, 10000);
+    pfl_buf_text(&reason, "exit code 1");
+    for (line = 1; line <= 30; line++)
+        pfl_buf_format(&reason, "\nline %zu\n", line);
+    r.benchmarks[i].status = PFL_STATUS_FAILED;
+    r.benchmarks[i].reason = pfl_buf_cstr(&reason);
+    assert_non_null(
+        strstr(render_run(&r, &wide), "\n      exit code 1\n      | line 19\n      | line 20\n"));
+    assert_non_null(strstr(r.f.out.data, "\n      | line 30\n"));
+    pfl_buf_release(&reason);
+}
+
 static void oddities_of_many_are_limited(void **state)
 {
     struct pfl_report_style style = wide;
@@ -260,6 +278,7 @@ int test_report_run(void)
         cmocka_unit_test_setup_teardown(many_benchmarks_are_a_table, start, stop),
         cmocka_unit_test_setup_teardown(commands_are_ranked, start, stop),
         cmocka_unit_test_setup_teardown(failed_launches_are_told, start, stop),
+        cmocka_unit_test_setup_teardown(only_the_last_words_are_quoted, start, stop),
         cmocka_unit_test_setup_teardown(oddities_of_many_are_limited, start, stop),
         cmocka_unit_test_setup_teardown(empty_and_partial_runs_say_so, start, stop),
         cmocka_unit_test_setup_teardown(pictures_show_the_spread, start, stop),
