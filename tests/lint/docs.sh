@@ -50,15 +50,21 @@ if command -v bash >/dev/null; then
     check "the bash completion parses" $?
 fi
 if command -v groff >/dev/null; then
-    said=$(for page in "$made"/man/*.1; do groff -man -Tutf8 -ww "$page" 2>&1 >/dev/null; done)
+    said=$(for page in "$made"/man/*.1; do groff -K utf8 -man -Tutf8 -ww "$page" 2>&1 >/dev/null; done)
     [ -z "$said" ] || printf '%s\n' "$said" >&2
     [ -z "$said" ]
     check "groff has nothing to say about the man pages" $?
 fi
+# An option counts as used where a case gives its long name, or its letter, to that command.
 for command in $commands; do
     missing=
-    for option in $("$program" help "$command" | sed -n '/^Options:/,/^Global options:/p' | grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' | grep -oE -- '--[a-z-]+'); do
-        grep -rqE -- "$option([^a-z-]|$)" tests/cli --include='*.sh' || missing="$missing $option"
+    used=$(grep -rhE --include='*.sh' -- "perfledger.* $command|^ *status .*perfledger" tests/cli)
+    for option in $("$program" help "$command" | sed -n '/^Options:/,/^Global options:/p' |
+        sed -nE 's/^ +(-([a-zA-Z]), )?--([a-z-]+).*/\2:\3/p'); do
+        letter=${option%%:*} long=${option#*:}
+        printf '%s\n' "$used" | grep -qE -- "--$long([^a-z-]|$)" && continue
+        [ -n "$letter" ] && printf '%s\n' "$used" | grep -qE -- "[[:space:]]-$letter[[:space:]]" && continue
+        missing="$missing --$long"
     done
     [ -z "$missing" ] || echo "# $command: no case in tests/cli uses:$missing"
     [ -z "$missing" ]

@@ -1,0 +1,38 @@
+# bash completion for perfledger, made by `perfledger completion bash`
+_perfledger() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        case ${COMP_WORDS[i]} in
+        -C|--directory|--config|--ledger|--color) ((i++)) ;;
+        -*) ;;
+        *) command=${COMP_WORDS[i]}; break ;;
+        esac
+    done
+    case $command:$before in
+        *:--color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
+        run:--tier) COMPREPLY=($(compgen -W 'smoke deep longhaul' -- "$word")); return ;;
+        check:--format) COMPREPLY=($(compgen -W 'terminal markdown junit github json' -- "$word")); return ;;
+        check:--sort) COMPREPLY=($(compgen -W 'name ratio time' -- "$word")); return ;;
+        compare:--format) COMPREPLY=($(compgen -W 'terminal markdown junit github json' -- "$word")); return ;;
+        compare:--sort) COMPREPLY=($(compgen -W 'name ratio time' -- "$word")); return ;;
+    esac
+    case $command in
+    '') words='run check compare baseline list show void note import init completion version help --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    run) words=' --rounds -r --min-rounds -m --max-rounds -M --warmup -w --max-time --timeout --tier --name -n --label --parameter-list -L --parameter-scan -P --parameter-step-size -D --setup -s --prepare -p --conclude --cleanup -c --validate --shell -S --no-shell -N --ignore-failure -i --input --output --show-output --cwd --env --clean-env --pin --memory-tree --seed --reference --allow-few --no-record --export-json --export-markdown --list --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    check) words=' --run --against --format --metric --tolerance --sort --fail-on --strict --allow-machine-change --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    compare) words=' --format --metric --tolerance --sort --fail-on --strict --allow-machine-change --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    baseline) words='save list show use reset --run --all --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    list) words=' --last --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    show) words=' --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    void) words=' --why --undo --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    note) words=' --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    import) words=' --dry-run --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    init) words=' --force --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    completion) words='bash zsh fish --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    version) words=' --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    help) words=' --man --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    *) words= ;;
+    esac
+    COMPREPLY=($(compgen -W "$words" -- "$word"))
+}
+complete -o default -F _perfledger perfledger
