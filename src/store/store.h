@@ -20,17 +20,19 @@
 struct pfl_store; /* opaque; not thread-safe, one per thread */
 
 struct pfl_store_open_params {
-    const char *url;  /* a path, or "postgresql://…" */
+    const char *url;  /* a path ("sqlite:PATH" too); later "postgresql://…" */
     bool create;      /* make the file and its folder (which ignores itself in git) when absent; else PFL_ENOENT */
     bool read_only;
-    bool bulk;        /* importing: fewer syncs, still whole or absent per batch */
+    bool bulk;        /* importing: between begin and commit it also commits by itself about every 100,000 results */
 };
 int pfl_store_open(const struct pfl_store_open_params *params, struct pfl_store **store, struct pfl_err *err);
 void pfl_store_close(struct pfl_store *store);
 
 /* run->id must be set and its summaries filled. */
 int pfl_store_add(struct pfl_store *store, const struct pfl_run *run, bool *added, struct pfl_err *err);
-/* Many runs in one transaction: begin, add…, commit or abandon. */
+/* Many runs in one transaction: begin, add…, commit or abandon. An add that fails after it changed something (full disk,
+ * no memory) loses the whole batch: it is taken back at once, and every call until abandon, commit too, says so. In a
+ * bulk store the batch is what came after the last commit of its own. Closing abandons. Reads see the batch. */
 int pfl_store_begin(struct pfl_store *store, struct pfl_err *err);
 int pfl_store_commit(struct pfl_store *store, struct pfl_err *err);
 void pfl_store_abandon(struct pfl_store *store);
@@ -50,7 +52,8 @@ struct pfl_store_query {
 int pfl_store_list(struct pfl_store *store, const struct pfl_store_query *query, struct pfl_arena *arena,
                    struct pfl_run_head **heads, size_t *n, struct pfl_err *err);
 
-/* A series over time: one benchmark, metric, variant on one machine (void runs left out), oldest first. */
+/* A series over time: one benchmark, metric, variant on one machine, oldest first. Left out: void runs, races, text
+ * metrics, and results whose median is NaN. The point's texts last until the callback returns; it may use the store. */
 struct pfl_store_point {
     const char *run_id, *commit, *fingerprint, *definition;
     int64_t started_unix_ns;
@@ -59,19 +62,22 @@ struct pfl_store_point {
 struct pfl_store_series_key {
     const char *benchmark, *metric, *variant, *machine_id;
 };
-typedef int pfl_store_point_fn(void *context, const struct pfl_store_point *point); /* non-zero stops */
+/* Non-zero stops, which is no error. */
+typedef int pfl_store_point_fn(void *context, const struct pfl_store_point *point);
 int pfl_store_series(struct pfl_store *store, const struct pfl_store_series_key *key,
                      pfl_store_point_fn *each, void *context, struct pfl_err *err);
-/* All series' keys, sorted. */
+/* All series' keys that have points, sorted by their bytes; the unit and direction are those recorded last. */
 typedef int pfl_store_series_fn(void *context, const struct pfl_store_series_key *key, const char *unit,
                                 enum pfl_better better, size_t points);
 int pfl_store_each_series(struct pfl_store *store, const char *machine_id, pfl_store_series_fn *each,
                           void *context, struct pfl_err *err);
 
+/* Run ids as for pfl_store_load. Voiding again replaces the reason; taking back what is not void is fine. */
 int pfl_store_void(struct pfl_store *store, const char *run_id, const char *why, int64_t unix_ns, struct pfl_err *err);
 int pfl_store_unvoid(struct pfl_store *store, const char *run_id, struct pfl_err *err);
 int pfl_store_note(struct pfl_store *store, const char *run_id, const char *text, int64_t unix_ns, struct pfl_err *err);
 
+/* By time. */
 struct pfl_store_remark {
     const char *text;
     int64_t unix_ns;

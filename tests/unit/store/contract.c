@@ -551,10 +551,11 @@ static void batches_are_kept_or_taken_back(void **state)
     struct pfl_store_query all = {0};
     struct pfl_run *runs[6];
     struct pfl_run_head *heads;
+    struct points points;
     size_t i;
 
     for (i = 0; i < 6; i++)
-        runs[i] = make_run(&f->arena, i + 1, 3);
+        runs[i] = i == 2 ? small_run(f, i + 1, 5) : make_run(&f->arena, i + 1, 3);
     assert_int_equal(pfl_store_begin(f->store, &f->err), PFL_OK);
     assert_true(add(f, runs[0]));
     assert_false(add(f, runs[0]));
@@ -571,6 +572,8 @@ static void batches_are_kept_or_taken_back(void **state)
     assert_true(
         add(f, runs[2])); /* numbers given in the abandoned batch are not believed any more */
     expect_run(f, runs[2]);
+    series(f, "", &points);
+    assert_int_equal(points.n, 1);
     assert_int_equal(pfl_store_begin(f->store, &f->err), PFL_OK);
     assert_true(add(f, runs[3]));
     reopen(f, false); /* closed without commit */

@@ -60,7 +60,9 @@ static void check_integrity(const char *path)
             db,
             "SELECT (SELECT count(*) FROM run) = (SELECT count(*) FROM record) AND "
             "(SELECT count(DISTINCT run) FROM samples) = (SELECT count(*) FROM run) AND "
-            "NOT EXISTS (SELECT 1 FROM summary WHERE run NOT IN (SELECT number FROM run))",
+            "NOT EXISTS (SELECT 1 FROM summary WHERE run NOT IN (SELECT number FROM run) "
+            "OR series NOT IN (SELECT number FROM series) "
+            "OR definition NOT IN (SELECT number FROM definition))",
             -1, &stmt, NULL),
         SQLITE_OK);
     assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
