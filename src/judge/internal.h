@@ -191,8 +191,8 @@ int pfl_judge_ratio_of(struct pfl_judge_tables *tables, const struct pfl_benchma
 int pfl_judge_discoveries(struct pfl_judge *judge);
 int pfl_judge_machines(struct pfl_judge *judge);
 int pfl_judge_differences(struct pfl_judge *judge);
-/* The highest CPU pressure the run recorded (environment psi_cpu*: per cent of the time in which
- * something waited for a CPU). */
+/* The CPU pressure a run recorded, in per cent of the time in which something waited for a CPU:
+ * psi_cpu_stall of its environment (over the session), else the highest psi_cpu*. */
 double pfl_judge_pressure(const struct pfl_run *run);
 enum { PFL_JUDGE_PRESSURE = 10 }; /* per cent: from here on a run is contended */
 int pfl_judge_notes(struct pfl_judge *judge);

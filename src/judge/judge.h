@@ -23,8 +23,8 @@ int pfl_judge_summarise(struct pfl_run *run, struct pfl_err *err);
  * exit code follows policy->fail_on (0 = always fine).
  * Base values of a failed or skipped benchmark are no values; out lives in the arena and borrows from both runs (and gate
  * files and targets from the policy). Both runs must be sorted (pfl_run_sort) and summarised.
- * Rows: benchmark in natural order, then metric and variant in byte order. A run whose environment holds psi_cpu* of ≥ 10
- * (per cent) counts as contended.
+ * Rows: benchmark in natural order, then metric and variant in byte order. A run whose environment holds psi_cpu_stall (or
+ * without it any psi_cpu*) of ≥ 10 per cent counts as contended.
  */
 struct pfl_judge_params {
     const struct pfl_run *base, *head;

@@ -264,8 +264,12 @@ double pfl_judge_pressure(const struct pfl_run *run)
     double most = 0;
     size_t i;
 
-    for (i = 0; i < run->environment_count; i++)
+    for (i = 0; i < run->environment_count; i++) {
+        if (strcmp(run->environment[i].name, "psi_cpu_stall") ==
+            0) /* of the session itself: nothing is better */
+            return leading_number(run->environment[i].value);
         if (pfl_text_starts(run->environment[i].name, "psi_cpu"))
             most = fmax(most, leading_number(run->environment[i].value));
+    }
     return most;
 }

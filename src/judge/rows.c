@@ -127,8 +127,7 @@ static int compared_row(struct pfl_judge *judge, const struct pfl_result *base,
 {
     struct pfl_judge_side sides[2] = {pfl_judge_side_of(&judge->tables, &base->summary),
                                       pfl_judge_side_of(&judge->tables, &head->summary)};
-    struct pfl_judge_question question = {.gated =
-                                              !isnan(row->threshold) || row->gate != PFL_GATE_NONE};
+    struct pfl_judge_question question = {.gated = row->gate != PFL_GATE_NONE};
     double tolerance, session_sd;
     struct pfl_judge_session session;
     struct pfl_judge_effect effect;
@@ -220,10 +219,10 @@ static int one_result(struct pfl_judge *judge, const struct pfl_benchmark *base,
 
     if (!metric)
         return PFL_ENOMEM;
+    pfl_judge_mark_met(judge, metric);
     if (!metric->wanted)
         return PFL_OK;
     pfl_judge_choose(judge, metric, &choice);
-    pfl_judge_mark_met(judge, metric);
     before = base ? counterpart(base, result, index) : NULL;
     if (before) {
         pfl_judge_row_init(&row, head->name, result->metric);

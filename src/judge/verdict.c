@@ -129,7 +129,8 @@ static void write_advice(struct pfl_buf *words, const struct pfl_row *row,
     else if (row->more_launches)
         pfl_buf_format(words, "; about %zu more launches would decide", row->more_launches);
     else if (session->sd > 0)
-        pfl_buf_text(words, "; more launches cannot help, it needs a race or a history");
+        pfl_buf_format(words, "; more launches cannot help, it needs a race%s",
+                       session->sessions ? "" : " or a history");
 }
 
 static const char *written_reason(struct pfl_judge *judge, const struct pfl_row *row,
@@ -150,7 +151,8 @@ static const char *written_reason(struct pfl_judge *judge, const struct pfl_row 
         pfl_buf_text(words, "; one launch tells nothing of its scatter, which is assumed");
     if (row->verdict == PFL_VERDICT_INCONCLUSIVE)
         write_advice(words, row, question->session);
-    if (question->gated && row->mde > row->threshold) {
+    if (question->gated && row->mde > row->threshold && row->verdict != PFL_VERDICT_REGRESSED &&
+        row->verdict != PFL_VERDICT_IMPROVED) {
         pfl_buf_text(words, "; the gate is tighter than the ");
         pfl_judge_write_percent(words, row->mde);
         pfl_buf_text(words, " that this data can show");

@@ -132,6 +132,8 @@ static void test_contention(void **state)
     assert_int_equal(oddities_of(values, 12, &low), 0);
     assert_int_equal(oddities_of(values, 12, &memory), 0);
     assert_int_equal(oddities_of(values, 12, &high), 1u << PFL_ODD_CONTENTION);
+    high.name = "psi_cpu_stall";
+    assert_int_equal(oddities_of(values, 12, &high), 1u << PFL_ODD_CONTENTION);
 }
 
 static void test_few_or_failed_are_not_odd(void **state)
