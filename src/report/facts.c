@@ -230,18 +230,26 @@ const char *pfl_report_launch_count(struct pfl_report_words *words,
                              bench->few ? " (few)" : "", bench->partial ? " (stopped early)" : "");
 }
 
+/* Two decimals, from integers: no locale's point. */
+static void write_hundredths(struct pfl_buf *buf, double value)
+{
+    long long hundredths = fabs(value) < 1e9 ? llround(fabs(value) * 100) : 0;
+
+    pfl_buf_format(buf, "%s%lld.%02lld", value < 0 && hundredths ? "-" : "", hundredths / 100,
+                   hundredths % 100);
+}
+
 const char *pfl_report_fit(struct pfl_report_words *words, const struct pfl_fit *fit)
 {
-    const struct pfl_units_scale plain = {.factor = 1};
     struct pfl_buf *buf = &words->buf;
 
     pfl_buf_format(buf, "%s%s%s%s: %s grows as %s^", fit->suite, *fit->others ? "[" : "",
                    fit->others, *fit->others ? "]" : "", fit->metric, fit->param);
-    pfl_units_write_scaled(buf, fit->exponent, &plain, 3);
+    write_hundredths(buf, fit->exponent);
     pfl_buf_text(buf, " (");
-    pfl_units_write_scaled(buf, fit->exponent_low, &plain, 3);
+    write_hundredths(buf, fit->exponent_low);
     pfl_buf_text(buf, " … ");
-    pfl_units_write_scaled(buf, fit->exponent_high, &plain, 3);
+    write_hundredths(buf, fit->exponent_high);
     pfl_buf_format(buf, ") over %zu sizes", fit->points);
     return pfl_report_words_end(words);
 }

@@ -15,7 +15,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { MATTERS_MAX = 50, ALL_MAX = 1000 }; /* a comment on GitHub holds 65,536 characters */
+/* A comment on GitHub holds 65,536 characters. */
+enum { MATTERS_MAX = 50, ALL_MAX = 300, BYTES_MAX = 60000 };
 
 static const char *entity_of(char c)
 {
@@ -133,7 +134,7 @@ static int put_tables(struct pfl_report_words *words, const struct pfl_compariso
                       struct pfl_buf *out, struct pfl_err *err)
 {
     struct pfl_table table;
-    size_t left_out;
+    size_t left_out, before;
     int rc = PFL_OK;
 
     left_out = fill_table(words, comparison, &table, false);
@@ -144,11 +145,17 @@ static int put_tables(struct pfl_report_words *words, const struct pfl_compariso
     }
     if (rc < 0 || comparison->row_count == 0)
         return rc;
+    before = out->len;
     left_out = fill_table(words, comparison, &table, true);
     pfl_buf_format(out, "\n<details><summary>All %zu rows</summary>\n\n", comparison->row_count);
     rc = pfl_table_render_markdown(&table, out, err);
     put_left_out(out, left_out);
     pfl_buf_text(out, "\n</details>\n");
+    if (out->len > BYTES_MAX && out->len > before) {
+        pfl_buf_truncate(out, before);
+        pfl_buf_format(out, "\nThe table of all %zu rows is too large to stand here.\n",
+                       comparison->row_count);
+    }
     return rc;
 }
 
@@ -186,10 +193,11 @@ static void put_heading(struct pfl_report_words *words, const struct pfl_compari
     pfl_buf_format(out, "### perfledger: %s\n\n%s\n", word,
                    safe(words, pfl_report_outcome(words, comparison)));
     if (comparison->machine.present)
-        pfl_buf_format(out,
-                       "\n⚠️ The whole machine moved by %s: one machine effect, taken out of the "
-                       "changes.\n",
-                       safe(words, pfl_report_change(words, comparison->machine.ratio)));
+        pfl_buf_format(
+            out,
+            "\n⚠️ The whole machine moved by %s: one machine effect, taken out of the "
+            "changes.\n",
+            safe(words, pfl_report_change(words, comparison->machine.ratio)));
     if (*next)
         pfl_buf_format(out, "\n%s\n", safe(words, next));
 }
@@ -261,15 +269,17 @@ static void put_not_measured(struct pfl_report_words *words, const struct pfl_ru
                              struct pfl_buf *out)
 {
     const struct pfl_benchmark *bench;
+    const char *why; /* the first line; what the program said last is for the terminal */
     size_t i, told = 0;
 
     for (i = 0; i < run->benchmark_count; i++) {
         bench = &run->benchmarks[i];
         if (bench->status == PFL_STATUS_OK)
             continue;
+        why = pfl_report_format(words, "%.*s", (int)strcspn(bench->reason, "\n"), bench->reason);
         pfl_buf_format(out, "%s- **%s** %s: %s\n", told++ ? "" : "\n",
                        safe(words, pfl_status_text(bench->status)), safe(words, bench->name),
-                       safe(words, bench->reason));
+                       safe(words, why));
     }
 }
 

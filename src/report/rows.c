@@ -239,17 +239,17 @@ static size_t launches_wanted(const struct pfl_comparison *comparison)
 
 const char *pfl_report_next(struct pfl_report_words *words, const struct pfl_comparison *comparison)
 {
+    static const char accept[] =
+        "; 'perfledger run' to measure again; 'perfledger baseline save' if this is how it "
+        "shall be";
     const char *id = comparison->head && comparison->head->id ? comparison->head->id : "";
     size_t more = launches_wanted(comparison);
 
     if (comparison->exit_code == PFL_ENOTHING)
         return "";
     if (!comparison->ok && comparison->exit_code != PFL_EINCONCLUSIVE && *id)
-        return pfl_report_format(
-            words,
-            "next: 'perfledger show %s' for every number of this run; 'perfledger run' to measure "
-            "again; 'perfledger baseline save' if this is how it shall be",
-            id);
+        return pfl_report_format(words, "next: 'perfledger show %s' for every number of this run%s",
+                                 id, strcmp(kind_of(comparison), "check") == 0 ? accept : "");
     if (more)
         return pfl_report_format(
             words,

@@ -110,6 +110,26 @@ const char *pfl_terminal_show(struct pfl_terminal *t, const char *raw)
     return pfl_report_words_end(&t->words);
 }
 
+/* Names of one suite begin alike and differ at the end, so the cut goes through the middle. */
+const char *pfl_terminal_name(struct pfl_terminal *t, const char *raw)
+{
+    const char *shown = pfl_terminal_show(t, raw), *tail = shown;
+    size_t most = t->width * 2 / 5, width = pfl_text_width(shown), len;
+    uint32_t point;
+
+    if (most < PFL_TERMINAL_NAME_LEAST)
+        most = PFL_TERMINAL_NAME_LEAST;
+    if (width <= most)
+        return shown;
+    pfl_text_fit(&t->words.buf, shown, most / 2);
+    for (; width > most - most / 2; tail += len) {
+        len = pfl_text_decode(tail, strlen(tail), &point);
+        width -= (size_t)pfl_text_point_width(point);
+    }
+    pfl_buf_text(&t->words.buf, tail);
+    return pfl_report_words_end(&t->words);
+}
+
 static void paint(struct pfl_buf *buf, int style, bool begin)
 {
     static const char *const codes[] = {
@@ -171,6 +191,17 @@ static size_t fitting(const char *text, size_t len, size_t columns, size_t *take
     return at;
 }
 
+/* Blanks and the word behind them; a percent sign belongs to its number. */
+static size_t word_length(const char *text)
+{
+    size_t len = strspn(text, " ");
+
+    len += strcspn(text + len, " ");
+    while (text[len] == ' ' && text[len + 1] == '%')
+        len += 1 + strcspn(text + len + 1, " ");
+    return len;
+}
+
 /* Shown text that is wider than what is left of the line: broken at blanks, long words anywhere. */
 static void put_broken(struct pfl_terminal *t, int style, const char *text)
 {
@@ -179,8 +210,7 @@ static void put_broken(struct pfl_terminal *t, int style, const char *text)
     while (*text) {
         while (*text == ' ' && t->fresh)
             text++;
-        len = strspn(text, " ");
-        len += strcspn(text + len, " ");
+        len = word_length(text);
         if (len == 0)
             return;
         part = fitting(text, len, (size_t)-1, &columns);

@@ -36,6 +36,10 @@ int pfl_terminal_finish(struct pfl_terminal *t, struct pfl_err *err, const char 
  * In the arena. */
 const char *pfl_terminal_show(struct pfl_terminal *t, const char *raw);
 
+/* The same for a name in a table: at most two fifths of the width, cut in the middle. */
+enum { PFL_TERMINAL_NAME_LEAST = 24 };
+const char *pfl_terminal_name(struct pfl_terminal *t, const char *raw);
+
 /* Codes around a text; a pfl_table_paint_fn. NULL where there is no colour: use
  * pfl_terminal_paint(t). */
 pfl_table_paint_fn *pfl_terminal_painter(const struct pfl_terminal *t);

@@ -3,8 +3,8 @@
  * judge has sorted them), what differs around the program, and at the end one line that states the
  * outcome and why.
  *
- * On a narrow terminal the table gives up, in this order: the smallest detectable effect, margin
- * and limit, the interval, head, base. Benchmark, metric, change and verdict always stay. Rows of
+ * On a narrow terminal the table gives up, in this order: margin, limit, base, the interval, head,
+ * the smallest detectable effect. Benchmark, metric, change and verdict always stay. Rows of
  * metrics that decide nothing and in which nothing happened are counted, not listed, unless more
  * was asked for.
  */
@@ -85,16 +85,16 @@ static void put_trouble(struct pfl_terminal *t, const struct pfl_comparison *com
 enum column { NAME, METRIC, BASE, HEAD, CHANGE, INTERVAL, LIMIT, MARGIN, VERDICT, MDE, COLUMNS };
 
 static const struct pfl_table_column columns[COLUMNS] = {
-    [NAME] = {"benchmark", PFL_TABLE_LEFT, 12, 0},
-    [METRIC] = {"metric", PFL_TABLE_LEFT, 6, 0},
-    [BASE] = {"base", PFL_TABLE_RIGHT, 0, 5},
-    [HEAD] = {"head", PFL_TABLE_RIGHT, 0, 4},
+    [NAME] = {"benchmark", PFL_TABLE_LEFT, PFL_TERMINAL_NAME_LEAST, 0},
+    [METRIC] = {"metric", PFL_TABLE_LEFT, 10, 0},
+    [BASE] = {"base", PFL_TABLE_RIGHT, 0, 3},
+    [HEAD] = {"head", PFL_TABLE_RIGHT, 0, 5},
     [CHANGE] = {"change", PFL_TABLE_RIGHT, 0, 0},
-    [INTERVAL] = {"[interval]", PFL_TABLE_LEFT, 0, 3},
+    [INTERVAL] = {"[interval]", PFL_TABLE_LEFT, 0, 4},
     [LIMIT] = {"limit", PFL_TABLE_RIGHT, 0, 2},
-    [MARGIN] = {"margin", PFL_TABLE_RIGHT, 0, 2},
+    [MARGIN] = {"margin", PFL_TABLE_RIGHT, 0, 1},
     [VERDICT] = {"verdict", PFL_TABLE_LEFT, 0, 0},
-    [MDE] = {"mde", PFL_TABLE_RIGHT, 0, 1},
+    [MDE] = {"mde", PFL_TABLE_RIGHT, 0, 6},
 };
 
 static const char *change_of(struct pfl_terminal *t, const struct pfl_row *row)
@@ -104,6 +104,24 @@ static const char *change_of(struct pfl_terminal *t, const struct pfl_row *row)
     if (pfl_report_is_limit(row))
         return pfl_report_format(&t->words, "%s×", pfl_report_value(&t->words, row->ratio, "1"));
     return pfl_report_change(&t->words, row->ratio);
+}
+
+/* "[-0.5, +1.9] %": shorter than the sentence's form, as long as no end is a factor. */
+static const char *interval_of(struct pfl_terminal *t, const struct pfl_row *row)
+{
+    const char *low, *high;
+    int low_len, high_len;
+
+    if (pfl_report_is_limit(row) || isnan(row->ratio_low) || isnan(row->ratio_high))
+        return "";
+    low = pfl_report_change(&t->words, row->ratio_low);
+    high = pfl_report_change(&t->words, row->ratio_high);
+    low_len = (int)strlen(low) - 2;
+    high_len = (int)strlen(high) - 2;
+    if (low_len > 0 && high_len > 0 && strcmp(low + low_len, " %") == 0 &&
+        strcmp(high + high_len, " %") == 0)
+        return pfl_report_format(&t->words, "[%.*s, %.*s] %%", low_len, low, high_len, high);
+    return pfl_report_format(&t->words, "[%s, %s]", low, high);
 }
 
 static const char *limit_of(struct pfl_terminal *t, const struct pfl_row *row)
@@ -126,15 +144,15 @@ static void add_row(struct pfl_terminal *t, struct pfl_table *table, const struc
     cells[BASE].text = pfl_report_estimate(words, row, &row->base);
     cells[HEAD].text = pfl_report_estimate(words, row, &row->head);
     cells[CHANGE].text = change_of(t, row);
-    cells[INTERVAL].text =
-        pfl_report_is_limit(row) ? "" : pfl_report_interval(words, row->ratio_low, row->ratio_high);
+    cells[INTERVAL].text = interval_of(t, row);
     cells[LIMIT].text = limit_of(t, row);
     cells[MARGIN].text = row->gate == PFL_GATE_NONE ? "" : pfl_report_percent(words, row->margin);
     cells[VERDICT].text = pfl_report_verdict(row);
     cells[VERDICT].style = cells[CHANGE].style = style_of(row);
     cells[MDE].text = pfl_report_percent(words, row->mde);
     for (i = 0; i < COLUMNS; i++)
-        cells[i].text = pfl_terminal_show(t, cells[i].text);
+        cells[i].text =
+            i == NAME ? pfl_terminal_name(t, cells[i].text) : pfl_terminal_show(t, cells[i].text);
     pfl_table_add(table, cells);
 }
 

@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BAR_COLUMNS = 10, NAME_LEAST = 8 };
+enum { BAR_COLUMNS = 10, BAR_FROM_WIDTH = 72, NAME_LEAST = 8 };
 
 static void write_bar(struct pfl_buf *buf, const struct pfl_report_progress *p, bool utf8)
 {
@@ -63,7 +63,8 @@ void pfl_report_progress_line(const struct pfl_report_progress *progress,
     pfl_buf_init(&bar, 1 << 16);
     pfl_buf_init(&numbers, 1 << 16);
     pfl_buf_init(&line, 1 << 20);
-    write_bar(&bar, progress, style->utf8);
+    if (t.width >= BAR_FROM_WIDTH)
+        write_bar(&bar, progress, style->utf8);
     write_numbers(&numbers, progress);
     name = pfl_terminal_show(&t, progress->benchmark ? progress->benchmark : "");
     shown_bar = pfl_terminal_show(&t, pfl_buf_cstr(&bar));

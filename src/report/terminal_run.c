@@ -145,10 +145,14 @@ static void put_blocks(struct run_view *view)
 enum column { NAME, TIME, PICTURE, RANGE, CPU, MEMORY, LAUNCHES, ODD, COLUMNS };
 
 static const struct pfl_table_column columns[COLUMNS] = {
-    [NAME] = {"benchmark", PFL_TABLE_LEFT, 12, 0}, [TIME] = {"median", PFL_TABLE_RIGHT, 0, 0},
-    [PICTURE] = {"spread", PFL_TABLE_LEFT, 0, 3},  [RANGE] = {"min … max", PFL_TABLE_RIGHT, 0, 2},
-    [CPU] = {"cpu", PFL_TABLE_RIGHT, 0, 5},        [MEMORY] = {"peak RSS", PFL_TABLE_RIGHT, 0, 4},
-    [LAUNCHES] = {"n", PFL_TABLE_RIGHT, 0, 1},     [ODD] = {"", PFL_TABLE_LEFT, 0, 0},
+    [NAME] = {"benchmark", PFL_TABLE_LEFT, PFL_TERMINAL_NAME_LEAST, 0},
+    [TIME] = {"median", PFL_TABLE_RIGHT, 0, 0},
+    [PICTURE] = {"spread", PFL_TABLE_LEFT, 0, 3},
+    [RANGE] = {"min … max", PFL_TABLE_RIGHT, 0, 2},
+    [CPU] = {"cpu", PFL_TABLE_RIGHT, 0, 5},
+    [MEMORY] = {"peak RSS", PFL_TABLE_RIGHT, 0, 4},
+    [LAUNCHES] = {"n", PFL_TABLE_RIGHT, 0, 1},
+    [ODD] = {"", PFL_TABLE_LEFT, 0, 0},
 };
 
 static const char *median_text(struct pfl_terminal *t, const struct pfl_benchmark *bench,
@@ -183,7 +187,8 @@ static void add_line(struct run_view *view, struct pfl_table *table, size_t inde
     cells[ODD].style = PFL_TERMINAL_WARN;
     cells[TIME].style = PFL_TERMINAL_STRONG;
     for (i = 0; i < COLUMNS; i++)
-        cells[i].text = pfl_terminal_show(t, cells[i].text ? cells[i].text : "");
+        cells[i].text =
+            i == NAME ? pfl_terminal_name(t, cells[i].text) : pfl_terminal_show(t, cells[i].text);
     pfl_table_add(table, cells);
 }
 

@@ -47,21 +47,18 @@ static void columns_give_way_to_the_width(void **state)
             "pipeline[size=10]  1.43 ms  two outliers\n"
             "日本                  12 s\n"
             "x                        –\n"},
-        {30,
-         "benchmark     time  note\n"
-         "pipeline…  1.43 ms  two outli…\n"
-         "日本          12 s\n"
-         "x                –\n"},
-        {21,
-         "bench…     time  note\n"
-         "pipel…  1.43 ms  two…\n"
-         "日本       12 s\n"
-         "x             –\n"},
-        {19,
-         "benchmark      time\n"
-         "pipeline[…  1.43 ms\n"
-         "日本           12 s\n"
-         "x                 –\n"},
+        {30, "benchmark     time  note\n"
+             "pipeline…  1.43 ms  two outli…\n"
+             "日本          12 s\n"
+             "x                –\n"},
+        {21, "bench…     time  note\n"
+             "pipel…  1.43 ms  two…\n"
+             "日本       12 s\n"
+             "x             –\n"},
+        {19, "benchmark      time\n"
+             "pipeline[…  1.43 ms\n"
+             "日本           12 s\n"
+             "x                 –\n"},
         {11, NULL},
         {6, NULL},
     };
