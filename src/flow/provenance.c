@@ -6,6 +6,7 @@
 #include "flow/provenance.h"
 
 #include "base/text.h"
+#include "sys/elf.h"
 #include "sys/file.h"
 #include "sys/tty.h"
 
@@ -157,6 +158,7 @@ static int check_age(struct pfl_flow *flow, struct pfl_plan_item *item, struct p
 {
     const char *cwd, *program, *root = flow->git_root;
     int64_t size, modified_ns;
+    struct pfl_elf elf;
     size_t len;
 
     if (item->how.shell || item->argc == 0 || !root)
@@ -171,7 +173,9 @@ static int check_age(struct pfl_flow *flow, struct pfl_plan_item *item, struct p
     if (!program || strncmp(program, root, len) != 0 || program[len] != '/')
         return PFL_OK;
     if (pfl_file_stat(program, &size, &modified_ns, NULL) != PFL_OK ||
-        modified_ns / 1000000000 >= flow->revision.commit_time)
+        modified_ns / 1000000000 >= flow->revision.commit_time ||
+        pfl_elf_inspect(program, flow->arena, &elf, NULL) != PFL_OK || !elf.is_elf ||
+        newer_than_sources(flow, program, modified_ns))
         return PFL_OK;
     return warn_item(
         flow, item,
