@@ -45,7 +45,7 @@ enum {
 #undef PFL_ERR_ENUM
 };
 
-enum { PFL_ERR_MESSAGE_MAX = 2048, PFL_ERR_FILE_MAX = 512 };
+enum { PFL_ERR_MESSAGE_MAX = 8192, PFL_ERR_FILE_MAX = 512 };
 
 /* Where in the user's input it happened: file "" = not in a file; line 0 = whole file. Columns count
  * code points from 1. Plain storage, no release needed. */

@@ -152,8 +152,21 @@ static int warn_item(struct pfl_flow *flow, struct pfl_plan_item *item, const ch
     return PFL_OK;
 }
 
-/* A program inside the repository that is older than the commit it is said to be was built from
- * something else. */
+/* Was it built after the sources that its debug information names were last written? */
+static bool newer_than_sources(struct pfl_flow *flow, const char *program, int64_t modified_ns)
+{
+    const char *source;
+    int64_t newest_ns = 0;
+
+    return pfl_elf_newest_source(program, flow->arena, &newest_ns, &source, NULL) == PFL_OK &&
+           newest_ns > 0 && newest_ns <= modified_ns;
+}
+
+/*
+ * A program built inside the repository that is older than the commit it is said to be was perhaps
+ * built from something else: perhaps, because people also commit after building. Where its sources
+ * are known they decide (measure/ looks at them); scripts are their own sources.
+ */
 static int check_age(struct pfl_flow *flow, struct pfl_plan_item *item, struct pfl_err *err)
 {
     const char *cwd, *program, *root = flow->git_root;
