@@ -30,12 +30,11 @@ static double margin_of(const struct limit *limit, double value)
     return limit->bound != 0 ? room / fabs(limit->bound) : room;
 }
 
+/* NaN never does: no comparison with it is true. */
 static bool holds(const struct limit *limit, double value)
 {
     double slack = fabs(limit->bound) * last_digits;
 
-    if (isnan(value))
-        return false;
     return limit->upper ? value <= limit->bound + slack : value >= limit->bound - slack;
 }
 
