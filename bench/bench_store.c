@@ -35,6 +35,11 @@ static const char *const metrics[METRICS][2] = {
     {"throughput", "1/s"},
 };
 
+/* What a result holds: imported archives often have one number, other tools' files a summary, our
+ * own runs samples. */
+enum shape { MEDIAN, SUMMARY, SAMPLES };
+static const char *const shape_names[] = {"median only", "summary", "10 samples"};
+
 static uint64_t random_state = 1;
 
 static uint64_t roll(void) /* xorshift64* (Vigna 2014) */
@@ -75,14 +80,14 @@ static double sample(size_t metric)
 }
 
 static void fill_result(struct pfl_arena *arena, struct pfl_result *result, size_t metric,
-                        bool samples)
+                        enum shape shape)
 {
     double sum = 0;
     size_t i;
 
     *result = (struct pfl_result){
         .metric = metrics[metric][0], .unit = metrics[metric][1], .variant = ""};
-    if (samples) {
+    if (shape == SAMPLES) {
         result->n = LAUNCHES;
         result->values = pfl_arena_array(arena, LAUNCHES, sizeof *result->values);
         for (i = 0; i < LAUNCHES && result->values; i++)
@@ -90,7 +95,7 @@ static void fill_result(struct pfl_arena *arena, struct pfl_result *result, size
     } else {
         sum = sample(metric) * LAUNCHES;
     }
-    result->summary_only = !samples;
+    result->summary_only = shape != SAMPLES;
     result->summary = (struct pfl_summary){
         .n = LAUNCHES,
         .median = sample(metric),
@@ -103,10 +108,16 @@ static void fill_result(struct pfl_arena *arena, struct pfl_result *result, size
         .q1 = sample(metric),
         .q3 = sample(metric),
     };
+    if (shape == MEDIAN) {
+        double median = result->summary.median, none = (double)NAN;
+
+        result->summary =
+            (struct pfl_summary){1, median, none, none, none, none, none, none, none, none};
+    }
 }
 
 static void fill_benchmark(struct pfl_arena *arena, struct pfl_benchmark *bench, size_t at,
-                           bool samples)
+                           enum shape shape)
 {
     size_t i;
 
@@ -119,7 +130,7 @@ static void fill_benchmark(struct pfl_arena *arena, struct pfl_benchmark *bench,
         .work_unit = "cells",
         .reason = "",
     };
-    bench->launch_count = samples ? LAUNCHES : 0;
+    bench->launch_count = shape == SAMPLES ? LAUNCHES : 0;
     bench->launches = pfl_arena_array(arena, bench->launch_count, sizeof *bench->launches);
     for (i = 0; i < bench->launch_count; i++)
         bench->launches[i] = (struct pfl_launch){.round = (uint32_t)i,
@@ -128,11 +139,11 @@ static void fill_benchmark(struct pfl_arena *arena, struct pfl_benchmark *bench,
     bench->result_count = METRICS;
     bench->results = pfl_arena_array(arena, METRICS, sizeof *bench->results);
     for (i = 0; i < METRICS; i++)
-        fill_result(arena, &bench->results[i], i, samples);
+        fill_result(arena, &bench->results[i], i, shape);
 }
 
 static void fill_run(struct pfl_arena *arena, struct pfl_run *run, size_t number, size_t benchmarks,
-                     bool samples)
+                     enum shape shape)
 {
     size_t i;
 
@@ -152,7 +163,7 @@ static void fill_run(struct pfl_arena *arena, struct pfl_run *run, size_t number
     if (!run->benchmarks)
         exit(3);
     for (i = 0; i < benchmarks; i++)
-        fill_benchmark(arena, &run->benchmarks[i], i, samples);
+        fill_benchmark(arena, &run->benchmarks[i], i, shape);
 }
 
 static struct pfl_store *open_ledger(const char *path, bool bulk)
@@ -179,7 +190,7 @@ static void remove_ledger(const char *path)
 }
 
 /* Adds the runs and answers the seconds spent in the store, making them aside. */
-static double insert(struct pfl_store *store, size_t runs, bool samples)
+static double insert(struct pfl_store *store, size_t runs, enum shape shape)
 {
     struct pfl_arena arena;
     struct pfl_run run;
@@ -193,7 +204,7 @@ static double insert(struct pfl_store *store, size_t runs, bool samples)
         fail(&err);
     for (i = 1; i <= runs; i++) {
         pfl_arena_init(&arena);
-        fill_run(&arena, &run, i, BENCHMARKS, samples);
+        fill_run(&arena, &run, i, BENCHMARKS, shape);
         start = now_ns();
         if (pfl_store_add(store, &run, &added, &err) || !added)
             fail(&err);
@@ -230,7 +241,7 @@ static int read_series(void *context, const struct pfl_store_series_key *key, co
     return pfl_store_series(reading->store, key, count_point, context, NULL) != PFL_OK;
 }
 
-static void bench_rows(const char *path, size_t results, bool samples)
+static void bench_rows(const char *path, size_t results, enum shape shape)
 {
     size_t runs = results / RUN_RESULTS ? results / RUN_RESULTS : 1;
     struct pfl_store *store;
@@ -241,7 +252,7 @@ static void bench_rows(const char *path, size_t results, bool samples)
 
     remove_ledger(path);
     store = open_ledger(path, true);
-    in = insert(store, runs, samples);
+    in = insert(store, runs, shape);
     pfl_store_close(store);
     reading.store = store = open_ledger(path, false);
     start = now_ns();
@@ -252,9 +263,9 @@ static void bench_rows(const char *path, size_t results, bool samples)
     pfl_store_close(store);
     if (stat(path, &file))
         exit(3);
-    printf("%10zu  %-12s %10.0f %12.0f %10.1f\n", reading.points,
-           samples ? "10 samples" : "summary only", (double)reading.points / in,
-           (double)reading.points / out, (double)file.st_size / (double)reading.points);
+    printf("%10zu  %-12s %10.0f %12.0f %10.1f\n", reading.points, shape_names[shape],
+           (double)reading.points / in, (double)reading.points / out,
+           (double)file.st_size / (double)reading.points);
     fflush(stdout);
     remove_ledger(path);
 }
@@ -342,7 +353,7 @@ static void bench_large_run(const char *path)
         opened_s[i] = seconds_since(start);
         pfl_arena_init(&arena);
         pfl_arena_init(&loaded);
-        fill_run(&arena, &run, i + 1, 1000, true);
+        fill_run(&arena, &run, i + 1, 1000, SAMPLES);
         start = now_ns();
         if (pfl_store_add(store, &run, &added, &err))
             fail(&err);
@@ -386,16 +397,17 @@ int main(int count, char **words)
     snprintf(path, sizeof path, "%s/bench_store.db", folder);
     printf("   results  kind          insert /s       read /s   B/result\n");
     for (i = 0; i < n; i++) {
-        bench_rows(path, sizes[i], false);
+        bench_rows(path, sizes[i], MEDIAN);
+        bench_rows(path, sizes[i], SUMMARY);
         if (sizes[i] <= 1000000)
-            bench_rows(path, sizes[i], true);
+            bench_rows(path, sizes[i], SAMPLES);
     }
     printf("\nmilliseconds %59s %9s\n", "median", "least");
     remove_ledger(path);
     {
         struct pfl_store *store = open_ledger(path, true);
 
-        insert(store, 1000, false);
+        insert(store, 1000, SUMMARY);
         pfl_store_close(store);
     }
     bench_series(path, true);

@@ -74,8 +74,8 @@ struct pfl_sqlite {
     bool read_only, bulk;
     bool in_batch; /* between begin and commit */
     bool in_transaction;
-    int batch_lost;    /* the error for which SQLite took the batch back; 0 = none */
-    size_t batch_rows; /* since the last commit */
+    int batch_lost;     /* the error for which SQLite took the batch back; 0 = none */
+    size_t batch_rows;  /* since the last commit */
     int changes_before; /* SQLite's count of changes when the current operation began */
     sqlite3_stmt *statements[PFL_SQLITE_STATEMENT_COUNT];
     struct pfl_store_zstd zstd;
@@ -104,7 +104,8 @@ int pfl_sqlite_number(struct pfl_sqlite *s, const char *sql, int64_t *value, con
 
 /* sqlite.c: a transaction of one operation, or the batch's when there is one. */
 int pfl_sqlite_begin_one(struct pfl_sqlite *s, const char *doing, struct pfl_err *err);
-/* Ends it: commits when code is PFL_OK (not within a batch), else takes it back. Answers the final code. */
+/* Ends it: commits when code is PFL_OK (not within a batch), else takes it back. Answers the final
+ * code. */
 int pfl_sqlite_end_one(struct pfl_sqlite *s, int code, const char *doing, struct pfl_err *err);
 void pfl_sqlite_release(struct pfl_sqlite *s);
 

@@ -17,7 +17,13 @@
 
 #include <string.h>
 
-enum { BUSY_MS = 30000, RETRY_MS = 20, CACHE_KIB = 16 << 10, BULK_CACHE_KIB = 128 << 10 };
+enum {
+    BUSY_MS = 30000,
+    RETRY_MS = 20,
+    OPEN_TRIES = 10,
+    CACHE_KIB = 16 << 10,
+    BULK_CACHE_KIB = 128 << 10
+};
 
 static const char opening[] = "opening the ledger";
 
@@ -151,17 +157,29 @@ static int leave_wal(struct pfl_sqlite *s, struct pfl_err *err)
     return code;
 }
 
+/* Another process that just made the ledger or closed it last moves its -wal and -shm under our
+ * feet: what cannot be opened now can be a moment later. */
+static bool worth_another_try(int code, int *tries)
+{
+    if (code != PFL_EIO || ++*tries >= OPEN_TRIES)
+        return false;
+    sqlite3_sleep(RETRY_MS);
+    return true;
+}
+
 /* The first look. When it fails for want of shared memory it is tried once more without. */
 static int look(struct pfl_sqlite *s, struct pfl_sqlite_identity *identity, bool *no_wal,
                 struct pfl_err *err)
 {
-    int code = pfl_sqlite_identify(s, identity, err);
+    struct pfl_err second;
+    int code, tries = 0;
 
+    do
+        code = pfl_sqlite_identify(s, identity, err);
+    while (worth_another_try(code, &tries));
     if (code != PFL_EIO && code != PFL_EPERM && code != PFL_EFULL)
         return code;
     if (!s->read_only) {
-        struct pfl_err second;
-
         if (leave_wal(s, &second))
             return code;
         *no_wal = true;
@@ -174,27 +192,34 @@ static int look(struct pfl_sqlite *s, struct pfl_sqlite_identity *identity, bool
     return code ? code : pfl_sqlite_identify(s, identity, err);
 }
 
+static int ask_for_wal(struct pfl_sqlite *s, bool *entered, struct pfl_err *err)
+{
+    sqlite3_stmt *stmt;
+    int got, rc = SQLITE_IOERR;
+
+    if (!pfl_fault_io())
+        rc = sqlite3_prepare_v2(s->db, "PRAGMA journal_mode = WAL", -1, &stmt, NULL);
+    if (rc != SQLITE_OK)
+        return pfl_sqlite_fail(s, rc, opening, err);
+    got = pfl_sqlite_step(s, stmt, opening, err);
+    if (got > 0)
+        *entered = strcmp(pfl_sqlite_text(stmt, 0), "wal") == 0;
+    sqlite3_finalize(stmt);
+    return got > 0 ? PFL_OK : got;
+}
+
 /* Switching to WAL needs the file for itself for an instant and does not ask the busy handler. */
 static int enter_wal(struct pfl_sqlite *s, bool *entered, struct pfl_err *err)
 {
-    sqlite3_stmt *stmt;
-    int waited, got = PFL_EBUSY;
+    int waited, tries = 0, code = ask_for_wal(s, entered, err);
 
-    for (waited = 0; got == PFL_EBUSY && waited <= BUSY_MS; waited += RETRY_MS) {
-        int rc = pfl_fault_io()
-                     ? SQLITE_IOERR
-                     : sqlite3_prepare_v2(s->db, "PRAGMA journal_mode = WAL", -1, &stmt, NULL);
-
-        if (rc != SQLITE_OK)
-            return pfl_sqlite_fail(s, rc, opening, err);
-        got = pfl_sqlite_step(s, stmt, opening, err);
-        if (got > 0)
-            *entered = strcmp(pfl_sqlite_text(stmt, 0), "wal") == 0;
-        sqlite3_finalize(stmt);
-        if (got == PFL_EBUSY)
-            sqlite3_sleep(RETRY_MS);
+    for (waited = 0; code == PFL_EBUSY && waited < BUSY_MS; waited += RETRY_MS) {
+        sqlite3_sleep(RETRY_MS);
+        code = ask_for_wal(s, entered, err);
     }
-    return got > 0 ? PFL_OK : got;
+    while (worth_another_try(code, &tries))
+        code = ask_for_wal(s, entered, err);
+    return code;
 }
 
 static int set_journal(struct pfl_sqlite *s, bool no_wal, struct pfl_err *err)

@@ -66,8 +66,8 @@ const size_t pfl_sqlite_migration_count = PFL_COUNT(pfl_sqlite_migrations);
 
 static const char looking[] = "opening the ledger";
 
-int pfl_sqlite_identify(struct pfl_sqlite *s, struct pfl_sqlite_identity *identity,
-                        struct pfl_err *err)
+static int identify_within(struct pfl_sqlite *s, struct pfl_sqlite_identity *identity,
+                           struct pfl_err *err)
 {
     int64_t tables = 0;
     int code =
@@ -78,6 +78,22 @@ int pfl_sqlite_identify(struct pfl_sqlite *s, struct pfl_sqlite_identity *identi
     if (!code)
         code = pfl_sqlite_number(s, "SELECT count(*) FROM sqlite_schema", &tables, looking, err);
     identity->empty = tables == 0;
+    return code;
+}
+
+/* In one transaction: another process may be making the ledger just now. */
+int pfl_sqlite_identify(struct pfl_sqlite *s, struct pfl_sqlite_identity *identity,
+                        struct pfl_err *err)
+{
+    int code;
+
+    if (!sqlite3_get_autocommit(s->db))
+        return identify_within(s, identity, err);
+    code = pfl_sqlite_exec(s, "BEGIN", looking, err);
+    if (code)
+        return code;
+    code = identify_within(s, identity, err);
+    sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL); /* nothing was changed; cannot fail */
     return code;
 }
 

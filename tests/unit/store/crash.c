@@ -71,6 +71,20 @@ static void check_integrity(const char *path)
     sqlite3_close(db);
 }
 
+/* Nobody's passing trouble has taken the ledger out of WAL mode. */
+static void check_wal(const char *path)
+{
+    sqlite3 *db;
+    sqlite3_stmt *stmt;
+
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, "PRAGMA journal_mode", -1, &stmt, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    assert_string_equal((const char *)sqlite3_column_text(stmt, 0), "wal");
+    sqlite3_finalize(stmt);
+    sqlite3_close(db);
+}
+
 /* The run is there, every bit of it. */
 static void expect_run(struct pfl_store *store, uint64_t number)
 {
@@ -177,25 +191,28 @@ static void killed_writers_leave_whole_runs(void **state)
     place_remove(&place);
 }
 
-static void writers_wait_for_each_other(void **state)
+/* Children that all open one ledger and add `each` runs; they start together, when the pipe closes.
+ */
+static void write_together(const char *path, int writers, int each)
 {
-    enum { WRITERS = 3, EACH = 15 };
-    struct pfl_store *store;
-    struct place place;
-    pid_t children[WRITERS];
-    int i, j, status;
+    pid_t children[8];
+    int i, j, status, ends[2];
+    char byte;
 
-    (void)state;
-    place_make(&place); /* all of them make the ledger, too */
-    for (i = 0; i < WRITERS; i++) {
+    assert_int_equal(pipe(ends), 0);
+    for (i = 0; i < writers; i++) {
         children[i] = fork();
         assert_true(children[i] >= 0);
         if (children[i] == 0) {
+            struct pfl_store *store;
             struct pfl_err err;
 
-            store = open_ledger(place.path);
-            for (j = 0; store && j < EACH; j++)
-                if (add_run(store, (uint64_t)(1 + i * EACH + j), &err)) {
+            close(ends[1]);
+            if (read(ends[0], &byte, 1) != 0)
+                _exit(2);
+            store = open_ledger(path);
+            for (j = 0; store && j < each; j++)
+                if (add_run(store, (uint64_t)(1 + i * each + j), &err)) {
                     fprintf(stderr, "%s\n", err.message);
                     _exit(1);
                 }
@@ -203,17 +220,47 @@ static void writers_wait_for_each_other(void **state)
             _exit(store ? 0 : 1);
         }
     }
-    for (i = 0; i < WRITERS; i++) {
+    close(ends[0]);
+    close(ends[1]);
+    for (i = 0; i < writers; i++) {
         assert_int_equal(waitpid(children[i], &status, 0), children[i]);
         assert_int_equal(status, 0);
     }
+}
+
+static void check_together(int writers, int each)
+{
+    struct pfl_store *store;
+    struct place place;
+    int i;
+
+    place_make(&place);
+    write_together(place.path, writers, each); /* all of them make the ledger, too */
     store = open_ledger(place.path);
-    assert_int_equal(count_runs(store), WRITERS * EACH);
-    for (i = 1; i <= WRITERS * EACH; i++)
+    assert_non_null(store);
+    assert_int_equal(count_runs(store), (size_t)(writers * each));
+    check_wal(place.path);
+    for (i = 1; i <= writers * each; i++)
         expect_run(store, (uint64_t)i);
     pfl_store_close(store);
     check_integrity(place.path);
     place_remove(&place);
+}
+
+static void writers_wait_for_each_other(void **state)
+{
+    (void)state;
+    check_together(3, 15);
+}
+
+/* Making the ledger, switching its journal and the last one's tidying up all meet here. */
+static void many_make_one_ledger(void **state)
+{
+    int i;
+
+    (void)state;
+    for (i = 0; i < 12; i++)
+        check_together(4, 1);
 }
 
 /* Adds until the disk is full: 0 when that was said as it should be and the ledger goes on working,
@@ -384,6 +431,7 @@ int test_store_crash(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(killed_writers_leave_whole_runs),
         cmocka_unit_test(writers_wait_for_each_other),
+        cmocka_unit_test(many_make_one_ledger),
         cmocka_unit_test(file_size_limit_is_a_full_disk),
         cmocka_unit_test(full_tmpfs),
         cmocka_unit_test(full_disk_loses_the_batch_only),
