@@ -97,8 +97,18 @@ static bool put_times(struct pfl_session *s, struct pfl_session_item *item,
     return unit && pfl_collect_put(own, "throughput", unit, plan->work / time);
 }
 
-static bool put_counts(struct pfl_session *s, struct pfl_session_item *item,
-                       const struct pfl_launch_result *result, int64_t peak_bytes)
+/* A tree is sampled; one that was gone before the first sample was at least as large as its largest
+ * process. */
+static bool put_tree(struct pfl_session *s, struct pfl_session_item *item, int64_t peak_bytes)
+{
+    int64_t tree = s->tree_peak_bytes > peak_bytes ? s->tree_peak_bytes : peak_bytes;
+
+    return !item->plan->how.memory_tree ||
+           pfl_collect_put(&item->own, "peak_rss_tree", NULL, (double)tree);
+}
+
+static bool put_counts(struct pfl_session_item *item, const struct pfl_launch_result *result,
+                       int64_t peak_bytes)
 {
     struct pfl_collect *own = &item->own;
 
@@ -108,9 +118,7 @@ static bool put_counts(struct pfl_session *s, struct pfl_session_item *item,
            pfl_collect_put(own, "context_switches", NULL,
                            (double)(result->voluntary_switches + result->involuntary_switches)) &&
            (result->instructions < 0 ||
-            pfl_collect_put(own, "instructions", NULL, (double)result->instructions)) &&
-           (s->tree_peak_bytes < 0 ||
-            pfl_collect_put(own, "peak_rss_tree", NULL, (double)s->tree_peak_bytes));
+            pfl_collect_put(own, "instructions", NULL, (double)result->instructions));
 }
 
 int pfl_record_launch(struct pfl_session *s, struct pfl_session_item *item,
@@ -127,7 +135,8 @@ int pfl_record_launch(struct pfl_session *s, struct pfl_session_item *item,
         rc = judge_ending(s, item, result, launch, err);
     if (rc == PFL_OK)
         rc = note_left_behind(item, result, launch, err);
-    if (rc == PFL_OK && (!put_times(s, item, result) || !put_counts(s, item, result, peak_bytes)))
+    if (rc == PFL_OK && (!put_times(s, item, result) || !put_counts(item, result, peak_bytes) ||
+                         !put_tree(s, item, peak_bytes)))
         rc = pfl_err_no_memory(err);
     return rc;
 }

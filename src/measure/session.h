@@ -56,7 +56,7 @@ struct pfl_session {
     struct pfl_launcher *launcher;
     struct pfl_wire wire;
     bool peaks_unknown;      /* this launch: the kernel would not reset a high-water mark */
-    int64_t tree_peak_bytes; /* this launch: largest sum over the process tree seen; -1: none */
+    int64_t tree_peak_bytes; /* this launch: largest sum over the process tree seen */
     struct pfl_session_item *items;
     size_t item_count;
     int64_t begun_ns, latest_ns; /* monotonic */

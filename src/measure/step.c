@@ -245,7 +245,7 @@ static int launch(struct pfl_session *s, struct pfl_session_item *item,
 
     make_request(s, item, &request);
     request.timeout_ns = pfl_session_timeout(s, item->plan->how.timeout_ns, &by_deadline);
-    s->tree_peak_bytes = item->plan->how.memory_tree ? 0 : -1;
+    s->tree_peak_bytes = 0;
     s->peaks_unknown = false;
     pfl_wire_clear(&s->wire);
     s->wire.take_peak = take_peak;
