@@ -1,18 +1,12 @@
 /*
  * Two sides and a policy. `compare` takes what it is given; `check` finds the latest complete run
- * and the baseline in use, and leaves out of the baseline what the run did not select (another
- * tier, other globs): a smoke run must not "miss" the longhaul benchmarks. The session deviation of
- * a series comes from the ledger's history of that series on that machine, when there is enough of
- * it.
+ * and the baseline in use. The session deviation of a series comes from the ledger's history of
+ * that series on that machine, when there is enough of it.
  */
 #include "flow/compare.h"
 
-#include "base/alloc.h"
-#include "base/text.h"
 #include "base/vec.h"
 #include "judge/judge.h"
-#include "project/baseline.h"
-#include "sys/file.h"
 
 #include <math.h>
 #include <string.h>
@@ -123,68 +117,17 @@ int pfl_flow_compare(struct pfl_flow *flow, const struct pfl_flow_compare_params
     return judge(flow, params, &judging, out, err);
 }
 
-/* Was this benchmark of the base within what the head's run selected? */
-static bool selected(const struct pfl_run *head, const struct pfl_benchmark *bench, char **globs,
-                     size_t glob_count)
-{
-    enum pfl_tier ours, theirs;
-    size_t i, len;
-
-    if (pfl_tier_read(head->tier, &ours) && pfl_tier_read(bench->tier, &theirs) && theirs > ours)
-        return false;
-    for (i = 0; i < glob_count; i++) {
-        len = strlen(globs[i]);
-        if (pfl_text_glob(globs[i], bench->name) || strcmp(globs[i], bench->suite) == 0 ||
-            (strncmp(bench->name, globs[i], len) == 0 && strchr("[/", bench->name[len])))
-            return true;
-    }
-    return glob_count == 0;
-}
-
-static int restrict_base(struct pfl_flow *flow, const struct pfl_run *head, struct pfl_run *base,
-                         struct pfl_err *err)
-{
-    struct pfl_benchmark *kept;
-    char **globs = NULL, shell_char;
-    size_t i, n = 0, glob_count = 0;
-    int rc =
-        pfl_text_split_command(flow->arena, head->selection, &globs, &glob_count, &shell_char, err);
-
-    if (rc != PFL_OK)
-        return rc;
-    kept = pfl_arena_array(flow->arena, base->benchmark_count, sizeof *kept);
-    if (!kept)
-        return pfl_err_no_memory(err);
-    for (i = 0; i < base->benchmark_count; i++)
-        if (selected(head, &base->benchmarks[i], globs, glob_count))
-            kept[n++] = base->benchmarks[i];
-    base->benchmarks = kept;
-    base->benchmark_count = n;
-    return PFL_OK;
-}
-
 int pfl_flow_check_run(struct pfl_flow *flow, const struct pfl_flow_compare_params *params,
                        const struct pfl_run *base, const char *base_label,
                        const struct pfl_run *head, struct pfl_comparison *out, struct pfl_err *err)
 {
     struct pfl_judge_params judging = {.head = head, .base_label = base_label, .gated = true};
-    struct pfl_run *within = NULL;
-    int rc;
 
     judging.head_label =
         *head->id ? pfl_arena_format(flow->arena, "run %.8s", head->id) : "this run";
     if (!judging.head_label)
         return pfl_err_no_memory(err);
-    if (base) {
-        within = new_run(flow, err);
-        if (!within)
-            return PFL_ENOMEM;
-        *within = *base;
-        rc = restrict_base(flow, head, within, err);
-        if (rc != PFL_OK)
-            return rc;
-    }
-    judging.base = within;
+    judging.base = base;
     return judge(flow, params, &judging, out, err);
 }
 

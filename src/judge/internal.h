@@ -167,6 +167,15 @@ int pfl_judge_verdict(struct pfl_judge *judge, struct pfl_row *row,
 double pfl_judge_badness(
     const struct pfl_row *row); /* relative change in the bad direction; negative = better */
 
+/* contention.c: what is different when something else wanted the CPU. */
+double pfl_judge_contended_sd(const char *metric, double quiet_sd);
+bool pfl_judge_cpu_bound(const struct pfl_benchmark *bench); /* to one CPU */
+bool pfl_judge_cpu_decides(const struct pfl_judge *judge, const struct pfl_benchmark *base,
+                           const struct pfl_benchmark *head, const char *metric);
+/* The row's verdict, margin and reason become those of its CPU time. */
+int pfl_judge_take_cpu_verdict(struct pfl_judge *judge, struct pfl_row *row,
+                               const struct pfl_row *cpu);
+
 /* limits.c */
 int pfl_judge_limits(struct pfl_judge *judge, const struct pfl_benchmark *head,
                      const struct pfl_result *result, const struct pfl_judge_metric *metric,

@@ -192,9 +192,10 @@ static int pair_notes(struct pfl_judge *judge)
                             judge->unselected, judge->unselected == 1 ? "" : "s",
                             judge->unselected == 1 ? "is" : "are");
     if (rc == PFL_OK && judge->contended)
-        rc = pfl_judge_note(judge, "something else wanted the CPU while measuring: for CPU-bound "
-                                   "commands CPU time decides where no "
-                                   "gate says otherwise");
+        rc = pfl_judge_note(
+            judge, "something else wanted the CPU while measuring: CPU time decides for commands "
+                   "bound to one CPU, and without a history sessions are taken to differ by 20 "
+                   "%% in wall and 7.5 %% in CPU time");
     return rc;
 }
 

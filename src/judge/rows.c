@@ -3,10 +3,9 @@
  * the checks of the head alone.
  *
  * Which rows decide. In `check`: the rows a hard gate speaks of. In `compare`: one metric per
- * benchmark, `time`; under CPU contention `cpu`, for a command that keeps its CPU busy (cpu ≥ 90 %
- * of time in both runs), as waiting for a CPU is not the program's doing; without either, the first
- * metric there is. `check` without any gate or target holds that same metric to its default,
- * because a check that cannot fail is worse than none.
+ * benchmark, `time`, else the first metric there is (whose verdict is that of its CPU time under
+ * contention: contention.c). `check` without any gate or target holds that same metric to its
+ * default, because a check that cannot fail is worse than none.
  */
 #include "judge/internal.h"
 
@@ -121,58 +120,81 @@ static int text_row(struct pfl_judge *judge, struct pfl_row *row)
     return pfl_judge_add_row(judge, row, NULL);
 }
 
-static int compared_row(struct pfl_judge *judge, const struct pfl_result *base,
-                        const struct pfl_result *head, const struct pfl_judge_metric *metric,
-                        struct pfl_row *row)
+/* A result of both sides, and the benchmarks it belongs to. */
+struct pair {
+    const struct pfl_benchmark *bench[2]; /* base, head */
+    const struct pfl_result *result[2];
+};
+
+static int judge_pair(struct pfl_judge *judge, const struct pair *pair,
+                      const struct pfl_judge_metric *metric, struct pfl_row *row,
+                      struct pfl_judge_effect *effect)
 {
-    struct pfl_judge_side sides[2] = {pfl_judge_side_of(&judge->tables, &base->summary),
-                                      pfl_judge_side_of(&judge->tables, &head->summary)};
+    struct pfl_judge_side sides[2] = {pfl_judge_side_of(&judge->tables, &pair->result[0]->summary),
+                                      pfl_judge_side_of(&judge->tables, &pair->result[1]->summary)};
     struct pfl_judge_question question = {.gated = row->gate != PFL_GATE_NONE};
     double tolerance, session_sd;
     struct pfl_judge_session session;
-    struct pfl_judge_effect effect;
     int rc;
 
     if (metric->builtin) {
         tolerance = metric->builtin->default_tolerance;
         session_sd = metric->builtin->default_session_sd;
     } else {
-        foreign_defaults(base, head, &tolerance, &session_sd);
+        foreign_defaults(pair->result[0], pair->result[1], &tolerance, &session_sd);
     }
+    if (judge->contended)
+        session_sd = pfl_judge_contended_sd(row->metric, session_sd);
     if (isnan(row->threshold))
         row->threshold = tolerance;
     session = session_of(judge, row, session_sd);
-    pfl_judge_effect_of(&judge->tables, &sides[0], &sides[1], &session, &effect);
+    pfl_judge_effect_of(&judge->tables, &sides[0], &sides[1], &session, effect);
     question.session = &session;
     question.brief = !row->deciding && row->gate == PFL_GATE_NONE;
-    rc = pfl_judge_verdict(judge, row, &effect, &question);
-    if (rc < 0)
-        return rc;
-    if (!question.brief && session.sd > 0)
+    rc = pfl_judge_verdict(judge, row, effect, &question);
+    if (rc == PFL_OK && !question.brief && session.sd > 0)
         ++*(session.sessions ? &judge->known_sessions : &judge->assumed_sessions);
-    return pfl_judge_add_row(judge, row, &effect);
+    return rc;
 }
 
-/* CPU time in place of time? Only under contention, and for a command that was busy all the time in
- * both runs. */
-static const struct pfl_result *better_witness(const struct pfl_benchmark *base,
-                                               const struct pfl_benchmark *head,
-                                               const struct pfl_result *time)
+/* Under contention the verdict on the time of a CPU-bound command is that of its CPU time, held
+ * against the same threshold; its p value is what counts among the suite's. */
+static int ask_cpu(struct pfl_judge *judge, const struct pair *pair, struct pfl_row *row,
+                   struct pfl_judge_effect *effect)
 {
-    const double busy = 0.9;
-    const struct pfl_result *cpu = pfl_benchmark_find(head, "cpu", "");
-    const struct pfl_result *cpu_before = pfl_benchmark_find(base, "cpu", "");
-    const struct pfl_result *time_before = pfl_benchmark_find(base, "time", "");
+    struct pair cpu = *pair;
+    struct pfl_row other = *row;
+    const struct pfl_judge_metric *metric = pfl_judge_metric_of(judge, "cpu");
+    int rc;
 
-    if (cpu && cpu_before && time_before && cpu->summary.median >= busy * time->summary.median &&
-        cpu_before->summary.median >= busy * time_before->summary.median)
-        return cpu;
-    return time;
+    if (!metric)
+        return PFL_ENOMEM;
+    cpu.result[0] = pfl_benchmark_find(pair->bench[0], "cpu", "");
+    cpu.result[1] = pfl_benchmark_find(pair->bench[1], "cpu", "");
+    other.metric = "cpu";
+    other.unit = cpu.result[1]->unit;
+    other.better = cpu.result[1]->better;
+    pfl_judge_estimate(&other.base, cpu.result[0]);
+    pfl_judge_estimate(&other.head, cpu.result[1]);
+    rc = judge_pair(judge, &cpu, metric, &other, effect);
+    return rc == PFL_OK ? pfl_judge_take_cpu_verdict(judge, row, &other) : rc;
+}
+
+static int compared_row(struct pfl_judge *judge, const struct pair *pair,
+                        const struct pfl_judge_metric *metric, struct pfl_row *row)
+{
+    struct pfl_judge_effect effect;
+    int rc = judge_pair(judge, pair, metric, row, &effect);
+
+    if (rc == PFL_OK && (row->deciding || row->gate != PFL_GATE_NONE) &&
+        pfl_judge_cpu_decides(judge, pair->bench[0], pair->bench[1], row->metric))
+        rc = ask_cpu(judge, pair, row, &effect);
+    return rc == PFL_OK ? pfl_judge_add_row(judge, row, &effect) : rc;
 }
 
 /* The metric that decides where no gate does; *found NULL: none. */
-static int deciding_result(struct pfl_judge *judge, const struct pfl_benchmark *base,
-                           const struct pfl_benchmark *head, const struct pfl_result **found)
+static int deciding_result(struct pfl_judge *judge, const struct pfl_benchmark *head,
+                           const struct pfl_result **found)
 {
     const struct pfl_result *time = pfl_benchmark_find(head, "time", "");
     const struct pfl_judge_metric *metric;
@@ -180,7 +202,7 @@ static int deciding_result(struct pfl_judge *judge, const struct pfl_benchmark *
 
     *found = NULL;
     if (time && !judge->policy->only_metric) {
-        *found = judge->contended && base ? better_witness(base, head, time) : time;
+        *found = time;
         return PFL_OK;
     }
     for (i = 0; i < head->result_count && !*found; i++) {
@@ -232,8 +254,10 @@ static int one_result(struct pfl_judge *judge, const struct pfl_benchmark *base,
         pfl_judge_estimate(&row.base, before);
         pfl_judge_estimate(&row.head, result);
         apply_choice(judge, &choice, decides, &row);
-        rc = result->text || before->text ? text_row(judge, &row)
-                                          : compared_row(judge, before, result, metric, &row);
+        rc =
+            result->text || before->text
+                ? text_row(judge, &row)
+                : compared_row(judge, &(struct pair){{base, head}, {before, result}}, metric, &row);
         if (rc < 0)
             return rc;
     } else if (choice.gate[PFL_JUDGE_RELATIVE] && !choice.report_only[PFL_JUDGE_RELATIVE]) {
@@ -312,7 +336,7 @@ int pfl_judge_pair(struct pfl_judge *judge, const struct pfl_benchmark *base,
 {
     const struct pfl_result *decides;
     size_t i;
-    int rc = deciding_result(judge, base, head, &decides);
+    int rc = deciding_result(judge, head, &decides);
 
     for (i = 0; i < head->result_count && rc == PFL_OK; i++)
         rc = one_result(judge, base, head, i, &head->results[i] == decides);

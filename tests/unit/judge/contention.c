@@ -1,0 +1,108 @@
+/* A busy machine: waiting is not blamed on the program, and a real slow-down is still seen through
+ * CPU time. */
+#include "build.h"
+
+#include "judge/internal.h"
+
+int test_judge_contention(void);
+
+struct busy_case {
+    const char *what;
+    const char *stall; /* of the head */
+    double base_time, base_cpu, head_time, head_cpu,
+        head_least; /* seconds; head_least: its shortest launch */
+    enum pfl_verdict verdict;
+    bool by_cpu;
+};
+
+/* Times with a shortest launch well below the median, as waiting makes them. */
+static void add_times(struct pfl_arena *arena, struct pfl_benchmark *bench, double median,
+                      double least)
+{
+    double values[11];
+    size_t i;
+
+    for (i = 0; i < PFL_COUNT(values); i++)
+        values[i] = i == 0 ? least : median * (1 + 0.01 * ((double)i - 5.5));
+    build_result(arena, bench, "time", values, PFL_COUNT(values));
+}
+
+static struct pfl_run *busy_run(struct pfl_arena *arena, const char *stall, const double *times)
+{
+    struct pfl_run *run = build_run(arena);
+    struct pfl_benchmark *bench = build_benchmark(arena, run, "work");
+    struct pfl_pair *pair = pfl_arena_alloc(arena, sizeof *pair);
+
+    *pair = (struct pfl_pair){"psi_cpu_stall", stall};
+    run->environment = pair;
+    run->environment_count = 1;
+    add_times(arena, bench, times[0], times[1]);
+    build_spread(arena, bench, "cpu", times[2], 0.01);
+    assert_int_equal(pfl_judge_summarise(run, NULL), PFL_OK);
+    return run;
+}
+
+static const struct busy_case cases[] = {
+    {"waiting only", "60 %", 0.025, 0.0248, 0.036, 0.0250, 0.0255, PFL_VERDICT_INCONCLUSIVE, true},
+    {"waiting, and slower", "60 %", 0.025, 0.0248, 0.060, 0.0496, 0.0500, PFL_VERDICT_REGRESSED,
+     true},
+    {"quiet, slower", "1 %", 0.025, 0.0248, 0.036, 0.0355, 0.0358, PFL_VERDICT_REGRESSED, false},
+    {"not CPU-bound", "60 %", 0.025, 0.0040, 0.036, 0.0040, 0.0340, PFL_VERDICT_INCONCLUSIVE,
+     false},
+    {"threads", "60 %", 0.025, 0.0480, 0.048, 0.0480, 0.0470, PFL_VERDICT_INCONCLUSIVE, false},
+    {"not CPU-bound, far slower", "60 %", 0.025, 0.0040, 0.100, 0.0040, 0.0990,
+     PFL_VERDICT_REGRESSED, false},
+};
+
+static void waiting_is_not_the_programs_doing(void **state)
+{
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        const struct busy_case *one = &cases[i];
+        double base[] = {one->base_time, one->base_time * 0.99, one->base_cpu};
+        double head[] = {one->head_time, one->head_least, one->head_cpu};
+        struct pfl_arena arena;
+        struct pfl_policy policy;
+        struct pfl_comparison out;
+        struct pfl_judge_params params = {
+            .policy = &policy, .base_label = "base", .head_label = "head"};
+        const struct pfl_row *row;
+
+        pfl_arena_init(&arena);
+        pfl_policy_defaults(&policy);
+        params.base = busy_run(&arena, "1 %", base);
+        params.head = busy_run(&arena, one->stall, head);
+        assert_int_equal(pfl_judge_compare(&params, &arena, &out, NULL), PFL_OK);
+        for (row = out.rows; strcmp(row->metric, "time") != 0; row++)
+            assert_true(row + 1 < out.rows + out.row_count);
+        if (row->verdict != one->verdict)
+            fail_msg("%s: %s (%s)", one->what, pfl_verdict_text(row->verdict), row->reason);
+        assert_int_equal(strstr(row->reason, "CPU time decides") != NULL, one->by_cpu);
+        assert_true(fabs(row->ratio - row->head.median / row->base.median) < 1e-12);
+        pfl_arena_release(&arena);
+    }
+}
+
+static void assumed_deviations_grow(void **state)
+{
+    (void)state;
+    assert_true(pfl_judge_contended_sd("time", 0.05) == 0.20);
+    assert_true(pfl_judge_contended_sd("time:read", 0.05) == 0.20);
+    assert_true(pfl_judge_contended_sd("throughput", 0.05) == 0.20);
+    assert_true(pfl_judge_contended_sd("cpu", 0.03) == 0.075);
+    assert_true(pfl_judge_contended_sd("timeline", 0.05) == 0.05);
+    assert_true(pfl_judge_contended_sd("peak_rss", 0.01) == 0.01);
+    assert_true(pfl_judge_contended_sd("time", 0.30) == 0.30);
+}
+
+int test_judge_contention(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(waiting_is_not_the_programs_doing),
+        cmocka_unit_test(assumed_deviations_grow),
+    };
+
+    return cmocka_run_group_tests_name("judge contention", tests, NULL, NULL);
+}
