@@ -557,6 +557,38 @@ static void rights_are_respected(void **state)
     }
 }
 
+/* The 30 seconds are taken away here; what is left is that the one who waited in vain is told so.
+ */
+static void waiting_in_vain_is_said(void **state)
+{
+    struct pfl_store *store;
+    struct pfl_arena arena;
+    struct pfl_run run;
+    struct pfl_err err;
+    struct place place;
+    sqlite3 *other;
+    bool added;
+
+    (void)state;
+    place_make(&place);
+    make_ledger(place.path, 1);
+    pfl_arena_init(&arena);
+    assert_int_equal(try_open(place.path, WRITE, &store, &err), PFL_OK);
+    sqlite3_busy_timeout(((struct pfl_sqlite *)store)->db, 0);
+    assert_int_equal(sqlite3_open(place.path, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(pfl_store_add(store, make_run(&arena, 2, 1), &added, &err), PFL_EBUSY);
+    assert_non_null(strstr(err.message, "another process"));
+    assert_int_equal(pfl_store_begin(store, &err), PFL_EBUSY);
+    assert_int_equal(pfl_store_load(store, make_run(&arena, 1, 1)->id, &arena, &run, &err),
+                     PFL_OK); /* reading */
+    sqlite3_close(other);
+    assert_int_equal(pfl_store_add(store, make_run(&arena, 2, 1), &added, &err), PFL_OK);
+    pfl_store_close(store);
+    pfl_arena_release(&arena);
+    place_remove(&place);
+}
+
 /* Odd file names are names, not URIs or in-memory databases. */
 static void names_are_taken_literally(void **state)
 {
@@ -596,6 +628,7 @@ int test_store_sqlite(void)
         cmocka_unit_test(ledgers_are_wal_and_durable),
         cmocka_unit_test(rights_are_respected),
         cmocka_unit_test(names_are_taken_literally),
+        cmocka_unit_test(waiting_in_vain_is_said),
     };
 
     return cmocka_run_group_tests_name("store sqlite", tests, NULL, NULL);
