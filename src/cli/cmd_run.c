@@ -108,8 +108,9 @@ static int list_plan(struct pfl_context *context, struct pfl_flow *flow,
 }
 
 static int measure(struct pfl_context *context, struct pfl_flow *flow,
-                   struct pfl_flow_run_params *params, struct pfl_err *err)
+                   const struct pfl_flow_run_params *asked, struct pfl_err *err)
 {
+    struct pfl_flow_run_params params = *asked;
     const struct pfl_run_options *given = context->options;
     struct pfl_flow_run_result result = {0};
     struct pfl_cli_progress live;
@@ -117,11 +118,11 @@ static int measure(struct pfl_context *context, struct pfl_flow *flow,
     int outcome, rc;
 
     pfl_cli_progress_init(&live, context);
-    params->progress = pfl_cli_progress_show;
-    params->stop_asked = stop_asked;
-    params->context = &live;
+    params.progress = pfl_cli_progress_show;
+    params.stop_asked = stop_asked;
+    params.context = &live;
     pfl_signals_install();
-    outcome = pfl_flow_run(flow, params, &result, &why);
+    outcome = pfl_flow_run(flow, &params, &result, &why);
     pfl_cli_progress_wipe(&live);
     if (outcome != PFL_OK && outcome != PFL_ECOMMAND && outcome != PFL_EINTERRUPTED &&
         outcome != PFL_ENOTHING) {

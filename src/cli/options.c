@@ -95,7 +95,7 @@ static size_t list_commands(const char **names, size_t most)
 {
     size_t n;
 
-    for (n = 0; pfl_commands[n] && n < most; n++)
+    for (n = 0; n < most && pfl_commands[n]; n++)
         names[n] = pfl_commands[n]->name;
     return n;
 }

@@ -69,8 +69,10 @@ int pfl_flow_policy(struct pfl_flow *flow, struct pfl_policy *policy, struct pfl
 }
 
 static int judge(struct pfl_flow *flow, const struct pfl_flow_compare_params *params,
-                 struct pfl_judge_params *judging, struct pfl_comparison *out, struct pfl_err *err)
+                 const struct pfl_judge_params *sides, struct pfl_comparison *out,
+                 struct pfl_err *err)
 {
+    struct pfl_judge_params judging = *sides;
     struct pfl_policy policy;
     int rc = pfl_flow_policy(flow, &policy, err);
 
@@ -82,11 +84,11 @@ static int judge(struct pfl_flow *flow, const struct pfl_flow_compare_params *pa
     policy.only_metric = params->metric;
     if (params->fail_on_given)
         policy.fail_on = params->fail_on;
-    else if (!judging->gated)
+    else if (!judging.gated)
         policy.fail_on = 0;
-    judging->policy = &policy;
-    judging->sort = params->sort ? params->sort : "name";
-    return pfl_judge_compare(judging, flow->arena, out, err);
+    judging.policy = &policy;
+    judging.sort = params->sort ? params->sort : "name";
+    return pfl_judge_compare(&judging, flow->arena, out, err);
 }
 
 static struct pfl_run *new_run(struct pfl_flow *flow, struct pfl_err *err)

@@ -233,7 +233,7 @@ int pfl_elf_from_dwarf(Elf *file, struct pfl_arena *arena, struct pfl_elf *elf, 
 {
     Dwarf *dwarf = dwarf_begin_elf(file, DWARF_C_READ, NULL);
     struct tally tally = {0};
-    const char *most, *flags, *compiler = NULL;
+    const char *most, *flags = NULL, *compiler = NULL;
     size_t i, best = 0;
 
     if (!dwarf)

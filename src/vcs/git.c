@@ -105,7 +105,7 @@ static int ask(const char *folder, const char *const *words, struct answer *answ
     size_t i;
     int rc;
 
-    for (i = 0; words[i] && i < WORDS_MAX; i++)
+    for (i = 0; i < WORDS_MAX && words[i]; i++)
         argv[i + 2] = (char *)words[i];
     if (words[i])
         PFL_BUG("a question to git of more than %d words", WORDS_MAX);

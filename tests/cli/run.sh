@@ -16,6 +16,7 @@ case ${1:-} in
 esac
 PERFLEDGER=$(readlink -f "${PERFLEDGER:-$root/build/dev/perfledger}")
 export PERFLEDGER
+# shellcheck disable=SC2046
 [ "$all" -eq 0 ] || set -- $(cd "$here" && find . -mindepth 2 -name '*.sh' | sed 's,^\./,,' | sort)
 
 tests=0 failed=0
@@ -35,7 +36,7 @@ for name; do
     tests=$((tests + 1))
     dir=$scratch/work
     chmod -R u+rwx "$dir" 2>/dev/null
-    rm -rf "$dir" "$scratch/home" "$scratch/bin" "$scratch/diff"
+    rm -rf "$dir" "${scratch:?}/home" "${scratch:?}/bin" "$scratch/diff"
     mkdir "$dir" "$scratch/home" "$scratch/bin" "$scratch/presence"  2>/dev/null
     ln -s "$PERFLEDGER" "$scratch/bin/perfledger"
     (

@@ -7,7 +7,7 @@
 set -u
 program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 mode=${2:-compare}
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 tests=0 failed=0
 
 check() { # NAME STATUS
@@ -63,7 +63,7 @@ for command in $commands; do
         sed -nE 's/^ +(-([a-zA-Z]), )?--([a-z-]+).*/\2:\3/p'); do
         letter=${option%%:*} long=${option#*:}
         printf '%s\n' "$used" | grep -qE -- "--$long([^a-z-]|$)" && continue
-        [ -n "$letter" ] && printf '%s\n' "$used" | grep -qE -- "[[:space:]]-$letter[[:space:]]" && continue
+        [ -n "$letter" ] && printf '%s\n' "$used" | grep -qE -- "[[:space:]]-${letter}[[:space:]]" && continue
         missing="$missing --$long"
     done
     [ -z "$missing" ] || echo "# $command: no case in tests/cli uses:$missing"

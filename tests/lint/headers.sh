@@ -1,7 +1,7 @@
 #!/bin/sh
 # Every header compiles alone. TAP.
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 tests=0 failed=0
 for header in $(find src -name '*.h' | sort); do
     tests=$((tests + 1))

@@ -2,7 +2,7 @@
 # The include law, read from the `#include "` lines; and the other borders a reader may rely on: SQL only in store/,
 # processes only in sys/, ANSI codes only in report/terminal*.c, printing only in cli/, no unbounded calls, file sizes. TAP.
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 tests=0 failed=0
 
 # report WHAT FINDINGS: one test; findings are the lines that break the rule.
@@ -58,7 +58,7 @@ report "printing and exiting only in cli/" "$(find_in '(^|[^a-zA-Z_])(printf|put
 report "no unbounded calls" "$(find_in '\b(strcpy|strcat|sprintf|vsprintf|gets|atoi|atol|atof|tmpnam|mktemp|strtok) *\(' '^$')"
 report "memory through base/alloc.h" "$(find_in '(^|[^a-zA-Z_>.])(malloc|calloc|realloc|free|strdup) *\(' '^src/base/alloc\.c|^src/sys/launcher/')"
 report "files of at most 800 lines" "$(find src lib include tests bench -name '*.[ch]' -exec wc -l {} + 2>/dev/null | awk '$2 != "total" && $1 > 800')"
-report "every .c file says what it decides" "$(for f in $(find src -name '*.c'); do head -c 2 "$f" | grep -q '^/\*' || echo "$f: opens without a comment"; done)"
+report "every .c file says what it decides" "$(find src -name '*.c' -exec sh -c 'for f; do head -c 2 "$f" | grep -q "^/\*" || echo "$f"; done' sh {} +)"
 report "no struct typedefs" "$(grep -rnE 'typedef[[:space:]]+(struct|union)' src include --include='*.[ch]' 2>/dev/null || true)"
 echo "1..$tests"
 exit $failed
