@@ -32,6 +32,7 @@ enum { LAST_WORDS_MAX = 1 << 20 }; /* read at most after the end, should a write
 
 struct pfl_launcher {
     struct pfl_spawn_line line; /* socket -1: the launcher is gone */
+    uint32_t number;            /* of the latest launch */
     struct pfl_counters counters;
     struct pfl_tail errors;
     char chunk[PFL_PIPE_CHUNK];
@@ -233,6 +234,7 @@ static void look_for_interrupt(struct launch *launch)
         !request->interrupted(request->context))
         return;
     launch->result.interrupted = true;
+    atomic_store(&launch->launcher->line.shared->stop, launch->launcher->number);
     kill(launch->launcher->line.pid, PFL_LAUNCHER_STOP);
 }
 
@@ -423,6 +425,8 @@ static int perform(struct launch *launch, struct pfl_err *err)
         pfl_buf_release(&body);
         return status;
     }
+    launch->launcher->number += launch->launcher->number == UINT32_MAX ? 2 : 1;
+    head.number = launch->launcher->number;
     sigemptyset(&stoppers);
     sigaddset(&stoppers, SIGINT);
     sigaddset(&stoppers, SIGTERM);
