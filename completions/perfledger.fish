@@ -20,7 +20,7 @@ complete -c perfledger -n '__fish_seen_subcommand_from run' -l validate -r -d 't
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l shell -s S -r -d 'run through SHELL -c (sh, bash, …); its start-up is measured and subtracted, and said'
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l no-shell -s N -d 'no shell, words split as a shell would (the default)'
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l ignore-failure -s i -d 'a launch that exits with another status than 0 counts all the same'
-complete -c perfledger -n '__fish_seen_subcommand_from run' -l input -r -d 'standard input of the command (default /dev/null)'
+complete -c perfledger -n '__fish_seen_subcommand_from run' -l input -r -d 'standard input of the command, relative to its folder (default /dev/null)'
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l output -r -d 'standard output of the command: null (default), pipe, inherit, or a file'
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l show-output -d 'let the command print (the same as --output inherit, and its errors too)'
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l cwd -r -d 'working folder of the command'

@@ -9,6 +9,8 @@
  */
 #include "measure/session.h"
 
+#include "sys/file.h"
+
 #include <string.h>
 
 #define MILLISECOND INT64_C(1000000)
@@ -156,6 +158,21 @@ static int launcher_refused(struct pfl_session *s, struct pfl_session_item *item
     return rc;
 }
 
+/* A name without a slash was looked for along PATH; one with a slash says where it should be. */
+static const char *why_no_program(struct pfl_session *s, const struct pfl_session_item *item)
+{
+    const char *word = item->plan->argv[0];
+    const char *path = strchr(word, '/') ? pfl_file_join(item->cwd, word, s->arena) : NULL;
+
+    if (!path)
+        return "there is no such program along PATH";
+    if (!pfl_file_exists(path))
+        return "there is no such file";
+    if (pfl_file_is_folder(path))
+        return "it is a folder";
+    return "permission denied: it is not executable (chmod +x)";
+}
+
 static int not_started(struct pfl_session *s, struct pfl_session_item *item, const char *why,
                        struct pfl_err *err)
 {
@@ -277,7 +294,7 @@ static int run_process(struct pfl_session *s, struct pfl_session_item *item, boo
     int rc;
 
     if (!item->program && !pfl_around_find_program(s, item))
-        return not_started(s, item, "there is no such program, or it is not executable", err);
+        return not_started(s, item, why_no_program(s, item), err);
     rc = launch(s, item, &result, &books, &cut, err);
     if (rc == PFL_OK && cut)
         item->cut_short = true;
