@@ -19,7 +19,7 @@ status 0 perfledger compare b.json a.json --metric cost --fail-on regressed
 status 0 perfledger compare a.json b.json --metric cost --json --sort name
 same row "$(json '[[r["benchmark"],r["metric"],r["base"]["median"],r["head"]["median"],r["ratio"],r["ratio_ci"],r["verdict"]] for r in d["results"]]' <out)" '[["c", "cost", 10, 20, 2, [2, 2], "regressed"]]'
 same keys "$(json 'sorted(k for k in ("schema","base","head","machine_effect","results","summary","ok") if k in d)' <out)" '["base", "head", "machine_effect", "ok", "results", "schema", "summary"]'
-status 0 perfledger compare file:a.json b.json --format markdown --tolerance 150% --strict
+status 0 perfledger compare file:a.json b.json --format markdown --metric cost --tolerance 150% --strict
 status 2 perfledger compare a.json
 status 2 perfledger compare a.json absent.json
 holds err 'absent.json'

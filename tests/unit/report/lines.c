@@ -28,12 +28,12 @@ static void progress_keeps_its_numbers(void **state)
         const char *line;
     } cases[] = {
         {100, true,
-         "████░░░░░░ kernels/forward[batch=32]  measuring 3/10  1.43 ± 0.02 ms  1 min 23 s left"},
+         "███░░░░░░░ kernels/forward[batch=32]  measuring 3/10  1.43 ± 0.02 ms  1 min 23 s left"},
         {80, true,
-         "████░░░░░░ kernels/forward[bat…  measuring 3/10  1.43 ± 0.02 ms  1 min 23 s left"},
+         "███░░░░░░░ kernels/forward[bat…  measuring 3/10  1.43 ± 0.02 ms  1 min 23 s left"},
         {60, true, "kernels/fo…  measuring 3/10  1.43 ± 0.02 ms  1 min 23 s left"},
         {80, false,
-         "####...... kernels/forward[b~  measuring 3/10  1.43 +/- 0.02 ms  1 min 23 s left"},
+         "###....... kernels/forward[b~  measuring 3/10  1.43 +/- 0.02 ms  1 min 23 s left"},
     };
     struct pfl_report_style style = {0};
     struct pfl_buf out;
