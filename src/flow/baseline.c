@@ -61,6 +61,27 @@ static int refuse_unfit(const struct pfl_run *run, struct pfl_err *err)
     return PFL_OK;
 }
 
+/* What people said of the run stands in the ledger; a run from a file is not in it. */
+static int refuse_void(struct pfl_flow *flow, const struct pfl_run *run, struct pfl_err *err)
+{
+    struct pfl_store_remark *remarks;
+    size_t i, n;
+    int rc;
+
+    if (!flow->store)
+        return PFL_OK;
+    rc = pfl_store_remarks(flow->store, run->id, flow->arena, &remarks, &n, err);
+    if (rc != PFL_OK)
+        return rc == PFL_ENOENT ? PFL_OK : rc;
+    for (i = 0; i < n; i++)
+        if (remarks[i].is_void)
+            return pfl_err_set(err, PFL_EGATE,
+                               "run %.8s is void (%s), so it can't be a baseline; `perfledger void "
+                               "%.8s --undo` lets it count again",
+                               run->id, remarks[i].text, run->id);
+    return PFL_OK;
+}
+
 /* The check of the run against the baseline in use; a first baseline has none to be checked
  * against. */
 static int check_before(struct pfl_flow *flow, const struct pfl_run *run,
@@ -106,20 +127,23 @@ int pfl_flow_baseline_save(struct pfl_flow *flow, const struct pfl_flow_baseline
 {
     struct pfl_flow_baseline_saved made = {0};
     struct pfl_assessment *assessments;
+    struct pfl_comparison check;
     struct pfl_run *run;
     int rc = pick_run(flow, params->run, &run, err);
 
     if (rc == PFL_OK)
         rc = refuse_unfit(run, err);
     if (rc == PFL_OK)
-        rc = check_before(flow, run, &made.check, err);
-    if (rc == PFL_OK && made.check.exit_code == PFL_EGATE && !params->reset)
+        rc = refuse_void(flow, run, err);
+    if (rc == PFL_OK && !params->reset)
+        rc = check_before(flow, run, &check, err);
+    if (rc == PFL_OK && !params->reset && check.exit_code == PFL_EGATE)
         rc = pfl_err_set(
             err, PFL_EGATE,
             "the check of run %.8s fails against %s, so it does not become a baseline; "
             "`perfledger check` shows why, and `perfledger baseline reset` takes it all the same "
             "(the old numbers stay)",
-            run->id, made.check.base_label ? made.check.base_label : "the absolute gates");
+            run->id, check.base_label ? check.base_label : "the absolute gates");
     if (rc == PFL_OK)
         rc = pfl_judge_assess(run, flow->arena, &assessments, err);
     if (rc != PFL_OK)
