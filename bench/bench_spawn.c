@@ -115,25 +115,31 @@ static int hold(long mb)
     return 0;
 }
 
-/* The loop that everything is compared with; prints one time in ns per line. */
+static double launch_bare(char **argv)
+{
+    double started = now_us();
+    int status;
+    pid_t child = vfork();
+
+    if (child == 0) {
+        execve(argv[0], argv, bare_environment);
+        _exit(127);
+    }
+    if (child < 0 || wait4(child, &status, 0, NULL) != child || status != 0)
+        return -1;
+    return now_us() - started;
+}
+
+/* The loop that everything is compared with; prints one time in us per line. */
 static int bare(long launches, char **argv)
 {
     static double times[SAMPLES_MAX];
-    double started;
     long i;
-    int status;
-    pid_t child;
 
     for (i = 0; i < launches && i < SAMPLES_MAX; i++) {
-        started = now_us();
-        child = vfork();
-        if (child == 0) {
-            execve(argv[0], argv, bare_environment);
-            _exit(127);
-        }
-        if (child < 0 || wait4(child, &status, 0, NULL) != child || status != 0)
+        times[i] = launch_bare(argv);
+        if (times[i] < 0)
             return 1;
-        times[i] = now_us() - started;
     }
     for (i = 0; i < launches && i < SAMPLES_MAX; i++)
         printf("%.3f\n", times[i]);
@@ -142,7 +148,7 @@ static int bare(long launches, char **argv)
 
 /* ---- the ways ---- */
 
-static void read_numbers(FILE *stream, double scale, struct samples *samples)
+static void read_numbers(FILE *stream, struct samples *samples)
 {
     char line[256];
 
@@ -151,7 +157,7 @@ static void read_numbers(FILE *stream, double scale, struct samples *samples)
         double value = strtod(line, &end);
 
         if (end != line)
-            add(samples, value * scale);
+            add(samples, value);
     }
 }
 
@@ -176,7 +182,7 @@ static void measure_bare(struct bench *bench)
     stream = fmemopen(output.data, output.len, "r");
     if (!stream)
         fail("the bare loop", "out of memory");
-    read_numbers(stream, 1, &bench->samples[BARE]);
+    read_numbers(stream, &bench->samples[BARE]);
     fclose(stream);
     pfl_buf_release(&output);
 }

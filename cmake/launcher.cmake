@@ -27,7 +27,7 @@ target_compile_options(pfl_launcher PRIVATE -U_FORTIFY_SOURCE -O2 -g0 -Wall -Wex
 if(PFL_LAUNCHER_RAW)
   target_compile_definitions(pfl_launcher PRIVATE PFL_LAUNCHER_RAW)
   target_compile_options(pfl_launcher PRIVATE -ffreestanding -fno-builtin -fno-pic)
-  target_link_options(pfl_launcher PRIVATE -s -nostdlib -static -no-pie -Wl,-z,noseparate-code -Wl,--build-id=none)
+  target_link_options(pfl_launcher PRIVATE -s -nostdlib -static -Wl,-z,noseparate-code -Wl,--build-id=none)
 elseif(PFL_STATIC_LIBC)
   target_link_options(pfl_launcher PRIVATE -s -static)
 else()

@@ -6,9 +6,10 @@ if(PFL_TESTS)
   pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
   pkg_check_modules(JANSSON IMPORTED_TARGET jansson)
 
-  # A program for tests to run, that behaves as badly as asked.
+  # A program for tests to run, that behaves as badly as asked; a sanitizer would catch its signals.
   add_executable(pfl_test_child tests/helpers/child.c)
-  target_link_libraries(pfl_test_child PRIVATE pfl_flags)
+  target_compile_definitions(pfl_test_child PRIVATE _GNU_SOURCE)
+  target_compile_options(pfl_test_child PRIVATE -Wall -Wextra $<$<BOOL:${PFL_WERROR}>:-Werror>)
 
   file(GLOB folders CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/*)
   foreach(path ${folders})

@@ -49,7 +49,8 @@ static struct {
     long cpus_size;
     long parent;
     int null_fd;
-    int leaving; /* the parent is dead or we were told to end */
+    uint32_t number; /* of the launch that is running */
+    int leaving;     /* the parent is dead or we were told to end */
 } self;
 
 static void leave(int status) __attribute__((noreturn));
@@ -237,11 +238,16 @@ static void end_child(int child)
     SYS(kill, child, SIGKILL); /* it may have joined another group */
 }
 
+static int told_to_stop(void)
+{
+    return atomic_load(&self.shared->stop) == self.number;
+}
+
 /* One signal: does it end the launch? */
 static int ends_launch(long which)
 {
     switch (which) {
-    case PFL_LAUNCHER_STOP: return 1;
+    case PFL_LAUNCHER_STOP: return told_to_stop();
     case PARENT_DIED: /* also sent when only a thread of the parent ended */
         if (SYS(getppid, 0) == self.parent)
             return 0;
@@ -254,13 +260,15 @@ static int ends_launch(long which)
     }
 }
 
-/* Forgets the pending signals of a set, except a word to leave. */
-static void forget_signals(uint64_t set)
+/* Signals of the time before the child: those of limbering up, and words that are read again where
+ * they stand. */
+static void forget_signals(void)
 {
     static const struct timespec at_once = {0, 0};
+    const uint64_t all = ~UINT64_C(0);
     long which;
 
-    while ((which = SYS(rt_sigtimedwait, &set, NULL, &at_once, sizeof set)) != -EAGAIN)
+    while ((which = SYS(rt_sigtimedwait, &all, NULL, &at_once, sizeof all)) != -EAGAIN)
         ends_launch(which);
     if (self.leaving)
         leave(0);
@@ -273,9 +281,11 @@ static int await_child(int child, int64_t deadline_ns, struct pfl_launcher_resul
 {
     const uint64_t all = ~UINT64_C(0);
     struct timespec rest, *limit = deadline_ns ? &rest : NULL;
-    int ended = 0;
+    int ended = told_to_stop();
     long which;
 
+    if (ended) /* before there was a child to end; from here on the signal wakes us */
+        end_child(child);
     for (;;) {
         if (limit) {
             int64_t left = deadline_ns - now_ns(CLOCK_MONOTONIC);
@@ -391,7 +401,7 @@ static void serve(struct launch *launch)
     int i;
 
     receive_head(launch);
-    forget_signals(~UINT64_C(0)); /* a word to stop that came too late for the launch before */
+    self.number = launch->request.number;
     error = receive_text(launch);
     if (error < 0)
         leave(3); /* the strings could not be taken off the stream: it cannot go on */
@@ -399,7 +409,7 @@ static void serve(struct launch *launch)
     if (result.failed_step == PFL_LAUNCHER_NONE) {
         for (i = 0; i < WARM_STARTS; i++)
             limber_up();
-        forget_signals(UINT64_C(1) << (SIGCHLD - 1)); /* of limbering up */
+        forget_signals();
         run(launch, &result);
     } else {
         result.failed_errno = (int)-error;

@@ -8,9 +8,10 @@
  * strings: program, argc × argv, envc × envp result    struct pfl_launcher_result; the first one is
  * sent unasked when the launcher is ready
  *
- * Signals to the launcher: PFL_LAUNCHER_STOP ends the running launch. Closing the socket ends the
- * launcher. The shared page carries the pid of the running child, so that nobody has to be woken to
- * be told.
+ * To end a running launch, its number is written to the shared page and PFL_LAUNCHER_STOP is sent
+ * to wake the launcher: the number tells a word that came too late from one for the next launch.
+ * Closing the socket ends the launcher. The shared page also carries the pid of the running child,
+ * so that nobody has to be woken to be told.
  */
 #ifndef PFL_SYS_LAUNCHER_PROTOCOL_H
 #define PFL_SYS_LAUNCHER_PROTOCOL_H
@@ -41,10 +42,12 @@ enum pfl_launcher_fd {
 
 struct pfl_launcher_request {
     uint32_t magic;
+    uint32_t number; /* of this launch; never 0 */
     uint32_t has_wire;
     uint32_t argc, envc;
     uint32_t cpu_words; /* 0: not pinned */
     uint32_t text_bytes;
+    uint32_t padding;
     int64_t timeout_ns; /* 0: none */
 };
 
@@ -72,6 +75,7 @@ struct pfl_launcher_result {
 
 struct pfl_launcher_shared {
     atomic_int child; /* pid of the running child; 0: none */
+    atomic_uint stop; /* number of the launch that is to end */
 };
 
 #endif
