@@ -30,32 +30,32 @@ static double margin_of(const struct limit *limit, double value)
     return limit->bound != 0 ? room / fabs(limit->bound) : room;
 }
 
+/* NaN never does: no comparison with it is true. */
 static bool holds(const struct limit *limit, double value)
 {
     double slack = fabs(limit->bound) * last_digits;
 
-    if (isnan(value))
-        return false;
     return limit->upper ? value <= limit->bound + slack : value >= limit->bound - slack;
 }
 
-static const char *reason_of(struct pfl_judge *judge, const struct limit *limit, double value,
-                             double low, double high, const char *unit)
+static const char *reason_of(struct pfl_judge *judge, const struct limit *limit,
+                             const struct pfl_row *row)
 {
+    double value = row->head.median, low = row->head.ci_low, high = row->head.ci_high;
     bool ok = holds(limit, value), surely = holds(limit, low) == ok && holds(limit, high) == ok;
     struct pfl_buf *words = &judge->words;
 
     if (isnan(value))
         return "there is no value to hold against the limit";
-    pfl_units_write(words, value, unit, 3);
+    pfl_units_write(words, value, row->unit, 3);
     pfl_buf_format(words, ok ? " is within %s " : " is beyond %s ", limit->label);
-    pfl_units_write(words, limit->threshold, unit, 3);
+    pfl_units_write(words, limit->threshold, row->unit, 3);
     pfl_buf_text(words, limit->slack);
     if (!surely && low < high) {
         pfl_buf_text(words, ", but the interval (");
-        pfl_units_write(words, low, unit, 3);
+        pfl_units_write(words, low, row->unit, 3);
         pfl_buf_text(words, " to ");
-        pfl_units_write(words, high, unit, 3);
+        pfl_units_write(words, high, row->unit, 3);
         pfl_buf_text(words, ") reaches over it");
     }
     return pfl_judge_words_end(judge);
@@ -63,13 +63,13 @@ static const char *reason_of(struct pfl_judge *judge, const struct limit *limit,
 
 static int add_limit(struct pfl_judge *judge, struct pfl_row *row, const struct limit *limit)
 {
-    const struct pfl_estimate *head = &row->head;
+    double value = row->head.median;
 
     row->threshold = limit->threshold;
-    row->margin = margin_of(limit, head->median);
-    row->verdict = holds(limit, head->median) ? PFL_VERDICT_UNCHANGED : PFL_VERDICT_FAILED;
+    row->margin = margin_of(limit, value);
+    row->verdict = holds(limit, value) ? PFL_VERDICT_UNCHANGED : PFL_VERDICT_FAILED;
     row->deciding = row->gate == PFL_GATE_HARD;
-    row->reason = reason_of(judge, limit, head->median, head->ci_low, head->ci_high, row->unit);
+    row->reason = reason_of(judge, limit, row);
     return row->reason ? pfl_judge_add_row(judge, row, NULL) : pfl_err_no_memory(judge->err);
 }
 

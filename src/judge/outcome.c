@@ -176,6 +176,10 @@ static int pair_notes(struct pfl_judge *judge)
                             "1 %% for memory), which hides small changes",
                             judge->assumed_sessions, judge->assumed_sessions == 1 ? "" : "s",
                             judge->assumed_sessions == 1 ? "s" : "ve");
+    if (rc == PFL_OK && judge->skipped)
+        rc = pfl_judge_note(judge, "%zu benchmark%s of the head %s skipped and not judged",
+                            judge->skipped, judge->skipped == 1 ? "" : "s",
+                            judge->skipped == 1 ? "was" : "were");
     if (rc == PFL_OK && judge->redefined)
         rc = pfl_judge_note(judge,
                             "%zu benchmark%s changed in definition (command, input or environment) "

@@ -91,6 +91,7 @@ static void test_every_fate_of_a_benchmark(void **state)
     assert_int_equal(out.row_count,
                      7); /* "never" was not measured in the base either: nothing to miss */
     assert_int_equal(out.counts[PFL_VERDICT_FAILED], 2);
+    assert_true(build_noted(&out, "1 benchmark of the head was skipped"));
     assert_int_equal(out.counts[PFL_VERDICT_MISSING], 1);
     assert_int_equal(out.counts[PFL_VERDICT_NEW], 2);
     assert_int_equal(out.counts[PFL_VERDICT_REGRESSED], 1);

@@ -100,6 +100,9 @@ static void test_verdicts(void **state)
         assert_true(row->deciding && row->gate == PFL_GATE_HARD &&
                     row->threshold == cases[i].limit);
         assert_true(row->reason[0] != 0);
+        /* Not by grace of the false discovery control, which knows no tolerance. */
+        assert_true(row->verdict != PFL_VERDICT_INCONCLUSIVE ||
+                    strncmp(row->reason, "cannot tell", 11) == 0);
     }
 }
 
@@ -210,14 +213,43 @@ static void test_iterations_are_no_launches(void **state)
         launch_of[i] = (uint32_t)(i % 3);
         values[i] = 1.0 + 0.1 * (double)(i % 3) + 1e-6 * (double)(i / 3);
     }
+    values[0] = values[4] = NAN; /* lost iterations */
+    launch_of[299] = 7;          /* of no launch that is known */
     bench->launches = pfl_arena_array(&arena, 3, sizeof *bench->launches);
     bench->launch_count = 3;
     result = build_result(&arena, bench, "time", values, 300);
     result->launch_of = launch_of;
     build_done(run);
     assert_int_equal(result->summary.n, 3);
-    assert_true(fabs(result->summary.median - 1.1000495) < 1e-9);
+    assert_true(fabs(result->summary.median - 1.10005) < 1e-9); /* of 0 … 99 without 1 */
     assert_true(result->summary.ci_low < 1.001 && result->summary.ci_high > 1.199);
+}
+
+static double known_from_six(void *context, const char *benchmark, const char *metric,
+                             const char *variant, size_t *sessions)
+{
+    (void)benchmark, (void)metric, (void)variant;
+    *sessions = 6;
+    return *(double *)context;
+}
+
+/* The same figure from six sessions is worth less than from forty. */
+static void test_short_histories_widen(void **state)
+{
+    const struct pfl_row *forty = judge_one("time", 1.0, 1.15, 0.001, 0.10, 0.01);
+    struct pfl_comparison out;
+    struct pfl_policy policy;
+    double session = 0.01;
+
+    (void)state;
+    pfl_policy_defaults(&policy);
+    policy.session_sd = known_from_six;
+    policy.session_context = &session;
+    build_compare(&arena, build_one(&arena, "a", "time", 1.0, 0.001),
+                  build_one(&arena, "a", "time", 1.15, 0.001), &policy, false, &out);
+    assert_true(log(out.rows[0].ratio_high / 1.15) >
+                1.8 * log(forty->ratio_high / 1.15)); /* t(3): 5.84, t(23): 2.81 */
+    assert_non_null(strstr(out.rows[0].reason, "from 6 sessions"));
 }
 
 static void test_summary_only_is_kept_and_used(void **state)
@@ -255,6 +287,7 @@ int test_judge_verdict(void)
         cmocka_unit_test_setup_teardown(test_gate_tighter_than_the_data, setup, teardown),
         cmocka_unit_test_setup_teardown(test_single_launches, setup, teardown),
         cmocka_unit_test_setup_teardown(test_iterations_are_no_launches, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_short_histories_widen, setup, teardown),
         cmocka_unit_test_setup_teardown(test_summary_only_is_kept_and_used, setup, teardown),
     };
 

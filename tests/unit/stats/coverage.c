@@ -36,8 +36,7 @@ static double spiked(struct pfl_random *random)
 {
     double x = gaussian(random);
 
-    return pfl_random_unit(random) < 0.1 ? fabs(x) * 50
-                                         : x - 0.05; 
+    return pfl_random_unit(random) < 0.1 ? fabs(x) * 50 : x - 0.05;
 }
 
 static double coverage(double (*draw)(struct pfl_random *), double median, size_t n,

@@ -96,6 +96,20 @@ static void test_below_reaches_all_of_a_large_range(void **state)
     assert_true(lowest < bound / 100);
 }
 
+/* The 128-bit product to the last bit, against exact integers. */
+static void test_below_is_exact(void **state)
+{
+    struct pfl_random random;
+    uint64_t digest = 0;
+    int i;
+
+    (void)state;
+    pfl_random_seed(&random, 42);
+    for (i = 0; i < 1000; i++)
+        digest = digest * 31 + pfl_random_below(&random, UINT64_C(0xfedcba9876543211));
+    assert_true(digest == UINT64_C(0x3e92bab05bf00063));
+}
+
 static void test_shuffle_is_a_fair_permutation(void **state)
 {
     unsigned seen[4][4] = {{0}};
@@ -131,6 +145,7 @@ int test_stats_random(void)
         cmocka_unit_test(test_unit_is_uniform),
         cmocka_unit_test(test_below_is_even),
         cmocka_unit_test(test_below_reaches_all_of_a_large_range),
+        cmocka_unit_test(test_below_is_exact),
         cmocka_unit_test(test_shuffle_is_a_fair_permutation),
     };
 
