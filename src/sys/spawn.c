@@ -8,8 +8,8 @@
  * the clock: their hang-up cannot wake us in the middle of the child's exit. The end of a launch is
  * the launcher's result, never the end of a pipe, which a grandchild might hold open.
  *
- * Signals are blocked except inside ppoll(), so that one that arrives between a look at
- * `interrupted` and the sleep is not lost.
+ * Nothing here decides when a command has taken too long or has to be killed: the launcher does,
+ * and goes on doing so when perfledger is dead.
  */
 #include "sys/spawn.h"
 
@@ -44,7 +44,6 @@ struct launch {
     const struct pfl_launch_request *request;
     struct pfl_spawn_ends ends;
     struct pfl_launch_result result;
-    sigset_t usual_signals;
 };
 
 static int system_error(struct pfl_err *err, int os_errno, const char *doing)
@@ -168,8 +167,7 @@ static int send_head(struct launch *launch, struct pfl_launcher_request *head, s
     do
         n = sendmsg(launch->launcher->line.socket, &message, MSG_NOSIGNAL);
     while (n < 0 && errno == EINTR);
-    if (n !=
-        (ssize_t)sizeof *head) /* an empty stream socket has room for a few bytes, or is broken */
+    if (n != (ssize_t)sizeof *head) /* an idle stream takes a few bytes whole, or is broken */
         return system_error(err, n < 0 ? errno : EIO, "sending a command to the launcher");
     return PFL_OK;
 }
@@ -177,14 +175,12 @@ static int send_head(struct launch *launch, struct pfl_launcher_request *head, s
 static int send_body(struct launch *launch, const struct pfl_buf *body, struct pfl_err *err)
 {
     size_t done = 0;
-    ssize_t n = -1;
+    ssize_t n;
 
     while (done < body->len) {
         if (pfl_fault_io())
-            errno = EIO;
-        else
-            n = send(launch->launcher->line.socket, body->data + done, body->len - done,
-                     MSG_NOSIGNAL);
+            return system_error(err, EIO, "sending a command to the launcher");
+        n = send(launch->launcher->line.socket, body->data + done, body->len - done, MSG_NOSIGNAL);
         if (n < 0 && errno != EINTR)
             return system_error(err, errno, "sending a command to the launcher");
         done += n > 0 ? (size_t)n : 0;
@@ -262,6 +258,28 @@ static const struct timespec *until_poll(struct launch *launch, int64_t *next_ns
     return rest;
 }
 
+/* Sleeps until a descriptor has something, a poll is due or a signal came: ppoll's result, with
+ * errno. Signals are blocked between the look at `interrupted` and the sleep, so that none is lost
+ * there; callbacks run with signals as usual. */
+static int sleep_until_news(struct launch *launch, struct pollfd *polled, size_t count,
+                            const struct timespec *limit)
+{
+    sigset_t stoppers, usual;
+    int ready, kept_errno;
+
+    sigemptyset(&stoppers);
+    sigaddset(&stoppers, SIGINT);
+    sigaddset(&stoppers, SIGTERM);
+    sigaddset(&stoppers, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &stoppers, &usual);
+    look_for_interrupt(launch);
+    ready = ppoll(polled, count, limit, &usual);
+    kept_errno = errno;
+    pthread_sigmask(SIG_SETMASK, &usual, NULL);
+    errno = kept_errno;
+    return ready;
+}
+
 /* Returns when the launcher has something to say. */
 static int attend(struct launch *launch, struct pfl_err *err)
 {
@@ -274,14 +292,13 @@ static int attend(struct launch *launch, struct pfl_err *err)
     size_t i;
 
     for (;;) {
-        look_for_interrupt(launch);
         polled[0] = (struct pollfd){launch->launcher->line.socket, POLLIN, 0};
         for (i = 0; i < PFL_COUNT(pipes); i++)
             polled[i + 1] = (struct pollfd){pipes[i]->read_fd, POLLIN, 0};
         limit = until_poll(launch, &next_ns, &rest);
         if (pfl_fault_io())
             return system_error(err, EIO, "waiting for a measured command");
-        if (ppoll(polled, PFL_COUNT(polled), limit, &launch->usual_signals) < 0) {
+        if (sleep_until_news(launch, polled, PFL_COUNT(polled), limit) < 0) {
             if (errno != EINTR)
                 return system_error(err, errno, "waiting for a measured command");
             continue;
@@ -415,7 +432,6 @@ static int perform(struct launch *launch, struct pfl_err *err)
     struct pfl_launcher_result answer;
     struct pfl_counts before;
     struct pfl_buf body;
-    sigset_t stoppers;
     int status = pfl_spawn_encode(launch->request, &head, &body, err);
 
     if (status != PFL_OK)
@@ -427,14 +443,8 @@ static int perform(struct launch *launch, struct pfl_err *err)
     }
     launch->launcher->number += launch->launcher->number == UINT32_MAX ? 2 : 1;
     head.number = launch->launcher->number;
-    sigemptyset(&stoppers);
-    sigaddset(&stoppers, SIGINT);
-    sigaddset(&stoppers, SIGTERM);
-    sigaddset(&stoppers, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, &stoppers, &launch->usual_signals);
     pfl_counters_read(&launch->launcher->counters, &before);
     status = converse(launch, &head, &body, &answer, err);
-    pthread_sigmask(SIG_SETMASK, &launch->usual_signals, NULL);
     pfl_buf_release(&body);
     if (status == PFL_OK)
         status = explain_failed_step(launch, &answer, err);
