@@ -84,11 +84,11 @@ static int refuse_void(struct pfl_flow *flow, const struct pfl_run *run, struct 
 
 /* The check of the run against the baseline in use; a first baseline has none to be checked
  * against. */
-static int check_before(struct pfl_flow *flow, const struct pfl_run *run,
-                        struct pfl_comparison *check, struct pfl_err *err)
+static int refuse_failing(struct pfl_flow *flow, const struct pfl_run *run, struct pfl_err *err)
 {
     struct pfl_flow_compare_params params = {.tolerance = NAN, .allow_machine_change = true};
     struct pfl_run *base = pfl_arena_alloc(flow->arena, sizeof *base);
+    struct pfl_comparison check;
     const char *label;
     int rc;
 
@@ -101,7 +101,15 @@ static int check_before(struct pfl_flow *flow, const struct pfl_run *run,
     } else if (rc != PFL_OK) {
         return rc;
     }
-    return pfl_flow_check_run(flow, &params, base, label, run, check, err);
+    rc = pfl_flow_check_run(flow, &params, base, label, run, &check, err);
+    if (rc == PFL_OK && check.exit_code == PFL_EGATE)
+        return pfl_err_set(
+            err, PFL_EGATE,
+            "the check of run %.8s fails against %s, so it does not become a baseline; "
+            "`perfledger check` shows why, and `perfledger baseline reset` takes it all the same "
+            "(the old numbers stay)",
+            run->id, label ? label : "the absolute gates");
+    return rc;
 }
 
 static int write_baseline(struct pfl_flow *flow, const struct pfl_flow_baseline_params *params,
@@ -127,7 +135,6 @@ int pfl_flow_baseline_save(struct pfl_flow *flow, const struct pfl_flow_baseline
 {
     struct pfl_flow_baseline_saved made = {0};
     struct pfl_assessment *assessments;
-    struct pfl_comparison check;
     struct pfl_run *run;
     int rc = pick_run(flow, params->run, &run, err);
 
@@ -136,14 +143,7 @@ int pfl_flow_baseline_save(struct pfl_flow *flow, const struct pfl_flow_baseline
     if (rc == PFL_OK)
         rc = refuse_void(flow, run, err);
     if (rc == PFL_OK && !params->reset)
-        rc = check_before(flow, run, &check, err);
-    if (rc == PFL_OK && !params->reset && check.exit_code == PFL_EGATE)
-        rc = pfl_err_set(
-            err, PFL_EGATE,
-            "the check of run %.8s fails against %s, so it does not become a baseline; "
-            "`perfledger check` shows why, and `perfledger baseline reset` takes it all the same "
-            "(the old numbers stay)",
-            run->id, check.base_label ? check.base_label : "the absolute gates");
+        rc = refuse_failing(flow, run, err);
     if (rc == PFL_OK)
         rc = pfl_judge_assess(run, flow->arena, &assessments, err);
     if (rc != PFL_OK)
