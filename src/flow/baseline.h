@@ -23,6 +23,12 @@ struct pfl_flow_baseline_saved {
 int pfl_flow_baseline_save(struct pfl_flow *flow, const struct pfl_flow_baseline_params *params,
                            struct pfl_flow_baseline_saved *saved, struct pfl_err *err);
 
+/* `baseline: { update: auto }`: after a check of `run` (PFL_OK, or PFL_ENOTHING for want of a
+ * baseline) on the default branch with a clean tree, the run becomes the baseline. *saved false:
+ * not configured, not due, or it is it already. */
+int pfl_flow_baseline_auto(struct pfl_flow *flow, const struct pfl_comparison *check, bool *saved,
+                           struct pfl_baseline *baseline, struct pfl_err *err);
+
 int pfl_flow_baseline_list(struct pfl_flow *flow, bool every_platform, struct pfl_baseline **list,
                            size_t *n, const char **strange, struct pfl_err *err);
 

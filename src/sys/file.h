@@ -19,6 +19,9 @@ int pfl_file_read(const char *path, struct pfl_buf *buf, struct pfl_err *err);
 int pfl_file_write(const char *path, const void *bytes, size_t len, bool exclusive,
                    struct pfl_err *err);
 
+/* Behind what is there; made when absent. For files that others write too (a CI's step summary). */
+int pfl_file_append(const char *path, const void *bytes, size_t len, struct pfl_err *err);
+
 /* A streaming reader for pfl_json_reader_init: context is a struct pfl_file *. */
 struct pfl_file {
     int fd;
