@@ -120,6 +120,7 @@ int pfl_flow_open(const struct pfl_flow_params *params, struct pfl_flow *flow, s
     if (rc != PFL_OK)
         return rc;
     opened.root = find_root(&opened);
+    opened.ledger_given = params->ledger_url != NULL;
     opened.ledger_url = params->ledger_url
                             ? params->ledger_url
                             : pfl_file_join(opened.root, ".perfledger/ledger.db", opened.arena);
@@ -140,10 +141,12 @@ void pfl_flow_close(struct pfl_flow *flow)
     }
 }
 
-int pfl_flow_store(struct pfl_flow *flow, bool create, struct pfl_store **store,
+int pfl_flow_store(struct pfl_flow *flow, enum pfl_flow_access access, struct pfl_store **store,
                    struct pfl_err *err)
 {
-    struct pfl_store_open_params params = {.url = flow->ledger_url, .create = create};
+    struct pfl_store_open_params params = {.url = flow->ledger_url,
+                                           .create = access == PFL_FLOW_RECORD,
+                                           .reading = access == PFL_FLOW_READ};
     int rc;
 
     if (!flow->store) {

@@ -135,7 +135,7 @@ static int record(struct pfl_flow *flow, struct pfl_flow_run_result *result, str
     const char *path;
     struct pfl_store *store;
     bool added;
-    int rc = pfl_flow_store(flow, true, &store, err);
+    int rc = pfl_flow_store(flow, PFL_FLOW_RECORD, &store, err);
 
     if (rc == PFL_OK)
         rc = pfl_store_add(store, run, &added, err);
@@ -275,7 +275,7 @@ int pfl_flow_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params
     if (rc == PFL_OK && params->reference)
         rc = find_reference(flow, &plan, params->reference, &reference, err);
     if (rc == PFL_OK && params->record)
-        rc = pfl_flow_store(flow, true, &store, err);
+        rc = pfl_flow_store(flow, PFL_FLOW_RECORD, &store, err);
     if (rc == PFL_OK)
         rc = describe_run(flow, params, &made.run, err);
     if (rc != PFL_OK)
