@@ -172,6 +172,21 @@ static int read_seed(const char *text, uint64_t *seed, struct pfl_err *err)
     return PFL_OK;
 }
 
+/* `--tolerance 5` would be 500 %, which lets everything pass: surely 5 % was meant. */
+static int read_fraction(const char *text, double *fraction, struct pfl_err *err)
+{
+    double value;
+    int rc = pfl_units_read_fraction(text, &value, err);
+
+    if (rc != PFL_OK)
+        return rc;
+    if (value > 1 && !strchr(text, '%'))
+        return pfl_err_set(err, PFL_EINVAL, "%s without a percent sign is %s times; write %s%%",
+                           text, text, text);
+    *fraction = value;
+    return PFL_OK;
+}
+
 static int add_to_list(struct parser *p, struct pfl_option_list *list, const char *value)
 {
     const char **grown =
@@ -193,7 +208,7 @@ static int read_value(struct parser *p, const struct pfl_option *option, void *f
     case PFL_OPTION_TEXT: *(const char **)field = value; return PFL_OK;
     case PFL_OPTION_LIST: return add_to_list(p, field, value);
     case PFL_OPTION_DURATION: return pfl_units_read_duration(value, field, p->err);
-    case PFL_OPTION_FRACTION: return pfl_units_read_fraction(value, field, p->err);
+    case PFL_OPTION_FRACTION: return read_fraction(value, field, p->err);
     case PFL_OPTION_FACTOR: return pfl_units_read_factor(value, field, p->err);
     case PFL_OPTION_SEED: return read_seed(value, field, p->err);
     case PFL_OPTION_COUNT:

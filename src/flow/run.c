@@ -179,6 +179,18 @@ static bool worth_recording(const struct pfl_run *run)
     return false;
 }
 
+/* What `check` and baselines may speak of: all that was selected, in enough rounds. A benchmark that
+ * failed or was skipped is a finding, not a gap. */
+static bool is_complete(const struct pfl_run *run, bool adhoc)
+{
+    size_t i;
+
+    for (i = 0; i < run->benchmark_count; i++)
+        if (run->benchmarks[i].few)
+            return false;
+    return !adhoc && !run->partial;
+}
+
 /* The measured part is over: what does the exit status say? */
 static int outcome(const struct pfl_run *run, struct pfl_err *err)
 {
@@ -255,8 +267,8 @@ static int measure(struct pfl_flow *flow, const struct pfl_flow_run_params *para
         rc = pfl_measure(&measuring, flow->arena, run, err);
     if (rc == PFL_OK)
         rc = pfl_flow_provenance(flow, compiler, run, err);
-    run->complete = !params->adhoc && !run->partial;
     if (rc == PFL_OK) {
+        run->complete = is_complete(run, params->adhoc);
         pfl_run_sort(run);
         rc = pfl_judge_summarise(run, err);
     }
