@@ -12,15 +12,16 @@ defaults: { rounds: 5, warmup: 0 }
 suites: [ { name: a, command: "true" } ]
 gates: [ { match: "*", metric: page_faults, max: 1000000 } ]
 Y
+judged() { label=$(json 'd["head"]["label"]' <out); perfledger show "${label#run }" --json | json 'd["run"]["label"]'; }
 status 0 perfledger run -r 2 --allow-few
 status 6 perfledger check
 status 6 perfledger baseline save
 status 0 perfledger run --label whole
 status 0 perfledger run -r 2 --allow-few --label few
 status 0 perfledger check --json
-same judged "$(json 'd["head"]["label"]' <out)" whole
+same judged "$(judged)" whole
 same few "$(perfledger show latest --json | json 'd["run"]["label"]')" few
 # enough rounds are enough, allowed or not
 status 0 perfledger run --allow-few --label enough
 status 0 perfledger check --json
-same judged "$(json 'd["head"]["label"]' <out)" enough
+same judged "$(judged)" enough
