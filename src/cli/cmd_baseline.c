@@ -183,7 +183,9 @@ static int fill_shown(struct pfl_context *context, const void *data, struct pfl_
                       struct pfl_err *err)
 {
     const struct pfl_flow_baseline_shown *shown = data;
-    struct pfl_run_json_options json = {.indent = 0, .baseline_name = shown->baseline.name};
+    struct pfl_run_json_options json = {.indent = 0,
+                                        .baseline_name = shown->baseline.name,
+                                        .saved_unix = shown->baseline.modified_unix};
     struct pfl_report_run report = {.run = &shown->run, .assessments = shown->assessments};
     size_t i;
 

@@ -95,7 +95,10 @@ static int fill_plan(struct pfl_context *context, const void *data, struct pfl_b
         pfl_json_put_string(&w, "suite", plan->items[i].suite);
         pfl_json_put_string(&w, "command", plan->items[i].command);
         pfl_json_put_string(&w, "tier", pfl_tier_text(plan->items[i].tier));
-        pfl_json_put_integer(&w, "rounds", plan->items[i].how.rounds);
+        if (plan->items[i].skip)
+            pfl_json_put_string(&w, "skip", plan->items[i].skip);
+        else
+            pfl_json_put_integer(&w, "rounds", plan->items[i].how.rounds);
         pfl_json_object_end(&w);
     }
     pfl_json_array_end(&w);

@@ -190,6 +190,21 @@ static int read_fraction(const char *text, double *fraction, struct pfl_err *err
     return PFL_OK;
 }
 
+/* `--tolerance 5` would be 500 %, which lets everything pass: surely 5 % was meant. */
+static int read_fraction(const char *text, double *fraction, struct pfl_err *err)
+{
+    double value;
+    int rc = pfl_units_read_fraction(text, &value, err);
+
+    if (rc != PFL_OK)
+        return rc;
+    if (value > 1 && !strchr(text, '%'))
+        return pfl_err_set(err, PFL_EINVAL, "%s without a percent sign is %s times; write %s%%",
+                           text, text, text);
+    *fraction = value;
+    return PFL_OK;
+}
+
 static int add_to_list(struct parser *p, struct pfl_option_list *list, const char *value)
 {
     const char **grown =

@@ -62,7 +62,7 @@ int pfl_flow_policy(struct pfl_flow *flow, struct pfl_policy *policy, struct pfl
     policy->targets_hold_here = !config->reference_machine ||
                                 strcmp(config->reference_machine, machine->name) == 0 ||
                                 strcmp(config->reference_machine, machine->id) == 0;
-    if (pfl_flow_store(flow, false, &store, NULL) == PFL_OK) {
+    if (pfl_flow_store(flow, PFL_FLOW_READ, &store, NULL) == PFL_OK) {
         policy->session_sd = session_sd;
         policy->session_context = flow;
     }

@@ -94,7 +94,7 @@ static int resolve_run(struct pfl_flow *flow, const char *word, struct pfl_run *
     struct pfl_run_head *heads;
     struct pfl_store *store;
     size_t n;
-    int rc = pfl_flow_store(flow, false, &store, err);
+    int rc = pfl_flow_store(flow, PFL_FLOW_READ, &store, err);
 
     if (rc != PFL_OK)
         return rc;
@@ -119,7 +119,7 @@ static int resolve_revision(struct pfl_flow *flow, const char *word, struct pfl_
     int rc = pfl_git_resolve(flow->root, word, flow->arena, &commit, err);
 
     if (rc == PFL_OK)
-        rc = pfl_flow_store(flow, false, &store, err);
+        rc = pfl_flow_store(flow, PFL_FLOW_READ, &store, err);
     if (rc != PFL_OK)
         return rc;
     query.commit = commit;
@@ -225,7 +225,7 @@ int pfl_flow_latest(struct pfl_flow *flow, struct pfl_run *run, struct pfl_err *
     int rc = pfl_flow_machine(flow, &machine, err);
 
     if (rc == PFL_OK)
-        rc = pfl_flow_store(flow, false, &store, err);
+        rc = pfl_flow_store(flow, PFL_FLOW_READ, &store, err);
     if (rc == PFL_ENOENT)
         return pfl_err_set(err, PFL_ENOTHING,
                            "nothing to judge: nothing was measured yet (there is no ledger %s); "

@@ -135,7 +135,7 @@ static int record(struct pfl_flow *flow, struct pfl_flow_run_result *result, str
     const char *path;
     struct pfl_store *store;
     bool added;
-    int rc = pfl_flow_store(flow, true, &store, err);
+    int rc = pfl_flow_store(flow, PFL_FLOW_RECORD, &store, err);
 
     if (rc == PFL_OK)
         rc = pfl_store_add(store, run, &added, err);
@@ -177,6 +177,18 @@ static bool worth_recording(const struct pfl_run *run)
             run->benchmarks[i].status == PFL_STATUS_TIMED_OUT)
             return true;
     return false;
+}
+
+/* What `check` and baselines may speak of: all that was selected, in enough rounds. A benchmark that
+ * failed or was skipped is a finding, not a gap. */
+static bool is_complete(const struct pfl_run *run, bool adhoc)
+{
+    size_t i;
+
+    for (i = 0; i < run->benchmark_count; i++)
+        if (run->benchmarks[i].few)
+            return false;
+    return !adhoc && !run->partial;
 }
 
 /* The measured part is over: what does the exit status say? */
@@ -255,8 +267,8 @@ static int measure(struct pfl_flow *flow, const struct pfl_flow_run_params *para
         rc = pfl_measure(&measuring, flow->arena, run, err);
     if (rc == PFL_OK)
         rc = pfl_flow_provenance(flow, compiler, run, err);
-    run->complete = !params->adhoc && !run->partial;
     if (rc == PFL_OK) {
+        run->complete = is_complete(run, params->adhoc);
         pfl_run_sort(run);
         rc = pfl_judge_summarise(run, err);
     }
@@ -275,7 +287,7 @@ int pfl_flow_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params
     if (rc == PFL_OK && params->reference)
         rc = find_reference(flow, &plan, params->reference, &reference, err);
     if (rc == PFL_OK && params->record)
-        rc = pfl_flow_store(flow, true, &store, err);
+        rc = pfl_flow_store(flow, PFL_FLOW_RECORD, &store, err);
     if (rc == PFL_OK)
         rc = describe_run(flow, params, &made.run, err);
     if (rc != PFL_OK)

@@ -271,6 +271,8 @@ int pfl_around_probe(struct pfl_session *s, struct pfl_session_item *item, struc
 {
     size_t i;
 
+    if (item->plan->skip)
+        return pfl_session_fail(item, PFL_STATUS_SKIPPED, item->plan->skip, err);
     for (i = 0; i < item->plan->require_count && !item->over; i++) {
         const char *requirement = item->plan->requires[i], *problem;
         const size_t *known = pfl_map_get(&s->probes, requirement);

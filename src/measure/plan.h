@@ -23,7 +23,8 @@ struct pfl_plan_request {
     bool allow_few;
 };
 /* PFL_ENOENT: a SELECT matches nothing (names the nearest); PFL_ECONFIG: two combinations have one name, a {name} is unknown,
- * fewer than 5 rounds without allow_few, … A suite whose harness is not "command" is PFL_ECONFIG until harnesses exist. */
+ * fewer than 5 rounds without allow_few, … A suite whose harness is not
+ * "command" is one item under the suite's name, with the reason why it is skipped. */
 int pfl_plan_configured(const struct pfl_plan_request *request, struct pfl_arena *arena, struct pfl_plan *plan,
                         struct pfl_err *err);
 

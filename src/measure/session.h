@@ -100,7 +100,7 @@ struct pfl_around {
 /* *problem: NULL when it went well (or there was nothing to do), else a sentence. */
 int pfl_around_run(struct pfl_session *session, struct pfl_session_item *item,
                    const struct pfl_around *around, const char **problem, struct pfl_err *err);
-/* Checks `requires`; the item is skipped with a reason when one is absent. */
+/* Skips the item with a reason when its plan says so, or when something of `requires` is absent. */
 int pfl_around_probe(struct pfl_session *session, struct pfl_session_item *item,
                      struct pfl_err *err);
 /* How a process ended, for a reason: `exit code 3 ("no such file")`. status: exit code or -signal. NULL: no memory. */

@@ -7,6 +7,7 @@
 struct pfl_plan_item {
     const char *name;  /* identity, unique within the plan */
     const char *suite;
+    const char *skip;    /* why it is not measured, whatever is there; NULL: it is. Then argv is empty */
     const char *command; /* shown */
     char **argv;         /* NULL-terminated; with a shell: shell -c command */
     size_t argc;

@@ -17,7 +17,7 @@ struct pfl_gate {
     double max_ratio, min_ratio; /* against `relative_to` in the same run */
     const char *relative_to; /* benchmark name or glob with one `*` filled from match; NULL = none */
     bool report_only;
-    const char *file;        /* where it stands, for messages */
+    const char *file;        /* where it stands, for messages: relative to the repository's root (flow/ sees to it) */
     int line;
 };
 

@@ -20,8 +20,9 @@ struct template
 };
 
 static const char head[] =
-    "# What perfledger measures here, and what it enforces. Every key is described in "
-    "docs/config.md.\n"
+    "# What perfledger measures here, and what it enforces. Every key is described in perfledger's "
+    "docs/config.md\n"
+    "# (installed in share/doc/perfledger).\n"
     "#\n"
     "#   perfledger run             measure all suites, keep the samples in .perfledger/ledger.db\n"
     "#   perfledger baseline save   keep the last run as a numbered file; commit it\n"

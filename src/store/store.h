@@ -23,6 +23,7 @@ struct pfl_store_open_params {
     const char *url;  /* a path ("sqlite:PATH" too); later "postgresql://…" */
     bool create;      /* make the file and its folder (which ignores itself in git) when absent; else PFL_ENOENT */
     bool read_only;
+    bool reading;     /* nothing will be written: where this user may not write, opened as if read_only, else as usual */
     bool bulk;        /* importing: between begin and commit it also commits by itself about every 100,000 results */
 };
 int pfl_store_open(const struct pfl_store_open_params *params, struct pfl_store **store, struct pfl_err *err);

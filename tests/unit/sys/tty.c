@@ -126,6 +126,19 @@ static void variables_are_found(void **state)
     assert_non_null(pfl_environment_all());
 }
 
+/* A background job of sh starts with SIGINT ignored, one under nohup with SIGHUP. */
+static void forget_dispositions(void)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ, SIGQUIT};
+    sigset_t none;
+    size_t i;
+
+    for (i = 0; i < PFL_COUNT(signals); i++)
+        signal(signals[i], SIG_DFL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 /* Runs a body in a child, because signals and their handlers are the whole process's; its exit code
  * or -signal. */
 static int in_child(int (*body)(void))
@@ -134,8 +147,10 @@ static int in_child(int (*body)(void))
     pid_t pid = fork();
 
     assert_true(pid >= 0);
-    if (pid == 0)
+    if (pid == 0) {
+        forget_dispositions();
         _exit(body());
+    }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
