@@ -89,9 +89,8 @@ static int place_gates(struct pfl_flow *flow, struct pfl_err *err)
     if (!root)
         root = config->root;
     for (i = 0; i < config->gate_count + config->target_count; i++) {
-        const char **place = i < config->gate_count
-                                 ? &config->gates[i].file
-                                 : &config->targets[i - config->gate_count].file;
+        const char **place = i < config->gate_count ? &config->gates[i].file
+                                                    : &config->targets[i - config->gate_count].file;
 
         file = pfl_file_absolute(config->root, *place, flow->arena);
         if (!file)

@@ -179,8 +179,8 @@ static bool worth_recording(const struct pfl_run *run)
     return false;
 }
 
-/* What `check` and baselines may speak of: all that was selected, in enough rounds. A benchmark that
- * failed or was skipped is a finding, not a gap. */
+/* What `check` and baselines may speak of: all that was selected, in enough rounds. A benchmark
+ * that failed or was skipped is a finding, not a gap. */
 static bool is_complete(const struct pfl_run *run, bool adhoc)
 {
     size_t i;

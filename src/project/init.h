@@ -15,6 +15,13 @@ enum pfl_init_kind { /* bits: several may be found */
 struct pfl_init_found {
     unsigned kinds;
     const char *name;     /* the project's: from its build file, else the folder's */
+    /* What can be started, relative to the root; NULL: not there, or not sure. */
+    const char *program;       /* of CMake, Meson or make: "build/plate" */
+    const char *cargo_program; /* "target/release/crab" */
+    const char *go_program;    /* "build/gopher" */
+    const char *module;        /* Python: what can be imported in the root */
+    const char *src_module;    /* … in src/ */
+    const char *entry;         /* Node: "." when it can be required */
     const char *evidence; /* "CMakeLists.txt, pyproject.toml (pytest-benchmark)" */
 };
 

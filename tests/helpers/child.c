@@ -96,8 +96,8 @@ static void do_spin(const char *arg)
         ;
 }
 
-/* "Forever" is longer than any test waits, and no longer: when a test fails half-way, nobody is left
- * to end its children. */
+/* "Forever" is longer than any test waits, and no longer: when a test fails half-way, nobody is
+ * left to end its children. */
 static void do_forever(const char *arg)
 {
     struct timespec rest = {120, 0};

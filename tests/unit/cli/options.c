@@ -244,11 +244,15 @@ static void no_memory_is_an_error(void **state)
 int test_cli_options(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(refused_words),       cmocka_unit_test(globals_stand_on_both_sides),
-        cmocka_unit_test(shares_are_read),     cmocka_unit_test(dashes_end_options),
+        cmocka_unit_test(refused_words),
+        cmocka_unit_test(globals_stand_on_both_sides),
+        cmocka_unit_test(shares_are_read),
+        cmocka_unit_test(dashes_end_options),
         cmocka_unit_test(a_card_wins_over_a_global),
-        cmocka_unit_test(cards_are_complete),  cmocka_unit_test(absent_values_are_told_apart),
-        cmocka_unit_test(verdicts_to_fail_on), cmocka_unit_test(no_memory_is_an_error),
+        cmocka_unit_test(cards_are_complete),
+        cmocka_unit_test(absent_values_are_told_apart),
+        cmocka_unit_test(verdicts_to_fail_on),
+        cmocka_unit_test(no_memory_is_an_error),
     };
 
     return cmocka_run_group_tests_name("cli options", tests, NULL, NULL);

@@ -601,7 +601,8 @@ static void a_wal_left_over_is_respected(void **state)
     fclose(file);
     assert_int_equal(chmod(place.path, 0444), 0);
     assert_int_equal(chmod(place.folder, 0555), 0);
-    assert_int_equal(as_nobody(write_is_refused_reading_works, &place), 0); /* empty: nothing in it */
+    assert_int_equal(as_nobody(write_is_refused_reading_works, &place),
+                     0); /* empty: nothing in it */
     file = fopen(wal, "w");
     assert_non_null(file);
     fputs("what a writer that was killed left", file);
