@@ -151,8 +151,10 @@ struct line {
     size_t pending; /* blanks not yet written */
 };
 
-static void put_cell(struct line *line, const char *text, int style, size_t width, bool right)
+static void put_cell(struct line *line, const struct pfl_table_column *column, size_t width,
+                     const char *text, int style)
 {
+    bool right = column->align == PFL_TABLE_RIGHT;
     size_t used = pfl_text_width(text);
     size_t blanks = used < width ? width - used : 0;
 
@@ -163,7 +165,10 @@ static void put_cell(struct line *line, const char *text, int style, size_t widt
         line->pending = 0;
         if (line->paint && style)
             line->paint(line->buf, style, true);
-        pfl_text_fit(line->buf, text, width);
+        if (column->align == PFL_TABLE_NAME)
+            pfl_text_fit_middle(line->buf, text, width);
+        else
+            pfl_text_fit(line->buf, text, width);
         if (line->paint && style)
             line->paint(line->buf, style, false);
     }
@@ -187,8 +192,8 @@ static void put_row(const struct pfl_table *table, const struct layout *layout, 
             line->pending += GAP;
         first = false;
         cell = row < 0 ? &title : cell_at(table, (size_t)row, column);
-        put_cell(line, row < 0 ? table->columns[column].title : text_of(cell), cell->style,
-                 layout->width[column], table->columns[column].align == PFL_TABLE_RIGHT);
+        put_cell(line, &table->columns[column], layout->width[column],
+                 row < 0 ? table->columns[column].title : text_of(cell), cell->style);
     }
     pfl_buf_char(line->buf, '\n');
 }

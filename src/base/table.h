@@ -10,7 +10,11 @@
 
 #include <stdbool.h>
 
-enum pfl_table_align { PFL_TABLE_LEFT, PFL_TABLE_RIGHT };
+enum pfl_table_align {
+    PFL_TABLE_LEFT,
+    PFL_TABLE_RIGHT,
+    PFL_TABLE_NAME, /* left; where it is too long, the middle is cut out instead of the end */
+};
 
 struct pfl_table_column {
     const char *title; /* borrowed */

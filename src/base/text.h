@@ -27,6 +27,8 @@ size_t pfl_text_width(const char *text);
 
 /* Appends text cut to `columns` terminal columns, with "…" as the last column when it was cut. */
 void pfl_text_fit(struct pfl_buf *buf, const char *text, size_t columns);
+/* The same with the cut, and its "…", in the middle: for names that begin alike and differ at the end. */
+void pfl_text_fit_middle(struct pfl_buf *buf, const char *text, size_t columns);
 
 /* Appends text safe to show anywhere: control characters (C0, DEL, C1, bidirectional overrides) and invalid
  * bytes become \n, \t, \x1b, \u202e …; printable UTF-8 stays. Names from outside always go through here. */

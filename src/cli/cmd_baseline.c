@@ -86,17 +86,14 @@ static int fill_saved(struct pfl_context *context, const void *data, struct pfl_
 
     (void)err;
     if (context->json) {
-        pfl_json_writer_init(&w, out, 0);
-        pfl_json_object(&w);
-        pfl_json_put_integer(&w, "schema", 1);
+        pfl_cli_json_open(&w, out);
         pfl_json_key(&w, "baseline");
         pfl_json_object(&w);
         put_baseline(&w, &saved->baseline);
         pfl_json_put_string(&w, "run", saved->run->id);
         pfl_json_object_end(&w);
         put_oddities(&w, saved->run, saved->assessments);
-        pfl_json_object_end(&w);
-        pfl_buf_char(out, '\n');
+        pfl_cli_json_close(&w, out);
         return PFL_OK;
     }
     say_baseline(out, &saved->baseline);
@@ -138,9 +135,7 @@ static int fill_list(struct pfl_context *context, const void *data, struct pfl_b
 
     (void)err;
     if (context->json) {
-        pfl_json_writer_init(&w, out, 0);
-        pfl_json_object(&w);
-        pfl_json_put_integer(&w, "schema", 1);
+        pfl_cli_json_open(&w, out);
         pfl_json_key(&w, "baselines");
         pfl_json_array(&w);
         for (i = 0; i < listing->n; i++) {
@@ -149,8 +144,7 @@ static int fill_list(struct pfl_context *context, const void *data, struct pfl_b
             pfl_json_object_end(&w);
         }
         pfl_json_array_end(&w);
-        pfl_json_object_end(&w);
-        pfl_buf_char(out, '\n');
+        pfl_cli_json_close(&w, out);
         return PFL_OK;
     }
     if (listing->n == 0)
@@ -195,7 +189,6 @@ static int fill_shown(struct pfl_context *context, const void *data, struct pfl_
 
     if (context->json) {
         pfl_run_json_write(&shown->run, &json, out);
-        pfl_buf_char(out, '\n');
         return PFL_OK;
     }
     say_baseline(out, &shown->baseline);
@@ -234,15 +227,12 @@ static int fill_used(struct pfl_context *context, const void *data, struct pfl_b
 
     (void)err;
     if (context->json) {
-        pfl_json_writer_init(&w, out, 0);
-        pfl_json_object(&w);
-        pfl_json_put_integer(&w, "schema", 1);
+        pfl_cli_json_open(&w, out);
         pfl_json_key(&w, "baseline");
         pfl_json_object(&w);
         put_baseline(&w, baseline);
         pfl_json_object_end(&w);
-        pfl_json_object_end(&w);
-        pfl_buf_char(out, '\n');
+        pfl_cli_json_close(&w, out);
         return PFL_OK;
     }
     say_baseline(out, baseline);
@@ -295,7 +285,7 @@ static int run(struct pfl_context *context, struct pfl_err *err)
     if (context->arg_count == 0)
         return pfl_err_set(err, PFL_EUSAGE,
                            "`perfledger baseline` needs a verb: save, list, show, use or reset");
-    rc = pfl_cli_open(context, false, &flow, err);
+    rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
     rc = run_verb(context, &flow, context->args[0], err);

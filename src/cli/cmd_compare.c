@@ -129,7 +129,7 @@ static int compare(struct pfl_context *context, struct pfl_err *err)
     if (rc == PFL_OK)
         rc = read_params(context, &params, err);
     if (rc == PFL_OK)
-        rc = pfl_cli_open(context, false, &flow, err);
+        rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
     params.base = context->args[0];
@@ -151,7 +151,7 @@ static int check(struct pfl_context *context, struct pfl_err *err)
     if (rc == PFL_OK)
         rc = read_params(context, &params, err);
     if (rc == PFL_OK)
-        rc = pfl_cli_open(context, false, &flow, err);
+        rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
     rc = pfl_flow_check(&flow, &params, &comparison, err);

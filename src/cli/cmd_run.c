@@ -31,10 +31,21 @@ static int fill_report(struct pfl_context *context, const void *data, struct pfl
 
     if (context->json) {
         pfl_run_json_write(&result->run, &json, out);
-        pfl_buf_char(out, '\n');
         return PFL_OK;
     }
     return pfl_report_run_terminal(&report, &context->out, context->arena, out, err);
+}
+
+/* "-" is standard output, as hyperfine has it. */
+static int export_file(struct pfl_context *context, const char *path, const char *what,
+                       const struct pfl_buf *out, struct pfl_err *err)
+{
+    int rc = pfl_buf_check(out, err, what);
+
+    if (rc != PFL_OK)
+        return rc;
+    return strcmp(path, "-") == 0 ? pfl_cli_print(context, out, err)
+                                  : pfl_file_write(path, out->data, out->len, false, err);
 }
 
 static int export_files(struct pfl_context *context, const struct pfl_run_options *given,
@@ -47,17 +58,14 @@ static int export_files(struct pfl_context *context, const struct pfl_run_option
     pfl_buf_init(&out, PFL_CLI_DOCUMENT_MAX);
     if (given->export_json) {
         pfl_hyperfine_write(&result->run, &out);
-        rc = pfl_buf_check(&out, err, "writing --export-json");
-        if (rc == PFL_OK)
-            rc = pfl_file_write(given->export_json, out.data, out.len, false, err);
+        rc = export_file(context, given->export_json, "writing --export-json", &out, err);
     }
     pfl_buf_clear(&out);
     if (rc == PFL_OK && given->export_markdown) {
         rc = pfl_report_run_markdown(&report, context->arena, &out, err);
         if (rc == PFL_OK)
-            rc = pfl_buf_check(&out, err, "writing --export-markdown");
-        if (rc == PFL_OK)
-            rc = pfl_file_write(given->export_markdown, out.data, out.len, false, err);
+            rc = export_file(context, given->export_markdown, "writing --export-markdown", &out,
+                             err);
     }
     pfl_buf_release(&out);
     return rc;
@@ -78,9 +86,7 @@ static int fill_plan(struct pfl_context *context, const void *data, struct pfl_b
         }
         return PFL_OK;
     }
-    pfl_json_writer_init(&w, out, 0);
-    pfl_json_object(&w);
-    pfl_json_put_integer(&w, "schema", 1);
+    pfl_cli_json_open(&w, out);
     pfl_json_key(&w, "benchmarks");
     pfl_json_array(&w);
     for (i = 0; i < plan->item_count; i++) {
@@ -93,8 +99,7 @@ static int fill_plan(struct pfl_context *context, const void *data, struct pfl_b
         pfl_json_object_end(&w);
     }
     pfl_json_array_end(&w);
-    pfl_json_object_end(&w);
-    pfl_buf_char(out, '\n');
+    pfl_cli_json_close(&w, out);
     return PFL_OK;
 }
 
@@ -147,7 +152,7 @@ static int run(struct pfl_context *context, struct pfl_err *err)
     int rc = pfl_run_options_read(context, &params, err);
 
     if (rc == PFL_OK)
-        rc = pfl_cli_open(context, false, &flow, err);
+        rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
     rc = given->list ? list_plan(context, &flow, &params, err)

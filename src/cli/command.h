@@ -16,7 +16,7 @@ enum pfl_option_kind {
     PFL_OPTION_DURATION, /* int64_t ns */
     PFL_OPTION_FRACTION, /* double: 1% or 0.01 */
     PFL_OPTION_FACTOR,   /* double: 3x */
-    PFL_OPTION_SEED,     /* uint64_t */
+    PFL_OPTION_SEED,     /* struct pfl_option_seed: 0 is a seed like any other */
     PFL_OPTION_CHOICE,   /* const char *, one of `choices` (blank-separated) */
     PFL_OPTION_LIST,     /* may be given several times: struct pfl_option_list */
 };
@@ -24,6 +24,11 @@ enum pfl_option_kind {
 struct pfl_option_list {
     const char **at;
     size_t n;
+};
+
+struct pfl_option_seed {
+    bool given;
+    uint64_t value;
 };
 
 struct pfl_option {
@@ -38,8 +43,6 @@ struct pfl_option {
     int words;          /* LIST: how many words each use takes (0 = 1); -L takes 2, -P takes 3 */
     bool hidden;
 };
-
-enum pfl_command_needs { PFL_NEEDS_NOTHING = 0, PFL_NEEDS_CONFIG = 1, PFL_NEEDS_LEDGER = 2, PFL_NEEDS_REPO = 4 };
 
 /* What every command is given. */
 struct pfl_context {
@@ -66,14 +69,14 @@ struct pfl_command {
     const char *examples;    /* lines "command\tmeaning" */
     const struct pfl_option *options; /* ends with a zeroed entry */
     size_t options_size;  /* of the options struct: allocated zeroed, texts NULL, fractions and factors NaN, counts -1, durations -1 */
-    unsigned needs;
     const char *verbs; /* blank-separated sub-verbs for completion, or NULL */
     int (*run)(struct pfl_context *context, struct pfl_err *err); /* PFL_OK or a code; its exit status follows err.h */
 };
 
 extern const struct pfl_command *const pfl_commands[]; /* NULL-terminated: table.c */
 
-/* Prints to stdout (or stderr) from cli/; EPIPE ends quietly. */
+/* Prints to stdout. A reader that has gone (EPIPE: `| head -1`) has read what it wanted: that is PFL_OK, and the command
+ * ends with the status it would have had. */
 int pfl_cli_print(struct pfl_context *context, const struct pfl_buf *buf, struct pfl_err *err);
 
 #endif

@@ -18,7 +18,6 @@ struct pfl_flow_params {
     struct pfl_arena *arena;
     const char *config_file; /* NULL: perfledger.yaml here or above */
     const char *ledger_url;  /* NULL: .perfledger/ledger.db beside perfledger.yaml, else at the git root, else here */
-    bool need_config;        /* PFL_ECONFIG when none is found */
     const struct pfl_clock *clock;
 };
 

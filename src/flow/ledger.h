@@ -25,7 +25,7 @@ int pfl_flow_note(struct pfl_flow *flow, const char *word, const char *text, con
 struct pfl_flow_imported {
     const char *path;
     const char *run_id; /* "" when the file was not taken */
-    bool added;         /* false: it was there already */
+    bool added;         /* false: it was there already, or dry_run */
     size_t points, samples;
     const char *warning; /* NULL: none; else why the file was not taken */
 };

@@ -281,7 +281,7 @@ int pfl_flow_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params
     if (rc != PFL_OK)
         return rc;
     plan.show_output = params->show_output;
-    if (plan.order_seed == 0) /* not asked for: any will do, once it is recorded */
+    if (!params->order_seed_given) /* any will do, once it is recorded */
         plan.order_seed = (uint64_t)flow->clock->unix_ns(flow->clock->context) | 1;
     rc = measure(flow, params, &plan, &made.run, err);
     if (rc == PFL_OK && params->record && worth_recording(&made.run))

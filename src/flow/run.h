@@ -23,7 +23,8 @@ struct pfl_flow_run_params {
 
     struct pfl_how how;          /* what the command line set (how.set) */
     enum pfl_tier tier;
-    uint64_t order_seed;         /* 0: chosen, and recorded */
+    uint64_t order_seed;         /* with order_seed_given; else one is chosen. It is recorded */
+    bool order_seed_given;
     int64_t max_time_ns;
     bool allow_few, record, show_output;
     const char *label;

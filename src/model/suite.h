@@ -50,6 +50,9 @@ void pfl_how_defaults(struct pfl_how *how);
 struct pfl_arena;
 bool pfl_how_inherit(struct pfl_how *how, const struct pfl_how *over, struct pfl_arena *arena);
 
+/* Is it of the form "2" or "0-3,6", as `pin` wants it? */
+bool pfl_cpu_list_is_valid(const char *text);
+
 struct pfl_param_axis {
     const char *name;
     const char **values;

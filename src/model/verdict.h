@@ -62,6 +62,7 @@ struct pfl_comparison {
     size_t difference_count;
     const char **notes;               /* what a reader must know: sessions' deviation assumed, few rounds, dirty … */
     size_t note_count;
+    unsigned fail_on; /* PFL_FAIL_ON_ bits: the verdicts that made it fail, had there been any */
     bool ok;
     int exit_code; /* an enum of err.h: PFL_OK, PFL_EGATE, PFL_EINCONCLUSIVE, PFL_ENOTHING */
     const char *why_nothing; /* with PFL_ENOTHING: which of the reasons it is */
@@ -98,6 +99,7 @@ struct pfl_fit {
 };
 
 const char *pfl_verdict_text(enum pfl_verdict verdict); /* "unchanged", … */
+unsigned pfl_verdict_fail_bit(enum pfl_verdict verdict);    /* its PFL_FAIL_ON_ bit; 0: never fails */
 const char *pfl_gate_force_text(enum pfl_gate_force force); /* NULL, "hard", "report_only" */
 
 #endif

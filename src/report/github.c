@@ -73,7 +73,7 @@ static bool is_warning(const struct pfl_comparison *comparison, const struct pfl
     bool bad = row->verdict == PFL_VERDICT_REGRESSED || row->verdict == PFL_VERDICT_FAILED ||
                row->verdict == PFL_VERDICT_MISSING;
 
-    return pfl_report_counts(row) && bad && !pfl_report_trouble(comparison, row);
+    return pfl_report_counts(row) && bad && !pfl_report_fails(comparison, row);
 }
 
 static void put_rows(struct pfl_report_words *words, struct pfl_buf *out,
@@ -87,7 +87,7 @@ static void put_rows(struct pfl_report_words *words, struct pfl_buf *out,
         for (i = 0; i < comparison->row_count; i++) {
             row = &comparison->rows[i];
             if (row->verdict != pfl_report_verdict_order[j] ||
-                !(errors ? pfl_report_trouble(comparison, row) : is_warning(comparison, row)))
+                !(errors ? pfl_report_fails(comparison, row) : is_warning(comparison, row)))
                 continue;
             if (n++ < SHOWN_MAX)
                 put_row(words, out, level, row);

@@ -107,7 +107,7 @@ static enum outcome outcome_of(const struct pfl_comparison *comparison, const st
 {
     if (row->verdict == PFL_VERDICT_SKIPPED)
         return SKIPPED;
-    if (!pfl_report_trouble(comparison, row))
+    if (!pfl_report_fails(comparison, row))
         return PASSED;
     return row->verdict == PFL_VERDICT_FAILED && !pfl_report_is_limit(row) ? ERROR : FAILURE;
 }

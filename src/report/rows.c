@@ -56,6 +56,17 @@ bool pfl_report_trouble(const struct pfl_comparison *comparison, const struct pf
     }
 }
 
+/* What a machine takes for a failure follows the exit status, so that `compare` and `--fail-on` do
+ * not report failures beside status 0. */
+bool pfl_report_fails(const struct pfl_comparison *comparison, const struct pfl_row *row)
+{
+    if (!row->deciding)
+        return false;
+    if (row->verdict == PFL_VERDICT_INCONCLUSIVE && comparison->exit_code == PFL_EINCONCLUSIVE)
+        return true;
+    return (pfl_verdict_fail_bit(row->verdict) & comparison->fail_on) != 0;
+}
+
 bool pfl_report_is_quiet(const struct pfl_row *row)
 {
     if (pfl_report_counts(row))

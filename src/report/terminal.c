@@ -113,20 +113,14 @@ const char *pfl_terminal_show(struct pfl_terminal *t, const char *raw)
 /* Names of one suite begin alike and differ at the end, so the cut goes through the middle. */
 const char *pfl_terminal_name(struct pfl_terminal *t, const char *raw)
 {
-    const char *shown = pfl_terminal_show(t, raw), *tail = shown;
-    size_t most = t->width * 2 / 5, width = pfl_text_width(shown), len;
-    uint32_t point;
+    const char *shown = pfl_terminal_show(t, raw);
+    size_t most = t->width * 2 / 5;
 
     if (most < PFL_TERMINAL_NAME_LEAST)
         most = PFL_TERMINAL_NAME_LEAST;
-    if (width <= most)
+    if (pfl_text_width(shown) <= most)
         return shown;
-    pfl_text_fit(&t->words.buf, shown, most / 2);
-    for (; width > most - most / 2; tail += len) {
-        len = pfl_text_decode(tail, strlen(tail), &point);
-        width -= (size_t)pfl_text_point_width(point);
-    }
-    pfl_buf_text(&t->words.buf, tail);
+    pfl_text_fit_middle(&t->words.buf, shown, most);
     return pfl_report_words_end(&t->words);
 }
 

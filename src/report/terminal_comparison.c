@@ -85,7 +85,7 @@ static void put_trouble(struct pfl_terminal *t, const struct pfl_comparison *com
 enum column { NAME, METRIC, BASE, HEAD, CHANGE, INTERVAL, LIMIT, MARGIN, VERDICT, MDE, COLUMNS };
 
 static const struct pfl_table_column columns[COLUMNS] = {
-    [NAME] = {"benchmark", PFL_TABLE_LEFT, PFL_TERMINAL_NAME_LEAST, 0},
+    [NAME] = {"benchmark", PFL_TABLE_NAME, PFL_TERMINAL_NAME_LEAST, 0},
     [METRIC] = {"metric", PFL_TABLE_LEFT, 10, 0},
     [BASE] = {"base", PFL_TABLE_RIGHT, 0, 3},
     [HEAD] = {"head", PFL_TABLE_RIGHT, 0, 5},

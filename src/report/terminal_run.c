@@ -145,7 +145,7 @@ static void put_blocks(struct run_view *view)
 enum column { NAME, TIME, PICTURE, RANGE, CPU, MEMORY, LAUNCHES, ODD, COLUMNS };
 
 static const struct pfl_table_column columns[COLUMNS] = {
-    [NAME] = {"benchmark", PFL_TABLE_LEFT, PFL_TERMINAL_NAME_LEAST, 0},
+    [NAME] = {"benchmark", PFL_TABLE_NAME, PFL_TERMINAL_NAME_LEAST, 0},
     [TIME] = {"median", PFL_TABLE_RIGHT, 0, 0},
     [PICTURE] = {"spread", PFL_TABLE_LEFT, 0, 3},
     [RANGE] = {"min … max", PFL_TABLE_RIGHT, 0, 2},

@@ -5,6 +5,7 @@
  */
 #include "report/internal.h"
 
+#include "base/text.h"
 #include "base/units.h"
 
 #include <math.h>
@@ -135,6 +136,13 @@ static void add_part(struct pfl_buf *buf, const char *before, const char *part)
     pfl_buf_text(buf, part);
 }
 
+/* Is the label "run 1a2b3c4d", which needs no id beside it? */
+static bool names_run(const char *label, const struct pfl_run *run)
+{
+    return label && run->id && pfl_text_starts(label, "run ") && strlen(label) >= 12 &&
+           strncmp(label + 4, run->id, 8) == 0;
+}
+
 const char *pfl_report_side(struct pfl_report_words *words, const struct pfl_run *run,
                             const char *label)
 {
@@ -147,7 +155,8 @@ const char *pfl_report_side(struct pfl_report_words *words, const struct pfl_run
     started = pfl_report_time(words, run->started_unix_ns, false);
     add_part(buf, "", label);
     add_part(buf, "", commit);
-    add_part(buf, "run ", run->id);
+    if (!names_run(label, run))
+        add_part(buf, "run ", run->id);
     add_part(buf, "", started);
     add_part(buf, "on ",
              run->machine.name && strcmp(run->machine.name, "auto") != 0 ? run->machine.name
