@@ -65,6 +65,7 @@ int pfl_judge_take_cpu_verdict(struct pfl_judge *judge, struct pfl_row *row,
     row->mde = cpu->mde;
     row->margin = cpu->margin;
     row->more_launches = cpu->more_launches;
+    row->advice = cpu->advice;
     pfl_buf_format(&judge->words, "the CPU was contended, so CPU time decides: %s", cpu->reason);
     row->reason = pfl_judge_words_end(judge);
     return row->reason ? PFL_OK : pfl_err_no_memory(judge->err);
