@@ -16,10 +16,10 @@ struct pfl_flow_baseline_saved {
     struct pfl_baseline baseline;
     const struct pfl_run *run;
     const struct pfl_assessment *assessments; /* what is noisy in it: the report flags it */
-    struct pfl_comparison check; /* of the run against the baseline before; row_count 0: there was none */
 };
 
-/* Refuses (PFL_EGATE) a run whose check fails, and always one with failed benchmarks, with void or too few launches. */
+/* Refuses (PFL_EGATE) a run that is void or partial, with failed benchmarks or too few launches; unless `reset`, one whose check fails
+ * against the baseline in use. */
 int pfl_flow_baseline_save(struct pfl_flow *flow, const struct pfl_flow_baseline_params *params,
                            struct pfl_flow_baseline_saved *saved, struct pfl_err *err);
 

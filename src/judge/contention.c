@@ -5,20 +5,22 @@
  * Two things follow. Sessions differ by far more than the quiet figures: the 5 % (wall) and 3 %
  * (CPU) that are assumed without a history become 20 % and 7.5 %, which is what the share of
  * identical pairs says that the gate "median of 5, +10 %" cried wolf on with the other core busy
- * (36 % on wall, 17 % on CPU time: 0.10 / (z √2) with z = 0.36 and 0.95). And for a command that
- * was bound to one CPU in both runs, the verdict on its time is taken from its CPU time; the ratio
- * shown stays the wall-clock's.
+ * (36 % on wall, 17 % on CPU time: 0.10 / (z √2) with z = 0.36 and 0.95). And for a command bound
+ * to one CPU, the gate on its time is put on its CPU time.
  *
- * "Bound to one CPU" is asked of the least disturbed launch: median CPU time between 0.8 and 1.05
- * of the shortest wall-clock time. Above that several threads work, and CPU time would not show
- * parallelism lost; below it the command waits for something of its own.
+ * How far CPU time is believed depends on its share of the shortest (least disturbed) launch:
+ *
+ *   above 1.05 in a run   several threads: CPU time would not show parallelism that was lost; not
+ * asked 0.8 and more in both  the command does nothing but compute: CPU time decides 0.5 and more
+ * in both  it may have waited for a CPU, or for something of its own: CPU time may convict (half of
+ * its time grew for sure) but not acquit less                  it waits by nature: not asked
  */
 #include "judge/internal.h"
 
 #include <string.h>
 
 static const double wall_sd = 0.20, cpu_sd = 0.075;
-static const double least_busy = 0.8, most_busy = 1.05;
+static const double bound_share = 0.8, convicting_share = 0.5, most_share = 1.05;
 
 static bool is_metric(const char *name, const char *metric)
 {
@@ -42,31 +44,53 @@ double pfl_judge_contended_sd(const char *metric, double quiet_sd)
     return quiet_sd;
 }
 
-bool pfl_judge_cpu_bound(const struct pfl_benchmark *bench)
+static double cpu_share(const struct pfl_benchmark *bench)
 {
     const struct pfl_result *time = pfl_benchmark_find(bench, "time", "");
     const struct pfl_result *cpu = pfl_benchmark_find(bench, "cpu", "");
 
-    return time && cpu && cpu->summary.median >= least_busy * time->summary.min &&
-           cpu->summary.median <= most_busy * time->summary.min;
+    return time && cpu ? cpu->summary.median / time->summary.min : 0;
 }
 
-bool pfl_judge_cpu_decides(const struct pfl_judge *judge, const struct pfl_benchmark *base,
-                           const struct pfl_benchmark *head, const char *metric)
+enum pfl_judge_cpu_word pfl_judge_cpu_word(const struct pfl_judge *judge,
+                                           const struct pfl_benchmark *base,
+                                           const struct pfl_benchmark *head)
 {
-    return judge->contended && base && (!strcmp(metric, "time") || !strcmp(metric, "throughput")) &&
-           pfl_judge_cpu_bound(base) && pfl_judge_cpu_bound(head);
+    double before, after;
+
+    if (!judge->contended || !base)
+        return PFL_JUDGE_CPU_SILENT;
+    before = cpu_share(base);
+    after = cpu_share(head);
+    if (!(fmax(before, after) <= most_share) || !(fmin(before, after) >= convicting_share))
+        return PFL_JUDGE_CPU_SILENT;
+    return fmin(before, after) >= bound_share ? PFL_JUDGE_CPU_DECIDES : PFL_JUDGE_CPU_CONVICTS;
 }
 
-int pfl_judge_take_cpu_verdict(struct pfl_judge *judge, struct pfl_row *row,
-                               const struct pfl_row *cpu)
+bool pfl_judge_is_wall(const char *metric)
 {
-    row->verdict = cpu->verdict;
-    row->mde = cpu->mde;
-    row->margin = cpu->margin;
-    row->more_launches = cpu->more_launches;
-    row->advice = cpu->advice;
-    pfl_buf_format(&judge->words, "the CPU was contended, so CPU time decides: %s", cpu->reason);
+    return strcmp(metric, "time") == 0 || strcmp(metric, "throughput") == 0;
+}
+
+int pfl_judge_say_who_decides(struct pfl_judge *judge, enum pfl_judge_cpu_word word,
+                              struct pfl_row *row)
+{
+    bool acquits = row->verdict == PFL_VERDICT_UNCHANGED || row->verdict == PFL_VERDICT_IMPROVED;
+
+    if (word == PFL_JUDGE_CPU_SILENT)
+        return PFL_OK;
+    if (word == PFL_JUDGE_CPU_CONVICTS && acquits) {
+        pfl_buf_format(
+            &judge->words,
+            "cannot tell: CPU time is %s, but the command waited too, and on a busy machine "
+            "nobody knows for what; measure again on a quieter one",
+            pfl_verdict_text(row->verdict));
+        row->verdict = PFL_VERDICT_INCONCLUSIVE;
+        row->advice = "measure again on a quieter machine";
+    } else {
+        pfl_buf_format(&judge->words, "the CPU was contended, so CPU time decides: %s",
+                       row->reason);
+    }
     row->reason = pfl_judge_words_end(judge);
     return row->reason ? PFL_OK : pfl_err_no_memory(judge->err);
 }

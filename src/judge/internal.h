@@ -169,12 +169,19 @@ double pfl_judge_badness(
 
 /* contention.c: what is different when something else wanted the CPU. */
 double pfl_judge_contended_sd(const char *metric, double quiet_sd);
-bool pfl_judge_cpu_bound(const struct pfl_benchmark *bench); /* to one CPU */
-bool pfl_judge_cpu_decides(const struct pfl_judge *judge, const struct pfl_benchmark *base,
-                           const struct pfl_benchmark *head, const char *metric);
-/* The row's verdict, margin and reason become those of its CPU time. */
-int pfl_judge_take_cpu_verdict(struct pfl_judge *judge, struct pfl_row *row,
-                               const struct pfl_row *cpu);
+enum pfl_judge_cpu_word {
+    PFL_JUDGE_CPU_SILENT,   /* wall-clock time is judged as ever */
+    PFL_JUDGE_CPU_CONVICTS, /* CPU time may say regressed, nothing else */
+    PFL_JUDGE_CPU_DECIDES,
+};
+enum pfl_judge_cpu_word pfl_judge_cpu_word(const struct pfl_judge *judge,
+                                           const struct pfl_benchmark *base,
+                                           const struct pfl_benchmark *head);
+bool pfl_judge_is_wall(const char *metric); /* time, throughput: what CPU time can stand for */
+/* The deciding cpu row says that it decides; where it may only convict, "unchanged" and "improved"
+ * are taken back. */
+int pfl_judge_say_who_decides(struct pfl_judge *judge, enum pfl_judge_cpu_word word,
+                              struct pfl_row *row);
 
 /* limits.c */
 int pfl_judge_limits(struct pfl_judge *judge, const struct pfl_benchmark *head,

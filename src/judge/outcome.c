@@ -158,12 +158,13 @@ static int pair_notes(struct pfl_judge *judge)
     int rc = PFL_OK;
 
     if (judge->assumed_sessions)
-        rc = pfl_judge_note(judge,
-                            "%zu row%s ha%s no history yet: how much sessions differ is assumed (5 "
-                            "%% for wall, 3 %% for CPU time, "
-                            "1 %% for memory), which hides small changes",
-                            judge->assumed_sessions, judge->assumed_sessions == 1 ? "" : "s",
-                            judge->assumed_sessions == 1 ? "s" : "ve");
+        rc =
+            pfl_judge_note(judge,
+                           "%zu row%s ha%s no history yet: how much sessions differ is assumed (%s "
+                           "for wall, %s for CPU time, 1 %% for memory), which hides small changes",
+                           judge->assumed_sessions, judge->assumed_sessions == 1 ? "" : "s",
+                           judge->assumed_sessions == 1 ? "s" : "ve",
+                           judge->contended ? "20 %" : "5 %", judge->contended ? "7.5 %" : "3 %");
     if (rc == PFL_OK && judge->skipped)
         rc = pfl_judge_note(judge, "%zu benchmark%s of the head %s skipped and not judged",
                             judge->skipped, judge->skipped == 1 ? "" : "s",
@@ -180,10 +181,9 @@ static int pair_notes(struct pfl_judge *judge)
                             judge->unselected, judge->unselected == 1 ? "" : "s",
                             judge->unselected == 1 ? "is" : "are");
     if (rc == PFL_OK && judge->contended)
-        rc = pfl_judge_note(
-            judge, "something else wanted the CPU while measuring: CPU time decides for commands "
-                   "bound to one CPU, and without a history sessions are taken to differ by 20 "
-                   "%% in wall and 7.5 %% in CPU time");
+        rc = pfl_judge_note(judge,
+                            "something else wanted the CPU while measuring: for commands "
+                            "bound to one CPU, CPU time is judged in place of wall-clock time");
     return rc;
 }
 

@@ -3,9 +3,9 @@
  * the checks of the head alone.
  *
  * Which rows decide. In `check`: the rows a hard gate speaks of. In `compare`: one metric per
- * benchmark, `time`, else the first metric there is (whose verdict is that of its CPU time under
- * contention: contention.c). `check` without any gate or target holds that same metric to its
- * default, because a check that cannot fail is worse than none.
+ * benchmark, `time`, else the first metric there is. On a busy machine `cpu` takes the place of
+ * `time`, with its gate (contention.c). `check` without any gate or target holds that same metric
+ * to its default, because a check that cannot fail is worse than none.
  */
 #include "judge/internal.h"
 
@@ -120,21 +120,28 @@ static int text_row(struct pfl_judge *judge, struct pfl_row *row)
     return pfl_judge_add_row(judge, row, NULL);
 }
 
-/* A result of both sides, and the benchmarks it belongs to. */
+/* Two benchmarks of one name, and at a time one result of both. */
 struct pair {
     const struct pfl_benchmark *bench[2]; /* base, head */
     const struct pfl_result *result[2];
+    enum pfl_judge_cpu_word word; /* what CPU time may say of these two */
+    bool time_decides;            /* where no gate speaks, the clock would */
 };
 
-static int judge_pair(struct pfl_judge *judge, const struct pair *pair,
-                      const struct pfl_judge_metric *metric, struct pfl_row *row,
-                      struct pfl_judge_effect *effect)
+static bool is_cpu(const char *metric)
+{
+    return strcmp(metric, "cpu") == 0;
+}
+
+static int compared_row(struct pfl_judge *judge, const struct pair *pair,
+                        const struct pfl_judge_metric *metric, struct pfl_row *row)
 {
     struct pfl_judge_side sides[2] = {pfl_judge_side_of(&judge->tables, &pair->result[0]->summary),
                                       pfl_judge_side_of(&judge->tables, &pair->result[1]->summary)};
     struct pfl_judge_question question = {.gated = row->gate != PFL_GATE_NONE};
     double tolerance, session_sd;
     struct pfl_judge_session session;
+    struct pfl_judge_effect effect;
     int rc;
 
     if (metric->builtin) {
@@ -148,48 +155,17 @@ static int judge_pair(struct pfl_judge *judge, const struct pair *pair,
     if (isnan(row->threshold))
         row->threshold = tolerance;
     session = session_of(judge, row, session_sd);
-    pfl_judge_effect_of(&judge->tables, &sides[0], &sides[1], &session, effect);
+    pfl_judge_effect_of(&judge->tables, &sides[0], &sides[1], &session, &effect);
     question.session = &session;
     question.brief = !row->deciding && row->gate == PFL_GATE_NONE;
-    rc = pfl_judge_verdict(judge, row, effect, &question);
-    if (rc == PFL_OK && !question.brief && session.sd > 0)
+    rc = pfl_judge_verdict(judge, row, &effect, &question);
+    if (rc == PFL_OK && !question.brief && is_cpu(row->metric))
+        rc = pfl_judge_say_who_decides(judge, pair->word, row);
+    if (rc != PFL_OK)
+        return rc;
+    if (!question.brief && session.sd > 0)
         ++*(session.sessions ? &judge->known_sessions : &judge->assumed_sessions);
-    return rc;
-}
-
-/* Under contention the verdict on the time of a CPU-bound command is that of its CPU time, held
- * against the same threshold; its p value is what counts among the suite's. */
-static int ask_cpu(struct pfl_judge *judge, const struct pair *pair, struct pfl_row *row,
-                   struct pfl_judge_effect *effect)
-{
-    struct pair cpu = *pair;
-    struct pfl_row other = *row;
-    const struct pfl_judge_metric *metric = pfl_judge_metric_of(judge, "cpu");
-    int rc;
-
-    if (!metric)
-        return PFL_ENOMEM;
-    cpu.result[0] = pfl_benchmark_find(pair->bench[0], "cpu", "");
-    cpu.result[1] = pfl_benchmark_find(pair->bench[1], "cpu", "");
-    other.metric = "cpu";
-    other.unit = cpu.result[1]->unit;
-    other.better = cpu.result[1]->better;
-    pfl_judge_estimate(&other.base, cpu.result[0]);
-    pfl_judge_estimate(&other.head, cpu.result[1]);
-    rc = judge_pair(judge, &cpu, metric, &other, effect);
-    return rc == PFL_OK ? pfl_judge_take_cpu_verdict(judge, row, &other) : rc;
-}
-
-static int compared_row(struct pfl_judge *judge, const struct pair *pair,
-                        const struct pfl_judge_metric *metric, struct pfl_row *row)
-{
-    struct pfl_judge_effect effect;
-    int rc = judge_pair(judge, pair, metric, row, &effect);
-
-    if (rc == PFL_OK && (row->deciding || row->gate != PFL_GATE_NONE) &&
-        pfl_judge_cpu_decides(judge, pair->bench[0], pair->bench[1], row->metric))
-        rc = ask_cpu(judge, pair, row, &effect);
-    return rc == PFL_OK ? pfl_judge_add_row(judge, row, &effect) : rc;
+    return pfl_judge_add_row(judge, row, &effect);
 }
 
 /* The metric that decides where no gate does; *found NULL: none. */
@@ -230,13 +206,57 @@ static const struct pfl_result *counterpart(const struct pfl_benchmark *bench,
     return pfl_benchmark_find(bench, result->metric, result->variant);
 }
 
-static int one_result(struct pfl_judge *judge, const struct pfl_benchmark *base,
-                      const struct pfl_benchmark *head, size_t index, bool decides)
+/* On a busy machine the relative gate of a wall-clock metric, and its place as the deciding one, go
+ * to CPU time. */
+static int stand_in(struct pfl_judge *judge, const struct pair *pair, const char *name,
+                    struct pfl_judge_choice *choice, bool *decides)
 {
-    const struct pfl_result *result = &head->results[index], *before;
+    static const char *const walls[] = {"time", "throughput"};
+    const struct pfl_judge_metric *wall;
+    struct pfl_judge_choice other;
+    size_t i;
+
+    if (pair->word == PFL_JUDGE_CPU_SILENT)
+        return PFL_OK;
+    if (pfl_judge_is_wall(name)) {
+        choice->gate[PFL_JUDGE_RELATIVE] = NULL;
+        *decides = false;
+    }
+    for (i = 0; is_cpu(name) && i < PFL_COUNT(walls) && !choice->gate[PFL_JUDGE_RELATIVE]; i++) {
+        wall = pfl_judge_metric_of(judge, walls[i]);
+        if (!wall)
+            return PFL_ENOMEM;
+        pfl_judge_choose(judge, wall, &other);
+        choice->gate[PFL_JUDGE_RELATIVE] = other.gate[PFL_JUDGE_RELATIVE];
+        choice->report_only[PFL_JUDGE_RELATIVE] = other.report_only[PFL_JUDGE_RELATIVE];
+        *decides = *decides || pair->time_decides;
+    }
+    return PFL_OK;
+}
+
+static int pair_row(struct pfl_judge *judge, const struct pair *pair,
+                    const struct pfl_judge_metric *metric, const struct pfl_judge_choice *choice,
+                    bool decides)
+{
+    const struct pfl_result *before = pair->result[0], *result = pair->result[1];
+    struct pfl_row row;
+
+    pfl_judge_row_init(&row, pair->bench[1]->name, result->metric);
+    row.unit = result->unit;
+    row.variant = result->variant;
+    row.better = result->better;
+    pfl_judge_estimate(&row.base, before);
+    pfl_judge_estimate(&row.head, result);
+    apply_choice(judge, choice, decides, &row);
+    return result->text || before->text ? text_row(judge, &row)
+                                        : compared_row(judge, pair, metric, &row);
+}
+
+static int one_result(struct pfl_judge *judge, struct pair *pair, size_t index, bool decides)
+{
+    const struct pfl_result *result = &pair->bench[1]->results[index];
     const struct pfl_judge_metric *metric = pfl_judge_metric_of(judge, result->metric);
     struct pfl_judge_choice choice;
-    struct pfl_row row;
     int rc;
 
     if (!metric)
@@ -245,19 +265,13 @@ static int one_result(struct pfl_judge *judge, const struct pfl_benchmark *base,
     if (!metric->wanted)
         return PFL_OK;
     pfl_judge_choose(judge, metric, &choice);
-    before = base ? counterpart(base, result, index) : NULL;
-    if (before) {
-        pfl_judge_row_init(&row, head->name, result->metric);
-        row.unit = result->unit;
-        row.variant = result->variant;
-        row.better = result->better;
-        pfl_judge_estimate(&row.base, before);
-        pfl_judge_estimate(&row.head, result);
-        apply_choice(judge, &choice, decides, &row);
-        rc =
-            result->text || before->text
-                ? text_row(judge, &row)
-                : compared_row(judge, &(struct pair){{base, head}, {before, result}}, metric, &row);
+    rc = stand_in(judge, pair, result->metric, &choice, &decides);
+    if (rc < 0)
+        return rc;
+    pair->result[0] = pair->bench[0] ? counterpart(pair->bench[0], result, index) : NULL;
+    pair->result[1] = result;
+    if (pair->result[0]) {
+        rc = pair_row(judge, pair, metric, &choice, decides);
         if (rc < 0)
             return rc;
     } else if (choice.gate[PFL_JUDGE_RELATIVE] && !choice.report_only[PFL_JUDGE_RELATIVE]) {
@@ -266,7 +280,7 @@ static int one_result(struct pfl_judge *judge, const struct pfl_benchmark *base,
         judge->unjudged_relative++;
     }
     return judge->params->gated && !result->text
-               ? pfl_judge_limits(judge, head, result, metric, &choice)
+               ? pfl_judge_limits(judge, pair->bench[1], result, metric, &choice)
                : PFL_OK;
 }
 
@@ -331,15 +345,37 @@ static int missing_metrics(struct pfl_judge *judge, const struct pfl_benchmark *
     return PFL_OK;
 }
 
+/* What CPU time may say of the two: nothing where it is not wanted or has a gate of its own. */
+static int ask_for_cpu(struct pfl_judge *judge, struct pair *pair, const struct pfl_result *decides)
+{
+    const struct pfl_judge_metric *cpu;
+    struct pfl_judge_choice choice;
+
+    pair->word = pfl_judge_cpu_word(judge, pair->bench[0], pair->bench[1]);
+    pair->time_decides = decides && strcmp(decides->metric, "time") == 0;
+    if (pair->word == PFL_JUDGE_CPU_SILENT)
+        return PFL_OK;
+    cpu = pfl_judge_metric_of(judge, "cpu");
+    if (!cpu)
+        return PFL_ENOMEM;
+    pfl_judge_choose(judge, cpu, &choice);
+    if (!cpu->wanted || choice.gate[PFL_JUDGE_RELATIVE])
+        pair->word = PFL_JUDGE_CPU_SILENT;
+    return PFL_OK;
+}
+
 int pfl_judge_pair(struct pfl_judge *judge, const struct pfl_benchmark *base,
                    const struct pfl_benchmark *head)
 {
+    struct pair pair = {.bench = {base, head}};
     const struct pfl_result *decides;
     size_t i;
     int rc = deciding_result(judge, head, &decides);
 
+    if (rc == PFL_OK)
+        rc = ask_for_cpu(judge, &pair, decides);
     for (i = 0; i < head->result_count && rc == PFL_OK; i++)
-        rc = one_result(judge, base, head, i, &head->results[i] == decides);
+        rc = one_result(judge, &pair, i, &head->results[i] == decides);
     if (rc == PFL_OK && base && judge->params->gated)
         rc = missing_metrics(judge, base, head);
     return rc;

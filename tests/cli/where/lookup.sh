@@ -20,18 +20,19 @@ perfledger -C bare list --json | json '[r["label"] for r in d["runs"]]'
 export PERFLEDGER_LEDGER=$PWD/bare/.perfledger/ledger.db
 last -C top
 last -C top --ledger .perfledger/ledger.db
-PERFLEDGER_LEDGER= last -C top
+PERFLEDGER_LEDGER='' last -C top
 unset PERFLEDGER_LEDGER
 printf 'suites:\n  - { name: a, command: "true" }\n' >other.yaml
 PERFLEDGER_CONFIG=other.yaml perfledger run --list
 perfledger run --list --config other.yaml
-PERFLEDGER_CONFIG= perfledger -C top list --json | json 'd["schema"]'
+PERFLEDGER_CONFIG='' perfledger -C top list --json | json 'd["schema"]'
 PERFLEDGER_CONFIG=absent.yaml status 2 perfledger list
 status 2 perfledger --config top list
 status 2 perfledger --config /dev/null run
 # two files need neither
 perfledger show --json -C top >a.json
-mkdir none && cd none
-status 0 perfledger compare ../a.json ../a.json
-status 0 perfledger compare - ../a.json <../a.json
-[ -z "$(ls -A | grep -v '^out$\|^err$')" ] || exit 1
+mkdir none
+cd none || exit 1
+perfledger compare ../a.json ../a.json >../out || exit 1
+perfledger compare - ../a.json <../a.json >../out || exit 1
+[ -z "$(ls -A)" ] || exit 1

@@ -44,15 +44,52 @@ static struct pfl_run *busy_run(struct pfl_arena *arena, const char *stall, cons
 
 static const struct busy_case cases[] = {
     {"waiting only", "60 %", 0.025, 0.0248, 0.036, 0.0250, 0.0255, PFL_VERDICT_INCONCLUSIVE, true},
-    {"waiting, and slower", "60 %", 0.025, 0.0248, 0.060, 0.0496, 0.0500, PFL_VERDICT_REGRESSED,
+    {"slower too", "60 %", 0.025, 0.0248, 0.060, 0.0496, 0.0500, PFL_VERDICT_REGRESSED, true},
+    {"fully loaded", "90 %", 0.025, 0.0248, 0.120, 0.0496, 0.0800, PFL_VERDICT_REGRESSED, true},
+    {"may not acquit", "90 %", 0.025, 0.0248, 0.050, 0.0124, 0.0200, PFL_VERDICT_INCONCLUSIVE,
      true},
     {"quiet, slower", "1 %", 0.025, 0.0248, 0.036, 0.0355, 0.0358, PFL_VERDICT_REGRESSED, false},
-    {"not CPU-bound", "60 %", 0.025, 0.0040, 0.036, 0.0040, 0.0340, PFL_VERDICT_INCONCLUSIVE,
+    {"waits by nature", "60 %", 0.025, 0.0040, 0.036, 0.0040, 0.0340, PFL_VERDICT_INCONCLUSIVE,
      false},
     {"threads", "60 %", 0.025, 0.0480, 0.048, 0.0480, 0.0470, PFL_VERDICT_INCONCLUSIVE, false},
-    {"not CPU-bound, far slower", "60 %", 0.025, 0.0040, 0.100, 0.0040, 0.0990,
-     PFL_VERDICT_REGRESSED, false},
+    {"far slower", "60 %", 0.025, 0.0040, 0.100, 0.0040, 0.0990, PFL_VERDICT_REGRESSED, false},
 };
+
+static const struct pfl_row *find_row(const struct pfl_comparison *out, const char *metric)
+{
+    const struct pfl_row *row;
+
+    for (row = out->rows; strcmp(row->metric, metric) != 0; row++)
+        assert_true(row + 1 < out->rows + out->row_count);
+    return row;
+}
+
+/* The same with a gate on time: its force goes where the decision goes. */
+static void check_gate(struct pfl_judge_params *params, struct pfl_arena *arena,
+                       const struct busy_case *one)
+{
+    struct pfl_gate gate = {.match = "*",
+                            .metric = "time",
+                            .max_regression = 0.10,
+                            .max = NAN,
+                            .min = NAN,
+                            .max_ratio = NAN,
+                            .min_ratio = NAN,
+                            .file = "f",
+                            .line = 1};
+    struct pfl_policy policy = *params->policy;
+    struct pfl_judge_params gated = *params;
+    struct pfl_comparison out;
+
+    policy.gates = &gate;
+    policy.gate_count = 1;
+    gated.policy = &policy;
+    gated.gated = true;
+    assert_int_equal(pfl_judge_compare(&gated, arena, &out, NULL), PFL_OK);
+    assert_true((find_row(&out, one->by_cpu ? "cpu" : "time")->gate == PFL_GATE_HARD));
+    assert_true((find_row(&out, one->by_cpu ? "time" : "cpu")->gate == PFL_GATE_NONE));
+    assert_int_equal(out.exit_code, one->verdict == PFL_VERDICT_REGRESSED ? PFL_EGATE : PFL_OK);
+}
 
 static void waiting_is_not_the_programs_doing(void **state)
 {
@@ -75,12 +112,11 @@ static void waiting_is_not_the_programs_doing(void **state)
         params.base = busy_run(&arena, "1 %", base);
         params.head = busy_run(&arena, one->stall, head);
         assert_int_equal(pfl_judge_compare(&params, &arena, &out, NULL), PFL_OK);
-        for (row = out.rows; strcmp(row->metric, "time") != 0; row++)
-            assert_true(row + 1 < out.rows + out.row_count);
-        if (row->verdict != one->verdict)
+        row = find_row(&out, one->by_cpu ? "cpu" : "time");
+        if (row->verdict != one->verdict || !row->deciding)
             fail_msg("%s: %s (%s)", one->what, pfl_verdict_text(row->verdict), row->reason);
-        assert_int_equal(strstr(row->reason, "CPU time decides") != NULL, one->by_cpu);
-        assert_true(fabs(row->ratio - row->head.median / row->base.median) < 1e-12);
+        assert_false(find_row(&out, one->by_cpu ? "time" : "cpu")->deciding);
+        check_gate(&params, &arena, one);
         pfl_arena_release(&arena);
     }
 }
