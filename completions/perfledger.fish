@@ -17,7 +17,7 @@ complete -c perfledger -n '__fish_seen_subcommand_from run' -l prepare -s p -r -
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l conclude -r -d 'after each launch, not measured'
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l cleanup -s c -r -d 'after each benchmark, once'
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l validate -r -d 'the result must be right: the benchmark fails when CMD does'
-complete -c perfledger -n '__fish_seen_subcommand_from run' -l shell -s S -r -d 'run through SHELL -c (sh, bash, …); its start-up is measured and subtracted, and said'
+complete -c perfledger -n '__fish_seen_subcommand_from run' -l shell -s S -r -d 'run through SHELL -c (default sh); its start-up is measured and subtracted, and said'
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l no-shell -s N -d 'no shell, words split as a shell would (the default)'
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l ignore-failure -s i -d 'a launch that exits with another status than 0 counts all the same'
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l input -r -d 'standard input of the command, relative to its folder (default /dev/null)'

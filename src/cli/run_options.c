@@ -146,10 +146,11 @@ const struct pfl_option pfl_run_option_table[] = {
     {.name = "--shell",
      .letter = 'S',
      .kind = PFL_OPTION_TEXT,
-     .value = "SHELL",
+     .value = "[SHELL]",
      .offset = AT(shell_name),
+     .choices = "sh",
      .summary =
-         "run through SHELL -c (sh, bash, …); its start-up is measured and subtracted, and said"},
+         "run through SHELL -c (default sh); its start-up is measured and subtracted, and said"},
     {.name = "--no-shell",
      .letter = 'N',
      .kind = PFL_OPTION_FLAG,

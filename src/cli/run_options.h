@@ -18,7 +18,9 @@ struct pfl_run_options {
 
 extern const struct pfl_option pfl_run_option_table[];
 
-/* Given options and words → what to measure and how. Fails with PFL_EUSAGE when options exclude each other or mean nothing. */
-int pfl_run_options_read(struct pfl_context *context, struct pfl_flow_run_params *params, struct pfl_err *err);
+/* Given options and words → what to measure and how. Fails with PFL_EUSAGE when options exclude
+ * each other or mean nothing. */
+int pfl_run_options_read(struct pfl_context *context, struct pfl_flow_run_params *params,
+                         struct pfl_err *err);
 
 #endif

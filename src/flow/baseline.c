@@ -156,6 +156,40 @@ int pfl_flow_baseline_save(struct pfl_flow *flow, const struct pfl_flow_baseline
     return rc;
 }
 
+/* Due on the default branch only, from a clean commit, and when the check did not fail. */
+static bool auto_is_due(const struct pfl_flow *flow, const struct pfl_comparison *check)
+{
+    const struct pfl_run *run = check->head;
+    const char *branch = flow->config.default_branch ? flow->config.default_branch : "main";
+
+    if (!flow->config.baseline_auto || !run || run->kind != PFL_RUN_CONFIGURED || !run->complete)
+        return false;
+    if (check->exit_code != PFL_OK && (check->exit_code != PFL_ENOTHING || check->base))
+        return false;
+    return strcmp(run->revision.branch, branch) == 0 && !run->revision.dirty &&
+           (!check->base || strcmp(check->base->id, run->id) != 0);
+}
+
+int pfl_flow_baseline_auto(struct pfl_flow *flow, const struct pfl_comparison *check, bool *saved,
+                           struct pfl_baseline *baseline, struct pfl_err *err)
+{
+    struct pfl_flow_baseline_params params = {.name = "auto"};
+    struct pfl_flow_baseline_saved made = {.run = check->head};
+    int rc;
+
+    if (!auto_is_due(flow, check) || refuse_unfit(check->head, NULL) != PFL_OK ||
+        refuse_void(flow, check->head, NULL) != PFL_OK) {
+        *saved = false;
+        return PFL_OK;
+    }
+    rc = write_baseline(flow, &params, &made, err);
+    if (rc == PFL_OK) {
+        *baseline = made.baseline;
+        *saved = true;
+    }
+    return rc;
+}
+
 int pfl_flow_baseline_list(struct pfl_flow *flow, bool every_platform, struct pfl_baseline **list,
                            size_t *n, const char **strange, struct pfl_err *err)
 {

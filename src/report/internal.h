@@ -46,8 +46,9 @@ bool pfl_report_is_limit(const struct pfl_row *row);
 bool pfl_report_counts(const struct pfl_row *row); /* deciding or gated: part of the outcome */
 bool pfl_report_trouble(const struct pfl_comparison *comparison,
                         const struct pfl_row *row); /* worth telling first, asked to fail or not */
-bool pfl_report_fails(const struct pfl_comparison *comparison,
-                      const struct pfl_row *row); /* its verdict is what the exit status says no to */
+bool pfl_report_fails(
+    const struct pfl_comparison *comparison,
+    const struct pfl_row *row); /* its verdict is what the exit status says no to */
 bool pfl_report_is_quiet(
     const struct pfl_row *row); /* nothing happened in a metric that decides nothing */
 const char *pfl_report_verdict(

@@ -6,13 +6,14 @@
 #include <stddef.h>
 
 bool pfl_tty_is(int fd);
-/* Descriptors 0, 1 and 2 that our parent closed are taken by /dev/null, the wrong way round: a read or write of
- * them fails with EBADF as before, and no file opened later (the ledger!) can be written to by mistake. */
+/* Descriptors 0, 1 and 2 that our parent closed are taken by /dev/null, the wrong way round: a read
+ * or write of them fails with EBADF as before, and no file opened later (the ledger!) can be
+ * written to by mistake. */
 void pfl_streams_keep(void);
 
-size_t pfl_tty_width(int fd);  /* columns; COLUMNS when it is no terminal; 0 = unknown */
-bool pfl_tty_colour(int fd);   /* a terminal, TERM is not dumb, NO_COLOR is unset or empty */
-bool pfl_tty_utf8(void);       /* by LC_ALL, LC_CTYPE, LANG; unset counts as UTF-8 */
+size_t pfl_tty_width(int fd); /* columns; COLUMNS when it is no terminal; 0 = unknown */
+bool pfl_tty_colour(int fd);  /* a terminal, TERM is not dumb, NO_COLOR is unset or empty */
+bool pfl_tty_utf8(void);      /* by LC_ALL, LC_CTYPE, LANG; unset counts as UTF-8 */
 
 /* SIGINT, SIGTERM, SIGHUP: noted, once installed; the second SIGINT ends the process as usual. */
 void pfl_signals_install(void);
