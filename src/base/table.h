@@ -39,7 +39,7 @@ struct pfl_table {
     struct pfl_table_cell *cells; /* row-major */
     size_t row_count, row_capacity;
     const char *blank; /* not NULL: a column whose cells are all "" or this is left out */
-    bool failed; /* no memory: rendering says so */
+    bool failed;       /* no memory: rendering says so */
 };
 
 void pfl_table_init(struct pfl_table *table, struct pfl_arena *arena,

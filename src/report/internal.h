@@ -23,8 +23,8 @@ const char *pfl_report_format(struct pfl_report_words *words, const char *format
     PFL_PRINTF(2, 3);
 
 const char *pfl_report_value(struct pfl_report_words *words, double value, const char *unit);
-/* "1.43 ± 0.02 ms": the median and half its interval; where that would mislead (a lopsided interval,
- * one wider than the value) "878 µs [838 µs … 2.10 ms]". */
+/* "1.43 ± 0.02 ms": the median and half its interval; where that would mislead (a lopsided
+ * interval, one wider than the value) "878 µs [838 µs … 2.10 ms]". */
 const char *pfl_report_plus_minus(struct pfl_report_words *words, double median, double low,
                                   double high, const char *unit);
 const char *pfl_report_change(struct pfl_report_words *words, double ratio);
@@ -95,8 +95,9 @@ const char *pfl_report_launch_failures(struct pfl_report_words *words,
                                        const struct pfl_benchmark *bench);
 const char *pfl_report_launch_count(struct pfl_report_words *words,
                                     const struct pfl_benchmark *bench); /* "10 launches" */
-/* Is the exponent known to ± 0.5 at least? That tells linear from quadratic, and little else. The interval says it all: with
- * three sizes it is so wide (Student's t with one degree of freedom) that only a straight line passes. */
+/* Is the exponent known to ± 0.5 at least? That tells linear from quadratic, and little else. The
+ * interval says it all: with three sizes it is so wide (Student's t with one degree of freedom)
+ * that only a straight line passes. */
 bool pfl_report_fit_holds(const struct pfl_fit *fit);
 /* "pipeline: time grows as size^1.02 (1.00 … 1.05) over 3 sizes". */
 const char *pfl_report_fit(struct pfl_report_words *words, const struct pfl_fit *fit);
