@@ -38,7 +38,8 @@ struct pfl_table {
     size_t column_count;
     struct pfl_table_cell *cells; /* row-major */
     size_t row_count, row_capacity;
-    bool failed; /* no memory: rendering says so */
+    const char *blank; /* not NULL: a column whose cells are all "" or this is left out */
+    bool failed;       /* no memory: rendering says so */
 };
 
 void pfl_table_init(struct pfl_table *table, struct pfl_arena *arena,
@@ -54,7 +55,7 @@ typedef void pfl_table_paint_fn(struct pfl_buf *buf, int style, bool begin);
  * with PFL_ENOMEM, or PFL_ELIMIT when buf is full. */
 int pfl_table_render(struct pfl_table *table, size_t width, pfl_table_paint_fn *paint,
                      struct pfl_buf *buf, struct pfl_err *err);
-/* GitHub Markdown: `|` escaped, alignment row. Never drops columns. */
+/* GitHub Markdown: `|` escaped, alignment row. Drops columns only as `blank` says. */
 int pfl_table_render_markdown(struct pfl_table *table, struct pfl_buf *buf, struct pfl_err *err);
 
 #endif

@@ -106,13 +106,18 @@ static int fill_shown(struct pfl_context *context, const void *data, struct pfl_
     struct pfl_report_run report = {.run = &shown->run,
                                     .assessments = shown->assessments,
                                     .fits = shown->fits,
-                                    .fit_count = shown->fit_count};
+                                    .fit_count = shown->fit_count,
+                                    .heading = true};
+    size_t i;
     int rc;
 
     if (context->json) {
         pfl_run_json_write(&shown->run, &json, out);
         return PFL_OK;
     }
+    for (i = 0; i < shown->remark_count; i++)
+        if (shown->remarks[i].is_void)
+            report.void_why = shown->remarks[i].text;
     rc = pfl_report_run_terminal(&report, &context->out, context->arena, out, err);
     say_remarks(shown, out);
     return rc;

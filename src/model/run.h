@@ -90,6 +90,9 @@ struct pfl_benchmark {
     size_t warning_count;
 };
 
+/* A warning of a run that begins so says that the CPUs were wanted by others; reports say that only once. */
+#define PFL_WARNING_BUSY "the machine was busy"
+
 enum pfl_run_kind { PFL_RUN_CONFIGURED, PFL_RUN_ADHOC, PFL_RUN_RACE, PFL_RUN_IMPORTED };
 
 struct pfl_revision {

@@ -46,6 +46,8 @@ struct pfl_row {
     double mde;       /* smallest relative change this data could have shown (80 % power); NaN */
     size_t more_launches; /* about how many more would decide; 0 = unknown or none would */
     const char *reason;   /* a sentence */
+    const char
+        *advice; /* inconclusive: what would decide, the end of the reason; NULL = nothing to say */
     const char *gate_file;
     int gate_line;
 };

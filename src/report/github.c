@@ -42,6 +42,8 @@ static const char *shown(struct pfl_report_words *words, const char *raw)
 static void put_row(struct pfl_report_words *words, struct pfl_buf *out, const char *level,
                     const struct pfl_row *row)
 {
+    const char *message;
+
     pfl_buf_format(out, "::%s ", level);
     if (row->gate_file && *row->gate_file) {
         pfl_buf_text(out, "file=");
@@ -52,8 +54,9 @@ static void put_row(struct pfl_report_words *words, struct pfl_buf *out, const c
     put_encoded(out, shown(words, row->benchmark), true);
     put_encoded(out, pfl_report_format(words, " %s", pfl_report_verdict(row)), true);
     pfl_buf_text(out, "::");
-    put_encoded(out, shown(words, pfl_report_finding(words, row)), false);
-    if (row->reason && *row->reason) {
+    message = pfl_report_message(words, row);
+    put_encoded(out, shown(words, message), false);
+    if (row->reason && *row->reason && strcmp(row->reason, message) != 0) {
         pfl_buf_text(out, "%0A");
         put_encoded(out, shown(words, row->reason), false);
     }

@@ -120,12 +120,12 @@ static void put_problem(struct pfl_report_words *words, struct pfl_buf *out, enu
 
     pfl_buf_format(out, ">\n      <%s", elements[outcome]);
     if (outcome == SKIPPED) {
-        put_attribute(words, out, "message", reason);
+        put_attribute(words, out, "message", *reason ? reason : "skipped");
         pfl_buf_text(out, "/>\n    </testcase>\n");
         return;
     }
     put_attribute(words, out, "type", pfl_verdict_text(row->verdict));
-    put_attribute(words, out, "message", pfl_report_finding(words, row));
+    put_attribute(words, out, "message", pfl_report_message(words, row));
     pfl_buf_char(out, '>');
     put_xml(words, out, reason);
     if (row->gate_file && *row->gate_file) {

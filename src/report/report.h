@@ -36,6 +36,8 @@ struct pfl_report_run {
     const struct pfl_fit *fits;
     size_t fit_count;
     const struct pfl_comparison *rank;
+    bool heading;          /* the run is of another time: say which it is, of what revision, where and when */
+    const char *void_why;  /* with heading: why the run is void; NULL: it counts */
     const char *recorded; /* "recorded as run 1a2b… in …" or why not; may be NULL */
 };
 int pfl_report_run_terminal(const struct pfl_report_run *report, const struct pfl_report_style *style,

@@ -301,7 +301,7 @@ static void a_busy_machine_is_said(void **state)
         {{.load1 = 0.9, .cpu_pressure = 3, .memory_pressure = 0}, 0},
         {{.load1 = 2.0, .cpu_pressure = 3, .memory_pressure = 0}, 1},
         {{.load1 = 0.1, .cpu_pressure = 12, .memory_pressure = 0}, 1},
-        {{.load1 = 5, .cpu_pressure = 12, .memory_pressure = 30}, 3},
+        {{.load1 = 5, .cpu_pressure = 12, .memory_pressure = 30}, 2},
         {{.load1 = NAN, .cpu_pressure = NAN, .memory_pressure = NAN}, 0},
     };
     struct session *s = *state;

@@ -248,7 +248,7 @@ static void markdown_survives_hostile_names(void **state)
     assert_null(strstr(text, " #1"));
     assert_int_equal(count_of(text, "<details>"), 2);
     assert_int_equal(count_of(text, "</details>"), 2);
-    assert_int_equal(count_of(text, "\n| ev&#124;il"), 4 + 7);
+    assert_int_equal(count_of(text, "\n| ev&#124;il"), 6 + 7);
     fixture_release(&f);
 }
 
