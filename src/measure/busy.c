@@ -63,7 +63,7 @@ static int usable_cpus(struct pfl_session *s)
     return machine.cpus;
 }
 
-static bool warn_if_busy(struct pfl_session *s, const struct pfl_machine_load *load)
+bool pfl_busy_judge(struct pfl_session *s, const struct pfl_machine_load *load)
 {
     int cpus = usable_cpus(s);
 
@@ -93,7 +93,7 @@ int pfl_busy_before(struct pfl_session *s, struct pfl_machine_load *load,
     if (!record(s, "load_before", "", load->load1) ||
         !record(s, "psi_cpu_before", " %", load->cpu_pressure) ||
         !record(s, "psi_memory_before", " %", load->memory_pressure) ||
-        !record(s, "psi_io_before", " %", load->io_pressure) || !warn_if_busy(s, load) ||
+        !record(s, "psi_io_before", " %", load->io_pressure) || !pfl_busy_judge(s, load) ||
         !warn_of_others(s, presence))
         return pfl_err_no_memory(err);
     return PFL_OK;

@@ -1,6 +1,14 @@
 /*
  * Plan → samples. Launches are interleaved round by round over the benchmarks in a seeded random order; each
  * launch is a fresh process under the launcher. Failures of measured programs are results, not errors.
+ *
+ * Decided here: a benchmark is measured no more after its first failed launch (ignore_failure forgives exit codes and
+ * signals, nothing else). `validate` runs after the first recorded launch and after the last. Setup of all benchmarks
+ * comes before the first launch, cleanup of all after the last, also after failures and Ctrl-C. Commands around
+ * launches run under `sh -c` in the benchmark's folder and environment; relative paths (input, output, artefacts) are relative to that
+ * folder, those of `requires` to the plan's root. A launch cut off by Ctrl-C or by the plan's max_time is dropped.
+ * partial: interrupted, or the plan's time was up before the least rounds (min_rounds); a benchmark without any launch then is
+ * `skipped` with "not measured: …". What a shell costs is subtracted from time, user, sys and cpu, with a warning that says the figure.
  */
 #ifndef PFL_MEASURE_MEASURE_H
 #define PFL_MEASURE_MEASURE_H

@@ -1,4 +1,10 @@
-/* Configured suites or ad-hoc commands → a plan: parameters expanded, names made, settings inherited, words split. */
+/*
+ * Configured suites or ad-hoc commands → a plan: parameters expanded, names made, settings inherited, words split.
+ *
+ * Settings: built-in ← defaults ← the settings of the benchmark's own tier (the lowest one that includes it) ← suite ← `over`.
+ * Rounds that were given without a max_time are not cut by the built-in one. Commands are substituted first and split
+ * then; lists are substituted word by word. In ad-hoc commands braces mean something only when there are parameters.
+ */
 #ifndef PFL_MEASURE_PLAN_H
 #define PFL_MEASURE_PLAN_H
 

@@ -129,6 +129,8 @@ int pfl_messages_apply(struct pfl_session *session, struct pfl_session_item *ite
 /* busy.c: how busy the machine is, before and after. */
 int pfl_busy_before(struct pfl_session *session, struct pfl_machine_load *load,
                     struct pfl_machine_presence *presence, struct pfl_err *err);
+/* Warns when the machine is too busy to be measured on; false: no memory. */
+bool pfl_busy_judge(struct pfl_session *session, const struct pfl_machine_load *load);
 int pfl_busy_after(struct pfl_session *session, const struct pfl_machine_load *before,
                    struct pfl_machine_presence *presence, struct pfl_err *err);
 

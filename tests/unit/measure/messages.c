@@ -159,6 +159,25 @@ static void metrics_and_inner_benchmarks(void **state)
                         "cpu");
 }
 
+/* A benchmark inside that only turns up in the third launch has values for all five, NaN for the
+ * first two. */
+static void late_inner_benchmarks(void **state)
+{
+    struct session *s = *state;
+    const struct pfl_result *result;
+
+    session_add(s, "p",
+                "echo x >>count; test $(wc -l <count) -lt 3 || echo "
+                "'{\"bench\":\"late\",\"samples_ns\":[7]}' >&3");
+    session_run(s);
+    assert_int_equal(session_find(s, "p/late")->launch_count, 5);
+    result = session_result(s, "p/late", "time", "");
+    assert_int_equal(result->n, 5);
+    assert_true(isnan(result->values[0]) && isnan(result->values[1]));
+    assert_true(fabs(result->values[2] - 7e-9) < 1e-18);
+    assert_true(fabs(result->values[4] - 7e-9) < 1e-18);
+}
+
 static void artifacts(void **state)
 {
     struct session *s = *state;
@@ -291,6 +310,7 @@ int test_measure_messages(void)
         SESSION_TEST(stages_end_to_end),
         SESSION_TEST(stage_memory),
         SESSION_TEST(metrics_and_inner_benchmarks),
+        SESSION_TEST(late_inner_benchmarks),
         SESSION_TEST(artifacts),
         SESSION_TEST(verdicts),
         SESSION_TEST(nonsense_is_the_benchmarks_error),
