@@ -15,6 +15,12 @@ static bool stop_asked(void *context)
     return pfl_signals_stop_asked();
 }
 
+static bool hurry_asked(void *context)
+{
+    (void)context;
+    return pfl_signals_hurry_asked();
+}
+
 static int fill_report(struct pfl_context *context, const void *data, struct pfl_buf *out,
                        struct pfl_err *err)
 {
@@ -128,6 +134,7 @@ static int measure(struct pfl_context *context, struct pfl_flow *flow,
     pfl_cli_progress_init(&live, context);
     params.progress = pfl_cli_progress_show;
     params.stop_asked = stop_asked;
+    params.hurry_asked = hurry_asked;
     params.context = &live;
     pfl_signals_install();
     outcome = pfl_flow_run(flow, &params, &result, &why);

@@ -252,6 +252,7 @@ static int measure(struct pfl_flow *flow, const struct pfl_flow_run_params *para
         .clock = flow->clock,
         .progress = params->progress,
         .stop_asked = params->stop_asked,
+        .hurry_asked = params->hurry_asked,
         .context = params->context,
     };
     const char *compiler = "";

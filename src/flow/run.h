@@ -32,6 +32,7 @@ struct pfl_flow_run_params {
 
     void (*progress)(void *context, const struct pfl_progress *progress);
     bool (*stop_asked)(void *context);
+    bool (*hurry_asked)(void *context); /* see measure.h */
     void *context;
 };
 

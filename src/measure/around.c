@@ -228,6 +228,8 @@ int pfl_around_run(struct pfl_session *s, struct pfl_session_item *item,
     if (!around->at_all_costs) {
         params.timeout_ns = pfl_session_timeout(s, around->timeout_ns, &cut);
         params.interrupted = pfl_session_interrupted;
+    } else {
+        params.interrupted = pfl_session_hurried;
     }
     pfl_buf_init(&errors, 64 << 10);
     rc = pfl_process_run(&params, &status, &why);

@@ -33,6 +33,7 @@ struct pfl_measure_params {
     const struct pfl_clock *clock;
     void (*progress)(void *context, const struct pfl_progress *progress); /* may be NULL */
     bool (*stop_asked)(void *context);                                    /* Ctrl-C; may be NULL */
+    bool (*hurry_asked)(void *context); /* Ctrl-C again: cleanup is given up, too; may be NULL */
     void *context;
 };
 

@@ -81,6 +81,8 @@ int64_t pfl_session_now(struct pfl_session *session);
 bool pfl_session_over(struct pfl_session *session);
 /* Ctrl-C? A callback for what waits for a process; context is the session. */
 bool pfl_session_interrupted(void *session);
+/* Ctrl-C again? Likewise a callback. */
+bool pfl_session_hurried(void *session);
 /* How long something may take: `timeout_ns` (0: none) cut by the deadline; *cut: the deadline is the tighter one. */
 int64_t pfl_session_timeout(struct pfl_session *session, int64_t timeout_ns, bool *cut);
 /* reason NULL counts as no memory. */
@@ -95,7 +97,7 @@ struct pfl_around {
     const char *what;    /* "setup" */
     const char *command; /* for sh -c; NULL: nothing to do */
     int64_t timeout_ns;
-    bool at_all_costs; /* cleanup: also when the session's time is up */
+    bool at_all_costs; /* cleanup: also when the session's time is up and after the first Ctrl-C */
 };
 /* *problem: NULL when it went well (or there was nothing to do), else a sentence. */
 int pfl_around_run(struct pfl_session *session, struct pfl_session_item *item,

@@ -171,14 +171,17 @@ static int one_of_each(void)
     return pfl_signals_which() == SIGHUP ? 42 : 4;
 }
 
-static int interrupted_twice(void)
+static int interrupted_thrice(void)
 {
     pfl_signals_install();
     raise(SIGINT);
-    if (!pfl_signals_stop_asked())
+    if (!pfl_signals_stop_asked() || pfl_signals_hurry_asked())
         return 1;
     raise(SIGINT);
-    return 2;
+    if (!pfl_signals_hurry_asked())
+        return 2;
+    raise(SIGINT);
+    return 3;
 }
 
 static int hung_up_under_nohup(void)
@@ -203,7 +206,7 @@ static void signals_are_noted(void **state)
 {
     (void)state;
     assert_int_equal(in_child(one_of_each), 42);
-    assert_int_equal(in_child(interrupted_twice), -SIGINT);
+    assert_int_equal(in_child(interrupted_thrice), -SIGINT);
     assert_int_equal(in_child(hung_up_under_nohup), 42);
     assert_int_equal(in_child(written_to_nobody), 42);
     assert_false(pfl_signals_stop_asked());
