@@ -176,7 +176,8 @@ static int read_seed(const char *text, struct pfl_option_seed *seed, struct pfl_
     return PFL_OK;
 }
 
-/* No option of that kind means anything below zero: a tolerance, a share. */
+/* No option of that kind means anything below zero; and `--tolerance 5` would be 500 %, which lets
+ * everything pass: surely 5 % was meant. */
 static int read_fraction(const char *text, double *fraction, struct pfl_err *err)
 {
     double value;
@@ -186,18 +187,6 @@ static int read_fraction(const char *text, double *fraction, struct pfl_err *err
         return rc;
     if (value < 0)
         return pfl_err_set(err, PFL_EINVAL, "`%s` is negative: write a size, as in 10%%", text);
-    *fraction = value;
-    return PFL_OK;
-}
-
-/* `--tolerance 5` would be 500 %, which lets everything pass: surely 5 % was meant. */
-static int read_fraction(const char *text, double *fraction, struct pfl_err *err)
-{
-    double value;
-    int rc = pfl_units_read_fraction(text, &value, err);
-
-    if (rc != PFL_OK)
-        return rc;
     if (value > 1 && !strchr(text, '%'))
         return pfl_err_set(err, PFL_EINVAL, "%s without a percent sign is %s times; write %s%%",
                            text, text, text);
