@@ -30,7 +30,7 @@ struct pfl_flow {
     struct pfl_config config; /* built-in defaults when no file was found (config.file is NULL) */
     const char *root;         /* folder of perfledger.yaml, else the git root, else `folder` */
     const char *ledger_url;
-    bool ledger_given;        /* by the user: it must be there, unless the command records */
+    bool ledger_given;           /* by the user: it must be there, unless the command records */
     const char *baseline_folder; /* absolute */
     struct pfl_store *store;     /* open once asked for */
     struct pfl_revision revision;
@@ -43,8 +43,8 @@ struct pfl_flow {
 int pfl_flow_open(const struct pfl_flow_params *params, struct pfl_flow *flow, struct pfl_err *err);
 void pfl_flow_close(struct pfl_flow *flow);
 
-/* What a story wants of the ledger. READ works where this user may not write; RECORD makes one that is absent (the others:
- * PFL_ENOENT says how one comes to be). */
+/* What a story wants of the ledger. READ works where this user may not write; RECORD makes one that
+ * is absent (the others: PFL_ENOENT says how one comes to be). */
 enum pfl_flow_access { PFL_FLOW_READ, PFL_FLOW_REMARK, PFL_FLOW_RECORD };
 
 /* The ledger, opened at the first call; a later one may not want more than the first. */

@@ -9,7 +9,7 @@ int pfl_init_find_programs(const char *root, struct pfl_arena *arena, struct pfl
                            struct pfl_err *err);
 
 /* init.c: the text of a file in the root, NULL when it is not there; "" when it cannot be read. */
-int pfl_init_read_text(const char *root, const char *name, struct pfl_arena *arena, const char **text,
-                       struct pfl_err *err);
+int pfl_init_read_text(const char *root, const char *name, struct pfl_arena *arena,
+                       const char **text, struct pfl_err *err);
 
 #endif

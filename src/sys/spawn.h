@@ -59,7 +59,7 @@ struct pfl_launch_result {
     int signal;                   /* 0: none */
     int exec_errno;               /* the program could not be started: nothing was measured */
     bool timed_out, interrupted;
-    int left_behind; /* processes that outlived the child and had to be ended */
+    int left_behind;            /* processes that outlived the child and had to be ended */
     struct pfl_buf stderr_tail; /* last 4 KiB; release with pfl_launch_result_release */
     struct pfl_buf output;      /* PFL_OUTPUT_CAPTURE */
     bool output_cut;

@@ -15,8 +15,8 @@ size_t pfl_tty_width(int fd); /* columns; COLUMNS when it is no terminal; 0 = un
 bool pfl_tty_colour(int fd);  /* a terminal, TERM is not dumb, NO_COLOR is unset or empty */
 bool pfl_tty_utf8(void);      /* by LC_ALL, LC_CTYPE, LANG; unset counts as UTF-8 */
 
-/* SIGINT, SIGTERM, SIGHUP: noted, once installed. The first asks to stop, the second to hurry (leave even cleaning up),
- * and a SIGINT after that ends the process as usual. */
+/* SIGINT, SIGTERM, SIGHUP: noted, once installed. The first asks to stop, the second to hurry
+ * (leave even cleaning up), and a SIGINT after that ends the process as usual. */
 void pfl_signals_install(void);
 bool pfl_signals_stop_asked(void);
 bool pfl_signals_hurry_asked(void);
