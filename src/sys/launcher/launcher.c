@@ -280,7 +280,7 @@ static int await_child(int child, int64_t deadline_ns, struct pfl_launcher_resul
                        struct rusage *usage)
 {
     const uint64_t all = ~UINT64_C(0);
-    struct timespec rest, *limit = deadline_ns ? &rest : NULL;
+    struct timespec rest = {0}, *limit = deadline_ns ? &rest : NULL;
     int ended = told_to_stop();
     long which;
 

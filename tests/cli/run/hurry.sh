@@ -7,7 +7,7 @@ while kill -TERM $pid 2>/dev/null; do sleep 0.05; done
 wait $pid
 same exit $? 0
 # Killed is not gone yet: a dying process may be seen for a moment on a busy machine.
-for i in $(seq 100); do pgrep -f 'sleep 993$' >/dev/null || break; sleep 0.02; done
+for _ in $(seq 100); do pgrep -f 'sleep 993$' >/dev/null || break; sleep 0.02; done
 same survivors "$(pgrep -f 'sleep 993$' | wc -l)" 0
 holds out 'was interrupted'
 same launches "$(perfledger show --json | json '[r["launches"] for r in d["results"] if r["metric"]=="time"]')" '[5]'
