@@ -115,7 +115,6 @@ static int execute(int image, int socket, int shared_fd, int *pid)
     if (child == 0) {
         if (dup2(socket, PFL_LAUNCHER_SOCKET) >= 0 && dup2(shared_fd, PFL_LAUNCHER_SHARED) >= 0 &&
             dup2(image, PFL_LAUNCHER_IMAGE) >= 0)
-            /* execs, as a vforked child may: NOLINTNEXTLINE(clang-analyzer-unix.Vfork) */
             fexecve(image, argv, envp);
         failed = errno;
         _exit(127);
