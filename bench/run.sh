@@ -11,6 +11,11 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir -p "$root/perf" "$build/bench"
 
+# figure FILE METRIC FIELD: of the one benchmark in a run's JSON, in milliseconds.
+figure() {
+    sed -E 's/.*"metric":"'"$2"'"[^}]*"'"$3"'":([0-9.e-]+).*/\1/' "$scratch/$1.json" | awk '{printf "%.2f", $1 * 1000}'
+}
+
 # The whole program, measured by itself: each launch is a process of its own, nothing is subtracted.
 startup() {
     (
@@ -31,10 +36,11 @@ Y
         "$build/perfledger" run -q --no-record --rounds 100 --json -- "$build/perfledger" version >version.json 2>/dev/null
         "$build/perfledger" run -q --no-record --rounds 30 --json -- "$build/perfledger" compare a.json b.json >compare.json 2>/dev/null
     )
-    printf '%-44s %12s %12s\n' "whole process, median wall" "figure" "bar"
-    for row in "true:true (a bare process, for scale):" "version:perfledger version (start-up):10 ms" "compare:perfledger compare, 1,000 benchmarks:50 ms"; do
+    printf '%-44s %10s %10s %10s %10s\n' "whole process, milliseconds" "wall" "least" "cpu" "bar"
+    for row in "true:true (a bare process, for scale):" "version:perfledger version (start-up):10" "compare:perfledger compare, 1,000 benchmarks:50"; do
         file=${row%%:*} rest=${row#*:}
-        printf '%-44s %9.2f ms %12s\n' "${rest%:*}" "$(sed -E 's/.*"metric":"time"[^}]*"median":([0-9.e-]+).*/\1/' "$scratch/$file.json" | awk '{print $1 * 1000}')" "${rest##*:}"
+        printf '%-44s %10s %10s %10s %10s\n' "${rest%:*}" "$(figure "$file" time median)" "$(figure "$file" time min)" \
+            "$(figure "$file" cpu median)" "${rest##*:}"
     done
 }
 

@@ -20,6 +20,7 @@ struct source {
     struct pfl_json_reader *r;
     struct pfl_arena *arena;
     struct pfl_err *err;
+    size_t next; /* where the next key probably is in its table */
 };
 
 /* A list that grows in the arena. */
@@ -278,15 +279,18 @@ static int lacks(struct source *s, const struct pfl_shape_place *at, const char 
                           what, key);
 }
 
-/* The index of the current key, or n; a key that comes twice is an error. */
+/* The index of the current key, or n; a key that comes twice is an error. Files that we wrote have
+ * their keys in the table's order, so the one behind the last found is tried first. */
 static int find_field(struct source *s, const struct pfl_shape_field *fields, size_t n,
                       unsigned long *seen)
 {
-    size_t i;
+    size_t i = s->next < n ? s->next : 0, tried;
 
-    for (i = 0; i < n; i++)
-        if (pfl_json_key_is(s->r, fields[i].key))
-            break;
+    for (tried = 0; tried < n && !pfl_json_key_is(s->r, fields[i].key); tried++)
+        i = i + 1 < n ? i + 1 : 0;
+    if (tried == n)
+        i = n;
+    s->next = i + 1;
     if (i < n && *seen >> i & 1)
         return pfl_json_fail(s->r, s->err, "\"%s\" stands here a second time", fields[i].key);
     if (i < n)
@@ -447,7 +451,7 @@ static int read_object(struct source *s, const struct pfl_shape *shape, void *ba
 int pfl_run_json_read(struct pfl_json_reader *reader, struct pfl_arena *arena, struct pfl_run *run,
                       struct pfl_err *err)
 {
-    struct source s = {reader, arena, err};
+    struct source s = {reader, arena, err, 0};
     struct pfl_run_json_document document;
     int rc = pfl_json_expect(reader, PFL_JSON_OBJECT, err);
 
