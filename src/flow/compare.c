@@ -45,6 +45,20 @@ static double session_sd(void *context, const char *benchmark, const char *metri
     return sd;
 }
 
+/* Can any series have a history here? Asked once, so that a young ledger is not asked per row. */
+static bool has_history(struct pfl_flow *flow)
+{
+    struct pfl_store_query query = {.machine_id = flow->machine.id};
+    struct pfl_run_head *heads;
+    size_t i, n, sessions = 0;
+
+    if (pfl_store_list(flow->store, &query, flow->arena, &heads, &n, NULL) != PFL_OK)
+        return false;
+    for (i = 0; i < n; i++)
+        sessions += strcmp(heads[i].fingerprint, flow->machine.fingerprint) == 0 ? 1 : 0;
+    return sessions >= PFL_JUDGE_SESSIONS_LEAST;
+}
+
 int pfl_flow_policy(struct pfl_flow *flow, struct pfl_policy *policy, struct pfl_err *err)
 {
     const struct pfl_config *config = &flow->config;
@@ -62,7 +76,7 @@ int pfl_flow_policy(struct pfl_flow *flow, struct pfl_policy *policy, struct pfl
     policy->targets_hold_here = !config->reference_machine ||
                                 strcmp(config->reference_machine, machine->name) == 0 ||
                                 strcmp(config->reference_machine, machine->id) == 0;
-    if (pfl_flow_store(flow, PFL_FLOW_READ, &store, NULL) == PFL_OK) {
+    if (pfl_flow_store(flow, PFL_FLOW_READ, &store, NULL) == PFL_OK && has_history(flow)) {
         policy->session_sd = session_sd;
         policy->session_context = flow;
     }
@@ -89,7 +103,14 @@ static int judge(struct pfl_flow *flow, const struct pfl_flow_compare_params *pa
         policy.fail_on = 0;
     judging.policy = &policy;
     judging.sort = params->sort ? params->sort : "name";
-    return pfl_judge_compare(&judging, flow->arena, out, err);
+    if (policy.session_sd)
+        rc = pfl_store_freeze(flow->store, err);
+    if (rc != PFL_OK)
+        return rc;
+    rc = pfl_judge_compare(&judging, flow->arena, out, err);
+    if (policy.session_sd)
+        pfl_store_thaw(flow->store);
+    return rc;
 }
 
 static struct pfl_run *new_run(struct pfl_flow *flow, struct pfl_err *err)

@@ -54,9 +54,11 @@ int pfl_judge_fits(const struct pfl_run *run, struct pfl_arena *arena, struct pf
 int pfl_judge_rank(const struct pfl_run *run, const char *metric, const char *reference,
                    struct pfl_arena *arena, struct pfl_comparison *out, struct pfl_err *err);
 
+enum { PFL_JUDGE_SESSIONS_LEAST = 6 }; /* fewer tell nothing of how sessions differ */
+
 /* Between-session relative deviation from a series' medians, oldest first, same fingerprint and
- * definition: a robust estimate from successive differences. NaN for fewer than 6, for values that
- * are not positive, and without memory; 0 when they are all equal. */
+ * definition: a robust estimate from successive differences. NaN for fewer than that, for values
+ * that are not positive, and without memory; 0 when they are all equal. */
 double pfl_judge_session_sd(const double *medians, size_t n);
 
 #endif

@@ -18,7 +18,6 @@
 
 #include <math.h>
 
-enum { LEAST_SESSIONS = 6 };
 
 /* Turns the medians into |differences| of their logarithms; false for values that have none. */
 static bool differences(const double *medians, size_t n, double *out)
@@ -39,7 +38,7 @@ double pfl_judge_session_sd(const double *medians, size_t n)
     double *d, most, sum = 0, sd = NAN;
     size_t i;
 
-    if (n < LEAST_SESSIONS)
+    if (n < PFL_JUDGE_SESSIONS_LEAST)
         return NAN;
     d = pfl_alloc((n - 1) * sizeof *d);
     if (!d)

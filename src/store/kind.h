@@ -24,6 +24,8 @@ struct pfl_store_kind {
     int (*begin)(struct pfl_store *store, struct pfl_err *err);
     int (*commit)(struct pfl_store *store, struct pfl_err *err);
     void (*abandon)(struct pfl_store *store);
+    int (*freeze)(struct pfl_store *store, struct pfl_err *err);
+    void (*thaw)(struct pfl_store *store);
     int (*load)(struct pfl_store *store, const char *id, struct pfl_arena *arena,
                 struct pfl_run *run, struct pfl_err *err);
     int (*list)(struct pfl_store *store, const struct pfl_store_query *query,

@@ -134,6 +134,20 @@ static int sqlite_begin(struct pfl_store *store, struct pfl_err *err)
     return PFL_OK;
 }
 
+static int sqlite_freeze(struct pfl_store *store, struct pfl_err *err)
+{
+    struct pfl_sqlite *s = (struct pfl_sqlite *)store;
+
+    if (s->in_batch)
+        PFL_BUG("the ledger was frozen within a batch");
+    return pfl_sqlite_exec(s, "BEGIN", "reading the ledger", err);
+}
+
+static void sqlite_thaw(struct pfl_store *store)
+{
+    roll_back((struct pfl_sqlite *)store); /* nothing was changed */
+}
+
 static int sqlite_commit(struct pfl_store *store, struct pfl_err *err)
 {
     struct pfl_sqlite *s = (struct pfl_sqlite *)store;
@@ -170,6 +184,8 @@ const struct pfl_store_kind pfl_store_sqlite = {
     .begin = sqlite_begin,
     .commit = sqlite_commit,
     .abandon = sqlite_abandon,
+    .freeze = sqlite_freeze,
+    .thaw = sqlite_thaw,
     .load = pfl_sqlite_load,
     .list = pfl_sqlite_list,
     .series = pfl_sqlite_series,

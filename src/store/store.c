@@ -97,6 +97,17 @@ int pfl_store_commit(struct pfl_store *store, struct pfl_err *err)
     return store->kind->commit(store, err);
 }
 
+int pfl_store_freeze(struct pfl_store *store, struct pfl_err *err)
+{
+    return store->kind->freeze(store, err);
+}
+
+void pfl_store_thaw(struct pfl_store *store)
+{
+    if (store)
+        store->kind->thaw(store);
+}
+
 void pfl_store_abandon(struct pfl_store *store)
 {
     store->kind->abandon(store);

@@ -79,6 +79,11 @@ struct pfl_store_series_key {
 typedef int pfl_store_point_fn(void *context, const struct pfl_store_point *point);
 int pfl_store_series(struct pfl_store *store, const struct pfl_store_series_key *key,
                      pfl_store_point_fn *each, void *context, struct pfl_err *err);
+/* Between the two, reading shows one state of the ledger whatever others write meanwhile, and many
+ * small reads cost half. Not within a batch; nothing may be written meanwhile. */
+int pfl_store_freeze(struct pfl_store *store, struct pfl_err *err);
+void pfl_store_thaw(struct pfl_store *store);
+
 /* All series' keys that have points, sorted by their bytes; the unit and direction are those
  * recorded last. */
 typedef int pfl_store_series_fn(void *context, const struct pfl_store_series_key *key,

@@ -14,7 +14,7 @@ struct kind {
     const char *prefix; /* before the path of a fresh ledger */
     void (*begin)(void);
     void (*end)(void);
-    bool bulk;
+    bool bulk, readers_do_not_block;
 };
 
 static sqlite3_vfs *usual_vfs;
@@ -33,9 +33,9 @@ static void with_shared_memory(void)
 }
 
 static const struct kind kinds[] = {
-    {"sqlite", "", NULL, NULL, false},
-    {"sqlite, bulk", "sqlite:", NULL, NULL, true},
-    {"sqlite, no shared memory", "", without_shared_memory, with_shared_memory, false},
+    {"sqlite", "", NULL, NULL, false, true},
+    {"sqlite, bulk", "sqlite:", NULL, NULL, true, true},
+    {"sqlite, no shared memory", "", without_shared_memory, with_shared_memory, false, false},
 };
 static const struct kind *kind;
 
@@ -407,6 +407,34 @@ static void series_are_never_stale(void **state)
     pfl_store_close(other);
 }
 
+/* One state while frozen; what another handle wrote meanwhile is there after thawing. */
+static void a_frozen_ledger_stands_still(void **state)
+{
+    struct fixture *f = *state;
+    struct pfl_store *other = NULL, *mine = f->store;
+    struct pfl_run *runs[2] = {small_run(f, 1, 1), small_run(f, 2, 1)};
+    struct points points;
+
+    add(f, runs[0]);
+    assert_int_equal(pfl_store_freeze(mine, &f->err), PFL_OK);
+    series(f, "", &points);
+    assert_int_equal(points.n, 1);
+    if (kind->readers_do_not_block) {
+        other = open_store(f, false, false);
+        f->store = other;
+        add(f, runs[1]);
+        f->store = mine;
+        series(f, "", &points);
+        assert_int_equal(points.n, 1);
+    }
+    pfl_store_thaw(mine);
+    if (!other)
+        add(f, runs[1]);
+    series(f, "", &points);
+    assert_int_equal(points.n, 2);
+    pfl_store_close(other);
+}
+
 static void results_without_a_number_are_no_points(void **state)
 {
     struct fixture *f = *state;
@@ -612,6 +640,7 @@ int test_store_contract(void)
         TEST(heads_say_what_runs_are),
         TEST(series_are_oldest_first),
         TEST(series_are_never_stale),
+        TEST(a_frozen_ledger_stands_still),
         TEST(results_without_a_number_are_no_points),
         TEST(colliding_names_keep_the_run),
         TEST(series_are_listed),
