@@ -5,11 +5,13 @@
  *   outliers    beyond Tukey's fences (1.5 interquartile ranges; severe beyond 3), the farthest at
  *               least 5 % off the median (a severe one 2 %)
  *   bimodal     two clusters (stats/shape.c) at least 3 % apart: below that nobody would act on it
- *   trend       Kendall's tau, p < 0.1 %, and the fitted change over all rounds at least 2 %:
- * warming up, throttling, a leak first slow  the first launch lies beyond the outer fence of the
- * others and 10 % above their median: a warm-up is missing contention  CPU pressure of the run, or
- * more context switches than a lone process has noisy       the interval of the median is wider
- * than the tolerance that the metric is usually gated at zero        the values are all 0
+ *   trend       Kendall's tau, p < 0.1 %, and the fitted change over all rounds at least 2 %
+ *               (warming up, throttling, a leak)
+ *   first slow  the first launch lies beyond the outer fence of the others and 10 % above their
+ *               median: a warm-up is missing
+ *   contention  CPU pressure of the run
+ *   noisy       the interval of the median is wider than the tolerance the metric is usually gated
+ * at zero        the values are all 0
  *
  * The levels are chosen so that a quiet sample of 10–50 launches is called odd in about 1 % of the
  * cases by each of them (outliers apart: Gaussian samples have some, and they are only counted).
@@ -21,7 +23,6 @@
 
 static const double trend_p = 0.001, trend_least = 0.02, clusters_apart = 0.03, first_above = 1.1;
 static const double outliers_told = 0.05, severe_told = 0.02;
-static const double switches_per_second = 1000;
 
 PFL_VEC(oddities, struct pfl_oddity);
 
@@ -131,26 +132,16 @@ static void look_at_first(struct sample *s, double *scratch)
                              s->values[0] / median));
 }
 
+/* By the pressure alone: many context switches may as well be threads that hand work to each other.
+ */
 static void look_for_contention(struct sample *s, double pressure)
 {
-    const struct pfl_result *switches = pfl_benchmark_find(s->bench, "context_switches", "");
-    const struct pfl_result *cpu = pfl_benchmark_find(s->bench, "cpu", "");
-    double time = s->result->summary.median;
-    bool busy = strcmp(s->result->metric, "time") == 0 && cpu && cpu->summary.median >= 0.5 * time;
-
     if (pressure >= PFL_JUDGE_PRESSURE)
         add(s, PFL_ODD_CONTENTION,
             pfl_arena_format(
                 s->arena,
                 "something else wanted the CPU (pressure %.0f %%): CPU time is the better witness",
                 pressure));
-    else if (busy && switches && time >= 0.01 &&
-             switches->summary.median / time > switches_per_second)
-        add(s, PFL_ODD_CONTENTION,
-            pfl_arena_format(
-                s->arena,
-                "%.0f context switches a launch: it shares its CPU, CPU time is the better witness",
-                switches->summary.median));
 }
 
 static void look_at_width(struct sample *s)

@@ -78,5 +78,7 @@ for command in $commands; do
     [ -z "$missing" ]
     check "every option of $command is used by a CLI case" $?
 done
+! grep -nE '@[A-Z]+@' README.md docs/*.md >&2
+check "no placeholder is left in the documents" $?
 echo "1..$tests"
 exit $failed
