@@ -130,8 +130,9 @@ static const char *advice_on(struct pfl_judge *judge, const struct pfl_row *row,
         return pfl_judge_format(judge, "about %zu more launches would decide", row->more_launches);
     if (!(session->sd > 0))
         return NULL;
-    return session->sessions ? "more launches cannot help, it needs a race"
-                             : "more launches cannot help, it needs a race or a history";
+    return session->sessions
+               ? "more launches cannot help, sessions differ too much: measure both in one run"
+               : "more launches cannot help, a history of 6 sessions would";
 }
 
 static const char *written_reason(struct pfl_judge *judge, const struct pfl_row *row,
