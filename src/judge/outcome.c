@@ -15,19 +15,6 @@
 
 enum { MOST_GATE_NOTES = 20 };
 
-static unsigned fail_bit(enum pfl_verdict verdict)
-{
-    switch (verdict) {
-    case PFL_VERDICT_REGRESSED: return PFL_FAIL_ON_REGRESSED;
-    case PFL_VERDICT_FAILED: return PFL_FAIL_ON_FAILED;
-    case PFL_VERDICT_MISSING: return PFL_FAIL_ON_MISSING;
-    case PFL_VERDICT_INCONCLUSIVE: return PFL_FAIL_ON_INCONCLUSIVE;
-    case PFL_VERDICT_NEW: return PFL_FAIL_ON_NEW;
-    case PFL_VERDICT_IMPROVED: return PFL_FAIL_ON_IMPROVED;
-    default: return 0;
-    }
-}
-
 struct tally {
     bool failing, unsure;
     size_t judged, deciding;
@@ -48,7 +35,7 @@ static void count(struct pfl_judge *judge, struct pfl_comparison *out, struct ta
             tally->judged++;
         if (!row->deciding)
             continue;
-        if (fail_bit(row->verdict) & judge->policy->fail_on)
+        if (pfl_verdict_fail_bit(row->verdict) & judge->policy->fail_on)
             tally->failing = true;
         if (row->verdict == PFL_VERDICT_INCONCLUSIVE)
             tally->unsure = true;

@@ -14,3 +14,16 @@ const char *pfl_gate_force_text(enum pfl_gate_force force)
 {
     return force == PFL_GATE_HARD ? "hard" : force == PFL_GATE_REPORT_ONLY ? "report_only" : NULL;
 }
+
+unsigned pfl_verdict_fail_bit(enum pfl_verdict verdict)
+{
+    switch (verdict) {
+    case PFL_VERDICT_REGRESSED: return PFL_FAIL_ON_REGRESSED;
+    case PFL_VERDICT_FAILED: return PFL_FAIL_ON_FAILED;
+    case PFL_VERDICT_MISSING: return PFL_FAIL_ON_MISSING;
+    case PFL_VERDICT_INCONCLUSIVE: return PFL_FAIL_ON_INCONCLUSIVE;
+    case PFL_VERDICT_NEW: return PFL_FAIL_ON_NEW;
+    case PFL_VERDICT_IMPROVED: return PFL_FAIL_ON_IMPROVED;
+    default: return 0;
+    }
+}

@@ -98,6 +98,7 @@ struct pfl_fit {
 };
 
 const char *pfl_verdict_text(enum pfl_verdict verdict); /* "unchanged", … */
+unsigned pfl_verdict_fail_bit(enum pfl_verdict verdict);    /* its PFL_FAIL_ON_ bit; 0: never fails */
 const char *pfl_gate_force_text(enum pfl_gate_force force); /* NULL, "hard", "report_only" */
 
 #endif
