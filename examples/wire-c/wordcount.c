@@ -4,8 +4,9 @@
  *     wordcount TEXT OUT                 counts; writes "count word" lines, most frequent first
  *     wordcount --generate N SEED TEXT   makes a text of N words to count
  *
- * Without PERFLEDGER_FD in the environment (that is: when nobody measures it) it says nothing and costs nothing. Everything
- * about the wire is in say() and its callers in count_text(); the rest is an ordinary program.
+ * Without PERFLEDGER_FD in the environment (that is: when nobody measures it) it says nothing and
+ * costs nothing. Everything about the wire is in say() and its callers in count_text(); the rest is
+ * an ordinary program.
  */
 #include <ctype.h>
 #include <errno.h>

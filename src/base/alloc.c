@@ -1,8 +1,9 @@
 /*
- * The allocator's single door. It adds nothing to malloc but a counter that tests can arm: a fault test
- * sets pfl_fault.alloc_at to 1, 2, 3, … and runs the same command until no fault fires any more, which
- * visits every allocation site in the order the program reaches it (the "torture" method of curl's tests).
- * The counter is not atomic: a lost count in a threaded program only moves the place of the fault.
+ * The allocator's single door. It adds nothing to malloc but a counter that tests can arm: a fault
+ * test sets pfl_fault.alloc_at to 1, 2, 3, … and runs the same command until no fault fires any
+ * more, which visits every allocation site in the order the program reaches it (the "torture"
+ * method of curl's tests). The counter is not atomic: a lost count in a threaded program only moves
+ * the place of the fault.
  */
 #include "base/alloc.h"
 

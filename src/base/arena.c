@@ -1,6 +1,6 @@
 /*
- * The arena: a list of malloc'd blocks, each twice the last up to 1 MiB; a request larger than a block
- * gets a block of its own. Freed whole, so nothing that lives in it needs a release function.
+ * The arena: a list of malloc'd blocks, each twice the last up to 1 MiB; a request larger than a
+ * block gets a block of its own. Freed whole, so nothing that lives in it needs a release function.
  */
 #include "base/arena.h"
 

@@ -1,6 +1,6 @@
 /*
- * An arena: memory that is given back all at once. One per command holds the parsed configuration, the
- * plan and the report. Pointers stay valid until pfl_arena_release(). Not thread-safe.
+ * An arena: memory that is given back all at once. One per command holds the parsed configuration,
+ * the plan and the report. Pointers stay valid until pfl_arena_release(). Not thread-safe.
  */
 #ifndef PFL_BASE_ARENA_H
 #define PFL_BASE_ARENA_H
@@ -24,7 +24,8 @@ char *pfl_arena_text(struct pfl_arena *arena, const char *text);
 char *pfl_arena_text_n(struct pfl_arena *arena, const char *text, size_t len);
 char *pfl_arena_format(struct pfl_arena *arena, const char *format, ...) PFL_PRINTF(2, 3);
 
-/* A bigger copy of an array of `count` elements with room for `capacity`; the old one stays until the end. */
+/* A bigger copy of an array of `count` elements with room for `capacity`; the old one stays until
+ * the end. */
 void *pfl_arena_grow(struct pfl_arena *arena, const void *old, size_t count, size_t capacity,
                      size_t size);
 

@@ -1,7 +1,7 @@
 /*
- * The bounded buffer. It grows by doubling up to its ceiling; the ceiling is what keeps a hostile or
- * broken input from taking the machine's memory, so every user of input must choose one. Errors stick, which
- * lets the writers of reports and JSON stay free of checks.
+ * The bounded buffer. It grows by doubling up to its ceiling; the ceiling is what keeps a hostile
+ * or broken input from taking the machine's memory, so every user of input must choose one. Errors
+ * stick, which lets the writers of reports and JSON stay free of checks.
  */
 #include "base/buf.h"
 

@@ -1,10 +1,10 @@
 /*
  * A growing byte buffer with a ceiling (after curl's dynbuf).
  *
- * Errors stick: once an append failed (no memory, over the maximum) every later append does nothing and
- * pfl_buf_error() says why, so a writer may append a hundred things and check once at the end. The bytes
- * are always followed by a 0, so `data` of a buffer without embedded zeros is a C string; an empty
- * buffer's pfl_buf_cstr() is "".
+ * Errors stick: once an append failed (no memory, over the maximum) every later append does nothing
+ * and pfl_buf_error() says why, so a writer may append a hundred things and check once at the end.
+ * The bytes are always followed by a 0, so `data` of a buffer without embedded zeros is a C string;
+ * an empty buffer's pfl_buf_cstr() is "".
  */
 #ifndef PFL_BASE_BUF_H
 #define PFL_BASE_BUF_H
@@ -35,8 +35,8 @@ void pfl_buf_fill(struct pfl_buf *buf, char c, size_t count);
 void pfl_buf_format(struct pfl_buf *buf, const char *format, ...) PFL_PRINTF(2, 3);
 void pfl_buf_vformat(struct pfl_buf *buf, const char *format, va_list args) PFL_PRINTF(2, 0);
 
-/* Makes room for `more` bytes behind len and returns the place, or NULL (error set). The caller writes
- * there and then adds to len through pfl_buf_grew(). */
+/* Makes room for `more` bytes behind len and returns the place, or NULL (error set). The caller
+ * writes there and then adds to len through pfl_buf_grew(). */
 char *pfl_buf_room(struct pfl_buf *buf, size_t more);
 void pfl_buf_grew(struct pfl_buf *buf, size_t by);
 

@@ -1,6 +1,6 @@
 /*
- * Decimal text to double, correctly rounded in every locale: what the JSON reader needs of strtod, several times
- * faster. First the text is scanned, then the digits become a number.
+ * Decimal text to double, correctly rounded in every locale: what the JSON reader needs of strtod,
+ * several times faster. First the text is scanned, then the digits become a number.
  */
 #ifndef PFL_BASE_DECIMAL_H
 #define PFL_BASE_DECIMAL_H
@@ -22,11 +22,12 @@ struct pfl_decimal {
 
 enum { PFL_DECIMAL_DIGITS_MAX = 19 };
 
-/* Scans a number in JSON's grammar that starts at p (p < end): answers where it is over, or where a digit is missing
- * (lacks_digit). When that is `end`, more digits may have followed. */
+/* Scans a number in JSON's grammar that starts at p (p < end): answers where it is over, or where a
+ * digit is missing (lacks_digit). When that is `end`, more digits may have followed. */
 const char *pfl_decimal_scan(struct pfl_decimal *decimal, const char *p, const char *end);
 
-/* The nearest double (ties to even; ±infinity beyond the range), or false where only pfl_decimal_read_text can tell. */
+/* The nearest double (ties to even; ±infinity beyond the range), or false where only
+ * pfl_decimal_read_text can tell. */
 bool pfl_decimal_read(const struct pfl_decimal *decimal, double *value);
 
 /* The same from the number's own 0-terminated text, by strtod_l in the C locale: always exact. */

@@ -3,8 +3,8 @@
  *
  * A function that can fail returns PFL_OK or one of the negative codes below and fills the
  * `struct pfl_err` it was given (NULL: the caller does not want the words). A message says what was
- * being done, to what, why it failed, and what the user can do; it is one sentence or several lines,
- * without a trailing newline and without the program's name. Only cli/ prints it.
+ * being done, to what, why it failed, and what the user can do; it is one sentence or several
+ * lines, without a trailing newline and without the program's name. Only cli/ prints it.
  *
  * The third column is the exit code that cli/ gives when this error ends a command.
  */
@@ -47,8 +47,8 @@ enum {
 
 enum { PFL_ERR_MESSAGE_MAX = 8192, PFL_ERR_FILE_MAX = 512 };
 
-/* Where in the user's input it happened: file "" = not in a file; line 0 = whole file. Columns count
- * code points from 1. Plain storage, no release needed. */
+/* Where in the user's input it happened: file "" = not in a file; line 0 = whole file. Columns
+ * count code points from 1. Plain storage, no release needed. */
 struct pfl_err {
     int code;
     int os_errno; /* 0: not from the system */
@@ -63,7 +63,8 @@ struct pfl_err {
 int pfl_err_set(struct pfl_err *err, int code, const char *format, ...) PFL_PRINTF(3, 4);
 
 /* The same with errno's value kept and its text appended as ": No space left on device".
- * ENOSPC/EDQUOT turn code into PFL_EFULL, EACCES/EPERM/EROFS into PFL_EPERM, ENOMEM into PFL_ENOMEM. */
+ * ENOSPC/EDQUOT turn code into PFL_EFULL, EACCES/EPERM/EROFS into PFL_EPERM, ENOMEM into
+ * PFL_ENOMEM. */
 int pfl_err_set_os(struct pfl_err *err, int code, int os_errno, const char *format, ...)
     PFL_PRINTF(4, 5);
 
@@ -79,14 +80,14 @@ void pfl_err_prefix(struct pfl_err *err, const char *format, ...) PFL_PRINTF(2, 
 
 void pfl_err_clear(struct pfl_err *err);
 
-/* The sentence ("the disk is full"), symbol ("PFL_EFULL") and exit code of a code; unknown codes get the
- * texts of PFL_EBUG. Static storage. */
+/* The sentence ("the disk is full"), symbol ("PFL_EFULL") and exit code of a code; unknown codes
+ * get the texts of PFL_EBUG. Static storage. */
 const char *pfl_err_sentence(int code);
 const char *pfl_err_symbol(int code);
 int pfl_err_exit_status(int code);
 
-/* A broken invariant of our own: reports through the hook (cli/ installs one that prints and exits with
- * 70) and never returns. */
+/* A broken invariant of our own: reports through the hook (cli/ installs one that prints and exits
+ * with 70) and never returns. */
 #define PFL_BUG(...) pfl_err_bug(__FILE__, __LINE__, __VA_ARGS__)
 void pfl_err_bug(const char *file, int line, const char *format, ...) PFL_PRINTF(3, 4) PFL_NORETURN;
 void pfl_err_set_bug_hook(void (*hook)(const char *file, int line, const char *message));

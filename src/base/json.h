@@ -1,11 +1,12 @@
 /*
  * JSON, streaming: a pull reader and a writer.
  *
- * The reader takes what benchmark tools really write: RFC 8259 plus a UTF-8 byte-order mark and the bare words NaN,
- * Infinity, -Infinity. It holds one token and a 64 KiB window, never the document; nesting is limited. Integers that
- * fit are kept as 64-bit (not "-0": the sign would be lost); every number is also a correctly rounded double (as strtod
- * in the C locale; beyond the range ±infinity). Strings are UTF-8 checked, escapes decoded; a key that comes twice is
- * given twice. After an error every call returns the same error. Not thread-safe.
+ * The reader takes what benchmark tools really write: RFC 8259 plus a UTF-8 byte-order mark and the
+ * bare words NaN, Infinity, -Infinity. It holds one token and a 64 KiB window, never the document;
+ * nesting is limited. Integers that fit are kept as 64-bit (not "-0": the sign would be lost);
+ * every number is also a correctly rounded double (as strtod in the C locale; beyond the range
+ * ±infinity). Strings are UTF-8 checked, escapes decoded; a key that comes twice is given twice.
+ * After an error every call returns the same error. Not thread-safe.
  *
  *     struct pfl_json_reader r;
  *     pfl_json_reader_init_text(&r, "a.json", text, len);
@@ -46,23 +47,23 @@ struct pfl_json_reader {
     enum pfl_json_token token;
     const char *text; /* KEY, STRING: decoded, 0-terminated (may hold 0s: see text_len) */
     size_t text_len;
-    double number;     /* NUMBER */
-    bool is_integer;   /* NUMBER without fraction or exponent that fits: integer holds it exactly */
+    double number;   /* NUMBER */
+    bool is_integer; /* NUMBER without fraction or exponent that fits: integer holds it exactly */
     int64_t integer;
-    bool boolean;      /* BOOL */
-    int line, column;  /* where the token began; columns in code points from 1 */
-    int depth;         /* open brackets */
+    bool boolean;     /* BOOL */
+    int line, column; /* where the token began; columns in code points from 1 */
+    int depth;        /* open brackets */
 
     /* Private from here. */
     const char *name;
     pfl_json_read_fn *read;
     void *context;
-    char *window;           /* owned; NULL while nothing was read, and for text read in place */
-    const char *at, *end;   /* unread bytes of the window or text */
-    const char *base;       /* the byte whose offset in the input is base_offset */
+    char *window;         /* owned; NULL while nothing was read, and for text read in place */
+    const char *at, *end; /* unread bytes of the window or text */
+    const char *base;     /* the byte whose offset in the input is base_offset */
     int64_t base_offset;
-    int64_t line_begin;     /* offset of the line's begin, moved on by its UTF-8 continuation bytes */
-    struct pfl_buf scratch; /* the current string, or a number's text */
+    int64_t line_begin; /* offset of the line's begin, moved on by its UTF-8 continuation bytes */
+    struct pfl_buf scratch;                        /* the current string, or a number's text */
     unsigned char stack[PFL_JSON_NESTING_MAX / 8]; /* one bit per open bracket: 1 = object */
     int state;
     bool started, eof, many; /* many: documents one after the other */
@@ -74,7 +75,8 @@ void pfl_json_reader_init(struct pfl_json_reader *r, const char *name, pfl_json_
                           void *context);
 void pfl_json_reader_init_text(struct pfl_json_reader *r, const char *name, const char *text,
                                size_t len); /* text borrowed, read in place */
-/* Several documents one after the other (NDJSON): PFL_JSON_END then comes only at the end of all. */
+/* Several documents one after the other (NDJSON): PFL_JSON_END then comes only at the end of all.
+ */
 void pfl_json_reader_allow_many(struct pfl_json_reader *r);
 void pfl_json_reader_release(struct pfl_json_reader *r);
 
@@ -84,8 +86,9 @@ int pfl_json_next(struct pfl_json_reader *r, struct pfl_err *err);
 /* Reads the next token and checks its kind: PFL_OK or PFL_EPARSE "expected a number, found …". */
 int pfl_json_expect(struct pfl_json_reader *r, enum pfl_json_token token, struct pfl_err *err);
 
-/* Inside an object: 1 with the key current, 0 at its end. Inside an array: 1 with the value's first token current,
- * 0 at its end; between many documents: 1 with the next one's first token, 0 after the last. Negative on error. */
+/* Inside an object: 1 with the key current, 0 at its end. Inside an array: 1 with the value's first
+ * token current, 0 at its end; between many documents: 1 with the next one's first token, 0 after
+ * the last. Negative on error. */
 int pfl_json_next_key(struct pfl_json_reader *r, struct pfl_err *err);
 int pfl_json_next_item(struct pfl_json_reader *r, struct pfl_err *err);
 bool pfl_json_key_is(const struct pfl_json_reader *r, const char *key);
@@ -100,15 +103,17 @@ int pfl_json_fail(struct pfl_json_reader *r, struct pfl_err *err, const char *fo
 const char *pfl_json_token_name(enum pfl_json_token token); /* "an object", "a number" … */
 
 /*
- * Writer into a buffer. Commas, colons and (indent > 0) line breaks are its business. Doubles are written as the
- * shortest text that reads back equal; NaN and infinities as null, or bare when `bare_nan`. Strings that are not UTF-8
- * get U+FFFD for the bad bytes. Misuse (a value where a key belongs) is PFL_BUG. Check the buffer at the end.
+ * Writer into a buffer. Commas, colons and (indent > 0) line breaks are its business. Doubles are
+ * written as the shortest text that reads back equal; NaN and infinities as null, or bare when
+ * `bare_nan`. Strings that are not UTF-8 get U+FFFD for the bad bytes. Misuse (a value where a key
+ * belongs) is PFL_BUG. Check the buffer at the end.
  */
 struct pfl_json_writer {
     struct pfl_buf *out;
     int indent;    /* 0: compact, one line */
     bool bare_nan; /* NaN, Infinity, -Infinity instead of null */
-    bool flat;     /* while set, no line breaks; set behind the call that opens a bracket: its content is one line */
+    bool flat; /* while set, no line breaks; set behind the call that opens a bracket: its content
+                  is one line */
     /* private */
     int depth;
     unsigned char stack[PFL_JSON_NESTING_MAX / 8], filled[PFL_JSON_NESTING_MAX / 8];
@@ -128,7 +133,8 @@ void pfl_json_number(struct pfl_json_writer *w, double value);
 void pfl_json_integer(struct pfl_json_writer *w, int64_t value);
 void pfl_json_bool(struct pfl_json_writer *w, bool value);
 void pfl_json_null(struct pfl_json_writer *w);
-void pfl_json_numbers(struct pfl_json_writer *w, const double *values, size_t n); /* an array, on one line */
+void pfl_json_numbers(struct pfl_json_writer *w, const double *values,
+                      size_t n); /* an array, on one line */
 
 /* key and value in one call */
 void pfl_json_put_string(struct pfl_json_writer *w, const char *key, const char *text);

@@ -1,6 +1,6 @@
 /*
- * Open addressing with linear probing over indices into an insertion-ordered array, at most half full.
- * Nothing is ever removed: the program's maps only grow within a command.
+ * Open addressing with linear probing over indices into an insertion-ordered array, at most half
+ * full. Nothing is ever removed: the program's maps only grow within a command.
  */
 #include "base/map.h"
 

@@ -1,6 +1,6 @@
 /*
- * A hash map from text to a size_t (an index, a count): what names need here. Keys are borrowed: the
- * caller keeps them alive as long as the map. Iteration order is insertion order.
+ * A hash map from text to a size_t (an index, a count): what names need here. Keys are borrowed:
+ * the caller keeps them alive as long as the map. Iteration order is insertion order.
  */
 #ifndef PFL_BASE_MAP_H
 #define PFL_BASE_MAP_H

@@ -60,11 +60,27 @@ static const char *text_of(const struct pfl_table_cell *cell)
     return cell->text ? cell->text : "";
 }
 
+static bool is_blank(const struct pfl_table *table, size_t column)
+{
+    const char *text;
+    size_t row;
+
+    if (!table->blank || table->row_count == 0)
+        return false;
+    for (row = 0; row < table->row_count; row++) {
+        text = text_of(cell_at(table, row, column));
+        if (*text && strcmp(text, table->blank) != 0)
+            return false;
+    }
+    return true;
+}
+
 static void measure(const struct pfl_table *table, struct layout *layout)
 {
     size_t row, column, width;
 
     for (column = 0; column < table->column_count; column++) {
+        layout->dropped[column] = is_blank(table, column);
         layout->natural[column] = pfl_text_width(table->columns[column].title);
         for (row = 0; row < table->row_count; row++) {
             width = pfl_text_width(text_of(cell_at(table, row, column)));
@@ -151,8 +167,10 @@ struct line {
     size_t pending; /* blanks not yet written */
 };
 
-static void put_cell(struct line *line, const char *text, int style, size_t width, bool right)
+static void put_cell(struct line *line, const struct pfl_table_column *column, size_t width,
+                     const char *text, int style)
 {
+    bool right = column->align == PFL_TABLE_RIGHT;
     size_t used = pfl_text_width(text);
     size_t blanks = used < width ? width - used : 0;
 
@@ -163,7 +181,10 @@ static void put_cell(struct line *line, const char *text, int style, size_t widt
         line->pending = 0;
         if (line->paint && style)
             line->paint(line->buf, style, true);
-        pfl_text_fit(line->buf, text, width);
+        if (column->align == PFL_TABLE_NAME)
+            pfl_text_fit_middle(line->buf, text, width);
+        else
+            pfl_text_fit(line->buf, text, width);
         if (line->paint && style)
             line->paint(line->buf, style, false);
     }
@@ -187,8 +208,8 @@ static void put_row(const struct pfl_table *table, const struct layout *layout, 
             line->pending += GAP;
         first = false;
         cell = row < 0 ? &title : cell_at(table, (size_t)row, column);
-        put_cell(line, row < 0 ? table->columns[column].title : text_of(cell), cell->style,
-                 layout->width[column], table->columns[column].align == PFL_TABLE_RIGHT);
+        put_cell(line, &table->columns[column], layout->width[column],
+                 row < 0 ? table->columns[column].title : text_of(cell), cell->style);
     }
     pfl_buf_char(line->buf, '\n');
 }
@@ -230,20 +251,27 @@ static void put_markdown_cell(struct pfl_buf *buf, const char *text)
 
 int pfl_table_render_markdown(struct pfl_table *table, struct pfl_buf *buf, struct pfl_err *err)
 {
+    bool *hidden = pfl_arena_array(table->arena, table->column_count, sizeof *hidden);
     size_t row, column;
 
-    if (table->failed)
+    if (table->failed || !hidden)
         return pfl_err_no_memory(err);
+    for (column = 0; column < table->column_count; column++)
+        hidden[column] = is_blank(table, column);
     pfl_buf_char(buf, '|');
     for (column = 0; column < table->column_count; column++)
-        put_markdown_cell(buf, table->columns[column].title);
+        if (!hidden[column])
+            put_markdown_cell(buf, table->columns[column].title);
     pfl_buf_text(buf, "\n|");
     for (column = 0; column < table->column_count; column++)
-        pfl_buf_text(buf, table->columns[column].align == PFL_TABLE_RIGHT ? " ---: |" : " --- |");
+        if (!hidden[column])
+            pfl_buf_text(buf,
+                         table->columns[column].align == PFL_TABLE_RIGHT ? " ---: |" : " --- |");
     for (row = 0; row < table->row_count; row++) {
         pfl_buf_text(buf, "\n|");
         for (column = 0; column < table->column_count; column++)
-            put_markdown_cell(buf, text_of(cell_at(table, row, column)));
+            if (!hidden[column])
+                put_markdown_cell(buf, text_of(cell_at(table, row, column)));
     }
     pfl_buf_char(buf, '\n');
     return pfl_buf_check(buf, err, "writing a table");

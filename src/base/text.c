@@ -190,6 +190,21 @@ void pfl_text_fit(struct pfl_buf *buf, const char *text, size_t columns)
     pfl_buf_text(buf, "…");
 }
 
+void pfl_text_fit_middle(struct pfl_buf *buf, const char *text, size_t columns)
+{
+    size_t len = strlen(text), width = pfl_text_width(text), at = 0, part;
+    size_t tail = columns - columns / 2;
+
+    if (width <= columns || columns < 3) {
+        pfl_text_fit(buf, text, columns);
+        return;
+    }
+    pfl_text_fit(buf, text, columns / 2);
+    for (; width > tail; width -= part)
+        at += step_of(text + at, len - at, &part);
+    pfl_buf_add(buf, text + at, len - at);
+}
+
 /* Control characters, and the invisible ones that reorder or break what a reader sees. */
 static bool is_unsafe(uint32_t point)
 {

@@ -248,9 +248,18 @@ void pfl_units_write_plus_minus(struct pfl_buf *buf, double value, double error,
         step++;
     }
     scale = scale_of(step, unit);
-    fixed_text(buf, value * step->factor, decimals);
-    pfl_buf_text(buf, " ± ");
-    fixed_text(buf, error * step->factor, error == 0 ? 0 : decimals);
+    if (step->factor == 1 && value != 0 && fabs(value) < 1e-3) { /* 3.00e-9, not nine zeroes */
+        write_tiny(buf, value, 3);
+        pfl_buf_text(buf, " ± ");
+        if (error == 0)
+            fixed_text(buf, 0, 0);
+        else
+            write_tiny(buf, error, 2);
+    } else {
+        fixed_text(buf, value * step->factor, decimals);
+        pfl_buf_text(buf, " ± ");
+        fixed_text(buf, error * step->factor, error == 0 ? 0 : decimals);
+    }
     write_suffix(buf, scale.suffix);
 }
 

@@ -1,6 +1,6 @@
 /*
- * What the vector macros call: growth by half, overflow checked. The element type stays in the macro; here are
- * only bytes.
+ * What the vector macros call: growth by half, overflow checked. The element type stays in the
+ * macro; here are only bytes.
  */
 #include "base/vec.h"
 

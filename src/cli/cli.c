@@ -101,10 +101,25 @@ int pfl_cli_print(struct pfl_context *context, const struct pfl_buf *buf, struct
 {
     int rc = pfl_buf_check(buf, err, "writing the report");
 
+    struct pfl_err why;
+
     (void)context;
-    if (rc == PFL_OK)
-        rc = pfl_file_write_fd(1, pfl_buf_cstr(buf), buf->len, err);
+    if (rc != PFL_OK)
+        return rc;
+    rc = pfl_file_write_fd(1, pfl_buf_cstr(buf), buf->len, &why);
+    if (rc == PFL_EIO && why.os_errno == EPIPE)
+        return PFL_OK;
+    if (rc != PFL_OK && err)
+        *err = why;
     return rc;
+}
+
+/* A variable that is set but empty counts as unset, as everywhere in a shell. */
+static const char *given_or_variable(const char *given, const char *name)
+{
+    const char *value = given ? given : pfl_environment(name);
+
+    return given || (value && *value) ? value : NULL;
 }
 
 static int run_command(struct pfl_parsed *parsed, struct pfl_context *context, struct pfl_err *err)
@@ -118,19 +133,14 @@ static int run_command(struct pfl_parsed *parsed, struct pfl_context *context, s
         rc = pfl_folder_change(globals->folder, err);
     if (rc != PFL_OK)
         return rc;
-    context->config_file = globals->config ? globals->config : pfl_environment("PERFLEDGER_CONFIG");
-    context->ledger_url = globals->ledger ? globals->ledger : pfl_environment("PERFLEDGER_LEDGER");
+    context->config_file = given_or_variable(globals->config, "PERFLEDGER_CONFIG");
+    context->ledger_url = given_or_variable(globals->ledger, "PERFLEDGER_LEDGER");
     context->options = parsed->options;
     context->args = parsed->args;
     context->arg_count = parsed->arg_count;
     context->args_before_dashes = parsed->args_before_dashes;
     context->dashes = parsed->dashes;
     return parsed->command->run(context, err);
-}
-
-static bool is_broken_pipe(const struct pfl_err *err)
-{
-    return err->code == PFL_EIO && err->os_errno == EPIPE;
 }
 
 int pfl_cli_main(int count, char **words)
@@ -141,6 +151,7 @@ int pfl_cli_main(int count, char **words)
     struct pfl_err err;
     int rc;
 
+    pfl_streams_keep();
     arm_faults();
     signal(SIGPIPE, SIG_IGN);
     pfl_err_set_bug_hook(report_bug);
@@ -160,7 +171,7 @@ int pfl_cli_main(int count, char **words)
                                              : PFL_LOG_NOTICE);
     if (rc == PFL_OK)
         rc = run_command(&parsed, &context, &err);
-    if (rc != PFL_OK && *err.message && !is_broken_pipe(&err))
+    if (rc != PFL_OK && *err.message)
         print_message(&err, "error", &context.errors);
     pfl_log_set_sink(NULL, NULL, PFL_LOG_WARNING);
     pfl_arena_release(&arena);

@@ -1,6 +1,7 @@
 /* `baseline save | list | show | use | reset`: the numbers people agreed on. */
 #include "cli/session.h"
 
+#include "base/map.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "flow/baseline.h"
@@ -46,19 +47,43 @@ static void say_baseline(struct pfl_buf *out, const struct pfl_baseline *baselin
                    baseline->name);
 }
 
-/* What a reviewer of the new file should know of its rows. */
-static void say_oddities(struct pfl_context *context, const struct pfl_run *run,
-                         const struct pfl_assessment *assessments, struct pfl_buf *out)
+static void say_oddity(struct pfl_context *context, const char *benchmark, size_t n,
+                       const char *text, struct pfl_buf *out)
 {
-    const char *mark = context->out.utf8 ? "⚠" : "!";
-    size_t i, j;
+    pfl_buf_format(out, "  %s ", context->out.utf8 ? "⚠" : "!");
+    if (n > 1)
+        pfl_buf_format(out, "%zu benchmarks", n);
+    else
+        pfl_text_escape(out, benchmark, strlen(benchmark));
+    pfl_buf_format(out, ": %s\n", text);
+}
 
-    for (i = 0; i < run->benchmark_count; i++)
-        for (j = 0; j < assessments[i].oddity_count; j++) {
-            pfl_buf_format(out, "  %s ", mark);
-            pfl_text_escape(out, run->benchmarks[i].name, strlen(run->benchmarks[i].name));
-            pfl_buf_format(out, ": %s\n", assessments[i].oddities[j].text);
+/* What a reviewer of the new file should know of its rows; what is odd about several in the same
+ * words is said once. */
+static int say_oddities(struct pfl_context *context, const struct pfl_run *run,
+                        const struct pfl_assessment *assessments, struct pfl_buf *out,
+                        struct pfl_err *err)
+{
+    struct pfl_map counts;
+    size_t i, j, *n;
+    bool good = true;
+
+    pfl_map_init(&counts);
+    for (i = 0; good && i < run->benchmark_count; i++)
+        for (j = 0; good && j < assessments[i].oddity_count; j++) {
+            n = pfl_map_get(&counts, assessments[i].oddities[j].text);
+            good = pfl_map_set(&counts, assessments[i].oddities[j].text, n ? *n + 1 : 1);
         }
+    for (i = 0; good && i < run->benchmark_count; i++)
+        for (j = 0; j < assessments[i].oddity_count; j++) {
+            n = pfl_map_get(&counts, assessments[i].oddities[j].text);
+            if (*n)
+                say_oddity(context, run->benchmarks[i].name, *n, assessments[i].oddities[j].text,
+                           out);
+            *n = 0;
+        }
+    pfl_map_release(&counts);
+    return good ? PFL_OK : pfl_err_no_memory(err);
 }
 
 static void put_oddities(struct pfl_json_writer *w, const struct pfl_run *run,
@@ -83,27 +108,26 @@ static int fill_saved(struct pfl_context *context, const void *data, struct pfl_
 {
     const struct pfl_flow_baseline_saved *saved = data;
     struct pfl_json_writer w;
+    int rc;
 
-    (void)err;
     if (context->json) {
-        pfl_json_writer_init(&w, out, 0);
-        pfl_json_object(&w);
-        pfl_json_put_integer(&w, "schema", 1);
+        pfl_cli_json_open(&w, out);
         pfl_json_key(&w, "baseline");
         pfl_json_object(&w);
         put_baseline(&w, &saved->baseline);
         pfl_json_put_string(&w, "run", saved->run->id);
         pfl_json_object_end(&w);
         put_oddities(&w, saved->run, saved->assessments);
-        pfl_json_object_end(&w);
-        pfl_buf_char(out, '\n');
+        pfl_cli_json_close(&w, out);
         return PFL_OK;
     }
     say_baseline(out, &saved->baseline);
     pfl_buf_format(out, " saved from run %.8s: %s\n", saved->run->id, saved->baseline.path);
-    say_oddities(context, saved->run, saved->assessments, out);
+    if (context->verbosity < 0)
+        return PFL_OK;
+    rc = say_oddities(context, saved->run, saved->assessments, out, err);
     pfl_buf_text(out, "It is in use now. Commit it, so that the change of numbers is reviewed.\n");
-    return PFL_OK;
+    return rc;
 }
 
 static int save(struct pfl_context *context, struct pfl_flow *flow, bool reset, struct pfl_err *err)
@@ -138,9 +162,7 @@ static int fill_list(struct pfl_context *context, const void *data, struct pfl_b
 
     (void)err;
     if (context->json) {
-        pfl_json_writer_init(&w, out, 0);
-        pfl_json_object(&w);
-        pfl_json_put_integer(&w, "schema", 1);
+        pfl_cli_json_open(&w, out);
         pfl_json_key(&w, "baselines");
         pfl_json_array(&w);
         for (i = 0; i < listing->n; i++) {
@@ -149,8 +171,7 @@ static int fill_list(struct pfl_context *context, const void *data, struct pfl_b
             pfl_json_object_end(&w);
         }
         pfl_json_array_end(&w);
-        pfl_json_object_end(&w);
-        pfl_buf_char(out, '\n');
+        pfl_cli_json_close(&w, out);
         return PFL_OK;
     }
     if (listing->n == 0)
@@ -189,13 +210,15 @@ static int fill_shown(struct pfl_context *context, const void *data, struct pfl_
                       struct pfl_err *err)
 {
     const struct pfl_flow_baseline_shown *shown = data;
-    struct pfl_run_json_options json = {.indent = 0, .baseline_name = shown->baseline.name};
-    struct pfl_report_run report = {.run = &shown->run, .assessments = shown->assessments};
+    struct pfl_run_json_options json = {.indent = 0,
+                                        .baseline_name = shown->baseline.name,
+                                        .saved_unix = shown->baseline.modified_unix};
+    struct pfl_report_run report = {
+        .run = &shown->run, .assessments = shown->assessments, .heading = true};
     size_t i;
 
     if (context->json) {
         pfl_run_json_write(&shown->run, &json, out);
-        pfl_buf_char(out, '\n');
         return PFL_OK;
     }
     say_baseline(out, &shown->baseline);
@@ -234,15 +257,12 @@ static int fill_used(struct pfl_context *context, const void *data, struct pfl_b
 
     (void)err;
     if (context->json) {
-        pfl_json_writer_init(&w, out, 0);
-        pfl_json_object(&w);
-        pfl_json_put_integer(&w, "schema", 1);
+        pfl_cli_json_open(&w, out);
         pfl_json_key(&w, "baseline");
         pfl_json_object(&w);
         put_baseline(&w, baseline);
         pfl_json_object_end(&w);
-        pfl_json_object_end(&w);
-        pfl_buf_char(out, '\n');
+        pfl_cli_json_close(&w, out);
         return PFL_OK;
     }
     say_baseline(out, baseline);
@@ -295,7 +315,7 @@ static int run(struct pfl_context *context, struct pfl_err *err)
     if (context->arg_count == 0)
         return pfl_err_set(err, PFL_EUSAGE,
                            "`perfledger baseline` needs a verb: save, list, show, use or reset");
-    rc = pfl_cli_open(context, false, &flow, err);
+    rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
     rc = run_verb(context, &flow, context->args[0], err);

@@ -2,10 +2,14 @@
 #include "cli/options.h"
 #include "cli/session.h"
 
+#include "base/log.h"
+#include "flow/baseline.h"
 #include "flow/by.h"
 #include "flow/compare.h"
 #include "flow/run.h"
 #include "report/by.h"
+#include "sys/file.h"
+#include "sys/tty.h"
 
 #include <string.h>
 
@@ -124,6 +128,28 @@ static int read_params(struct pfl_context *context, struct pfl_flow_compare_para
     return given->fail_on ? pfl_options_fail_on(given->fail_on, &params->fail_on, err) : PFL_OK;
 }
 
+/* GitHub shows a page per job: the Markdown of the comparison goes there, behind what other steps
+ * wrote. */
+static int write_step_summary(struct pfl_context *context, const struct pfl_comparison *comparison,
+                              struct pfl_err *err)
+{
+    const char *path = pfl_environment("GITHUB_STEP_SUMMARY");
+    struct pfl_buf out;
+    int rc;
+
+    if (!path || !*path)
+        return PFL_OK;
+    pfl_buf_init(&out, PFL_CLI_DOCUMENT_MAX);
+    rc = pfl_report_format_find("markdown")
+             ->comparison(comparison, &context->out, context->arena, &out, err);
+    if (rc == PFL_OK)
+        rc = pfl_buf_check(&out, err, "writing the step summary");
+    if (rc == PFL_OK)
+        rc = pfl_file_append(path, out.data, out.len, err);
+    pfl_buf_release(&out);
+    return rc;
+}
+
 /* The verdict is in the report, in every format; the exit status follows without another message.
  */
 static int print(struct pfl_context *context, const struct pfl_comparison *comparison,
@@ -137,6 +163,8 @@ static int print(struct pfl_context *context, const struct pfl_comparison *compa
                                              : given->format ? given->format
                                                              : "terminal");
     rc = pfl_cli_print_filled(context, fill, &printing, err);
+    if (rc == PFL_OK && strcmp(printing.format->name, "github") == 0)
+        rc = write_step_summary(context, comparison, err);
     return rc == PFL_OK ? comparison->exit_code : rc;
 }
 
@@ -216,7 +244,7 @@ static int compare(struct pfl_context *context, struct pfl_err *err)
     if (rc == PFL_OK)
         rc = read_params(context, &params, err);
     if (rc == PFL_OK)
-        rc = pfl_cli_open(context, false, &flow, err);
+        rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
     if (given->by) {
@@ -232,6 +260,19 @@ static int compare(struct pfl_context *context, struct pfl_err *err)
     return rc;
 }
 
+static int update_baseline(struct pfl_flow *flow, const struct pfl_comparison *comparison,
+                           struct pfl_err *err)
+{
+    struct pfl_baseline baseline;
+    bool saved;
+    int rc = pfl_flow_baseline_auto(flow, comparison, &saved, &baseline, err);
+
+    if (rc == PFL_OK && saved)
+        pfl_log(PFL_LOG_NOTICE, "baseline %04d is this run now (baseline: { update: auto }): %s",
+                baseline.number, baseline.path);
+    return rc;
+}
+
 static int check(struct pfl_context *context, struct pfl_err *err)
 {
     struct pfl_flow_compare_params params = {0};
@@ -242,10 +283,12 @@ static int check(struct pfl_context *context, struct pfl_err *err)
     if (rc == PFL_OK)
         rc = read_params(context, &params, err);
     if (rc == PFL_OK)
-        rc = pfl_cli_open(context, false, &flow, err);
+        rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
     rc = pfl_flow_check(&flow, &params, &comparison, err);
+    if (rc == PFL_OK)
+        rc = update_baseline(&flow, &comparison, err);
     if (rc == PFL_OK)
         rc = print(context, &comparison, err);
     pfl_flow_close(&flow);

@@ -74,7 +74,7 @@ static int list(struct pfl_context *context, struct pfl_err *err)
     int rc = pfl_cli_check_args(context, "list", 0, 0, err);
 
     if (rc == PFL_OK)
-        rc = pfl_cli_open(context, false, &flow, err);
+        rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
     rc = pfl_flow_list(&flow, given->last > 0 ? (size_t)given->last : 0, &heads, &listing.n, err);
@@ -106,14 +106,18 @@ static int fill_shown(struct pfl_context *context, const void *data, struct pfl_
     struct pfl_report_run report = {.run = &shown->run,
                                     .assessments = shown->assessments,
                                     .fits = shown->fits,
-                                    .fit_count = shown->fit_count};
+                                    .fit_count = shown->fit_count,
+                                    .heading = true};
+    size_t i;
     int rc;
 
     if (context->json) {
         pfl_run_json_write(&shown->run, &json, out);
-        pfl_buf_char(out, '\n');
         return PFL_OK;
     }
+    for (i = 0; i < shown->remark_count; i++)
+        if (shown->remarks[i].is_void)
+            report.void_why = shown->remarks[i].text;
     rc = pfl_report_run_terminal(&report, &context->out, context->arena, out, err);
     say_remarks(shown, out);
     return rc;
@@ -126,7 +130,7 @@ static int show(struct pfl_context *context, struct pfl_err *err)
     int rc = pfl_cli_check_args(context, "show", 0, 1, err);
 
     if (rc == PFL_OK)
-        rc = pfl_cli_open(context, false, &flow, err);
+        rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
     rc = pfl_flow_show(&flow, context->arg_count ? context->args[0] : "latest", &shown, err);
@@ -148,12 +152,9 @@ static int fill_said(struct pfl_context *context, const void *data, struct pfl_b
 
     (void)err;
     if (context->json) {
-        pfl_json_writer_init(&w, out, 0);
-        pfl_json_object(&w);
-        pfl_json_put_integer(&w, "schema", 1);
+        pfl_cli_json_open(&w, out);
         pfl_json_put_string(&w, "run", said->id);
-        pfl_json_object_end(&w);
-        pfl_buf_char(out, '\n');
+        pfl_cli_json_close(&w, out);
         return PFL_OK;
     }
     pfl_buf_format(out, "run %.8s %s\n", said->id, said->what);
@@ -171,7 +172,7 @@ static int void_run(struct pfl_context *context, struct pfl_err *err)
         rc = pfl_err_set(err, PFL_EUSAGE,
                          "`perfledger void` needs --why TEXT: the next reader will want to know");
     if (rc == PFL_OK)
-        rc = pfl_cli_open(context, false, &flow, err);
+        rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
     said.what =
@@ -190,7 +191,7 @@ static int note(struct pfl_context *context, struct pfl_err *err)
     int rc = pfl_cli_check_args(context, "note", 2, 2, err);
 
     if (rc == PFL_OK)
-        rc = pfl_cli_open(context, false, &flow, err);
+        rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
     rc = pfl_flow_note(&flow, context->args[0], context->args[1], &said.id, err);
@@ -203,6 +204,7 @@ static int note(struct pfl_context *context, struct pfl_err *err)
 struct importing {
     const struct pfl_flow_imported *files;
     size_t n;
+    bool dry_run;
 };
 
 static void import_json(const struct importing *importing, struct pfl_buf *out)
@@ -210,9 +212,7 @@ static void import_json(const struct importing *importing, struct pfl_buf *out)
     struct pfl_json_writer w;
     size_t i, runs = 0, points = 0, samples = 0, warnings = 0;
 
-    pfl_json_writer_init(&w, out, 0);
-    pfl_json_object(&w);
-    pfl_json_put_integer(&w, "schema", 1);
+    pfl_cli_json_open(&w, out);
     pfl_json_key(&w, "files");
     pfl_json_array(&w);
     for (i = 0; i < importing->n; i++) {
@@ -246,8 +246,7 @@ static void import_json(const struct importing *importing, struct pfl_buf *out)
     pfl_json_put_integer(&w, "samples", (int64_t)samples);
     pfl_json_put_integer(&w, "warnings", (int64_t)warnings);
     pfl_json_object_end(&w);
-    pfl_json_object_end(&w);
-    pfl_buf_char(out, '\n');
+    pfl_cli_json_close(&w, out);
 }
 
 static int fill_import(struct pfl_context *context, const void *data, struct pfl_buf *out,
@@ -269,7 +268,10 @@ static int fill_import(struct pfl_context *context, const void *data, struct pfl
             pfl_buf_format(out, ": not taken: %s\n", file->warning);
         else
             pfl_buf_format(out, ": run %.8s%s, %zu points, %zu samples\n", file->run_id,
-                           file->added ? "" : " (was there already)", file->points, file->samples);
+                           importing->dry_run ? " (not recorded: --dry-run)"
+                           : file->added      ? ""
+                                              : " (was there already)",
+                           file->points, file->samples);
     }
     return PFL_OK;
 }
@@ -284,12 +286,13 @@ static int import(struct pfl_context *context, struct pfl_err *err)
     int rc = pfl_cli_check_args(context, "import", 1, SIZE_MAX, err);
 
     if (rc == PFL_OK)
-        rc = pfl_cli_open(context, false, &flow, err);
+        rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
     rc = pfl_flow_import(&flow, (const char *const *)context->args, importing.n, given->dry_run,
                          &files, err);
     importing.files = files;
+    importing.dry_run = given->dry_run;
     if (rc == PFL_OK)
         rc = pfl_cli_print_filled(context, fill_import, &importing, err);
     for (i = 0; rc == PFL_OK && i < importing.n; i++)

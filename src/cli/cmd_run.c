@@ -15,6 +15,12 @@ static bool stop_asked(void *context)
     return pfl_signals_stop_asked();
 }
 
+static bool hurry_asked(void *context)
+{
+    (void)context;
+    return pfl_signals_hurry_asked();
+}
+
 static int fill_report(struct pfl_context *context, const void *data, struct pfl_buf *out,
                        struct pfl_err *err)
 {
@@ -31,10 +37,21 @@ static int fill_report(struct pfl_context *context, const void *data, struct pfl
 
     if (context->json) {
         pfl_run_json_write(&result->run, &json, out);
-        pfl_buf_char(out, '\n');
         return PFL_OK;
     }
     return pfl_report_run_terminal(&report, &context->out, context->arena, out, err);
+}
+
+/* "-" is standard output, as hyperfine has it. */
+static int export_file(struct pfl_context *context, const char *path, const char *what,
+                       const struct pfl_buf *out, struct pfl_err *err)
+{
+    int rc = pfl_buf_check(out, err, what);
+
+    if (rc != PFL_OK)
+        return rc;
+    return strcmp(path, "-") == 0 ? pfl_cli_print(context, out, err)
+                                  : pfl_file_write(path, out->data, out->len, false, err);
 }
 
 static int export_files(struct pfl_context *context, const struct pfl_run_options *given,
@@ -47,17 +64,14 @@ static int export_files(struct pfl_context *context, const struct pfl_run_option
     pfl_buf_init(&out, PFL_CLI_DOCUMENT_MAX);
     if (given->export_json) {
         pfl_hyperfine_write(&result->run, &out);
-        rc = pfl_buf_check(&out, err, "writing --export-json");
-        if (rc == PFL_OK)
-            rc = pfl_file_write(given->export_json, out.data, out.len, false, err);
+        rc = export_file(context, given->export_json, "writing --export-json", &out, err);
     }
     pfl_buf_clear(&out);
     if (rc == PFL_OK && given->export_markdown) {
         rc = pfl_report_run_markdown(&report, context->arena, &out, err);
         if (rc == PFL_OK)
-            rc = pfl_buf_check(&out, err, "writing --export-markdown");
-        if (rc == PFL_OK)
-            rc = pfl_file_write(given->export_markdown, out.data, out.len, false, err);
+            rc = export_file(context, given->export_markdown, "writing --export-markdown", &out,
+                             err);
     }
     pfl_buf_release(&out);
     return rc;
@@ -78,9 +92,7 @@ static int fill_plan(struct pfl_context *context, const void *data, struct pfl_b
         }
         return PFL_OK;
     }
-    pfl_json_writer_init(&w, out, 0);
-    pfl_json_object(&w);
-    pfl_json_put_integer(&w, "schema", 1);
+    pfl_cli_json_open(&w, out);
     pfl_json_key(&w, "benchmarks");
     pfl_json_array(&w);
     for (i = 0; i < plan->item_count; i++) {
@@ -89,12 +101,14 @@ static int fill_plan(struct pfl_context *context, const void *data, struct pfl_b
         pfl_json_put_string(&w, "suite", plan->items[i].suite);
         pfl_json_put_string(&w, "command", plan->items[i].command);
         pfl_json_put_string(&w, "tier", pfl_tier_text(plan->items[i].tier));
-        pfl_json_put_integer(&w, "rounds", plan->items[i].how.rounds);
+        if (plan->items[i].skip)
+            pfl_json_put_string(&w, "skip", plan->items[i].skip);
+        else
+            pfl_json_put_integer(&w, "rounds", plan->items[i].how.rounds);
         pfl_json_object_end(&w);
     }
     pfl_json_array_end(&w);
-    pfl_json_object_end(&w);
-    pfl_buf_char(out, '\n');
+    pfl_cli_json_close(&w, out);
     return PFL_OK;
 }
 
@@ -120,6 +134,7 @@ static int measure(struct pfl_context *context, struct pfl_flow *flow,
     pfl_cli_progress_init(&live, context);
     params.progress = pfl_cli_progress_show;
     params.stop_asked = stop_asked;
+    params.hurry_asked = hurry_asked;
     params.context = &live;
     pfl_signals_install();
     outcome = pfl_flow_run(flow, &params, &result, &why);
@@ -147,7 +162,7 @@ static int run(struct pfl_context *context, struct pfl_err *err)
     int rc = pfl_run_options_read(context, &params, err);
 
     if (rc == PFL_OK)
-        rc = pfl_cli_open(context, false, &flow, err);
+        rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
     rc = given->list ? list_plan(context, &flow, &params, err)

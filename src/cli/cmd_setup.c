@@ -42,13 +42,10 @@ static int fill_inited(struct pfl_context *context, const void *data, struct pfl
 
     (void)err;
     if (context->json) {
-        pfl_json_writer_init(&w, out, 0);
-        pfl_json_object(&w);
-        pfl_json_put_integer(&w, "schema", 1);
+        pfl_cli_json_open(&w, out);
         pfl_json_put_string(&w, "path", inited->path);
         pfl_json_put_string(&w, "found", inited->evidence);
-        pfl_json_object_end(&w);
-        pfl_buf_char(out, '\n');
+        pfl_cli_json_close(&w, out);
         return PFL_OK;
     }
     pfl_buf_format(out, "wrote %s", inited->path);
@@ -81,12 +78,9 @@ static int fill_version(struct pfl_context *context, const void *data, struct pf
     (void)data;
     (void)err;
     if (context->json) {
-        pfl_json_writer_init(&w, out, 0);
-        pfl_json_object(&w);
-        pfl_json_put_integer(&w, "schema", 1);
+        pfl_cli_json_open(&w, out);
         pfl_json_put_string(&w, "version", PFL_VERSION);
-        pfl_json_object_end(&w);
-        pfl_buf_char(out, '\n');
+        pfl_cli_json_close(&w, out);
         return PFL_OK;
     }
     pfl_buf_text(out, "perfledger " PFL_VERSION "\n");

@@ -5,9 +5,11 @@
 #include "cli/command.h"
 
 /* command NULL: the overview (asked: to stdout and fine; not asked: to stderr and PFL_EUSAGE). */
-int pfl_help_print(struct pfl_context *context, const struct pfl_command *command, bool asked, struct pfl_err *err);
+int pfl_help_print(struct pfl_context *context, const struct pfl_command *command, bool asked,
+                   struct pfl_err *err);
 
-void pfl_help_write(const struct pfl_command *command, const struct pfl_report_style *style, struct pfl_buf *out);
+void pfl_help_write(const struct pfl_command *command, const struct pfl_report_style *style,
+                    struct pfl_buf *out);
 void pfl_help_overview(const struct pfl_report_style *style, struct pfl_buf *out);
 
 /* A man page in roff: of the program (command NULL) or of one command. */

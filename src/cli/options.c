@@ -1,9 +1,10 @@
 /*
  * Options are parsed from the cards' tables: long names with `--name VALUE` or `--name=VALUE`,
  * letters with `-r 10` or
- * `-r10`, flags in a bunch (`-qv`). Global options may stand before or after the command; a
- * command's own option wins over a global one of the same spelling. `--` ends options: what follows
- * is a command to be measured. Values are read here, by kind, so that every command refuses
+ * `-r10` (`-r=10` too), flags in a bunch (`-qv`). Global options may stand before or after the
+ * command; a command's own option wins over a global one of the same spelling. `--` ends options:
+ * what follows is a command to be measured. Values are read here, by kind, so that every command
+ * refuses
  * "--rounds ten" with the same words.
  */
 #include "cli/options.h"
@@ -12,6 +13,7 @@
 #include "base/units.h"
 #include "base/vec.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,25 +152,45 @@ static int choose_command(struct parser *p, const struct pfl_command *command)
 
 static bool choice_holds(const char *choices, const char *word)
 {
-    size_t len = strlen(word);
-    const char *at = choices;
+    size_t len;
 
-    while (len && (at = strstr(at, word))) {
-        if ((at == choices || at[-1] == ' ') && (at[len] == ' ' || at[len] == 0))
+    for (; *choices; choices += len + (choices[len] == ' ')) {
+        len = strcspn(choices, " ");
+        if (strlen(word) == len && strncmp(choices, word, len) == 0)
             return true;
-        at += len;
     }
     return false;
 }
 
-static int read_seed(const char *text, uint64_t *seed, struct pfl_err *err)
+static int read_seed(const char *text, struct pfl_option_seed *seed, struct pfl_err *err)
 {
+    unsigned long long value;
     char *end;
-    unsigned long long value = strtoull(text, &end, 0);
 
-    if (*text < '0' || *text > '9' || *end)
-        return pfl_err_set(err, PFL_EINVAL, "`%s` is no seed: a whole number from 0 up", text);
-    *seed = value;
+    errno = 0;
+    value = strtoull(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end || errno == ERANGE)
+        return pfl_err_set(err, PFL_EINVAL,
+                           "`%s` is no seed: a whole number from 0 to 18446744073709551615", text);
+    *seed = (struct pfl_option_seed){.given = true, .value = value};
+    return PFL_OK;
+}
+
+/* No option of that kind means anything below zero; and `--tolerance 5` would be 500 %, which lets
+ * everything pass: surely 5 % was meant. */
+static int read_fraction(const char *text, double *fraction, struct pfl_err *err)
+{
+    double value;
+    int rc = pfl_units_read_fraction(text, &value, err);
+
+    if (rc != PFL_OK)
+        return rc;
+    if (value < 0)
+        return pfl_err_set(err, PFL_EINVAL, "`%s` is negative: write a size, as in 10%%", text);
+    if (value > 1 && !strchr(text, '%'))
+        return pfl_err_set(err, PFL_EINVAL, "%s without a percent sign is %s times; write %s%%",
+                           text, text, text);
+    *fraction = value;
     return PFL_OK;
 }
 
@@ -193,7 +215,7 @@ static int read_value(struct parser *p, const struct pfl_option *option, void *f
     case PFL_OPTION_TEXT: *(const char **)field = value; return PFL_OK;
     case PFL_OPTION_LIST: return add_to_list(p, field, value);
     case PFL_OPTION_DURATION: return pfl_units_read_duration(value, field, p->err);
-    case PFL_OPTION_FRACTION: return pfl_units_read_fraction(value, field, p->err);
+    case PFL_OPTION_FRACTION: return read_fraction(value, field, p->err);
     case PFL_OPTION_FACTOR: return pfl_units_read_factor(value, field, p->err);
     case PFL_OPTION_SEED: return read_seed(value, field, p->err);
     case PFL_OPTION_COUNT:
@@ -222,6 +244,8 @@ static int take(struct parser *p, const struct pfl_option *option, void *options
 
     if (words == 0)
         return read_value(p, option, field, NULL);
+    if (option->value[0] == '[' && !attached && (p->at == p->count || p->words[p->at][0] == '-'))
+        return read_value(p, option, field, (char *)(uintptr_t)option->choices);
     for (i = 0; rc == PFL_OK && i < words; i++) {
         value = i == 0 && attached ? attached : p->at < p->count ? p->words[p->at++] : NULL;
         if (!value)
@@ -318,8 +342,10 @@ static int parse_letters(struct parser *p, char *word)
             return unknown_option(p, letter);
         }
         at++;
-        if (option->kind != PFL_OPTION_FLAG) /* the rest of the word, if any, is the value */
-            return take(p, option, options, *at ? at : NULL);
+        if (option->kind != PFL_OPTION_FLAG) { /* the rest of the word, if any, is the value */
+            at += *at == '=';
+            return take(p, option, options, *at || at[-1] == '=' ? at : NULL);
+        }
         rc = take(p, option, options, NULL);
     }
     return rc;
@@ -395,7 +421,7 @@ int pfl_options_fail_on(const char *text, unsigned *bits, struct pfl_err *err)
     unsigned found = 0;
     size_t len, i;
 
-    while (*text) {
+    do {
         len = strcspn(text, ",");
         for (i = 0; i < PFL_COUNT(names); i++)
             if (strlen(names[i].name) == len && strncmp(names[i].name, text, len) == 0)
@@ -408,7 +434,7 @@ int pfl_options_fail_on(const char *text, unsigned *bits, struct pfl_err *err)
                 (int)len, text);
         found |= names[i].bit;
         text += len + (text[len] == ',');
-    }
+    } while (*text);
     *bits = found;
     return PFL_OK;
 }

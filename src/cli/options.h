@@ -20,10 +20,11 @@ struct pfl_parsed {
     bool dashes;
 };
 
-/* words[0] is the program. Failures are PFL_EUSAGE with a suggestion; *parsed then holds what was read until there
- * (globals such as --color and --json among it), so that the error can be shown as asked. */
-int pfl_options_parse(char **words, size_t count, struct pfl_arena *arena, struct pfl_parsed *parsed,
-                      struct pfl_err *err);
+/* words[0] is the program. Failures are PFL_EUSAGE with a suggestion; *parsed then holds what was
+ * read until there (globals such as --color and --json among it), so that the error can be shown as
+ * asked. */
+int pfl_options_parse(char **words, size_t count, struct pfl_arena *arena,
+                      struct pfl_parsed *parsed, struct pfl_err *err);
 
 const struct pfl_command *pfl_command_find(const char *name);
 

@@ -146,10 +146,11 @@ const struct pfl_option pfl_run_option_table[] = {
     {.name = "--shell",
      .letter = 'S',
      .kind = PFL_OPTION_TEXT,
-     .value = "SHELL",
+     .value = "[SHELL]",
      .offset = AT(shell_name),
+     .choices = "sh",
      .summary =
-         "run through SHELL -c (sh, bash, …); its start-up is measured and subtracted, and said"},
+         "run through SHELL -c (default sh); its start-up is measured and subtracted, and said"},
     {.name = "--no-shell",
      .letter = 'N',
      .kind = PFL_OPTION_FLAG,
@@ -223,13 +224,13 @@ const struct pfl_option pfl_run_option_table[] = {
      .value = "FILE",
      .offset = AT(export_json),
      .choices = "file",
-     .summary = "also write the results as hyperfine's JSON"},
+     .summary = "also write the results as hyperfine's JSON (- is standard output)"},
     {.name = "--export-markdown",
      .kind = PFL_OPTION_TEXT,
      .value = "FILE",
      .offset = AT(export_markdown),
      .choices = "file",
-     .summary = "also write the results as a Markdown table"},
+     .summary = "also write the results as a Markdown table (- is standard output)"},
     {.name = "--list",
      .kind = PFL_OPTION_FLAG,
      .offset = AT(list),
@@ -241,9 +242,14 @@ const struct pfl_option pfl_run_option_table[] = {
 static int add_axis(struct pfl_context *context, struct pfl_flow_run_params *params,
                     const char *name, const char **values, size_t count, struct pfl_err *err)
 {
-    struct pfl_param_axis *grown = pfl_arena_grow(context->arena, params->axes, params->axis_count,
-                                                  params->axis_count + 1, sizeof *grown);
+    struct pfl_param_axis *grown;
 
+    if (!*name || name[strcspn(name, "{}[]=,\t\n")])
+        return pfl_err_set(
+            err, PFL_EUSAGE,
+            "`%s` is no name of a parameter: write for instance -L size 1,2 for {size}", name);
+    grown = pfl_arena_grow(context->arena, params->axes, params->axis_count, params->axis_count + 1,
+                           sizeof *grown);
     if (!grown)
         return pfl_err_no_memory(err);
     grown[params->axis_count++] = (struct pfl_param_axis){name, values, count};
@@ -286,8 +292,10 @@ static int add_scan_axis(struct pfl_context *context, struct pfl_flow_run_params
         rc = pfl_units_read_number(words[2], &high, err);
     if (rc == PFL_OK && step_text)
         rc = pfl_units_read_number(step_text, &step, err);
-    if (rc != PFL_OK)
+    if (rc != PFL_OK) {
+        pfl_err_prefix(err, "--parameter-scan %s", words[0]);
         return rc;
+    }
     count = floor((high - low) / step + 1e-9) + 1;
     if (!(count >= 1 && count <= SCAN_MOST))
         return pfl_err_set(
@@ -314,6 +322,10 @@ static int read_axes(struct pfl_context *context, const struct pfl_run_options *
     size_t i;
     int rc = PFL_OK;
 
+    if (given->step && given->scans.n == 0)
+        return pfl_err_set(
+            err, PFL_EUSAGE,
+            "--parameter-step-size is the step of --parameter-scan, which is not there");
     for (i = 0; rc == PFL_OK && i + 1 < given->lists.n; i += 2)
         rc = add_list_axis(context, params, given->lists.at[i], given->lists.at[i + 1], err);
     for (i = 0; rc == PFL_OK && i + 2 < given->scans.n; i += 3)
@@ -365,6 +377,14 @@ static int read_how(struct pfl_context *context, const struct pfl_run_options *g
 {
     if (given->no_shell && given->shell_name)
         return pfl_err_set(err, PFL_EUSAGE, "--shell and --no-shell exclude each other");
+    if (given->rounds >= 0 && (given->min_rounds >= 0 || given->max_rounds >= 0))
+        return pfl_err_set(
+            err, PFL_EUSAGE,
+            "--rounds says how many launches; --min-rounds and --max-rounds leave it to "
+            "the time: give one or the other");
+    if (given->pin && !pfl_cpu_list_is_valid(given->pin))
+        return pfl_err_set(err, PFL_EUSAGE, "--pin: `%s` is no list of CPUs: write 2, or 0-3,6",
+                           given->pin);
     set_count(given->rounds, PFL_HOW_ROUNDS, &how->rounds, how);
     set_count(given->min_rounds, PFL_HOW_MIN_ROUNDS, &how->min_rounds, how);
     set_count(given->max_rounds, PFL_HOW_MAX_ROUNDS, &how->max_rounds, how);
@@ -427,7 +447,26 @@ static int read_commands(struct pfl_context *context, struct pfl_flow_run_params
     } else {
         params->argv = words;
         params->argc = n;
+        n = 1;
     }
+    if (params->name_count > n)
+        return pfl_err_set(err, PFL_EUSAGE, "%zu names (--name) for %zu command%s",
+                           params->name_count, n, n == 1 ? "" : "s");
+    return PFL_OK;
+}
+
+/* --json promises one document on standard output, so no export may go there too. */
+static int check_exports(const struct pfl_context *context, const struct pfl_run_options *given,
+                         struct pfl_err *err)
+{
+    const char *exports[] = {given->export_json, given->export_markdown};
+    size_t i;
+
+    for (i = 0; context->json && i < PFL_COUNT(exports); i++)
+        if (exports[i] && strcmp(exports[i], "-") == 0)
+            return pfl_err_set(err, PFL_EUSAGE,
+                               "--json is the only document on standard output: give the export a "
+                               "file instead of -");
     return PFL_OK;
 }
 
@@ -435,16 +474,20 @@ int pfl_run_options_read(struct pfl_context *context, struct pfl_flow_run_params
                          struct pfl_err *err)
 {
     const struct pfl_run_options *given = context->options;
-    int rc = read_commands(context, params, err);
+    int rc;
 
-    params->order_seed = given->seed;
+    params->names = given->names.at;
+    params->name_count = given->names.n;
+    rc = check_exports(context, given, err);
+    if (rc == PFL_OK)
+        rc = read_commands(context, params, err);
+    params->order_seed = given->seed.value;
+    params->order_seed_given = given->seed.given;
     params->max_time_ns = given->max_time > 0 ? given->max_time : 0;
     params->allow_few = given->allow_few;
     params->record = !given->no_record;
     params->show_output = given->show_output;
     params->label = given->label;
-    params->names = given->names.at;
-    params->name_count = given->names.n;
     params->reference = given->reference;
     if (given->tier)
         pfl_tier_read(given->tier, &params->tier);

@@ -8,7 +8,7 @@
 struct pfl_run_options {
     int rounds, min_rounds, max_rounds, warmup;
     int64_t timeout, max_time;
-    uint64_t seed;
+    struct pfl_option_seed seed;
     bool allow_few, no_record, list, no_shell, ignore_failure, clean_env, show_output, memory_tree;
     const char *shell_name, *tier, *label, *setup, *prepare, *conclude, *cleanup, *validate, *cwd,
         *input, *output, *pin;
@@ -18,8 +18,9 @@ struct pfl_run_options {
 
 extern const struct pfl_option pfl_run_option_table[];
 
-/* Everything on the command line but the words behind the options' table: settings, axes, environment, and which commands or suites
- * are meant. */
-int pfl_run_options_read(struct pfl_context *context, struct pfl_flow_run_params *params, struct pfl_err *err);
+/* Given options and words → what to measure and how. Fails with PFL_EUSAGE when options exclude
+ * each other or mean nothing. */
+int pfl_run_options_read(struct pfl_context *context, struct pfl_flow_run_params *params,
+                         struct pfl_err *err);
 
 #endif

@@ -9,14 +9,12 @@
 
 #include <string.h>
 
-int pfl_cli_open(struct pfl_context *context, bool need_config, struct pfl_flow *flow,
-                 struct pfl_err *err)
+int pfl_cli_open(struct pfl_context *context, struct pfl_flow *flow, struct pfl_err *err)
 {
     struct pfl_flow_params params = {
         .arena = context->arena,
         .config_file = context->config_file,
         .ledger_url = context->ledger_url,
-        .need_config = need_config,
         .clock = pfl_clock_system(),
     };
 
@@ -50,6 +48,19 @@ int pfl_cli_print_filled(struct pfl_context *context, pfl_cli_fill_fn *fill, con
     printed = rc == PFL_OK ? pfl_cli_print(context, &out, err) : rc;
     pfl_buf_release(&out);
     return printed;
+}
+
+void pfl_cli_json_open(struct pfl_json_writer *w, struct pfl_buf *out)
+{
+    pfl_json_writer_init(w, out, 0);
+    pfl_json_object(w);
+    pfl_json_put_integer(w, "schema", 1);
+}
+
+void pfl_cli_json_close(struct pfl_json_writer *w, struct pfl_buf *out)
+{
+    pfl_json_object_end(w);
+    pfl_buf_char(out, '\n');
 }
 
 void pfl_cli_progress_init(struct pfl_cli_progress *live, const struct pfl_context *context)

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_COUNT = 1000000, MAX_CPU = 65535 };
+enum { MAX_COUNT = 1000000 };
 
 /* true: sh; false or none: no shell; else a shell's command. */
 static bool read_shell(struct pfl_config_reader *reader, const struct pfl_config_node *node,
@@ -96,41 +96,6 @@ static bool read_rounds(struct pfl_config_reader *reader, const struct pfl_confi
     return pfl_config_read_count(reader, node, key, field);
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* A number of a CPU list; moves *text behind it. */
-static bool cpu_number(const char **text, int *cpu)
-{
-    if (!is_digit(**text))
-        return false;
-    for (*cpu = 0; is_digit(**text); ++*text) {
-        *cpu = *cpu * 10 + (**text - '0');
-        if (*cpu > MAX_CPU)
-            return false;
-    }
-    return true;
-}
-
-static bool is_cpu_list(const char *text)
-{
-    int low, high;
-
-    for (;; text++) {
-        if (!cpu_number(&text, &low))
-            return false;
-        if (*text == '-') {
-            text++;
-            if (!cpu_number(&text, &high) || high < low)
-                return false;
-        }
-        if (*text != ',')
-            return *text == 0;
-    }
-}
-
 /* 2 · 0-3,6 · [0, 2] · none */
 static bool read_pin(struct pfl_config_reader *reader, const struct pfl_config_node *node,
                      const struct pfl_config_key *key, void *field)
@@ -153,7 +118,7 @@ static bool read_pin(struct pfl_config_reader *reader, const struct pfl_config_n
             return false;
         }
     }
-    if (!list || !is_cpu_list(list)) {
+    if (!list || !pfl_cpu_list_is_valid(list)) {
         pfl_config_problem(reader, node, "pin is a list of CPU numbers, as in 2 or 0-3,6");
         return false;
     }

@@ -1,8 +1,9 @@
 /*
- * Reading a tree of nodes into model structs by tables: one row per key, one function per type. Internal to config/.
+ * Reading a tree of nodes into model structs by tables: one row per key, one function per type.
+ * Internal to config/.
  *
- * Nothing here returns an error code: what is wrong becomes a problem of the reader, reading goes on, and
- * pfl_config_parse() asks at the end. Functions answer whether the value was usable.
+ * Nothing here returns an error code: what is wrong becomes a problem of the reader, reading goes
+ * on, and pfl_config_parse() asks at the end. Functions answer whether the value was usable.
  */
 #ifndef PFL_CONFIG_READER_H
 #define PFL_CONFIG_READER_H
@@ -23,7 +24,9 @@ struct pfl_config_reader {
     bool no_memory; /* sticks; nothing else counts then */
 };
 
-/* --- problems ------------------------------------------------------------------------------------------------------ */
+/* --- problems
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 void pfl_config_problem(struct pfl_config_reader *reader, const struct pfl_config_node *node,
                         const char *format, ...) PFL_PRINTF(3, 4);
@@ -34,25 +37,28 @@ const char *pfl_config_shown(struct pfl_config_reader *reader, const char *text)
 /* Fills err from what was gathered; PFL_OK when there was nothing. */
 int pfl_config_verdict(const struct pfl_config_reader *reader, struct pfl_err *err);
 
-/* --- schema -------------------------------------------------------------------------------------------------------- */
+/* --- schema
+ * --------------------------------------------------------------------------------------------------------
+ */
 
 struct pfl_config_key;
-typedef bool pfl_config_read_fn(struct pfl_config_reader *reader, const struct pfl_config_node *node,
+typedef bool pfl_config_read_fn(struct pfl_config_reader *reader,
+                                const struct pfl_config_node *node,
                                 const struct pfl_config_key *key, void *field);
 
 struct pfl_config_key {
     const char *name;
     pfl_config_read_fn *read;
-    size_t offset;   /* of the field in the struct that is filled */
-    unsigned set;    /* bit for the schema's set field; 0 = none */
-    int low, high;   /* of a count */
+    size_t offset; /* of the field in the struct that is filled */
+    unsigned set;  /* bit for the schema's set field; 0 = none */
+    int low, high; /* of a count */
 };
 
 struct pfl_config_schema {
     const char *what; /* "a suite": who does not know a key */
     const struct pfl_config_key *keys;
     size_t count;
-    size_t set_offset;                     /* of the unsigned that gathers the set bits */
+    size_t set_offset;                    /* of the unsigned that gathers the set bits */
     const struct pfl_config_schema *also; /* keys of a struct inside: NULL = none */
     size_t also_offset;
 };
@@ -68,14 +74,17 @@ const struct pfl_config_node *pfl_config_get(const struct pfl_config_node *map, 
 const char *pfl_config_guess(struct pfl_config_reader *reader, const char *word,
                              const char *const *candidates, size_t n);
 
-/* True when the node is of that kind; else a problem that says what was expected and what is there. */
+/* True when the node is of that kind; else a problem that says what was expected and what is there.
+ */
 bool pfl_config_expect(struct pfl_config_reader *reader, const struct pfl_config_node *node,
                        enum pfl_config_kind kind, const char *what);
 
 /* Arena memory that notes when there is none. */
 void *pfl_config_array(struct pfl_config_reader *reader, size_t count, size_t size);
 
-/* --- types --------------------------------------------------------------------------------------------------------- */
+/* --- types
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 pfl_config_read_fn pfl_config_read_text;     /* const char *: not empty */
 pfl_config_read_fn pfl_config_read_name;     /* const char *: not empty, no control characters */
@@ -96,7 +105,9 @@ bool pfl_config_has_control(const char *text);
 bool pfl_config_read_texts(struct pfl_config_reader *reader, const struct pfl_config_node *node,
                            const char *what, const char ***texts, size_t *count);
 
-/* --- parts --------------------------------------------------------------------------------------------------------- */
+/* --- parts
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 extern const struct pfl_config_schema pfl_config_how_schema;
 extern const struct pfl_config_schema pfl_config_suite_schema; /* with how's */
@@ -105,9 +116,9 @@ bool pfl_config_read_how(struct pfl_config_reader *reader, const struct pfl_conf
 void pfl_config_check_how(struct pfl_config_reader *reader, const struct pfl_config_node *node,
                           const struct pfl_how *how);
 
-pfl_config_read_fn pfl_config_read_env;     /* struct pfl_how: env, env_count */
-pfl_config_read_fn pfl_config_read_params;  /* struct pfl_suite: axes */
-pfl_config_read_fn pfl_config_read_work;    /* struct pfl_suite: work_unit, work_value */
+pfl_config_read_fn pfl_config_read_env;      /* struct pfl_how: env, env_count */
+pfl_config_read_fn pfl_config_read_params;   /* struct pfl_suite: axes */
+pfl_config_read_fn pfl_config_read_work;     /* struct pfl_suite: work_unit, work_value */
 pfl_config_read_fn pfl_config_read_requires; /* struct pfl_suite: requires */
 /* After the suite's map was read: they speak of its parameters, which may stand behind them. */
 void pfl_config_read_exclude(struct pfl_config_reader *reader, const struct pfl_config_node *node,
@@ -124,7 +135,7 @@ void pfl_config_read_gates(struct pfl_config_reader *reader, const struct pfl_co
 void pfl_config_read_targets(struct pfl_config_reader *reader, const struct pfl_config_node *node,
                              struct pfl_config *config);
 /* `thresholds: FILE` */
-void pfl_config_read_thresholds(struct pfl_config_reader *reader, const struct pfl_config_node *node,
-                                struct pfl_config *config);
+void pfl_config_read_thresholds(struct pfl_config_reader *reader,
+                                const struct pfl_config_node *node, struct pfl_config *config);
 
 #endif

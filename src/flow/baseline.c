@@ -61,13 +61,34 @@ static int refuse_unfit(const struct pfl_run *run, struct pfl_err *err)
     return PFL_OK;
 }
 
+/* What people said of the run stands in the ledger; a run from a file is not in it. */
+static int refuse_void(struct pfl_flow *flow, const struct pfl_run *run, struct pfl_err *err)
+{
+    struct pfl_store_remark *remarks;
+    size_t i, n;
+    int rc;
+
+    if (!flow->store)
+        return PFL_OK;
+    rc = pfl_store_remarks(flow->store, run->id, flow->arena, &remarks, &n, err);
+    if (rc != PFL_OK)
+        return rc == PFL_ENOENT ? PFL_OK : rc;
+    for (i = 0; i < n; i++)
+        if (remarks[i].is_void)
+            return pfl_err_set(err, PFL_EGATE,
+                               "run %.8s is void (%s), so it can't be a baseline; `perfledger void "
+                               "%.8s --undo` lets it count again",
+                               run->id, remarks[i].text, run->id);
+    return PFL_OK;
+}
+
 /* The check of the run against the baseline in use; a first baseline has none to be checked
  * against. */
-static int check_before(struct pfl_flow *flow, const struct pfl_run *run,
-                        struct pfl_comparison *check, struct pfl_err *err)
+static int refuse_failing(struct pfl_flow *flow, const struct pfl_run *run, struct pfl_err *err)
 {
     struct pfl_flow_compare_params params = {.tolerance = NAN, .allow_machine_change = true};
     struct pfl_run *base = pfl_arena_alloc(flow->arena, sizeof *base);
+    struct pfl_comparison check;
     const char *label;
     int rc;
 
@@ -80,7 +101,15 @@ static int check_before(struct pfl_flow *flow, const struct pfl_run *run,
     } else if (rc != PFL_OK) {
         return rc;
     }
-    return pfl_flow_check_run(flow, &params, base, label, run, check, err);
+    rc = pfl_flow_check_run(flow, &params, base, label, run, &check, err);
+    if (rc == PFL_OK && check.exit_code == PFL_EGATE)
+        return pfl_err_set(
+            err, PFL_EGATE,
+            "the check of run %.8s fails against %s, so it does not become a baseline; "
+            "`perfledger check` shows why, and `perfledger baseline reset` takes it all the same "
+            "(the old numbers stay)",
+            run->id, label ? label : "the absolute gates");
+    return rc;
 }
 
 static int write_baseline(struct pfl_flow *flow, const struct pfl_flow_baseline_params *params,
@@ -112,14 +141,9 @@ int pfl_flow_baseline_save(struct pfl_flow *flow, const struct pfl_flow_baseline
     if (rc == PFL_OK)
         rc = refuse_unfit(run, err);
     if (rc == PFL_OK)
-        rc = check_before(flow, run, &made.check, err);
-    if (rc == PFL_OK && made.check.exit_code == PFL_EGATE && !params->reset)
-        rc = pfl_err_set(
-            err, PFL_EGATE,
-            "the check of run %.8s fails against %s, so it does not become a baseline; "
-            "`perfledger check` shows why, and `perfledger baseline reset` takes it all the same "
-            "(the old numbers stay)",
-            run->id, made.check.base_label ? made.check.base_label : "the absolute gates");
+        rc = refuse_void(flow, run, err);
+    if (rc == PFL_OK && !params->reset)
+        rc = refuse_failing(flow, run, err);
     if (rc == PFL_OK)
         rc = pfl_judge_assess(run, flow->arena, &assessments, err);
     if (rc != PFL_OK)
@@ -129,6 +153,40 @@ int pfl_flow_baseline_save(struct pfl_flow *flow, const struct pfl_flow_baseline
     rc = write_baseline(flow, params, &made, err);
     if (rc == PFL_OK)
         *saved = made;
+    return rc;
+}
+
+/* Due on the default branch only, from a clean commit, and when the check did not fail. */
+static bool auto_is_due(const struct pfl_flow *flow, const struct pfl_comparison *check)
+{
+    const struct pfl_run *run = check->head;
+    const char *branch = flow->config.default_branch ? flow->config.default_branch : "main";
+
+    if (!flow->config.baseline_auto || !run || run->kind != PFL_RUN_CONFIGURED || !run->complete)
+        return false;
+    if (check->exit_code != PFL_OK && (check->exit_code != PFL_ENOTHING || check->base))
+        return false;
+    return strcmp(run->revision.branch, branch) == 0 && !run->revision.dirty &&
+           (!check->base || strcmp(check->base->id, run->id) != 0);
+}
+
+int pfl_flow_baseline_auto(struct pfl_flow *flow, const struct pfl_comparison *check, bool *saved,
+                           struct pfl_baseline *baseline, struct pfl_err *err)
+{
+    struct pfl_flow_baseline_params params = {.name = "auto"};
+    struct pfl_flow_baseline_saved made = {.run = check->head};
+    int rc;
+
+    if (!auto_is_due(flow, check) || refuse_unfit(check->head, NULL) != PFL_OK ||
+        refuse_void(flow, check->head, NULL) != PFL_OK) {
+        *saved = false;
+        return PFL_OK;
+    }
+    rc = write_baseline(flow, &params, &made, err);
+    if (rc == PFL_OK) {
+        *baseline = made.baseline;
+        *saved = true;
+    }
     return rc;
 }
 

@@ -16,27 +16,34 @@ struct pfl_flow_baseline_saved {
     struct pfl_baseline baseline;
     const struct pfl_run *run;
     const struct pfl_assessment *assessments; /* what is noisy in it: the report flags it */
-    struct pfl_comparison check; /* of the run against the baseline before; row_count 0: there was none */
 };
 
-/* Refuses (PFL_EGATE) a run whose check fails, and always one with failed benchmarks, with void or too few launches. */
+/* Refuses (PFL_EGATE) a run that is void or partial, with failed benchmarks or too few launches;
+ * unless `reset`, one whose check fails against the baseline in use. */
 int pfl_flow_baseline_save(struct pfl_flow *flow, const struct pfl_flow_baseline_params *params,
                            struct pfl_flow_baseline_saved *saved, struct pfl_err *err);
 
-int pfl_flow_baseline_list(struct pfl_flow *flow, bool every_platform, struct pfl_baseline **list, size_t *n,
-                           const char **strange, struct pfl_err *err);
+/* `baseline: { update: auto }`: after a check of `run` (PFL_OK, or PFL_ENOTHING for want of a
+ * baseline) on the default branch with a clean tree, the run becomes the baseline. *saved false:
+ * not configured, not due, or it is it already. */
+int pfl_flow_baseline_auto(struct pfl_flow *flow, const struct pfl_comparison *check, bool *saved,
+                           struct pfl_baseline *baseline, struct pfl_err *err);
+
+int pfl_flow_baseline_list(struct pfl_flow *flow, bool every_platform, struct pfl_baseline **list,
+                           size_t *n, const char **strange, struct pfl_err *err);
 
 struct pfl_flow_baseline_shown {
     struct pfl_baseline baseline;
     struct pfl_run run;
     struct pfl_assessment *assessments;
-    int64_t age_ns;                /* since it was measured */
-    struct pfl_pair *differences;  /* machine and environment: then → now */
+    int64_t age_ns;               /* since it was measured */
+    struct pfl_pair *differences; /* machine and environment: then → now */
     size_t difference_count;
 };
-int pfl_flow_baseline_show(struct pfl_flow *flow, const char *which, struct pfl_flow_baseline_shown *shown,
-                           struct pfl_err *err);
+int pfl_flow_baseline_show(struct pfl_flow *flow, const char *which,
+                           struct pfl_flow_baseline_shown *shown, struct pfl_err *err);
 
-int pfl_flow_baseline_use(struct pfl_flow *flow, const char *which, struct pfl_baseline *used, struct pfl_err *err);
+int pfl_flow_baseline_use(struct pfl_flow *flow, const char *which, struct pfl_baseline *used,
+                          struct pfl_err *err);
 
 #endif

@@ -7,8 +7,8 @@
 
 struct pfl_flow_by_params {
     const struct pfl_flow_compare_params *compare; /* tolerance, fail_on, strict, metric, sort */
-    const char *run;                               /* a word for pfl_flow_resolve; NULL: the latest */
-    const char *param, *reference, *group_by;      /* as in judge.h */
+    const char *run;                          /* a word for pfl_flow_resolve; NULL: the latest */
+    const char *param, *reference, *group_by; /* as in judge.h */
 };
 
 /* PFL_OK when something was compared, whatever it says: see out->exit_code. */

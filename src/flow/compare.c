@@ -5,6 +5,7 @@
  */
 #include "flow/compare.h"
 
+#include "base/log.h"
 #include "base/vec.h"
 #include "judge/judge.h"
 
@@ -61,7 +62,7 @@ int pfl_flow_policy(struct pfl_flow *flow, struct pfl_policy *policy, struct pfl
     policy->targets_hold_here = !config->reference_machine ||
                                 strcmp(config->reference_machine, machine->name) == 0 ||
                                 strcmp(config->reference_machine, machine->id) == 0;
-    if (pfl_flow_store(flow, false, &store, NULL) == PFL_OK) {
+    if (pfl_flow_store(flow, PFL_FLOW_READ, &store, NULL) == PFL_OK) {
         policy->session_sd = session_sd;
         policy->session_context = flow;
     }
@@ -138,6 +139,7 @@ int pfl_flow_check(struct pfl_flow *flow, const struct pfl_flow_compare_params *
 {
     struct pfl_run *base = new_run(flow, err), *head = new_run(flow, err);
     const char *label, *base_label = NULL;
+    struct pfl_err why;
     int rc;
 
     if (!base || !head)
@@ -147,10 +149,14 @@ int pfl_flow_check(struct pfl_flow *flow, const struct pfl_flow_compare_params *
     if (rc != PFL_OK)
         return rc;
     rc = pfl_flow_resolve(flow, params->against ? params->against : "baseline", base, &base_label,
-                          err);
-    if (rc == PFL_ENOENT && !params->against)
-        base = NULL;
-    else if (rc != PFL_OK)
+                          &why);
+    if (rc == PFL_ENOENT && !params->against) {
+        pfl_log(PFL_LOG_NOTICE, "%s", why.message);
+        base = NULL; /* what needs none is judged all the same */
+    } else if (rc != PFL_OK) {
+        if (err)
+            *err = why;
         return rc;
+    }
     return pfl_flow_check_run(flow, params, base, base_label, head, out, err);
 }

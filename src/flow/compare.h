@@ -6,14 +6,15 @@
 #include "model/verdict.h"
 
 struct pfl_flow_compare_params {
-    const char *base, *head;  /* compare: words for pfl_flow_resolve */
-    const char *run, *against; /* check: NULL = the latest complete configured run; the baseline in use */
+    const char *base, *head; /* compare: words for pfl_flow_resolve */
+    const char *run,
+        *against; /* check: NULL = the latest complete configured run; the baseline in use */
     const char *sort;
-    double tolerance;          /* NaN: by gate or metric */
-    unsigned fail_on;          /* enum pfl_fail_on bits; check's default is regressed, failed, missing */
+    double tolerance; /* NaN: by gate or metric */
+    unsigned fail_on; /* enum pfl_fail_on bits; check's default is regressed, failed, missing */
     bool fail_on_given;
     bool strict, allow_machine_change;
-    const char *metric;        /* glob; NULL = all */
+    const char *metric; /* glob; NULL = all */
 };
 
 /* PFL_OK when a comparison was made, whatever it says: see out->exit_code. */
@@ -24,7 +25,7 @@ int pfl_flow_check(struct pfl_flow *flow, const struct pfl_flow_compare_params *
 
 /* `check` of one run that is in memory (baseline save asks it first). base may be NULL. */
 int pfl_flow_check_run(struct pfl_flow *flow, const struct pfl_flow_compare_params *params,
-                       const struct pfl_run *base, const char *base_label, const struct pfl_run *head,
-                       struct pfl_comparison *out, struct pfl_err *err);
+                       const struct pfl_run *base, const char *base_label,
+                       const struct pfl_run *head, struct pfl_comparison *out, struct pfl_err *err);
 
 #endif

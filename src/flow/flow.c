@@ -62,13 +62,41 @@ static int find_config(const struct pfl_flow_params *params, struct pfl_flow *fl
         *file = pfl_file_join(folder, "perfledger.yaml", flow->arena);
         return *file ? PFL_OK : pfl_err_no_memory(err);
     }
-    if (params->need_config)
-        return pfl_err_set(
-            err, PFL_ECONFIG,
-            "no perfledger.yaml in %s or above it; `perfledger init` writes one, and "
-            "`perfledger run -- CMD` measures a command without one",
-            flow->folder);
-    *file = NULL;
+    *file = NULL; /* whoever needs one says so */
+    return PFL_OK;
+}
+
+/* The part of `path` behind the folder; `path` itself when it is elsewhere. */
+static const char *relative_to(const char *folder, const char *path)
+{
+    size_t len = strlen(folder);
+
+    if (!path || strncmp(path, folder, len) != 0)
+        return path;
+    if (len > 0 && folder[len - 1] == '/')
+        return path + len;
+    return path[len] == '/' ? path + len + 1 : path;
+}
+
+/* A gate's place is for reports, some of which are read elsewhere than here: annotations of a code
+ * hosting service need it relative to the repository's root. */
+static int place_gates(struct pfl_flow *flow, struct pfl_err *err)
+{
+    struct pfl_config *config = &flow->config;
+    const char *root = pfl_file_find_up(config->root, ".git", flow->arena), *file;
+    size_t i;
+
+    if (!root)
+        root = config->root;
+    for (i = 0; i < config->gate_count + config->target_count; i++) {
+        const char **place = i < config->gate_count ? &config->gates[i].file
+                                                    : &config->targets[i - config->gate_count].file;
+
+        file = pfl_file_absolute(config->root, *place, flow->arena);
+        if (!file)
+            return pfl_err_no_memory(err);
+        *place = relative_to(root, file);
+    }
     return PFL_OK;
 }
 
@@ -96,7 +124,8 @@ static int load_config(const struct pfl_flow_params *params, struct pfl_flow *fl
         return pfl_err_no_memory(err);
     parse.load = load_beside;
     parse.context = (void *)(uintptr_t)parse.root;
-    return pfl_config_parse(&parse, flow->arena, &flow->config, err);
+    rc = pfl_config_parse(&parse, flow->arena, &flow->config, err);
+    return rc == PFL_OK ? place_gates(flow, err) : rc;
 }
 
 /* A .git above is enough to know the root; git itself is asked only when its answers are needed. */
@@ -120,6 +149,7 @@ int pfl_flow_open(const struct pfl_flow_params *params, struct pfl_flow *flow, s
     if (rc != PFL_OK)
         return rc;
     opened.root = find_root(&opened);
+    opened.ledger_given = params->ledger_url != NULL;
     opened.ledger_url = params->ledger_url
                             ? params->ledger_url
                             : pfl_file_join(opened.root, ".perfledger/ledger.db", opened.arena);
@@ -140,10 +170,12 @@ void pfl_flow_close(struct pfl_flow *flow)
     }
 }
 
-int pfl_flow_store(struct pfl_flow *flow, bool create, struct pfl_store **store,
+int pfl_flow_store(struct pfl_flow *flow, enum pfl_flow_access access, struct pfl_store **store,
                    struct pfl_err *err)
 {
-    struct pfl_store_open_params params = {.url = flow->ledger_url, .create = create};
+    struct pfl_store_open_params params = {.url = flow->ledger_url,
+                                           .create = access == PFL_FLOW_RECORD,
+                                           .reading = access == PFL_FLOW_READ};
     int rc;
 
     if (!flow->store) {

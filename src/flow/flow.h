@@ -1,9 +1,10 @@
 /*
- * The session of one command: the configuration that holds here, the ledger, the repository, the machine. flow/ is the
- * only place that joins the stages; each user story is one file (run.c, compare.c, baseline.c, ledger.c, init.c) that
- * takes this struct.
+ * The session of one command: the configuration that holds here, the ledger, the repository, the
+ * machine. flow/ is the only place that joins the stages; each user story is one file (run.c,
+ * compare.c, baseline.c, ledger.c, init.c) that takes this struct.
  *
- * Everything found is borrowed from the arena; pfl_flow_close() closes the ledger. Nothing here prints.
+ * Everything found is borrowed from the arena; pfl_flow_close() closes the ledger. Nothing here
+ * prints.
  */
 #ifndef PFL_FLOW_FLOW_H
 #define PFL_FLOW_FLOW_H
@@ -17,8 +18,8 @@
 struct pfl_flow_params {
     struct pfl_arena *arena;
     const char *config_file; /* NULL: perfledger.yaml here or above */
-    const char *ledger_url;  /* NULL: .perfledger/ledger.db beside perfledger.yaml, else at the git root, else here */
-    bool need_config;        /* PFL_ECONFIG when none is found */
+    const char *ledger_url;  /* NULL: .perfledger/ledger.db beside perfledger.yaml, else at the git
+                                root, else here */
     const struct pfl_clock *clock;
 };
 
@@ -29,11 +30,12 @@ struct pfl_flow {
     struct pfl_config config; /* built-in defaults when no file was found (config.file is NULL) */
     const char *root;         /* folder of perfledger.yaml, else the git root, else `folder` */
     const char *ledger_url;
+    bool ledger_given;           /* by the user: it must be there, unless the command records */
     const char *baseline_folder; /* absolute */
-    struct pfl_store *store;  /* open once asked for */
+    struct pfl_store *store;     /* open once asked for */
     struct pfl_revision revision;
-    const char *git_root;     /* NULL: no repository */
-    bool revision_known;      /* git was asked */
+    const char *git_root; /* NULL: no repository */
+    bool revision_known;  /* git was asked */
     struct pfl_machine machine;
     bool machine_known;
 };
@@ -41,29 +43,39 @@ struct pfl_flow {
 int pfl_flow_open(const struct pfl_flow_params *params, struct pfl_flow *flow, struct pfl_err *err);
 void pfl_flow_close(struct pfl_flow *flow);
 
-/* The ledger, opened at the first call. create: made when absent, else PFL_ENOENT says how one comes to be. */
-int pfl_flow_store(struct pfl_flow *flow, bool create, struct pfl_store **store, struct pfl_err *err);
+/* What a story wants of the ledger. READ works where this user may not write; RECORD makes one that
+ * is absent (the others: PFL_ENOENT says how one comes to be). */
+enum pfl_flow_access { PFL_FLOW_READ, PFL_FLOW_REMARK, PFL_FLOW_RECORD };
+
+/* The ledger, opened at the first call; a later one may not want more than the first. */
+int pfl_flow_store(struct pfl_flow *flow, enum pfl_flow_access access, struct pfl_store **store,
+                   struct pfl_err *err);
 
 /* git's and the machine's answers, asked once. */
-int pfl_flow_revision(struct pfl_flow *flow, const struct pfl_revision **revision, struct pfl_err *err);
-int pfl_flow_machine(struct pfl_flow *flow, const struct pfl_machine **machine, struct pfl_err *err);
-
-/*
- * What a word on the command line names, loaded with summaries: an existing file (perfledger's run format), a baseline
- * ("0003", its name, "baseline" = the one in use), a run ("latest" or the start of its id), a revision (its newest
- * complete run in the ledger; "last-tag"). "run:", "rev:", "baseline:", "file:" in front remove any doubt.
- * *label: how reports call it.
- */
-int pfl_flow_resolve(struct pfl_flow *flow, const char *word, struct pfl_run *run, const char **label,
+int pfl_flow_revision(struct pfl_flow *flow, const struct pfl_revision **revision,
+                      struct pfl_err *err);
+int pfl_flow_machine(struct pfl_flow *flow, const struct pfl_machine **machine,
                      struct pfl_err *err);
 
+/*
+ * What a word on the command line names, loaded with summaries: an existing file (perfledger's run
+ * format), a baseline
+ * ("0003", its name, "baseline" = the one in use), a run ("latest" or the start of its id), a
+ * revision (its newest complete run in the ledger; "last-tag"). "run:", "rev:", "baseline:",
+ * "file:" in front remove any doubt. *label: how reports call it.
+ */
+int pfl_flow_resolve(struct pfl_flow *flow, const char *word, struct pfl_run *run,
+                     const char **label, struct pfl_err *err);
+
 /* A run of perfledger's own format from a file, summaries filled. */
-int pfl_flow_read_run(const char *path, struct pfl_arena *arena, struct pfl_run *run, struct pfl_err *err);
+int pfl_flow_read_run(const char *path, struct pfl_arena *arena, struct pfl_run *run,
+                      struct pfl_err *err);
 
 /* The newest complete configured run of this machine: PFL_ENOTHING when there is none. */
 int pfl_flow_latest(struct pfl_flow *flow, struct pfl_run *run, struct pfl_err *err);
 
-/* A gate's policy from the configuration; session deviations come from the ledger when there is one. */
+/* A gate's policy from the configuration; session deviations come from the ledger when there is
+ * one. */
 int pfl_flow_policy(struct pfl_flow *flow, struct pfl_policy *policy, struct pfl_err *err);
 
 #endif

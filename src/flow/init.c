@@ -55,6 +55,20 @@ static int ignore_scratch(const char *folder, struct pfl_arena *arena, bool *add
     return rc;
 }
 
+/* One configuration governs a project: a second one below it would hide the first from all that is
+ * started there. */
+static int refuse_inside(const char *folder, struct pfl_arena *arena, struct pfl_err *err)
+{
+    const char *above = pfl_file_find_up(folder, "perfledger.yaml", arena);
+
+    if (!above || strcmp(above, folder) == 0) /* the one here is looked at when it is written */
+        return PFL_OK;
+    return pfl_err_set(err, PFL_EUSAGE,
+                       "%s/perfledger.yaml governs this folder already: add suites to it, or "
+                       "`perfledger init --force` writes one that hides it from here on down",
+                       strcmp(above, "/") == 0 ? "" : above);
+}
+
 int pfl_flow_init(struct pfl_arena *arena, bool force, struct pfl_flow_inited *inited,
                   struct pfl_err *err)
 {
@@ -64,6 +78,8 @@ int pfl_flow_init(struct pfl_arena *arena, bool force, struct pfl_flow_inited *i
     struct pfl_buf text;
     int rc = pfl_folder_current(arena, &folder, err);
 
+    if (rc == PFL_OK && !force)
+        rc = refuse_inside(folder, arena, err);
     if (rc == PFL_OK)
         rc = pfl_init_detect(folder, arena, &found, err);
     if (rc != PFL_OK)

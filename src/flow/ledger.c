@@ -13,9 +13,9 @@ int pfl_flow_list(struct pfl_flow *flow, size_t last, struct pfl_run_head **head
 {
     struct pfl_store_query query = {.with_void = true, .last = last};
     struct pfl_store *store;
-    int rc = pfl_flow_store(flow, false, &store, err);
+    int rc = pfl_flow_store(flow, PFL_FLOW_READ, &store, err);
 
-    if (rc == PFL_ENOENT) { /* no ledger yet is an empty ledger */
+    if (rc == PFL_ENOENT && !flow->ledger_given) { /* no ledger yet is an empty ledger */
         *heads = NULL;
         *n = 0;
         return PFL_OK;
@@ -51,7 +51,7 @@ static int name_run(struct pfl_flow *flow, const char *word, const char **id, st
     struct pfl_run run = {0};
     struct pfl_store *store;
     const char *label;
-    int rc = pfl_flow_store(flow, false, &store, err);
+    int rc = pfl_flow_store(flow, PFL_FLOW_REMARK, &store, err);
 
     if (rc == PFL_OK)
         rc = strcmp(word, "latest") == 0 ? pfl_flow_resolve(flow, word, &run, &label, err)
@@ -123,7 +123,7 @@ static int import_one(struct pfl_flow *flow, bool dry_run, struct pfl_flow_impor
     /* The id is computed, never believed: an edited file is another run. */
     rc = pfl_run_json_id(&run, flow->arena, &run.id, err);
     if (rc == PFL_OK && !dry_run)
-        rc = pfl_flow_store(flow, true, &store, err);
+        rc = pfl_flow_store(flow, PFL_FLOW_RECORD, &store, err);
     if (rc == PFL_OK && !dry_run)
         rc = pfl_store_add(store, &run, &imported->added, err);
     if (rc == PFL_OK) {

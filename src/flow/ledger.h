@@ -1,11 +1,13 @@
-/* The stories around the record: `list`, `show`, `void`, `note`, `import` (of perfledger's own files). */
+/* The stories around the record: `list`, `show`, `void`, `note`, `import` (of perfledger's own
+ * files). */
 #ifndef PFL_FLOW_LEDGER_H
 #define PFL_FLOW_LEDGER_H
 
 #include "flow/flow.h"
 #include "model/verdict.h"
 
-int pfl_flow_list(struct pfl_flow *flow, size_t last, struct pfl_run_head **heads, size_t *n, struct pfl_err *err);
+int pfl_flow_list(struct pfl_flow *flow, size_t last, struct pfl_run_head **heads, size_t *n,
+                  struct pfl_err *err);
 
 struct pfl_flow_shown {
     struct pfl_run run;
@@ -16,16 +18,19 @@ struct pfl_flow_shown {
     struct pfl_store_remark *remarks;
     size_t remark_count;
 };
-int pfl_flow_show(struct pfl_flow *flow, const char *word, struct pfl_flow_shown *shown, struct pfl_err *err);
+int pfl_flow_show(struct pfl_flow *flow, const char *word, struct pfl_flow_shown *shown,
+                  struct pfl_err *err);
 
 /* The id of the run that `word` names is given back in *id. */
-int pfl_flow_void(struct pfl_flow *flow, const char *word, const char *why, bool undo, const char **id, struct pfl_err *err);
-int pfl_flow_note(struct pfl_flow *flow, const char *word, const char *text, const char **id, struct pfl_err *err);
+int pfl_flow_void(struct pfl_flow *flow, const char *word, const char *why, bool undo,
+                  const char **id, struct pfl_err *err);
+int pfl_flow_note(struct pfl_flow *flow, const char *word, const char *text, const char **id,
+                  struct pfl_err *err);
 
 struct pfl_flow_imported {
     const char *path;
     const char *run_id; /* "" when the file was not taken */
-    bool added;         /* false: it was there already */
+    bool added;         /* false: it was there already, or dry_run */
     size_t points, samples;
     const char *warning; /* NULL: none; else why the file was not taken */
 };

@@ -94,7 +94,7 @@ static int resolve_run(struct pfl_flow *flow, const char *word, struct pfl_run *
     struct pfl_run_head *heads;
     struct pfl_store *store;
     size_t n;
-    int rc = pfl_flow_store(flow, false, &store, err);
+    int rc = pfl_flow_store(flow, PFL_FLOW_READ, &store, err);
 
     if (rc != PFL_OK)
         return rc;
@@ -106,7 +106,8 @@ static int resolve_run(struct pfl_flow *flow, const char *word, struct pfl_run *
     return rc == PFL_OK ? load_run(flow, heads[0].id, run, label, err) : rc;
 }
 
-/* The newest run of a commit that is worth comparing: complete configured ones first. */
+/* The newest run of a commit that is worth comparing: complete configured ones first. That there is
+ * none is said as PFL_ENOTHING, because the word did name a revision. */
 static int resolve_revision(struct pfl_flow *flow, const char *word, struct pfl_run *run,
                             const char **label, struct pfl_err *err)
 {
@@ -118,7 +119,7 @@ static int resolve_revision(struct pfl_flow *flow, const char *word, struct pfl_
     int rc = pfl_git_resolve(flow->root, word, flow->arena, &commit, err);
 
     if (rc == PFL_OK)
-        rc = pfl_flow_store(flow, false, &store, err);
+        rc = pfl_flow_store(flow, PFL_FLOW_READ, &store, err);
     if (rc != PFL_OK)
         return rc;
     query.commit = commit;
@@ -129,9 +130,9 @@ static int resolve_revision(struct pfl_flow *flow, const char *word, struct pfl_
     }
     if (rc == PFL_OK && n == 0)
         return pfl_err_set(
-            err, PFL_ENOENT,
-            "the ledger holds no run of %s (commit %.10s); check it out and `perfledger "
-            "run` it",
+            err, PFL_ENOTHING,
+            "nothing was measured at %s: the ledger holds no run of its commit %.10s; check it out "
+            "and `perfledger run` it",
             word, commit);
     if (rc == PFL_OK)
         rc = load_run(flow, heads[0].id, run, label, err);
@@ -146,6 +147,14 @@ static int resolve_revision(struct pfl_flow *flow, const char *word, struct pfl_
 typedef int resolve_fn(struct pfl_flow *flow, const char *word, struct pfl_run *run,
                        const char **label, struct pfl_err *err);
 
+/* The start of a run's id: hexadecimal, and not so short that it is a tag (`v1`, `abc`). */
+static bool may_be_run(const char *word)
+{
+    size_t digits = strspn(word, "0123456789abcdef");
+
+    return digits >= 4 && word[digits] == 0;
+}
+
 /* Answers "not that kind" by PFL_ENOENT, so that the next kind is tried; any other failure is
  * final. */
 static int try_all(struct pfl_flow *flow, const char *word, struct pfl_run *run, const char **label,
@@ -159,6 +168,8 @@ static int try_all(struct pfl_flow *flow, const char *word, struct pfl_run *run,
     if (pfl_file_exists(word))
         return resolve_file(flow, word, run, label, err);
     for (i = 0; i < PFL_COUNT(kinds); i++) {
+        if (kinds[i] == resolve_run && !may_be_run(word))
+            continue;
         rc = kinds[i](flow, word, run, label, &why);
         if (rc != PFL_ENOENT) {
             if (rc != PFL_OK && err)
@@ -189,6 +200,11 @@ int pfl_flow_resolve(struct pfl_flow *flow, const char *word, struct pfl_run *ru
     for (i = 0; i < PFL_COUNT(prefixes); i++)
         if (pfl_text_starts(word, prefixes[i].prefix))
             return prefixes[i].resolve(flow, word + strlen(prefixes[i].prefix), run, label, err);
+    if (*word == 0)
+        return pfl_err_set(err, PFL_EUSAGE,
+                           "an empty word names no run, baseline, revision or file");
+    if (strcmp(word, "-") == 0) /* standard input, as for cat(1) */
+        return resolve_file(flow, word, run, label, err);
     if (strcmp(word, "baseline") == 0)
         return resolve_baseline(flow, "", run, label, err);
     if (strcmp(word, "latest") == 0)
@@ -209,7 +225,7 @@ int pfl_flow_latest(struct pfl_flow *flow, struct pfl_run *run, struct pfl_err *
     int rc = pfl_flow_machine(flow, &machine, err);
 
     if (rc == PFL_OK)
-        rc = pfl_flow_store(flow, false, &store, err);
+        rc = pfl_flow_store(flow, PFL_FLOW_READ, &store, err);
     if (rc == PFL_ENOENT)
         return pfl_err_set(err, PFL_ENOTHING,
                            "nothing to judge: nothing was measured yet (there is no ledger %s); "

@@ -135,7 +135,7 @@ static int record(struct pfl_flow *flow, struct pfl_flow_run_result *result, str
     const char *path;
     struct pfl_store *store;
     bool added;
-    int rc = pfl_flow_store(flow, true, &store, err);
+    int rc = pfl_flow_store(flow, PFL_FLOW_RECORD, &store, err);
 
     if (rc == PFL_OK)
         rc = pfl_store_add(store, run, &added, err);
@@ -177,6 +177,18 @@ static bool worth_recording(const struct pfl_run *run)
             run->benchmarks[i].status == PFL_STATUS_TIMED_OUT)
             return true;
     return false;
+}
+
+/* What `check` and baselines may speak of: all that was selected, in enough rounds. A benchmark
+ * that failed or was skipped is a finding, not a gap. */
+static bool is_complete(const struct pfl_run *run, bool adhoc)
+{
+    size_t i;
+
+    for (i = 0; i < run->benchmark_count; i++)
+        if (run->benchmarks[i].few)
+            return false;
+    return !adhoc && !run->partial;
 }
 
 /* The measured part is over: what does the exit status say? */
@@ -227,6 +239,8 @@ static int assess(struct pfl_flow *flow, const char *reference, struct pfl_flow_
         rc = pfl_judge_fits(&result->run, flow->arena, &result->fits, &result->fit_count, err);
     if (rc == PFL_OK && result->run.kind == PFL_RUN_ADHOC && result->run.benchmark_count > 1)
         rc = pfl_judge_rank(&result->run, "time", reference, flow->arena, &result->rank, err);
+    if (rc == PFL_ENOENT) /* the reference failed, as the report says: no ranking */
+        rc = PFL_OK;
     return rc;
 }
 
@@ -238,6 +252,7 @@ static int measure(struct pfl_flow *flow, const struct pfl_flow_run_params *para
         .clock = flow->clock,
         .progress = params->progress,
         .stop_asked = params->stop_asked,
+        .hurry_asked = params->hurry_asked,
         .context = params->context,
     };
     const char *compiler = "";
@@ -255,8 +270,8 @@ static int measure(struct pfl_flow *flow, const struct pfl_flow_run_params *para
         rc = pfl_measure(&measuring, flow->arena, run, err);
     if (rc == PFL_OK)
         rc = pfl_flow_provenance(flow, compiler, run, err);
-    run->complete = !params->adhoc && !run->partial;
     if (rc == PFL_OK) {
+        run->complete = is_complete(run, params->adhoc);
         pfl_run_sort(run);
         rc = pfl_judge_summarise(run, err);
     }
@@ -275,13 +290,13 @@ int pfl_flow_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params
     if (rc == PFL_OK && params->reference)
         rc = find_reference(flow, &plan, params->reference, &reference, err);
     if (rc == PFL_OK && params->record)
-        rc = pfl_flow_store(flow, true, &store, err);
+        rc = pfl_flow_store(flow, PFL_FLOW_RECORD, &store, err);
     if (rc == PFL_OK)
         rc = describe_run(flow, params, &made.run, err);
     if (rc != PFL_OK)
         return rc;
     plan.show_output = params->show_output;
-    if (plan.order_seed == 0) /* not asked for: any will do, once it is recorded */
+    if (!params->order_seed_given) /* any will do, once it is recorded */
         plan.order_seed = (uint64_t)flow->clock->unix_ns(flow->clock->context) | 1;
     rc = measure(flow, params, &plan, &made.run, err);
     if (rc == PFL_OK && params->record && worth_recording(&made.run))

@@ -1,4 +1,5 @@
-/* The story of `run`: plan, look for pitfalls, measure, say where it came from, keep it, assess it. */
+/* The story of `run`: plan, look for pitfalls, measure, say where it came from, keep it, assess it.
+ */
 #ifndef PFL_FLOW_RUN_H
 #define PFL_FLOW_RUN_H
 
@@ -13,23 +14,25 @@ struct pfl_flow_run_params {
     size_t select_count;
     const char *const *commands; /* one string each */
     size_t command_count;
-    char *const *argv;           /* or one command as words */
+    char *const *argv; /* or one command as words */
     size_t argc;
     const char *const *names;
     size_t name_count;
     const struct pfl_param_axis *axes; /* ad-hoc parameters */
     size_t axis_count;
-    const char *reference;       /* ad-hoc: the name others are ranked against; NULL = the fastest */
+    const char *reference; /* ad-hoc: the name others are ranked against; NULL = the fastest */
 
-    struct pfl_how how;          /* what the command line set (how.set) */
+    struct pfl_how how; /* what the command line set (how.set) */
     enum pfl_tier tier;
-    uint64_t order_seed;         /* 0: chosen, and recorded */
+    uint64_t order_seed; /* with order_seed_given; else one is chosen. It is recorded */
+    bool order_seed_given;
     int64_t max_time_ns;
     bool allow_few, record, show_output;
     const char *label;
 
     void (*progress)(void *context, const struct pfl_progress *progress);
     bool (*stop_asked)(void *context);
+    bool (*hurry_asked)(void *context); /* see measure.h */
     void *context;
 };
 
@@ -43,13 +46,14 @@ struct pfl_flow_run_result {
 };
 
 /* The plan alone, for --list: nothing is started. */
-int pfl_flow_plan(struct pfl_flow *flow, const struct pfl_flow_run_params *params, struct pfl_plan *plan,
-                  struct pfl_err *err);
+int pfl_flow_plan(struct pfl_flow *flow, const struct pfl_flow_run_params *params,
+                  struct pfl_plan *plan, struct pfl_err *err);
 
 /*
- * PFL_OK: measured (and recorded when asked). PFL_ECOMMAND: a measured command failed; PFL_EINTERRUPTED: stopped; PFL_ENOTHING: all
- * was skipped: in these three result is filled all the same and err says which. Anything else: nothing was measured, or the
- * ledger refused the run; then err says in which file the run was put instead.
+ * PFL_OK: measured (and recorded when asked). PFL_ECOMMAND: a measured command failed;
+ * PFL_EINTERRUPTED: stopped; PFL_ENOTHING: all was skipped: in these three result is filled all the
+ * same and err says which. Anything else: nothing was measured, or the ledger refused the run; then
+ * err says in which file the run was put instead.
  */
 int pfl_flow_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params,
                  struct pfl_flow_run_result *result, struct pfl_err *err);

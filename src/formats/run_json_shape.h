@@ -1,6 +1,6 @@
 /*
- * Private to formats/: the shape of the run format, as tables of fields that the writer and the reader both go by.
- * What one writes the other therefore reads; a new field is one line here.
+ * Private to formats/: the shape of the run format, as tables of fields that the writer and the
+ * reader both go by. What one writes the other therefore reads; a new field is one line here.
  */
 #ifndef PFL_FORMATS_RUN_JSON_SHAPE_H
 #define PFL_FORMATS_RUN_JSON_SHAPE_H
@@ -90,12 +90,13 @@ struct pfl_run_json_document {
     size_t detail_count;
 };
 
-extern const struct pfl_shape pfl_shape_document, pfl_shape_run, pfl_shape_entry, pfl_shape_benchmark;
+extern const struct pfl_shape pfl_shape_document, pfl_shape_run, pfl_shape_entry,
+    pfl_shape_benchmark;
 
-/* Puts the rows of "results" below the run's benchmarks and checks that they fit: document->run is complete then.
- * `file`: for messages. */
-int pfl_run_json_join(struct pfl_run_json_document *document, const char *file, struct pfl_arena *arena,
-                      struct pfl_err *err);
+/* Puts the rows of "results" below the run's benchmarks and checks that they fit: document->run is
+ * complete then. `file`: for messages. */
+int pfl_run_json_join(struct pfl_run_json_document *document, const char *file,
+                      struct pfl_arena *arena, struct pfl_err *err);
 
 /* The columns of the launch table; kind is I64, U32S (uint32_t) or INT (int32_t). */
 extern const struct pfl_shape_field pfl_shape_launch_columns[];

@@ -2,7 +2,8 @@
  * What is odd about each benchmark's samples, so that a person does not trust a number that does
  * not deserve it. Looked at is one metric per benchmark: `time`, else the first that has numbers.
  *
- *   outliers    beyond Tukey's fences (1.5 interquartile ranges; severe beyond 3)
+ *   outliers    beyond Tukey's fences (1.5 interquartile ranges; severe beyond 3), the farthest at
+ *               least 5 % off the median (a severe one 2 %)
  *   bimodal     two clusters (stats/shape.c) at least 3 % apart: below that nobody would act on it
  *   trend       Kendall's tau, p < 0.1 %, and the fitted change over all rounds at least 2 %:
  * warming up, throttling, a leak first slow  the first launch lies beyond the outer fence of the
@@ -19,6 +20,7 @@
 #include <string.h>
 
 static const double trend_p = 0.001, trend_least = 0.02, clusters_apart = 0.03, first_above = 1.1;
+static const double outliers_told = 0.05, severe_told = 0.02;
 static const double switches_per_second = 1000;
 
 PFL_VEC(oddities, struct pfl_oddity);
@@ -41,23 +43,31 @@ static void add(struct sample *sample, enum pfl_oddity_kind kind, const char *te
         sample->failed = true;
 }
 
+/* An outlier that changes nothing is no news: told from a twentieth off the median on, severe ones
+ * (which a very quiet sample has at one per cent, too) from a fiftieth on. */
 static void look_for_outliers(struct sample *s)
 {
-    double median = pfl_stats_median_sorted(s->sorted, s->n), most = s->sorted[s->n - 1];
+    double median = pfl_stats_median_sorted(s->sorted, s->n), up, down, off;
+    const char *severely;
     size_t mild, severe;
 
     pfl_stats_outliers_sorted(s->sorted, s->n, &mild, &severe);
-    if (mild == 0 || s->n < 5)
+    if (mild == 0 || s->n < 5 || !(median > 0))
         return;
-    if (median > 0 && most / median >= 1.005)
-        add(s, PFL_ODD_OUTLIERS,
-            pfl_arena_format(
-                s->arena, "%zu of %zu launches %s (%zu severe, up to %.2f times the median)", mild,
-                s->n, mild == 1 ? "is an outlier" : "are outliers", severe, most / median));
-    else
-        add(s, PFL_ODD_OUTLIERS,
-            pfl_arena_format(s->arena, "%zu of %zu launches %s (%zu severe)", mild, s->n,
-                             mild == 1 ? "is an outlier" : "are outliers", severe));
+    up = s->sorted[s->n - 1] / median;
+    down = s->sorted[0] / median;
+    off = fmax(up - 1, 1 - down);
+    if (off < (severe ? severe_told : outliers_told))
+        return;
+    severely = severe == 0      ? ""
+               : severe == mild ? (mild == 1 ? ", a severe one" : ", severe ones")
+                                : pfl_arena_format(s->arena, ", %zu of them severe", severe);
+    if (!severely)
+        severely = "";
+    add(s, PFL_ODD_OUTLIERS,
+        pfl_arena_format(s->arena, "%zu of %zu launches %s%s (%s %.2f times the median)", mild,
+                         s->n, mild == 1 ? "is an outlier" : "are outliers", severely,
+                         up - 1 >= 1 - down ? "up to" : "down to", up - 1 >= 1 - down ? up : down));
 }
 
 static void look_for_clusters(struct sample *s)

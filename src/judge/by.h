@@ -1,4 +1,5 @@
-/* What the files by*.c share: the values of one parameter within one run against a reference value. */
+/* What the files by*.c share: the values of one parameter within one run against a reference value.
+ */
 #ifndef PFL_JUDGE_BY_H
 #define PFL_JUDGE_BY_H
 
@@ -10,8 +11,8 @@ struct pfl_by_entry {
     const struct pfl_benchmark *bench;
     const char *family; /* the benchmark's name without its parameters */
     const char *value;
-    const char *group;        /* the value of the parameter it is grouped by; "" without one */
-    struct pfl_pair *others;  /* the other parameters, sorted by name */
+    const char *group;       /* the value of the parameter it is grouped by; "" without one */
+    struct pfl_pair *others; /* the other parameters, sorted by name */
     size_t other_count;
 };
 PFL_VEC(pfl_by_entries, struct pfl_by_entry);
@@ -39,7 +40,8 @@ int pfl_judge_by_gather(struct pfl_judge_by *by);
 /* Numbers by value, before texts in natural order. A total order: 0 only for equal texts. */
 int pfl_judge_by_compare_values(const char *a, const char *b);
 int pfl_judge_by_compare_others(const struct pfl_by_entry *a, const struct pfl_by_entry *b);
-/* PFL_ENOENT: `what` ("value of level") `word` is nowhere; suggests the nearest of the names, or lists them. */
+/* PFL_ENOENT: `what` ("value of level") `word` is nowhere; suggests the nearest of the names, or
+ * lists them. */
 int pfl_judge_by_unknown(struct pfl_judge_by *by, const char *what, const char *word,
                          const char *const *names, size_t n);
 /* "family[a=1,b=2]" of pairs sorted by name; with param it stands among them. NULL: no memory. */
@@ -54,7 +56,8 @@ int pfl_judge_by_notes(struct pfl_judge_by *by);
 
 /* by_pool.c: the cells become one per group of combinations. */
 int pfl_judge_by_pool(struct pfl_judge_by *by);
-/* Texts of a row that follow from subject, value and reference. */
+
+/* by.c: the texts of a row that follow from its parameters, value and reference. */
 int pfl_judge_by_label(struct pfl_judge_by *by, struct pfl_by_row *row, const char *family,
                        const char *own_variant);
 

@@ -86,6 +86,7 @@ int pfl_judge_say_who_decides(struct pfl_judge *judge, enum pfl_judge_cpu_word w
             "nobody knows for what; measure again on a quieter one",
             pfl_verdict_text(row->verdict));
         row->verdict = PFL_VERDICT_INCONCLUSIVE;
+        row->advice = "measure again on a quieter machine";
     } else {
         pfl_buf_format(&judge->words, "the CPU was contended, so CPU time decides: %s",
                        row->reason);

@@ -29,6 +29,7 @@ static int take_back(struct pfl_judge *judge, struct pfl_row *row, double adjust
     pfl_buf_text(words, ")");
     row->reason = pfl_judge_words_end(judge);
     row->verdict = PFL_VERDICT_INCONCLUSIVE;
+    row->advice = "among so many rows one like this is likely by chance";
     return row->reason ? PFL_OK : pfl_err_no_memory(judge->err);
 }
 

@@ -69,7 +69,8 @@ struct pfl_judge_side {
 };
 struct pfl_judge_side pfl_judge_side_of(struct pfl_judge_tables *tables,
                                         const struct pfl_summary *summary);
-/* The change that such data would show with a power of 80 %, from the standard error of a log ratio. */
+/* The change that such data would show with a power of 80 %, from the standard error of a log
+ * ratio. */
 double pfl_judge_mde(struct pfl_judge_tables *tables, double se, double df);
 double pfl_judge_launch_df(size_t launches); /* degrees of freedom of a variance over launches */
 void pfl_judge_effect_of(struct pfl_judge_tables *tables, const struct pfl_judge_side *base,
@@ -206,14 +207,16 @@ int pfl_judge_by_launch(const struct pfl_result *result, size_t launches, double
  * them. */
 struct pfl_judge_ratio {
     double ratio, low, high;
-    size_t pairs;      /* 0: not paired, from the two estimates */
-    double log_se, df; /* of the log ratio over launches; NaN when one launch of each tells nothing */
+    size_t pairs; /* 0: not paired, from the two estimates */
+    double log_se,
+        df; /* of the log ratio over launches; NaN when one launch of each tells nothing */
 };
 int pfl_judge_ratio_of(struct pfl_judge_tables *tables, const struct pfl_benchmark *benchmarks[2],
                        const struct pfl_result *results[2], struct pfl_judge_ratio *ratio,
                        struct pfl_err *err);
-/* A row of the second against the first: estimates, ratio and interval; the verdict is the caller's. Neither
- * is there when a value is zero or negative; the interval is not when nothing tells of the scatter. */
+/* A row of the second against the first: estimates, ratio and interval; the verdict is the
+ * caller's. Neither is there when a value is zero or negative; the interval is not when nothing
+ * tells of the scatter. */
 int pfl_judge_versus(struct pfl_judge_tables *tables, const struct pfl_benchmark *benchmarks[2],
                      const struct pfl_result *results[2], struct pfl_row *row,
                      struct pfl_judge_ratio *ratio, struct pfl_err *err);

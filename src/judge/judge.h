@@ -1,6 +1,6 @@
 /*
- * Samples + policy → verdicts. Pure: same data, same policy → the same bytes. Nothing here reads a clock, a file or a
- * ledger. The rules are those of docs/statistics.md.
+ * Samples + policy → verdicts. Pure: same data, same policy → the same bytes. Nothing here reads a
+ * clock, a file or a ledger. The rules are those of docs/statistics.md.
  */
 #ifndef PFL_JUDGE_JUDGE_H
 #define PFL_JUDGE_JUDGE_H
@@ -13,19 +13,21 @@
 /* Defaults: 99 % intervals, q = 1 %, fail on regressed, failed, missing; no gates. */
 void pfl_policy_defaults(struct pfl_policy *policy);
 
-/* Fills every result's summary from its values (summary_only ones stay): over launches, each launch's iterations reduced to
- * their median first where a result has several per launch. Call after measuring and after reading. */
+/* Fills every result's summary from its values (summary_only ones stay): over launches, each
+ * launch's iterations reduced to their median first where a result has several per launch. Call
+ * after measuring and after reading. */
 int pfl_judge_summarise(struct pfl_run *run, struct pfl_err *err);
 
 /*
- * Compares head with base. base NULL: only the absolute checks (max, min, relative_to, targets) are made.
- * Different machine fingerprints without allow_machine_change: PFL_EINVAL, the message names what differs.
- * gated: `check` (gates give force and exit code); otherwise `compare`: rows get verdicts by tolerance, and the
- * exit code follows policy->fail_on (0 = always fine).
- * Base values of a failed or skipped benchmark are no values; out lives in the arena and borrows from both runs (and gate
- * files and targets from the policy). Both runs must be sorted (pfl_run_sort) and summarised.
- * Rows: benchmark in natural order, then metric and variant in byte order. A run whose environment holds psi_cpu_stall (or
- * without it any psi_cpu*) of ≥ 10 per cent counts as contended.
+ * Compares head with base. base NULL: only the absolute checks (max, min, relative_to, targets) are
+ * made. Different machine fingerprints without allow_machine_change: PFL_EINVAL, the message names
+ * what differs. gated: `check` (gates give force and exit code); otherwise `compare`: rows get
+ * verdicts by tolerance, and the exit code follows policy->fail_on (0 = always fine). Base values
+ * of a failed or skipped benchmark are no values; out lives in the arena and borrows from both runs
+ * (and gate files and targets from the policy). Both runs must be sorted (pfl_run_sort) and
+ * summarised. Rows: benchmark in natural order, then metric and variant in byte order. A run whose
+ * environment holds psi_cpu_stall (or without it any psi_cpu*) of ≥ 10 per cent counts as
+ * contended.
  */
 struct pfl_judge_params {
     const struct pfl_run *base, *head;
@@ -38,25 +40,29 @@ int pfl_judge_compare(const struct pfl_judge_params *params, struct pfl_arena *a
                       struct pfl_comparison *out, struct pfl_err *err);
 
 /* What is odd about each benchmark of a run (array aligned with run->benchmarks). */
-int pfl_judge_assess(const struct pfl_run *run, struct pfl_arena *arena, struct pfl_assessment **out,
-                     struct pfl_err *err);
+int pfl_judge_assess(const struct pfl_run *run, struct pfl_arena *arena,
+                     struct pfl_assessment **out, struct pfl_err *err);
 
-/* Fits of time over a size parameter, for suites with `work`: one per suite, and combination of other parameters, with ≥ 3 sizes. */
-int pfl_judge_fits(const struct pfl_run *run, struct pfl_arena *arena, struct pfl_fit **fits, size_t *n,
-                   struct pfl_err *err);
+/* Fits of time over a size parameter, for suites with `work`: one per suite, and combination of
+ * other parameters, with ≥ 3 sizes. */
+int pfl_judge_fits(const struct pfl_run *run, struct pfl_arena *arena, struct pfl_fit **fits,
+                   size_t *n, struct pfl_err *err);
 
-/* Ad-hoc commands of one run ranked: ratio of each to the fastest (or the named reference; PFL_ENOENT) with its 95 % interval,
- * from paired rounds where both have ≥ 5 in common. Rows as in a comparison, base = the reference, the best first; the
- * reference's own row has ratio 1. regressed: surely worse than the reference; inconclusive: may be the same. */
-int pfl_judge_rank(const struct pfl_run *run, const char *metric, const char *reference, struct pfl_arena *arena,
-                   struct pfl_comparison *out, struct pfl_err *err);
+/* Ad-hoc commands of one run ranked: ratio of each to the fastest (or the named reference;
+ * PFL_ENOENT) with its 95 % interval, from paired rounds where both have ≥ 5 in common. Rows as in
+ * a comparison, base = the reference, the best first; the reference's own row has ratio 1.
+ * regressed: surely worse than the reference; inconclusive: may be the same. */
+int pfl_judge_rank(const struct pfl_run *run, const char *metric, const char *reference,
+                   struct pfl_arena *arena, struct pfl_comparison *out, struct pfl_err *err);
 
 /*
- * What a parameter does within one run: every value of it against the reference value (NULL: the first one each benchmark has;
- * numbers before texts), the other parameters held fixed, or with group_by pooled over all others but that one. From paired
- * rounds where both have >= 5 in common. Of the policy confidence, tolerance (NaN: 0), only_metric, fail_on and strict count.
- * Errors: PFL_ENOENT (a parameter or reference nobody has, the nearest is suggested), PFL_ENOTHING (only one value, or nothing
- * was measured that could be compared). out borrows from the run and from params.
+ * What a parameter does within one run: every value of it against the reference value (NULL: the
+ * first one each benchmark has; numbers before texts), the other parameters held fixed, or with
+ * group_by pooled over all others but that one. From paired rounds where both have >= 5 in common.
+ * Of the policy confidence, tolerance (NaN: 0), only_metric, fail_on and strict count. Errors:
+ * PFL_ENOENT (a parameter or reference nobody has, the nearest is suggested), PFL_ENOTHING (only
+ * one value, or nothing was measured that could be compared). out borrows from the run and from
+ * params.
  */
 struct pfl_judge_by_params {
     const struct pfl_run *run; /* sorted and summarised */
@@ -65,12 +71,12 @@ struct pfl_judge_by_params {
     const struct pfl_policy *policy;
     const char *sort; /* "name" (default), "ratio", "time" */
 };
-int pfl_judge_compare_by(const struct pfl_judge_by_params *params, struct pfl_arena *arena, struct pfl_by *out,
-                         struct pfl_err *err);
+int pfl_judge_compare_by(const struct pfl_judge_by_params *params, struct pfl_arena *arena,
+                         struct pfl_by *out, struct pfl_err *err);
 
-/* Between-session relative deviation from a series' medians, oldest first, same fingerprint and definition: a robust
- * estimate from successive differences. NaN for fewer than 6, for values that are not positive, and without memory; 0 when
- * they are all equal. */
+/* Between-session relative deviation from a series' medians, oldest first, same fingerprint and
+ * definition: a robust estimate from successive differences. NaN for fewer than 6, for values that
+ * are not positive, and without memory; 0 when they are all equal. */
 double pfl_judge_session_sd(const double *medians, size_t n);
 
 #endif

@@ -75,6 +75,7 @@ void pfl_judge_outcome(struct pfl_judge *judge, struct pfl_comparison *out)
 
     count(judge, out, &tally);
     out->why_nothing = why_nothing(judge, &tally);
+    out->fail_on = judge->policy->fail_on;
     out->exit_code = PFL_OK;
     if (tally.failing)
         out->exit_code = PFL_EGATE;
@@ -186,11 +187,18 @@ static int pair_notes(struct pfl_judge *judge)
     return rc;
 }
 
+static bool same_run(const struct pfl_run *base, const struct pfl_run *head)
+{
+    return base && base->id && head->id && base->id[0] && strcmp(base->id, head->id) == 0;
+}
+
 int pfl_judge_notes(struct pfl_judge *judge)
 {
     int rc = PFL_OK;
 
-    if (judge->params->base)
+    if (same_run(judge->params->base, judge->params->head))
+        rc = pfl_judge_note(judge, "both sides are the same run");
+    if (rc == PFL_OK && judge->params->base)
         rc = run_notes(judge, judge->params->base, "base");
     if (rc == PFL_OK)
         rc = run_notes(judge, judge->params->head, "head");

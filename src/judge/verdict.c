@@ -133,16 +133,17 @@ static void write_session(struct pfl_buf *words, const struct pfl_judge_session 
         pfl_buf_text(words, " (assumed: no history)");
 }
 
-static void write_advice(struct pfl_buf *words, const struct pfl_row *row,
-                         const struct pfl_judge_session *session)
+static const char *advice_on(struct pfl_judge *judge, const struct pfl_row *row,
+                             const struct pfl_judge_session *session)
 {
     if (row->better == PFL_BETTER_NEITHER && (row->ratio_low > 1 || row->ratio_high < 1))
-        pfl_buf_text(words, "; nobody says which way is better");
-    else if (row->more_launches)
-        pfl_buf_format(words, "; about %zu more launches would decide", row->more_launches);
-    else if (session->sd > 0)
-        pfl_buf_format(words, "; more launches cannot help, it needs a race%s",
-                       session->sessions ? "" : " or a history");
+        return "nobody says which way is better";
+    if (row->more_launches)
+        return pfl_judge_format(judge, "about %zu more launches would decide", row->more_launches);
+    if (!(session->sd > 0))
+        return NULL;
+    return session->sessions ? "more launches cannot help, it needs a race"
+                             : "more launches cannot help, it needs a race or a history";
 }
 
 static const char *written_reason(struct pfl_judge *judge, const struct pfl_row *row,
@@ -161,8 +162,8 @@ static const char *written_reason(struct pfl_judge *judge, const struct pfl_row 
     write_session(words, question->session);
     if (effect->scatter_assumed)
         pfl_buf_text(words, "; one launch tells nothing of its scatter, which is assumed");
-    if (row->verdict == PFL_VERDICT_INCONCLUSIVE)
-        write_advice(words, row, question->session);
+    if (row->advice)
+        pfl_buf_format(words, "; %s", row->advice);
     if (question->gated && row->mde > row->threshold && row->verdict != PFL_VERDICT_REGRESSED &&
         row->verdict != PFL_VERDICT_IMPROVED) {
         pfl_buf_text(words, "; the gate is tighter than the ");
@@ -220,9 +221,12 @@ int pfl_judge_verdict(struct pfl_judge *judge, struct pfl_row *row,
                       const struct pfl_judge_question *question)
 {
     row->ratio = row->ratio_low = row->ratio_high = NAN;
+    row->advice = NULL;
     if (!effect->has_ratio) {
         row->verdict = decide_without_ratio(row, question->session->sd == 0);
         row->reason = reason_without_ratio(row);
+        if (row->verdict == PFL_VERDICT_INCONCLUSIVE)
+            row->advice = "a value is not positive, so there is no ratio";
         return PFL_OK;
     }
     row->ratio = row->head.median / row->base.median;
@@ -231,8 +235,10 @@ int pfl_judge_verdict(struct pfl_judge *judge, struct pfl_row *row,
     row->mde = effect->mde;
     row->margin = row->threshold - pfl_judge_badness(row);
     row->verdict = decide(row);
-    if (row->verdict == PFL_VERDICT_INCONCLUSIVE)
+    if (row->verdict == PFL_VERDICT_INCONCLUSIVE) {
         row->more_launches = more_launches(row, effect);
+        row->advice = question->brief ? NULL : advice_on(judge, row, question->session);
+    }
     row->reason =
         question->brief ? brief_reason(row) : written_reason(judge, row, effect, question);
     return row->reason ? PFL_OK : pfl_err_no_memory(judge->err);

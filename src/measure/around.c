@@ -228,6 +228,8 @@ int pfl_around_run(struct pfl_session *s, struct pfl_session_item *item,
     if (!around->at_all_costs) {
         params.timeout_ns = pfl_session_timeout(s, around->timeout_ns, &cut);
         params.interrupted = pfl_session_interrupted;
+    } else {
+        params.interrupted = pfl_session_hurried;
     }
     pfl_buf_init(&errors, 64 << 10);
     rc = pfl_process_run(&params, &status, &why);
@@ -271,6 +273,8 @@ int pfl_around_probe(struct pfl_session *s, struct pfl_session_item *item, struc
 {
     size_t i;
 
+    if (item->plan->skip)
+        return pfl_session_fail(item, PFL_STATUS_SKIPPED, item->plan->skip, err);
     for (i = 0; i < item->plan->require_count && !item->over; i++) {
         const char *requirement = item->plan->requires[i], *problem;
         const size_t *known = pfl_map_get(&s->probes, requirement);

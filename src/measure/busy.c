@@ -63,21 +63,34 @@ static int usable_cpus(struct pfl_session *s)
     return machine.cpus;
 }
 
-bool pfl_busy_judge(struct pfl_session *s, const struct pfl_machine_load *load)
+/* One sentence for both signs of it. */
+static const char *busy_text(struct pfl_session *s, const struct pfl_machine_load *load)
 {
     int cpus = usable_cpus(s);
+    bool loaded = load->load1 >= cpus / 2.0, waiting = load->cpu_pressure > BUSY_PRESSURE;
+    const char *how = "", *also = "";
 
-    if (load->load1 >= cpus / 2.0 &&
-        !warn(s, pfl_arena_format(s->arena,
-                                  "the machine was busy before measuring began (load %.2f on %d "
-                                  "CPU%s): times will scatter; CPU time is the better witness",
-                                  load->load1, cpus, cpus == 1 ? "" : "s")))
-        return false;
-    if (load->cpu_pressure > BUSY_PRESSURE &&
-        !warn(s, pfl_arena_format(s->arena,
-                                  "processes waited for a CPU %.0f %% of the time before measuring "
-                                  "began: times will scatter; CPU time is the better witness",
-                                  load->cpu_pressure)))
+    if (!loaded && !waiting)
+        return "";
+    if (loaded)
+        how = pfl_arena_format(s->arena, "load %.2f on %d CPU%s", load->load1, cpus,
+                               cpus == 1 ? "" : "s");
+    if (waiting)
+        also = pfl_arena_format(s->arena, "%sprocesses waited for a CPU %.0f %% of the time",
+                                loaded ? "; " : "", load->cpu_pressure);
+    if (!how || !also)
+        return NULL;
+    return pfl_arena_format(s->arena,
+                            PFL_WARNING_BUSY " before measuring began (%s%s): times will scatter; "
+                                             "CPU time is the better witness",
+                            how, also);
+}
+
+bool pfl_busy_judge(struct pfl_session *s, const struct pfl_machine_load *load)
+{
+    const char *busy = busy_text(s, load);
+
+    if (!busy || (*busy && !warn(s, busy)))
         return false;
     return load->memory_pressure <= BUSY_PRESSURE || isnan(load->memory_pressure) ||
            warn(s, pfl_arena_format(s->arena,

@@ -1,6 +1,6 @@
 /*
- * What one benchmark's launches gave, while it is still growing: columns of values, one per metric, aligned with
- * launches. Frozen into a struct pfl_benchmark at the end.
+ * What one benchmark's launches gave, while it is still growing: columns of values, one per metric,
+ * aligned with launches. Frozen into a struct pfl_benchmark at the end.
  */
 #ifndef PFL_MEASURE_COLLECT_H
 #define PFL_MEASURE_COLLECT_H
@@ -15,9 +15,10 @@ PFL_VEC(pfl_doubles, double);
 struct pfl_column {
     const char *metric, *unit, *variant, *text; /* text: a text metric has no values */
     enum pfl_better better;
-    double current;             /* of the launch at hand; NaN: none yet */
-    struct pfl_doubles samples; /* iterations inside the launch at hand: their median becomes current */
-    struct pfl_doubles values;  /* one per launch that ended */
+    double current; /* of the launch at hand; NaN: none yet */
+    struct pfl_doubles
+        samples; /* iterations inside the launch at hand: their median becomes current */
+    struct pfl_doubles values; /* one per launch that ended */
 };
 
 PFL_VEC(pfl_columns, struct pfl_column);
@@ -42,8 +43,8 @@ void pfl_collect_init(struct pfl_collect *collect, struct pfl_arena *arena, cons
                       struct pfl_pair *params, size_t param_count);
 void pfl_collect_release(struct pfl_collect *collect);
 
-/* The column of that metric and variant, made when it is new (texts copied). NULL: no memory. unit NULL:
- * the metric's own, else "1". */
+/* The column of that metric and variant, made when it is new (texts copied). NULL: no memory. unit
+ * NULL: the metric's own, else "1". */
 struct pfl_column *pfl_collect_column(struct pfl_collect *collect, const char *metric,
                                       const char *variant, const char *unit,
                                       const enum pfl_better *better);
@@ -55,7 +56,8 @@ bool pfl_collect_environment(struct pfl_collect *collect, const char *name, cons
 /* Once per text; borrowed. */
 bool pfl_collect_warn(struct pfl_collect *collect, const char *text);
 
-/* The launch is over. counts: its values are samples; else NaN goes into every column. false: no memory. */
+/* The launch is over. counts: its values are samples; else NaN goes into every column. false: no
+ * memory. */
 bool pfl_collect_end_launch(struct pfl_collect *collect, bool counts);
 /* The launch never was: its values are forgotten. */
 void pfl_collect_drop_launch(struct pfl_collect *collect);
@@ -63,7 +65,8 @@ void pfl_collect_drop_launch(struct pfl_collect *collect);
 /* Skipped, failed …: the first bad word stays. reason borrowed. */
 void pfl_collect_fail(struct pfl_collect *collect, enum pfl_status status, const char *reason);
 
-/* Results, environment, warnings, name, params, status and reason of bench are set; false: no memory. */
+/* Results, environment, warnings, name, params, status and reason of bench are set; false: no
+ * memory. */
 bool pfl_collect_freeze(const struct pfl_collect *collect, struct pfl_benchmark *bench);
 
 #endif

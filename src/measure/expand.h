@@ -31,18 +31,20 @@ struct pfl_expander {
     bool done;
 };
 
-/* PFL_ECONFIG: an axis without values, an axis twice, an exclude that names no value, more than a million combinations. */
+/* PFL_ECONFIG: an axis without values, an axis twice, an exclude that names no value, more than a
+ * million combinations. */
 int pfl_expand_begin(struct pfl_expander *expander, const struct pfl_source *source,
                      struct pfl_arena *arena, struct pfl_err *err);
 /* 1 with the next combination that some tier includes, 0 at the end, or a negative code. */
-int pfl_expand_next(struct pfl_expander *expander, struct pfl_combination *out, struct pfl_err *err);
+int pfl_expand_next(struct pfl_expander *expander, struct pfl_combination *out,
+                    struct pfl_err *err);
 
 /* Fills an error at the source's place: `suite "x": …`. Returns code. */
 int pfl_source_fail(const struct pfl_source *source, struct pfl_err *err, int code,
                     const char *format, ...) PFL_PRINTF(4, 5);
 
-/* Fills item from a combination: everything substituted, words split, work computed, definition hashed. how: complete but not
- * yet substituted. */
+/* Fills item from a combination: everything substituted, words split, work computed, definition
+ * hashed. how: complete but not yet substituted. */
 int pfl_expand_complete(const struct pfl_source *source, const struct pfl_combination *combination,
                         const struct pfl_how *how, struct pfl_arena *arena,
                         struct pfl_plan_item *item, struct pfl_err *err);

@@ -7,6 +7,8 @@
  * for everything whose setup began, also after failures and Ctrl-C. The whole session's time limit
  * is kept in three ways: a launch that by experience would end too late is not begun, a launch that
  * runs on regardless is ended at the limit, and commands around launches are limited likewise.
+ * Cleanup may run on for a second after it, all together; a second Ctrl-C ends it, and what was
+ * measured is kept all the same.
  */
 #include "measure/measure.h"
 
@@ -16,6 +18,10 @@
 #include <string.h>
 
 #define SECOND INT64_C(1000000000)
+
+#define CLEANUP_LATE                                                                               \
+    (1 * SECOND) /* all cleanup together may run on so long after the session's time */
+#define CLEANUP_LEAST (SECOND / 5) /* that one which begins in time gets in any case */
 
 int64_t pfl_session_now(struct pfl_session *s)
 {
@@ -33,6 +39,13 @@ bool pfl_session_interrupted(void *session)
     if (!s->stopped && s->params->stop_asked && s->params->stop_asked(s->params->context))
         s->stopped = true;
     return s->stopped;
+}
+
+bool pfl_session_hurried(void *session)
+{
+    struct pfl_session *s = session;
+
+    return s->params->hurry_asked && s->params->hurry_asked(s->params->context);
 }
 
 bool pfl_session_over(struct pfl_session *s)
@@ -233,29 +246,62 @@ static int measure_all(struct pfl_session *s, struct pfl_err *err)
     return rc;
 }
 
-static int clean_up(struct pfl_session *s, struct pfl_session_item *item, struct pfl_err *err)
+static bool has_cleanup(const struct pfl_session_item *item)
 {
-    struct pfl_around cleanup = {"cleanup", item->plan->how.cleanup, 60 * SECOND, true};
-    const char *problem;
-    int rc;
+    return item->set_up && item->plan->how.cleanup;
+}
 
-    if (!item->set_up || !cleanup.command)
-        return PFL_OK;
-    pfl_progress_tell(s, "cleanup", item);
-    rc = pfl_around_run(s, item, &cleanup, &problem, err);
+/* *timeout_ns: how long the next of `due` cleanups may take, all of which end at until_ns (0: no
+ * limit but its own). NULL, or why it cannot be run any more. */
+static const char *cleanup_time(struct pfl_session *s, int64_t until_ns, size_t due,
+                                int64_t *timeout_ns)
+{
+    int64_t left = until_ns ? until_ns - pfl_session_now(s) : 0, share = left / (int64_t)due;
+
+    *timeout_ns = 60 * SECOND;
+    if (pfl_session_hurried(s))
+        return "cleanup was not run: interrupted twice";
+    if (left < 0)
+        return "cleanup was not run: the session's time was up";
+    if (share < CLEANUP_LEAST)
+        share = CLEANUP_LEAST;
+    if (until_ns && share < *timeout_ns)
+        *timeout_ns = share;
+    return NULL;
+}
+
+static int clean_up(struct pfl_session *s, struct pfl_session_item *item, int64_t until_ns,
+                    size_t due, struct pfl_err *err)
+{
+    struct pfl_around cleanup = {"cleanup", item->plan->how.cleanup, 0, true};
+    const char *problem = cleanup_time(s, until_ns, due, &cleanup.timeout_ns);
+    int rc = PFL_OK;
+
+    if (!problem) {
+        pfl_progress_tell(s, "cleanup", item);
+        rc = pfl_around_run(s, item, &cleanup, &problem, err);
+    }
     if (rc == PFL_OK && problem && !pfl_collect_warn(&item->own, problem))
         rc = pfl_err_no_memory(err);
     return rc;
 }
 
-/* One that cannot be run does not keep the others from running; the first error is the answer. */
+/* One that cannot be run does not keep the others from running; the first error is the answer. The
+ * session's time is shared fairly: one that hangs does not take it from the others. */
 static int clean_up_all(struct pfl_session *s, struct pfl_err *err)
 {
+    int64_t now = pfl_session_now(s), until_ns = 0;
     int rc = PFL_OK, first = PFL_OK;
-    size_t i;
+    size_t i, due = 0;
 
+    if (s->deadline_ns)
+        until_ns = (now > s->deadline_ns ? now : s->deadline_ns) + CLEANUP_LATE;
+    for (i = 0; i < s->item_count; i++)
+        due += has_cleanup(&s->items[i]);
     for (i = 0; i < s->item_count; i++) {
-        rc = clean_up(s, &s->items[i], first == PFL_OK ? err : NULL);
+        if (!has_cleanup(&s->items[i]))
+            continue;
+        rc = clean_up(s, &s->items[i], until_ns, due--, first == PFL_OK ? err : NULL);
         if (first == PFL_OK)
             first = rc;
     }

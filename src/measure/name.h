@@ -12,7 +12,8 @@ const char *pfl_name_make(struct pfl_arena *arena, const char *base, const struc
                           size_t n);
 
 /* The identity of a benchmark inside a program: "pipeline[size=10]" and "solve" with {n: 2} make
- * "pipeline/solve[n=2,size=10]". params and count are replaced by the merged, sorted ones. NULL: no memory. */
+ * "pipeline/solve[n=2,size=10]". params and count are replaced by the merged, sorted ones. NULL: no
+ * memory. */
 const char *pfl_name_inside(struct pfl_arena *arena, const char *outer, const char *inner,
                             struct pfl_pair **params, size_t *count,
                             const struct pfl_pair *outer_params, size_t outer_count);

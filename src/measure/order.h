@@ -1,4 +1,5 @@
-/* The order of launches: rounds, each a random permutation of the benchmarks that still want one. */
+/* The order of launches: rounds, each a random permutation of the benchmarks that still want one.
+ */
 #ifndef PFL_MEASURE_ORDER_H
 #define PFL_MEASURE_ORDER_H
 

@@ -183,6 +183,32 @@ static int add_combinations(struct planner *p, const struct pfl_plan_request *re
     return rc;
 }
 
+/* A suite that this version cannot measure must not keep the others from being measured. Which
+ * benchmarks it holds only its harness knows, so it stands under its own name. */
+static int add_skipped(struct planner *p, const struct pfl_source *source,
+                       const struct pfl_plan_request *request)
+{
+    const struct pfl_suite *suite = source->suite;
+    struct pfl_plan_item item = {
+        .name = suite->name,
+        .suite = suite->name,
+        .skip = pfl_arena_format(p->arena, "harness %s is not in this version", suite->harness),
+        .command = suite->command ? suite->command : "",
+        .argv = pfl_arena_array(p->arena, 1, sizeof *item.argv),
+        .work_unit = "",
+        .definition = "",
+        .tier = suite->tier,
+    };
+    int rc = note_name(p, source, item.name);
+
+    if (rc != PFL_OK || suite->tier > request->tier)
+        return rc;
+    pfl_how_defaults(&item.how);
+    if (!item.skip || !item.argv || !pfl_vec_push(&p->items, &item))
+        return pfl_err_no_memory(p->err);
+    return PFL_OK;
+}
+
 static int add_suite(struct planner *p, const struct pfl_plan_request *request,
                      const struct pfl_suite *suite, struct pfl_selection *selection)
 {
@@ -198,13 +224,9 @@ static int add_suite(struct planner *p, const struct pfl_plan_request *request,
     };
     if (!suite->harness || strcmp(suite->harness, "command") == 0)
         return add_combinations(p, request, source, selection);
-    if (!pfl_selection_takes(selection, suite->name, suite->name, suite->tier) ||
-        suite->tier > request->tier)
-        return PFL_OK;
-    return pfl_source_fail(source, p->err, PFL_ECONFIG,
-                           "its harness \"%s\" is not known to this version, which measures "
-                           "commands; select the other suites by name, or leave harness: out",
-                           suite->harness);
+    return pfl_selection_takes(selection, suite->name, suite->name, suite->tier)
+               ? add_skipped(p, source, request)
+               : PFL_OK;
 }
 
 static int check_selection(struct planner *p, const struct pfl_plan_request *request,

@@ -10,10 +10,12 @@
 struct pfl_selection {
     const char *const *words;
     size_t n;
-    int *lowest_tier;     /* per word: the lowest tier of what it matched; PFL_TIER_COUNT = nothing yet */
-    size_t *globs;        /* the words that hold a pattern */
+    int *lowest_tier; /* per word: the lowest tier of what it matched; PFL_TIER_COUNT = nothing yet
+                       */
+    size_t *globs;    /* the words that hold a pattern */
     size_t glob_count;
-    struct pfl_map exact; /* the others → their place, so that 10,000 names are no quadratic affair */
+    struct pfl_map
+        exact; /* the others → their place, so that 10,000 names are no quadratic affair */
 };
 
 /* PFL_ENOMEM only. words are borrowed. Release also after a failure. */
@@ -21,11 +23,13 @@ int pfl_selection_init(struct pfl_selection *selection, const char *const *words
                        struct pfl_arena *arena, struct pfl_err *err);
 void pfl_selection_release(struct pfl_selection *selection);
 
-/* Is this benchmark wanted? Notes the tier of every word that matched. No words: everything is wanted. */
+/* Is this benchmark wanted? Notes the tier of every word that matched. No words: everything is
+ * wanted. */
 bool pfl_selection_takes(struct pfl_selection *selection, const char *name, const char *suite,
                          enum pfl_tier tier);
 
-/* PFL_ENOENT when a word matched nothing, or nothing up to `tier`; known: the names to guess from. */
+/* PFL_ENOENT when a word matched nothing, or nothing up to `tier`; known: the names to guess from.
+ */
 int pfl_selection_check(const struct pfl_selection *selection, enum pfl_tier tier,
                         const char *const *known, size_t known_count, struct pfl_err *err);
 

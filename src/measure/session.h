@@ -1,8 +1,9 @@
 /*
- * A measuring session from inside: what the files of measure/ share while pfl_measure() runs. Nobody outside includes this.
+ * A measuring session from inside: what the files of measure/ share while pfl_measure() runs.
+ * Nobody outside includes this.
  *
- * Errors: a function returns a negative code only for what ends the session (memory, the launcher gone); what goes wrong
- * with a measured program is noted in its item and the session goes on.
+ * Errors: a function returns a negative code only for what ends the session (memory, the launcher
+ * gone); what goes wrong with a measured program is noted in its item and the session goes on.
  */
 #ifndef PFL_MEASURE_SESSION_H
 #define PFL_MEASURE_SESSION_H
@@ -22,23 +23,24 @@ PFL_VEC(pfl_insides, struct pfl_collect *);
 struct pfl_shell_cost {
     const char *shell;
     double time, user, sys; /* seconds; zeros when it could not be calibrated */
-    const char *note;       /* for its benchmarks' warnings: what was subtracted, or why nothing was */
+    const char *note; /* for its benchmarks' warnings: what was subtracted, or why nothing was */
 };
 
 PFL_VEC(pfl_shell_costs, struct pfl_shell_cost);
 
 struct pfl_session_item {
     const struct pfl_plan_item *plan;
-    bool over;        /* wants no more launches */
-    bool set_up;      /* setup began: cleanup is due */
-    bool cut_short;   /* interrupted, or the whole session's time was up */
+    bool over;      /* wants no more launches */
+    bool set_up;    /* setup began: cleanup is due */
+    bool cut_short; /* interrupted, or the whole session's time was up */
     const char *cwd;
     const char *program; /* found along PATH; NULL until the first launch */
     char **envp;
-    int rounds;         /* launches recorded */
-    int64_t began_ns;   /* its last step */
-    int64_t spent_ns;   /* of its time budget: recorded launches and their prepare; warm-up not counted */
-    int64_t steps_ns;   /* all launches with prepare, conclude …: what the next one may take */
+    int rounds;       /* launches recorded */
+    int64_t began_ns; /* its last step */
+    int64_t
+        spent_ns; /* of its time budget: recorded launches and their prepare; warm-up not counted */
+    int64_t steps_ns; /* all launches with prepare, conclude …: what the next one may take */
     int steps;
     struct pfl_shell_cost cost; /* zeros without a shell */
     struct pfl_launches launches;
@@ -50,8 +52,8 @@ struct pfl_session_item {
 struct pfl_session {
     const struct pfl_measure_params *params;
     const struct pfl_plan *plan;
-    struct pfl_arena *arena;    /* the run's */
-    struct pfl_arena scratch;   /* one launch's */
+    struct pfl_arena *arena;  /* the run's */
+    struct pfl_arena scratch; /* one launch's */
     struct pfl_run *run;
     struct pfl_launcher *launcher;
     struct pfl_wire wire;
@@ -77,11 +79,15 @@ struct pfl_session {
 
 /* The injected clock, which may go back: this one does not. */
 int64_t pfl_session_now(struct pfl_session *session);
-/* True when no further launch may begin: asked to stop, or the session's time is up. Remembers it. */
+/* True when no further launch may begin: asked to stop, or the session's time is up. Remembers it.
+ */
 bool pfl_session_over(struct pfl_session *session);
 /* Ctrl-C? A callback for what waits for a process; context is the session. */
 bool pfl_session_interrupted(void *session);
-/* How long something may take: `timeout_ns` (0: none) cut by the deadline; *cut: the deadline is the tighter one. */
+/* Ctrl-C again? Likewise a callback. */
+bool pfl_session_hurried(void *session);
+/* How long something may take: `timeout_ns` (0: none) cut by the deadline; *cut: the deadline is
+ * the tighter one. */
 int64_t pfl_session_timeout(struct pfl_session *session, int64_t timeout_ns, bool *cut);
 /* reason NULL counts as no memory. */
 int pfl_session_fail(struct pfl_session_item *item, enum pfl_status status, const char *reason,
@@ -95,15 +101,16 @@ struct pfl_around {
     const char *what;    /* "setup" */
     const char *command; /* for sh -c; NULL: nothing to do */
     int64_t timeout_ns;
-    bool at_all_costs; /* cleanup: also when the session's time is up */
+    bool at_all_costs; /* cleanup: also when the session's time is up and after the first Ctrl-C */
 };
 /* *problem: NULL when it went well (or there was nothing to do), else a sentence. */
 int pfl_around_run(struct pfl_session *session, struct pfl_session_item *item,
                    const struct pfl_around *around, const char **problem, struct pfl_err *err);
-/* Checks `requires`; the item is skipped with a reason when one is absent. */
+/* Skips the item with a reason when its plan says so, or when something of `requires` is absent. */
 int pfl_around_probe(struct pfl_session *session, struct pfl_session_item *item,
                      struct pfl_err *err);
-/* How a process ended, for a reason: `exit code 3 ("no such file")`. status: exit code or -signal. NULL: no memory. */
+/* How a process ended, for a reason: `exit code 3 ("no such file")`. status: exit code or -signal.
+ * NULL: no memory. */
 const char *pfl_around_ending(struct pfl_arena *arena, int status, const char *errors, size_t len);
 
 /* shell.c: calibrates the item's shell once per session and notes what it costs. */
@@ -135,7 +142,8 @@ int pfl_busy_after(struct pfl_session *session, const struct pfl_machine_load *b
                    struct pfl_machine_presence *presence, struct pfl_err *err);
 
 /* progress.c */
-void pfl_progress_round(struct pfl_session *session); /* a round begins: the time left is estimated anew */
+void pfl_progress_round(
+    struct pfl_session *session); /* a round begins: the time left is estimated anew */
 void pfl_progress_tell(struct pfl_session *session, const char *phase,
                        const struct pfl_session_item *item);
 

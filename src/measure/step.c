@@ -11,6 +11,7 @@
 
 #include "sys/file.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define MILLISECOND INT64_C(1000000)
@@ -158,6 +159,21 @@ static int launcher_refused(struct pfl_session *s, struct pfl_session_item *item
     return rc;
 }
 
+/* The kernel's word about a program that is there: ENOENT is about another file then. */
+static const char *why_no_exec(int exec_errno)
+{
+    switch (exec_errno) {
+    case ENOENT:
+        return "the interpreter that its first line (#!) or its ELF header names is not there, or "
+               "the program is gone by now";
+    case ENOEXEC:
+        return "it is neither a program of this machine nor a script that begins with #!; run it "
+               "by its interpreter (sh FILE) or with --shell";
+    case E2BIG: return "its arguments and environment are longer than this system takes";
+    default: return strerror(exec_errno);
+    }
+}
+
 /* A name without a slash was looked for along PATH; one with a slash says where it should be. */
 static const char *why_no_program(struct pfl_session *s, const struct pfl_session_item *item)
 {
@@ -299,7 +315,7 @@ static int run_process(struct pfl_session *s, struct pfl_session_item *item, boo
     if (rc == PFL_OK && cut)
         item->cut_short = true;
     else if (rc == PFL_OK && !item->over && result.exec_errno)
-        rc = not_started(s, item, strerror(result.exec_errno), err);
+        rc = not_started(s, item, why_no_exec(result.exec_errno), err);
     else if (rc == PFL_OK && !item->over)
         rc = keep(s, item, recorded, &books, &result, err);
     pfl_launch_result_release(&result);

@@ -1,6 +1,7 @@
 /*
- * The wire: newline-delimited JSON that a measured program writes to PERFLEDGER_FD. Two halves: while the program
- * runs, its bytes are only gathered and stamped with their arrival; when it is over, lines are read as messages.
+ * The wire: newline-delimited JSON that a measured program writes to PERFLEDGER_FD. Two halves:
+ * while the program runs, its bytes are only gathered and stamped with their arrival; when it is
+ * over, lines are read as messages.
  */
 #ifndef PFL_MEASURE_WIRE_H
 #define PFL_MEASURE_WIRE_H
@@ -13,9 +14,10 @@
 enum { PFL_WIRE_LINE_MAX = 1 << 20, PFL_WIRE_BYTES_MAX = 32 << 20, PFL_WIRE_LINES_MAX = 100000 };
 
 struct pfl_wire_line {
-    size_t at, len; /* within the bytes, without the newline */
-    int64_t at_ns;  /* arrival of its end */
-    int64_t peak_bytes; /* memory high-water mark of the stage that it ends; -1: unknown, or it speaks of no stage */
+    size_t at, len;     /* within the bytes, without the newline */
+    int64_t at_ns;      /* arrival of its end */
+    int64_t peak_bytes; /* memory high-water mark of the stage that it ends; -1: unknown, or it
+                           speaks of no stage */
 };
 
 PFL_VEC(pfl_wire_lines, struct pfl_wire_line);
@@ -26,7 +28,8 @@ struct pfl_wire {
     size_t open;          /* where the unfinished line begins */
     const char *overflow; /* why gathering stopped: a limit was met; NULL: it did not */
     bool no_memory;
-    /* Asked when a line that may begin a stage arrives: the peak since the last time. May be NULL. */
+    /* Asked when a line that may begin a stage arrives: the peak since the last time. May be NULL.
+     */
     int64_t (*take_peak)(void *context, int pid);
     void *context;
 };
@@ -50,22 +53,24 @@ enum pfl_wire_kind {
 
 struct pfl_wire_message {
     enum pfl_wire_kind kind;
-    const char *text;  /* stage (NULL: none now), metric, artefact, reason, stage whose budget broke */
+    const char
+        *text; /* stage (NULL: none now), metric, artefact, reason, stage whose budget broke */
     const char *bench; /* NULL: the program as a whole */
     struct pfl_pair *params;
     size_t param_count;
-    double value;      /* METRIC (stored unit; NaN: none), BUDGET: seconds */
-    const char *unit;  /* METRIC, as stored: "s", "B", …; NULL: not said */
+    double value;     /* METRIC (stored unit; NaN: none), BUDGET: seconds */
+    const char *unit; /* METRIC, as stored: "s", "B", …; NULL: not said */
     bool better_given;
     enum pfl_better better;
-    const char *path;  /* ARTIFACT */
-    double *samples;   /* SAMPLES: seconds per iteration */
+    const char *path; /* ARTIFACT */
+    double *samples;  /* SAMPLES: seconds per iteration */
     size_t sample_count;
     struct pfl_pair *pairs; /* ENVIRONMENT */
     size_t pair_count;
 };
 
-/* Reads one line. PFL_EPARSE: what is wrong with it, at which column; the caller quotes it. Everything in the arena. */
+/* Reads one line. PFL_EPARSE: what is wrong with it, at which column; the caller quotes it.
+ * Everything in the arena. */
 int pfl_wire_parse(const char *line, size_t len, struct pfl_arena *arena,
                    struct pfl_wire_message *message, struct pfl_err *err);
 

@@ -5,14 +5,16 @@
 #include <stdint.h>
 
 struct pfl_machine {
-    const char *name;           /* what the user calls it, or "auto" */
-    const char *id;             /* names its series: the given name, else a hash of the hardware (arch, CPU, cores) */
-    const char *fingerprint;    /* hash of CPU model, cores, kernel, governor: another one is another epoch */
-    const char *platform;       /* "Linux-x86_64-<cpu>", file-name safe: the baselines' folder */
+    const char *name; /* what the user calls it, or "auto" */
+    const char
+        *id; /* names its series: the given name, else a hash of the hardware (arch, CPU, cores) */
+    const char
+        *fingerprint; /* hash of CPU model, cores, kernel, governor: another one is another epoch */
+    const char *platform; /* "Linux-x86_64-<cpu>", file-name safe: the baselines' folder */
     const char *hostname;
-    const char *os;             /* "Debian GNU/Linux 12" */
-    const char *kernel;         /* "6.1.0-18-amd64" */
-    const char *arch;           /* "x86_64" */
+    const char *os;     /* "Debian GNU/Linux 12" */
+    const char *kernel; /* "6.1.0-18-amd64" */
+    const char *arch;   /* "x86_64" */
     const char *cpu_model;
     const char *governor;       /* "performance", "" where none is visible */
     const char *turbo;          /* "on", "off", "" */

@@ -1,7 +1,8 @@
 /*
- * The table of built-in metrics. The tolerances are the thresholds people know (10 % time, 5 % memory);
- * the between-session deviations are the conservative figures used until a series has a history of its own
- * (5 % wall and 3 % CPU time: measured on a shared two-core machine, where the host's clock steps by 4–8 % for minutes).
+ * The table of built-in metrics. The tolerances are the thresholds people know (10 % time, 5 %
+ * memory); the between-session deviations are the conservative figures used until a series has a
+ * history of its own (5 % wall and 3 % CPU time: measured on a shared two-core machine, where the
+ * host's clock steps by 4–8 % for minutes).
  */
 #include "model/metric.h"
 
@@ -16,7 +17,8 @@ static const struct pfl_metric metrics[] = {
     {"first_call", "s", PFL_BETTER_LOWER, 0.10, 0.10, "time of the first call in a process"},
     {"compile_time", "s", PFL_BETTER_LOWER, 0.10, 0.05, "time of a compile command"},
     {"peak_rss", "B", PFL_BETTER_LOWER, 0.05, 0.01, "peak resident memory of the largest process"},
-    {"peak_rss_tree", "B", PFL_BETTER_LOWER, 0.05, 0.02, "peak resident memory of the process tree"},
+    {"peak_rss_tree", "B", PFL_BETTER_LOWER, 0.05, 0.02,
+     "peak resident memory of the process tree"},
     {"instructions", "1", PFL_BETTER_LOWER, 0.01, 0.001, "instructions executed in user space"},
     {"page_faults", "1", PFL_BETTER_LOWER, 0.05, 0.02, "page faults, minor and major"},
     {"context_switches", "1", PFL_BETTER_LOWER, 0.50, 0.25, "context switches, of both kinds"},

@@ -1,6 +1,6 @@
 /*
- * A metric: what a number measures, in which unit it is stored, and which way is good. The built-in ones
- * are listed here; programs may report any other.
+ * A metric: what a number measures, in which unit it is stored, and which way is good. The built-in
+ * ones are listed here; programs may report any other.
  */
 #ifndef PFL_MODEL_METRIC_H
 #define PFL_MODEL_METRIC_H
@@ -20,9 +20,11 @@ struct pfl_metric {
     const char *summary;       /* one line for help and docs */
 };
 
-/* The built-in metric of that name; a name with ":STAGE" gives the metric before the colon. NULL: not built in. */
+/* The built-in metric of that name; a name with ":STAGE" gives the metric before the colon. NULL:
+ * not built in. */
 const struct pfl_metric *pfl_metric_find(const char *name);
-/* All built-ins, *n of them; static storage. The order is the order in which reports show metrics. */
+/* All built-ins, *n of them; static storage. The order is the order in which reports show metrics.
+ */
 const struct pfl_metric *pfl_metric_all(size_t *n);
 /* Place in that order; foreign metrics come after all built-in ones. */
 int pfl_metric_rank(const char *name);

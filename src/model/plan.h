@@ -1,12 +1,15 @@
-/* What will be measured: every combination of every selected suite, ready to launch. Lives in the command's arena. */
+/* What will be measured: every combination of every selected suite, ready to launch. Lives in the
+ * command's arena. */
 #ifndef PFL_MODEL_PLAN_H
 #define PFL_MODEL_PLAN_H
 
 #include "model/suite.h"
 
 struct pfl_plan_item {
-    const char *name;  /* identity, unique within the plan */
+    const char *name; /* identity, unique within the plan */
     const char *suite;
+    const char
+        *skip; /* why it is not measured, whatever is there; NULL: it is. Then argv is empty */
     const char *command; /* shown */
     char **argv;         /* NULL-terminated; with a shell: shell -c command */
     size_t argc;
@@ -18,7 +21,7 @@ struct pfl_plan_item {
     const char *work_unit;
     const char *definition;
     enum pfl_tier tier;
-    struct pfl_how how; /* complete: inherited and substituted */
+    struct pfl_how how;    /* complete: inherited and substituted */
     const char **warnings; /* about the item itself: "no shell runs: | is taken literally" */
     size_t warning_count;
 };

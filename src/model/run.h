@@ -1,12 +1,14 @@
 /*
- * A run: everything one measuring session found out, and where it came from. This is what the ledger keeps,
- * what a baseline file holds, what reports show and what the judge compares.
+ * A run: everything one measuring session found out, and where it came from. This is what the
+ * ledger keeps, what a baseline file holds, what reports show and what the judge compares.
  *
- * Shape: run → benchmarks (one per command and parameter set) → launches (one per process, in the order
- * measured) and results (one per metric; values aligned with launches). A sample never changes after it is stored.
+ * Shape: run → benchmarks (one per command and parameter set) → launches (one per process, in the
+ * order measured) and results (one per metric; values aligned with launches). A sample never
+ * changes after it is stored.
  *
- * Ownership: a run and all it points to live in one arena. Times: *_ns are nanoseconds; `started_unix_ns` is since
- * the epoch (UTC), launch times are since the run's start on the monotonic clock.
+ * Ownership: a run and all it points to live in one arena. Times: *_ns are nanoseconds;
+ * `started_unix_ns` is since the epoch (UTC), launch times are since the run's start on the
+ * monotonic clock.
  */
 #ifndef PFL_MODEL_RUN_H
 #define PFL_MODEL_RUN_H
@@ -32,7 +34,8 @@ enum pfl_launch_flag {
     PFL_LAUNCH_IGNORED = 1 << 5,   /* failed, but ignore_failure was asked for: the sample counts */
 };
 
-/* One process. Launches with FAILED, TIMED_OUT or INVALID set are kept, but are no samples: their values are NaN. */
+/* One process. Launches with FAILED, TIMED_OUT or INVALID set are kept, but are no samples: their
+ * values are NaN. */
 struct pfl_launch {
     uint32_t round;    /* from 0 */
     uint32_t position; /* place in the whole run's order of launches, from 0 */
@@ -54,11 +57,11 @@ struct pfl_result {
     const char *metric;
     const char *unit;
     enum pfl_better better;
-    const char *text;     /* a text metric (artifact_hash); then n is 0 */
-    const char *variant;  /* which artefact, which thread count…; "" mostly */
-    double *values;       /* n samples; NaN where a launch gave none */
-    size_t n;             /* = launch_count unless launch_of is set */
-    uint32_t *launch_of;  /* NULL: values[i] belongs to launch i; else to launch launch_of[i] */
+    const char *text;    /* a text metric (artifact_hash); then n is 0 */
+    const char *variant; /* which artefact, which thread count…; "" mostly */
+    double *values;      /* n samples; NaN where a launch gave none */
+    size_t n;            /* = launch_count unless launch_of is set */
+    uint32_t *launch_of; /* NULL: values[i] belongs to launch i; else to launch launch_of[i] */
     struct pfl_summary summary;
     bool summary_only; /* imported: the file had no samples */
 };
@@ -66,29 +69,34 @@ struct pfl_result {
 enum pfl_status { PFL_STATUS_OK, PFL_STATUS_FAILED, PFL_STATUS_TIMED_OUT, PFL_STATUS_SKIPPED };
 
 struct pfl_benchmark {
-    const char *name;       /* identity: "pipeline[seed=1,size=10]"; UTF-8, may hold anything */
+    const char *name; /* identity: "pipeline[seed=1,size=10]"; UTF-8, may hold anything */
     const char *suite;
     const char *command;    /* as the user would type it */
-    const char *definition; /* hex hash of what is measured (command, stdin, environment…): another one is an epoch */
+    const char *definition; /* hex hash of what is measured (command, stdin, environment…): another
+                               one is an epoch */
     const char *tier;       /* "smoke", "deep", "longhaul" */
     struct pfl_pair *params;
     size_t param_count;
-    double work;            /* units of work per launch, 0 = not given; work_unit names them */
+    double work; /* units of work per launch, 0 = not given; work_unit names them */
     const char *work_unit;
     uint64_t seed;
     enum pfl_status status;
-    const char *reason;     /* why skipped or failed; "" when OK */
-    bool partial;           /* stopped before its rounds were done */
-    bool few;               /* fewer than 5 rounds, allowed by --allow-few */
+    const char *reason; /* why skipped or failed; "" when OK */
+    bool partial;       /* stopped before its rounds were done */
+    bool few;           /* fewer than 5 rounds, allowed by --allow-few */
     struct pfl_launch *launches;
     size_t launch_count;
     struct pfl_result *results;
     size_t result_count;
     struct pfl_pair *environment; /* what the program said of itself on the wire */
     size_t environment_count;
-    const char **warnings;        /* pitfalls found before or while measuring (unoptimised build, …) */
+    const char **warnings; /* pitfalls found before or while measuring (unoptimised build, …) */
     size_t warning_count;
 };
+
+/* A warning of a run that begins so says that the CPUs were wanted by others; reports say that only
+ * once. */
+#define PFL_WARNING_BUSY "the machine was busy"
 
 enum pfl_run_kind { PFL_RUN_CONFIGURED, PFL_RUN_ADHOC, PFL_RUN_RACE, PFL_RUN_IMPORTED };
 
@@ -101,20 +109,23 @@ struct pfl_revision {
 };
 
 struct pfl_run {
-    const char *id;      /* 16 hex digits of the SHA-256 over the run's canonical JSON without it; "" = not yet known */
-    const char *label;   /* --label or "" */
+    const char *id; /* 16 hex digits of the SHA-256 over the run's canonical JSON without it; "" =
+                       not yet known */
+    const char *label; /* --label or "" */
     const char *project;
     enum pfl_run_kind kind;
     struct pfl_revision revision;
-    bool partial;        /* interrupted or out of time: what was measured is here */
-    bool complete;       /* every selected benchmark of a configured run was measured or skipped for a said reason */
+    bool partial;  /* interrupted or out of time: what was measured is here */
+    bool complete; /* every selected benchmark of a configured run was measured or skipped for a
+                      said reason */
     const char *selection; /* the SELECT globs, blank-separated; "" = all */
     const char *tier;
     int64_t started_unix_ns, finished_unix_ns;
-    uint64_t seed;       /* of the order of launches */
-    const char *tool;    /* "perfledger 0.1.0" */
+    uint64_t seed;    /* of the order of launches */
+    const char *tool; /* "perfledger 0.1.0" */
     struct pfl_machine machine;
-    struct pfl_pair *environment; /* load and PSI before/during, compiler, listed variables…, sorted by name */
+    struct pfl_pair
+        *environment; /* load and PSI before/during, compiler, listed variables…, sorted by name */
     size_t environment_count;
     const char **warnings;
     size_t warning_count;
@@ -124,16 +135,19 @@ struct pfl_run {
 
 const char *pfl_status_text(enum pfl_status status); /* "ok", "failed", "timed_out", "skipped" */
 bool pfl_status_read(const char *text, enum pfl_status *status);
-const char *pfl_run_kind_text(enum pfl_run_kind kind); /* "configured", "adhoc", "race", "imported" */
+const char *
+pfl_run_kind_text(enum pfl_run_kind kind); /* "configured", "adhoc", "race", "imported" */
 bool pfl_run_kind_read(const char *text, enum pfl_run_kind *kind);
 
-/* The benchmark or result of that name; NULL when absent. The run's benchmarks must be sorted by name (binary search). */
+/* The benchmark or result of that name; NULL when absent. The run's benchmarks must be sorted by
+ * name (binary search). */
 const struct pfl_benchmark *pfl_run_find(const struct pfl_run *run, const char *name);
 const struct pfl_result *pfl_benchmark_find(const struct pfl_benchmark *bench, const char *metric,
                                             const char *variant);
 /* The value of a name in a list of pairs; "" when absent. */
 const char *pfl_pair_find(const struct pfl_pair *pairs, size_t n, const char *name);
-void pfl_run_sort(struct pfl_run *run); /* benchmarks by natural name; results by metric rank, name, variant */
+void pfl_run_sort(
+    struct pfl_run *run); /* benchmarks by natural name; results by metric rank, name, variant */
 
 /* What `list` shows of a run without loading it. */
 struct pfl_run_head {

@@ -1,4 +1,5 @@
-/* The words of a tier, and how settings are inherited: suite over tier over defaults over built-in. */
+/* The words of a tier, and how settings are inherited: suite over tier over defaults over built-in.
+ */
 #include "model/suite.h"
 
 #include "base/arena.h"
@@ -101,4 +102,36 @@ bool pfl_how_inherit(struct pfl_how *how, const struct pfl_how *over, struct pfl
     inherit_texts(how, over);
     how->set |= over->set;
     return true;
+}
+
+enum { MAX_CPU = 65535 };
+
+/* A number of a CPU list; moves *text behind it. */
+static bool cpu_number(const char **text, int *cpu)
+{
+    if (**text < '0' || **text > '9')
+        return false;
+    for (*cpu = 0; **text >= '0' && **text <= '9'; ++*text) {
+        *cpu = *cpu * 10 + (**text - '0');
+        if (*cpu > MAX_CPU)
+            return false;
+    }
+    return true;
+}
+
+bool pfl_cpu_list_is_valid(const char *text)
+{
+    int low, high;
+
+    for (;; text++) {
+        if (!cpu_number(&text, &low))
+            return false;
+        if (*text == '-') {
+            text++;
+            if (!cpu_number(&text, &high) || high < low)
+                return false;
+        }
+        if (*text != ',')
+            return *text == 0;
+    }
 }

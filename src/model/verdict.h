@@ -1,4 +1,5 @@
-/* What the judge says: one row per benchmark, metric and check; and what is odd about a result's samples. */
+/* What the judge says: one row per benchmark, metric and check; and what is odd about a result's
+ * samples. */
 #ifndef PFL_MODEL_VERDICT_H
 #define PFL_MODEL_VERDICT_H
 
@@ -6,9 +7,10 @@
 #include "model/run.h"
 
 enum pfl_verdict {
-    PFL_VERDICT_UNCHANGED,    /* the whole interval lies within the tolerance */
+    PFL_VERDICT_UNCHANGED, /* the whole interval lies within the tolerance */
     PFL_VERDICT_IMPROVED,
-    PFL_VERDICT_REGRESSED,    /* the interval excludes no change and the estimate is beyond the tolerance */
+    PFL_VERDICT_REGRESSED,    /* the interval excludes no change and the estimate is beyond the
+                                 tolerance */
     PFL_VERDICT_INCONCLUSIVE, /* the data cannot tell */
     PFL_VERDICT_NEW,          /* not in the base */
     PFL_VERDICT_MISSING,      /* not in the head */
@@ -25,23 +27,27 @@ struct pfl_estimate {
     size_t launches;
     const double *samples; /* borrowed from the run; may hold NaN; NULL = none */
     size_t sample_count;
-    const char *text;      /* text metrics */
+    const char *text; /* text metrics */
 };
 
 struct pfl_row {
     const char *benchmark, *metric, *unit;
-    const char *variant; /* "" for the comparison itself; "max", "min", "relative to NAME", "target" for the other checks */
+    const char *variant; /* "" for the comparison itself; "max", "min", "relative to NAME", "target"
+                            for the other checks */
     enum pfl_better better;
     struct pfl_estimate base, head;
     double ratio, ratio_low, ratio_high; /* head / base; NaN when there is none */
     enum pfl_verdict verdict;
-    bool deciding;     /* this row counts for the suite's verdict */
+    bool deciding; /* this row counts for the suite's verdict */
     enum pfl_gate_force gate;
-    double threshold;  /* the limit: relative for a regression gate, stored unit for max/min, ratio for relative_to; NaN */
-    double margin;     /* room left, relative to the limit's scale; negative = beyond it; NaN */
-    double mde;        /* smallest relative change this data could have shown (80 % power); NaN */
+    double threshold; /* the limit: relative for a regression gate, stored unit for max/min, ratio
+                         for relative_to; NaN */
+    double margin;    /* room left, relative to the limit's scale; negative = beyond it; NaN */
+    double mde;       /* smallest relative change this data could have shown (80 % power); NaN */
     size_t more_launches; /* about how many more would decide; 0 = unknown or none would */
     const char *reason;   /* a sentence */
+    const char
+        *advice; /* inconclusive: what would decide, the end of the reason; NULL = nothing to say */
     const char *gate_file;
     int gate_line;
 };
@@ -60,8 +66,10 @@ struct pfl_comparison {
     size_t counts[PFL_VERDICT_COUNT]; /* deciding or gated rows by verdict */
     struct pfl_pair *differences;     /* environment: name → "before → after" */
     size_t difference_count;
-    const char **notes;               /* what a reader must know: sessions' deviation assumed, few rounds, dirty … */
+    const char *
+        *notes; /* what a reader must know: sessions' deviation assumed, few rounds, dirty … */
     size_t note_count;
+    unsigned fail_on; /* PFL_FAIL_ON_ bits: the verdicts that made it fail, had there been any */
     bool ok;
     int exit_code; /* an enum of err.h: PFL_OK, PFL_EGATE, PFL_EINCONCLUSIVE, PFL_ENOTHING */
     const char *why_nothing; /* with PFL_ENOTHING: which of the reasons it is */
@@ -83,7 +91,8 @@ struct pfl_oddity {
     const char *text; /* "2 of 30 launches are outliers (up to 2.1×)" */
 };
 
-/* A person's view of a run: which results to show first and what to say of them. Aligned with the run's benchmarks. */
+/* A person's view of a run: which results to show first and what to say of them. Aligned with the
+ * run's benchmarks. */
 struct pfl_assessment {
     const struct pfl_benchmark *benchmark;
     struct pfl_oddity *oddities;
@@ -92,13 +101,15 @@ struct pfl_assessment {
 
 /* The fit of a metric over a size parameter: value ≈ c · size^exponent. */
 struct pfl_fit {
-    const char *suite, *param, *metric, *others; /* others: the remaining parameters, "" when none */
-    double exponent, exponent_low, exponent_high, constant, residual; /* residual: RMS of log deviations */
+    const char *suite, *param, *metric,
+        *others; /* others: the remaining parameters, "" when none */
+    double exponent, exponent_low, exponent_high, constant,
+        residual; /* residual: RMS of log deviations */
     size_t points;
 };
 
-const char *pfl_verdict_text(enum pfl_verdict verdict); /* "unchanged", … */
-unsigned pfl_verdict_fail_bit(enum pfl_verdict verdict);    /* its PFL_FAIL_ON_ bit; 0: never fails */
+const char *pfl_verdict_text(enum pfl_verdict verdict);  /* "unchanged", … */
+unsigned pfl_verdict_fail_bit(enum pfl_verdict verdict); /* its PFL_FAIL_ON_ bit; 0: never fails */
 const char *pfl_gate_force_text(enum pfl_gate_force force); /* NULL, "hard", "report_only" */
 
 #endif

@@ -78,7 +78,16 @@ static int find_current(const struct search *search, struct pfl_baseline *found)
                                      "the file 'current' says '%.80s', which is not one baseline",
                                      current)
                   : NULL;
-    return current ? not_found(search, current) : pfl_err_no_memory(search->err);
+    if (!current)
+        return pfl_err_no_memory(search->err);
+    code = not_found(search, current);
+    if (code == PFL_ENOENT) { /* not "no baseline yet": a check must not pass, nor a save, for a
+                                 slip in `current` */
+        code = PFL_EPARSE;
+        if (search->err)
+            search->err->code = code;
+    }
+    return code;
 }
 
 static int find_path(const struct search *search, struct pfl_baseline *found)

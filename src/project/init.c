@@ -9,6 +9,7 @@
 #include "project/init.h"
 
 #include "base/text.h"
+#include "project/init_program.h"
 #include "project/init_scan.h"
 #include "sys/file.h"
 
@@ -25,31 +26,36 @@ struct detection {
     struct pfl_err *err;
 };
 
-/* Text of a file in the root, NULL when it is not there; "" when it cannot be read. */
-static int read_text(const struct detection *detection, const char *name, const char **text)
+int pfl_init_read_text(const char *root, const char *name, struct pfl_arena *arena,
+                       const char **text, struct pfl_err *err)
 {
-    const char *path = pfl_file_join(detection->root, name, detection->arena);
+    const char *path = pfl_file_join(root, name, arena);
     struct pfl_buf buf;
     int code;
 
     *text = NULL;
     if (!path)
-        return pfl_err_no_memory(detection->err);
+        return pfl_err_no_memory(err);
     if (!pfl_file_exists(path) || pfl_file_is_folder(path))
         return PFL_OK;
     pfl_buf_init(&buf, MAX_FILE);
-    code = pfl_file_read(path, &buf, detection->err);
+    code = pfl_file_read(path, &buf, err);
     if (code == PFL_ELIMIT || code == PFL_EPERM) {
         code = PFL_OK;
         pfl_buf_clear(&buf);
     }
     if (code == PFL_OK) {
-        *text = pfl_arena_text(detection->arena, pfl_buf_cstr(&buf));
+        *text = pfl_arena_text(arena, pfl_buf_cstr(&buf));
         if (!*text)
-            code = pfl_err_no_memory(detection->err);
+            code = pfl_err_no_memory(err);
     }
     pfl_buf_release(&buf);
     return code;
+}
+
+static int read_text(const struct detection *detection, const char *name, const char **text)
+{
+    return pfl_init_read_text(detection->root, name, detection->arena, text, detection->err);
 }
 
 /* The first name found wins: the kinds are asked in the order of the table below. */
@@ -191,6 +197,8 @@ int pfl_init_detect(const char *root, struct pfl_arena *arena, struct pfl_init_f
         code = look_for_extra(&detection, &extras[i]);
     if (code == PFL_OK)
         code = name_by_folder(&detection);
+    if (code == PFL_OK)
+        code = pfl_init_find_programs(root, arena, &read, err);
     if (code == PFL_OK)
         code = pfl_buf_check(&detection.evidence, err, "looking at the project");
     if (code == PFL_OK) {

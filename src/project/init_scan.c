@@ -78,6 +78,53 @@ size_t pfl_init_meson_name(const char *text, const char **start)
     return first_argument(text, "project", false, start);
 }
 
+bool pfl_init_is_program(const char *name, size_t len)
+{
+    size_t i;
+
+    if (len == 0 || len > PFL_INIT_PROGRAM_MAX || strchr("/-.", *name))
+        return false;
+    for (i = 0; i < len; i++) {
+        if (!is_word(name[i]) && !strchr("+-./", name[i]))
+            return false;
+        if (len - i >= 4 && strncasecmp(name + i, "test", 4) == 0)
+            return false;
+    }
+    return true;
+}
+
+/* The first call that makes a program; `ALIAS` and `IMPORTED` ones make none. */
+static size_t first_program(const char *text, const char *word, bool bare, const char **start)
+{
+    const char *behind;
+    size_t len;
+
+    while ((len = first_argument(text, word, bare, start)) > 0) {
+        behind = skip_blanks(*start + len);
+        if (pfl_init_is_program(*start, len) && strncmp(behind, "ALIAS", 5) != 0 &&
+            strncmp(behind, "IMPORTED", 8) != 0)
+            return len;
+        text = *start + len;
+    }
+    return 0;
+}
+
+size_t pfl_init_cmake_program(const char *text, const char **start)
+{
+    static const char *const same[] = {"add_executable(${PROJECT_NAME}",
+                                       "add_executable(${CMAKE_PROJECT_NAME}"};
+    size_t len = first_program(text, "add_executable", true, start);
+
+    if (len == 0 && (strstr(text, same[0]) || strstr(text, same[1])))
+        len = pfl_init_cmake_name(text, start);
+    return len;
+}
+
+size_t pfl_init_meson_program(const char *text, const char **start)
+{
+    return first_program(text, "executable", false, start);
+}
+
 bool pfl_init_cmake_uses_google_benchmark(const char *text)
 {
     const char *start;
@@ -130,6 +177,13 @@ static const char *toml_find(const char *text, const char *section, const char *
 size_t pfl_init_cargo_name(const char *text, const char **start)
 {
     const char *value = toml_find(text, "package", "name");
+
+    return value ? quoted(value, start) : 0;
+}
+
+size_t pfl_init_cargo_bin(const char *text, const char **start)
+{
+    const char *value = toml_find(text, "[bin]", "name");
 
     return value ? quoted(value, start) : 0;
 }

@@ -2,8 +2,9 @@
  * The perfledger.yaml that `init` writes: short enough to be read whole, and it runs. For each kind
  * of project that was found there is a suite that this version can measure (the time a program
  * takes to start is a number every program has), with `requires`, so that what is not built yet is
- * skipped and said, not failed; and, commented out, the suite for the benchmark tool the project
- * already uses.
+ * skipped and said, not failed. Where it is not sure what is built, that suite is a comment and an
+ * example takes its place that runs everywhere, so that the first run measures something. Commented
+ * out, too: the suite for the benchmark tool the project already uses.
  *
  * The project's name goes into paths and commands, so a tame form of it is used there; everywhere
  * else it is quoted.
@@ -11,6 +12,8 @@
 #include "base/text.h"
 #include "project/init.h"
 
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct template
@@ -20,8 +23,9 @@ struct template
 };
 
 static const char head[] =
-    "# What perfledger measures here, and what it enforces. Every key is described in "
-    "docs/config.md.\n"
+    "# What perfledger measures here, and what it enforces. Every key is described in perfledger's "
+    "docs/config.md\n"
+    "# (installed in share/doc/perfledger).\n"
     "#\n"
     "#   perfledger run             measure all suites, keep the samples in .perfledger/ledger.db\n"
     "#   perfledger baseline save   keep the last run as a numbered file; commit it\n"
@@ -54,38 +58,59 @@ static const struct template builds[] = {
     {PFL_INIT_MAKE, "make -j2"},
 };
 
-/* One suite for each group of kinds; the first of each that fits is written. */
-static const struct template native[] = {
-    {PFL_INIT_CMAKE | PFL_INIT_MESON,
-     "  - name: startup\n"
-     "    command: ./build/{name} --version\n"
-     "    requires: [ ./build/{name} ]   # not there: skipped, and said so\n"},
-    {PFL_INIT_MAKE, "  - name: startup\n"
-                    "    command: ./{name} --version\n"
-                    "    requires: [ ./{name} ]   # not there: skipped, and said so\n"},
-};
-static const struct template others[] = {
-    {PFL_INIT_CARGO, "  - name: startup-cargo\n"
-                     "    command: ./target/release/{name} --version\n"
-                     "    requires: [ ./target/release/{name} ]\n"},
-    {PFL_INIT_GO, "  - name: startup-go\n"
-                  "    command: ./build/{name} -h\n"
-                  "    requires: [ ./build/{name} ]\n"
-                  "    ignore_failure: true   # -h may answer with an exit code of its own\n"},
-    {PFL_INIT_PYTHON,
-     "  - name: import\n"
-     "    command: python3 -c 'import {module}'\n"
-     "    requires: [ \"cmd: python3 -c 'import {module}'\" ]   # a probe: absent, then skipped\n"},
-    {PFL_INIT_NODE, "  - name: load\n"
-                    "    command: [ node, -e, \"require('.')\" ]   # a list: words as they stand\n"
-                    "    requires: [ \"cmd: node -e \\\"require('.')\\\"\" ]\n"},
-    {PFL_INIT_MAVEN, "  - name: startup-java\n"
-                     "    command: java -jar target/{name}.jar --version\n"
-                     "    requires: [ target/{name}.jar ]\n"
-                     "    tier: deep             # only with --tier deep\n"},
+/* A suite by kind. {path} is what was found; where nothing was, the suite is written as a comment
+ * with a guess in its place. */
+struct suite {
+    unsigned kind;
+    size_t found;    /* the field of struct pfl_init_found that must be known; NEVER: none can be */
+    bool only_known; /* another row of the kind has the guess */
+    const char *guess; /* for {path} */
+    const char *text;
 };
 
-/* For a folder that tells nothing: a suite that works everywhere and shows parameters. */
+#define FOUND(field) offsetof(struct pfl_init_found, field)
+#define NEVER SIZE_MAX
+
+static const char startup[] = "  - name: startup\n"
+                              "    command: ./{path} --version\n"
+                              "    requires: [ ./{path} ]   # not there: skipped, and said so\n";
+
+static const struct suite suites[] = {
+    {PFL_INIT_CMAKE | PFL_INIT_MESON, FOUND(program), false, "build/{name}", startup},
+    {PFL_INIT_MAKE, FOUND(program), false, "{name}", startup},
+    {PFL_INIT_CARGO, FOUND(cargo_program), false, "target/release/{name}",
+     "  - name: startup-cargo\n"
+     "    command: ./{path} --version\n"
+     "    requires: [ ./{path} ]\n"},
+    {PFL_INIT_GO, FOUND(go_program), false, "build/{name}",
+     "  - name: startup-go\n"
+     "    command: ./{path} -h\n"
+     "    requires: [ ./{path} ]\n"
+     "    ignore_failure: true   # -h may answer with an exit code of its own\n"},
+    {PFL_INIT_PYTHON, FOUND(src_module), true, NULL,
+     "  - name: import\n"
+     "    command: python3 -c 'import {path}'\n"
+     "    env: { PYTHONPATH: src }\n"
+     "    requires: [ \"cmd: python3 -c 'import {path}'\" ]   # a probe: absent, then skipped\n"},
+    {PFL_INIT_PYTHON, FOUND(module), false, "{module}",
+     "  - name: import\n"
+     "    command: python3 -c 'import {path}'\n"
+     "    requires: [ \"cmd: python3 -c 'import {path}'\" ]   # a probe: absent, then skipped\n"},
+    {PFL_INIT_NODE, FOUND(entry), false, ".",
+     "  - name: load\n"
+     "    command: [ node, -e, \"require('{path}')\" ]   # a list: words as they stand\n"
+     "    requires: [ \"cmd: node -e \\\"require('{path}')\\\"\" ]\n"},
+    {PFL_INIT_MAVEN, NEVER, false, "target/{name}.jar",
+     "  - name: startup-java\n"
+     "    command: java -jar {path} --version\n"
+     "    requires: [ {path} ]\n"
+     "    tier: deep             # only with --tier deep\n"},
+};
+
+static const char not_sure[] =
+    "  # Which program is built here could not be told: put its path in, and take the # away.\n";
+
+/* Where nothing is sure: a suite that works everywhere and shows parameters. */
 static const char example[] =
     "  - name: example          # replace it by a command of yours\n"
     "    command: sh -c 'i=0; while [ $i -lt {count} ]; do i=$((i+1)); done'\n"
@@ -153,7 +178,7 @@ static void add_tame(struct pfl_buf *buf, const char *name, bool module)
     }
 }
 
-static void add_template(struct pfl_buf *buf, const char *text, const char *name)
+static void add_template(struct pfl_buf *buf, const char *text, const char *name, const char *path)
 {
     while (*text) {
         size_t len = strcspn(text, "{");
@@ -163,6 +188,9 @@ static void add_template(struct pfl_buf *buf, const char *text, const char *name
         if (strncmp(text, "{name}", 6) == 0 || strncmp(text, "{module}", 8) == 0) {
             add_tame(buf, name, text[1] == 'm');
             text += text[1] == 'm' ? 8 : 6;
+        } else if (path && strncmp(text, "{path}", 6) == 0) {
+            add_template(buf, path, name, NULL);
+            text += 6;
         } else if (*text) {
             pfl_buf_char(buf, *text++);
         }
@@ -177,10 +205,67 @@ static size_t add_rows(struct pfl_buf *buf, const struct template *rows, size_t 
 
     for (i = 0; i < n && !(first_only && added); i++)
         if (rows[i].kind & found->kinds) {
-            add_template(buf, rows[i].text, found->name);
+            add_template(buf, rows[i].text, found->name, NULL);
             added++;
         }
     return added;
+}
+
+/* What was found for a suite; NULL: nothing. */
+static const char *known(const struct pfl_init_found *found, const struct suite *suite)
+{
+    return suite->found == NEVER
+               ? NULL
+               : *(const char *const *)(const void *)((const char *)found + suite->found);
+}
+
+/* "  - name: x" → "  # - name: x", line by line. */
+static void add_commented(struct pfl_buf *buf, const char *text)
+{
+    while (*text) {
+        size_t len = strcspn(text, "\n");
+
+        pfl_buf_text(buf, "  # ");
+        pfl_buf_add(buf, text + 2, len - 2);
+        pfl_buf_char(buf, '\n');
+        text += len + 1;
+    }
+}
+
+static void add_guess(struct pfl_buf *buf, const struct suite *suite, const char *name)
+{
+    struct pfl_buf text;
+
+    pfl_buf_init(&text, 1 << 16);
+    add_template(&text, suite->text, name, suite->guess);
+    if (text.error)
+        buf->error = text.error;
+    else
+        add_commented(buf, pfl_buf_cstr(&text));
+    pfl_buf_release(&text);
+}
+
+/* The suites that are sure, or else the example; behind them, as comments, those that are not. */
+static void add_suites(struct pfl_buf *buf, const struct pfl_init_found *found)
+{
+    unsigned native = PFL_INIT_CMAKE | PFL_INIT_MESON, kinds = found->kinds;
+    size_t sure = 0, unsure = 0, i;
+
+    if (kinds & native) /* a Makefile beside it only calls it */
+        kinds &= ~(unsigned)PFL_INIT_MAKE;
+    for (i = 0; i < PFL_COUNT(suites); i++)
+        if ((suites[i].kind & kinds) && known(found, &suites[i])) {
+            add_template(buf, suites[i].text, found->name, known(found, &suites[i]));
+            sure++;
+        }
+    pfl_buf_text(buf, sure ? more_keys : example);
+    for (i = 0; i < PFL_COUNT(suites); i++)
+        if ((suites[i].kind & kinds) && !known(found, &suites[i]) && !suites[i].only_known &&
+            !(suites[i].kind == PFL_INIT_PYTHON && found->src_module)) {
+            if (unsure++ == 0)
+                pfl_buf_text(buf, not_sure);
+            add_guess(buf, &suites[i], found->name);
+        }
 }
 
 /* A double-quoted YAML text. */
@@ -198,8 +283,6 @@ static void add_quoted(struct pfl_buf *buf, const char *text)
 
 void pfl_init_write_config(const struct pfl_init_found *found, struct pfl_buf *buf)
 {
-    size_t suites;
-
     pfl_buf_text(buf, head);
     pfl_buf_text(buf, "project: ");
     add_quoted(buf, found->name);
@@ -213,9 +296,7 @@ void pfl_init_write_config(const struct pfl_init_found *found, struct pfl_buf *b
     pfl_buf_char(buf, '\n');
     pfl_buf_text(buf, settings);
     pfl_buf_text(buf, "\nsuites:\n");
-    suites = add_rows(buf, native, PFL_COUNT(native), found, true);
-    suites += add_rows(buf, others, PFL_COUNT(others), found, false);
-    pfl_buf_text(buf, suites ? more_keys : example);
+    add_suites(buf, found);
     add_rows(buf, harnesses, PFL_COUNT(harnesses), found, false);
     pfl_buf_text(buf, "  # - name: kernels            # a program linked with libperfledger "
                       "reports its own benchmarks\n"

@@ -239,12 +239,23 @@ static void write_hundredths(struct pfl_buf *buf, double value)
                    hundredths % 100);
 }
 
+bool pfl_report_fit_holds(const struct pfl_fit *fit)
+{
+    return fit->exponent_high - fit->exponent_low <= 2 * 0.5;
+}
+
 const char *pfl_report_fit(struct pfl_report_words *words, const struct pfl_fit *fit)
 {
     struct pfl_buf *buf = &words->buf;
 
-    pfl_buf_format(buf, "%s%s%s%s: %s grows as %s^", fit->suite, *fit->others ? "[" : "",
-                   fit->others, *fit->others ? "]" : "", fit->metric, fit->param);
+    pfl_buf_format(buf, "%s%s%s%s: ", fit->suite, *fit->others ? "[" : "", fit->others,
+                   *fit->others ? "]" : "");
+    if (!pfl_report_fit_holds(fit)) {
+        pfl_buf_format(buf, "%s over %s: %zu sizes do not tell how it grows", fit->metric,
+                       fit->param, fit->points);
+        return pfl_report_words_end(words);
+    }
+    pfl_buf_format(buf, "%s grows as %s^", fit->metric, fit->param);
     write_hundredths(buf, fit->exponent);
     pfl_buf_text(buf, " (");
     write_hundredths(buf, fit->exponent_low);

@@ -42,6 +42,8 @@ static const char *shown(struct pfl_report_words *words, const char *raw)
 static void put_row(struct pfl_report_words *words, struct pfl_buf *out, const char *level,
                     const struct pfl_row *row)
 {
+    const char *message;
+
     pfl_buf_format(out, "::%s ", level);
     if (row->gate_file && *row->gate_file) {
         pfl_buf_text(out, "file=");
@@ -52,8 +54,9 @@ static void put_row(struct pfl_report_words *words, struct pfl_buf *out, const c
     put_encoded(out, shown(words, row->benchmark), true);
     put_encoded(out, pfl_report_format(words, " %s", pfl_report_verdict(row)), true);
     pfl_buf_text(out, "::");
-    put_encoded(out, shown(words, pfl_report_finding(words, row)), false);
-    if (row->reason && *row->reason) {
+    message = pfl_report_message(words, row);
+    put_encoded(out, shown(words, message), false);
+    if (row->reason && *row->reason && strcmp(row->reason, message) != 0) {
         pfl_buf_text(out, "%0A");
         put_encoded(out, shown(words, row->reason), false);
     }
@@ -73,7 +76,7 @@ static bool is_warning(const struct pfl_comparison *comparison, const struct pfl
     bool bad = row->verdict == PFL_VERDICT_REGRESSED || row->verdict == PFL_VERDICT_FAILED ||
                row->verdict == PFL_VERDICT_MISSING;
 
-    return pfl_report_counts(row) && bad && !pfl_report_trouble(comparison, row);
+    return pfl_report_counts(row) && bad && !pfl_report_fails(comparison, row);
 }
 
 static void put_rows(struct pfl_report_words *words, struct pfl_buf *out,
@@ -87,7 +90,7 @@ static void put_rows(struct pfl_report_words *words, struct pfl_buf *out,
         for (i = 0; i < comparison->row_count; i++) {
             row = &comparison->rows[i];
             if (row->verdict != pfl_report_verdict_order[j] ||
-                !(errors ? pfl_report_trouble(comparison, row) : is_warning(comparison, row)))
+                !(errors ? pfl_report_fails(comparison, row) : is_warning(comparison, row)))
                 continue;
             if (n++ < SHOWN_MAX)
                 put_row(words, out, level, row);

@@ -23,7 +23,8 @@ const char *pfl_report_format(struct pfl_report_words *words, const char *format
     PFL_PRINTF(2, 3);
 
 const char *pfl_report_value(struct pfl_report_words *words, double value, const char *unit);
-/* "1.43 ± 0.02 ms": the median and half its interval. */
+/* "1.43 ± 0.02 ms": the median and half its interval; where that would mislead (a lopsided
+ * interval, one wider than the value) "878 µs [838 µs … 2.10 ms]". */
 const char *pfl_report_plus_minus(struct pfl_report_words *words, double median, double low,
                                   double high, const char *unit);
 const char *pfl_report_change(struct pfl_report_words *words, double ratio);
@@ -44,7 +45,10 @@ const char *pfl_report_side(struct pfl_report_words *words, const struct pfl_run
 bool pfl_report_is_limit(const struct pfl_row *row);
 bool pfl_report_counts(const struct pfl_row *row); /* deciding or gated: part of the outcome */
 bool pfl_report_trouble(const struct pfl_comparison *comparison,
-                        const struct pfl_row *row); /* why it is not ok */
+                        const struct pfl_row *row); /* worth telling first, asked to fail or not */
+bool pfl_report_fails(
+    const struct pfl_comparison *comparison,
+    const struct pfl_row *row); /* its verdict is what the exit status says no to */
 bool pfl_report_is_quiet(
     const struct pfl_row *row); /* nothing happened in a metric that decides nothing */
 const char *pfl_report_verdict(
@@ -58,11 +62,15 @@ const char *pfl_report_limit(struct pfl_report_words *words,
                              const struct pfl_row *row); /* "10 %", "≤ 50.0 ms"; "" */
 /* "time +52.0 % [+48.0 %, +56.0 %], limit 10 %": a row without its benchmark's name. */
 const char *pfl_report_finding(struct pfl_report_words *words, const struct pfl_row *row);
+/* The same for a place that must not be empty: where there are no numbers the first line of the
+ * reason, or the verdict. */
+const char *pfl_report_message(struct pfl_report_words *words, const struct pfl_row *row);
 
 /* "check failed: 1 regressed (gzip -9: time +52.0 % …)": one line, and the one after it (may be
  * ""). */
 const char *pfl_report_outcome(struct pfl_report_words *words,
                                const struct pfl_comparison *comparison);
+bool pfl_report_is_neutral(const struct pfl_comparison *comparison); /* nothing could have failed */
 const char *pfl_report_next(struct pfl_report_words *words,
                             const struct pfl_comparison *comparison);
 /* "3 regressed, 1 improved, 12 unchanged" over counts; "nothing" when all are 0. */
@@ -87,6 +95,10 @@ const char *pfl_report_launch_failures(struct pfl_report_words *words,
                                        const struct pfl_benchmark *bench);
 const char *pfl_report_launch_count(struct pfl_report_words *words,
                                     const struct pfl_benchmark *bench); /* "10 launches" */
+/* Is the exponent known to ± 0.5 at least? That tells linear from quadratic, and little else. The
+ * interval says it all: with three sizes it is so wide (Student's t with one degree of freedom)
+ * that only a straight line passes. */
+bool pfl_report_fit_holds(const struct pfl_fit *fit);
 /* "pipeline: time grows as size^1.02 (1.00 … 1.05) over 3 sizes". */
 const char *pfl_report_fit(struct pfl_report_words *words, const struct pfl_fit *fit);
 /* The spread of a result's samples as a small histogram, "▁▂▇▃▁"; "" for fewer than 3. */

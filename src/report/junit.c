@@ -107,7 +107,7 @@ static enum outcome outcome_of(const struct pfl_comparison *comparison, const st
 {
     if (row->verdict == PFL_VERDICT_SKIPPED)
         return SKIPPED;
-    if (!pfl_report_trouble(comparison, row))
+    if (!pfl_report_fails(comparison, row))
         return PASSED;
     return row->verdict == PFL_VERDICT_FAILED && !pfl_report_is_limit(row) ? ERROR : FAILURE;
 }
@@ -120,12 +120,12 @@ static void put_problem(struct pfl_report_words *words, struct pfl_buf *out, enu
 
     pfl_buf_format(out, ">\n      <%s", elements[outcome]);
     if (outcome == SKIPPED) {
-        put_attribute(words, out, "message", reason);
+        put_attribute(words, out, "message", *reason ? reason : "skipped");
         pfl_buf_text(out, "/>\n    </testcase>\n");
         return;
     }
     put_attribute(words, out, "type", pfl_verdict_text(row->verdict));
-    put_attribute(words, out, "message", pfl_report_finding(words, row));
+    put_attribute(words, out, "message", pfl_report_message(words, row));
     pfl_buf_char(out, '>');
     put_xml(words, out, reason);
     if (row->gate_file && *row->gate_file) {

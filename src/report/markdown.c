@@ -99,14 +99,7 @@ static void add_row(struct pfl_report_words *words, struct pfl_table *table,
     pfl_table_add(table, cells);
 }
 
-static bool matters(const struct pfl_comparison *comparison, const struct pfl_row *row)
-{
-    return pfl_report_trouble(comparison, row) || row->verdict == PFL_VERDICT_REGRESSED ||
-           row->verdict == PFL_VERDICT_FAILED || row->verdict == PFL_VERDICT_MISSING ||
-           (row->verdict == PFL_VERDICT_IMPROVED && pfl_report_counts(row));
-}
-
-/* The rows that matter, worst first, or all of them in the judge's order. Answers how many were
+/* The rows that count, worst first, or all of them in the judge's order. Answers how many were
  * left out. */
 static size_t fill_table(struct pfl_report_words *words, const struct pfl_comparison *comparison,
                          struct pfl_table *table, bool all)
@@ -116,10 +109,11 @@ static size_t fill_table(struct pfl_report_words *words, const struct pfl_compar
     const struct pfl_row *row;
 
     pfl_table_init(table, words->arena, columns, COLUMNS);
+    table->blank = "–";
     for (j = 0; j < passes; j++)
         for (i = 0; i < comparison->row_count; i++) {
             row = &comparison->rows[i];
-            if (!all && (row->verdict != pfl_report_verdict_order[j] || !matters(comparison, row)))
+            if (!all && (row->verdict != pfl_report_verdict_order[j] || !pfl_report_counts(row)))
                 continue;
             if (table->row_count >= most)
                 left_out++;
@@ -148,7 +142,7 @@ static int put_tables(struct pfl_report_words *words, const struct pfl_compariso
         rc = pfl_table_render_markdown(&table, out, err);
         put_left_out(out, left_out);
     }
-    if (rc < 0 || comparison->row_count == 0)
+    if (rc < 0 || comparison->row_count == table.row_count)
         return rc;
     before = out->len;
     left_out = fill_table(words, comparison, &table, true);
@@ -189,7 +183,8 @@ static void put_context(struct pfl_report_words *words, const struct pfl_compari
 static void put_heading(struct pfl_report_words *words, const struct pfl_comparison *comparison,
                         struct pfl_buf *out)
 {
-    const char *word = comparison->ok                               ? "✅ passed"
+    const char *word = pfl_report_is_neutral(comparison)            ? "compared"
+                       : comparison->ok                             ? "✅ passed"
                        : comparison->exit_code == PFL_ENOTHING      ? "⚠️ nothing to judge"
                        : comparison->exit_code == PFL_EINCONCLUSIVE ? "⚠️ undecided"
                                                                     : "❌ failed";
@@ -294,7 +289,7 @@ int pfl_report_run_markdown(const struct pfl_report_run *report, struct pfl_aren
     const struct pfl_run *run = report->run;
     struct pfl_report_words words;
     struct pfl_table table;
-    size_t i;
+    size_t i, fits = 0;
     int rc;
 
     pfl_report_words_init(&words, arena);
@@ -310,9 +305,12 @@ int pfl_report_run_markdown(const struct pfl_report_run *report, struct pfl_aren
         return rc;
     }
     put_not_measured(&words, run, out);
-    for (i = 0; i < report->fit_count; i++)
-        pfl_buf_format(out, "%s- %s\n", i ? "" : "\n",
+    for (i = 0; i < report->fit_count; i++) {
+        if (!pfl_report_fit_holds(&report->fits[i]))
+            continue;
+        pfl_buf_format(out, "%s- %s\n", fits++ ? "" : "\n",
                        safe(&words, pfl_report_fit(&words, &report->fits[i])));
+    }
     if (report->recorded && *report->recorded)
         pfl_buf_format(out, "\n%s\n", safe(&words, report->recorded));
     rc = pfl_report_words_release(&words, err);

@@ -56,6 +56,17 @@ bool pfl_report_trouble(const struct pfl_comparison *comparison, const struct pf
     }
 }
 
+/* What a machine takes for a failure follows the exit status, so that `compare` and `--fail-on` do
+ * not report failures beside status 0. */
+bool pfl_report_fails(const struct pfl_comparison *comparison, const struct pfl_row *row)
+{
+    if (!row->deciding)
+        return false;
+    if (row->verdict == PFL_VERDICT_INCONCLUSIVE && comparison->exit_code == PFL_EINCONCLUSIVE)
+        return true;
+    return (pfl_verdict_fail_bit(row->verdict) & comparison->fail_on) != 0;
+}
+
 bool pfl_report_is_quiet(const struct pfl_row *row)
 {
     if (pfl_report_counts(row))
@@ -145,6 +156,17 @@ const char *pfl_report_finding(struct pfl_report_words *words, const struct pfl_
     return pfl_report_words_end(words);
 }
 
+const char *pfl_report_message(struct pfl_report_words *words, const struct pfl_row *row)
+{
+    bool numbers = !isnan(row->ratio) || (pfl_report_is_limit(row) && row->head.present);
+
+    if (numbers)
+        return pfl_report_finding(words, row);
+    if (row->reason && *row->reason)
+        return pfl_report_format(words, "%.*s", (int)strcspn(row->reason, "\n"), row->reason);
+    return pfl_report_verdict(row);
+}
+
 const char *pfl_report_counted(struct pfl_report_words *words,
                                const size_t counts[PFL_VERDICT_COUNT])
 {
@@ -204,6 +226,12 @@ static const char *kind_of(const struct pfl_comparison *comparison)
     return "comparison";
 }
 
+/* Nothing was asked to fail, so nothing has passed either. */
+bool pfl_report_is_neutral(const struct pfl_comparison *comparison)
+{
+    return comparison->ok && comparison->fail_on == 0;
+}
+
 const char *pfl_report_outcome(struct pfl_report_words *words,
                                const struct pfl_comparison *comparison)
 {
@@ -214,6 +242,11 @@ const char *pfl_report_outcome(struct pfl_report_words *words,
         return pfl_report_format(words, "nothing to judge: %s",
                                  comparison->why_nothing ? comparison->why_nothing
                                                          : "no benchmark was measured");
+    if (comparison->ok && comparison->fail_on == 0 && comparison->why_nothing)
+        return pfl_report_format(words, "nothing to compare: %s", comparison->why_nothing);
+    if (pfl_report_is_neutral(comparison))
+        return pfl_report_format(words, "compared: %s",
+                                 pfl_report_counted(words, comparison->counts));
     if (comparison->ok)
         return pfl_report_format(words, "%s passed: %s", kind,
                                  pfl_report_counted(words, comparison->counts));
@@ -237,19 +270,34 @@ static size_t launches_wanted(const struct pfl_comparison *comparison)
     return most;
 }
 
+/* May the head become the baseline by `reset`? Not with failures, too few launches, or half done.
+ */
+static bool may_be_accepted(const struct pfl_comparison *comparison)
+{
+    const struct pfl_run *head = comparison->head;
+    size_t i;
+
+    for (i = 0; i < head->benchmark_count; i++)
+        if (head->benchmarks[i].status == PFL_STATUS_FAILED ||
+            head->benchmarks[i].status == PFL_STATUS_TIMED_OUT || head->benchmarks[i].few)
+            return false;
+    return !head->partial;
+}
+
 const char *pfl_report_next(struct pfl_report_words *words, const struct pfl_comparison *comparison)
 {
-    static const char accept[] =
-        "; 'perfledger run' to measure again; 'perfledger baseline save' if this is how it "
-        "shall be";
+    static const char again[] = "; 'perfledger run' to measure again",
+                      accept[] = "; 'perfledger baseline reset' if this is how it shall be";
     const char *id = comparison->head && comparison->head->id ? comparison->head->id : "";
+    bool check = strcmp(kind_of(comparison), "check") == 0;
     size_t more = launches_wanted(comparison);
 
     if (comparison->exit_code == PFL_ENOTHING)
         return "";
     if (!comparison->ok && comparison->exit_code != PFL_EINCONCLUSIVE && *id)
-        return pfl_report_format(words, "next: 'perfledger show %s' for every number of this run%s",
-                                 id, strcmp(kind_of(comparison), "check") == 0 ? accept : "");
+        return pfl_report_format(
+            words, "next: 'perfledger show %.8s' for every number of this run%s%s", id,
+            check ? again : "", check && may_be_accepted(comparison) ? accept : "");
     if (more)
         return pfl_report_format(
             words,

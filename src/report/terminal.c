@@ -113,20 +113,14 @@ const char *pfl_terminal_show(struct pfl_terminal *t, const char *raw)
 /* Names of one suite begin alike and differ at the end, so the cut goes through the middle. */
 const char *pfl_terminal_name(struct pfl_terminal *t, const char *raw)
 {
-    const char *shown = pfl_terminal_show(t, raw), *tail = shown;
-    size_t most = t->width * 2 / 5, width = pfl_text_width(shown), len;
-    uint32_t point;
+    const char *shown = pfl_terminal_show(t, raw);
+    size_t most = t->width * 2 / 5;
 
     if (most < PFL_TERMINAL_NAME_LEAST)
         most = PFL_TERMINAL_NAME_LEAST;
-    if (width <= most)
+    if (pfl_text_width(shown) <= most)
         return shown;
-    pfl_text_fit(&t->words.buf, shown, most / 2);
-    for (; width > most - most / 2; tail += len) {
-        len = pfl_text_decode(tail, strlen(tail), &point);
-        width -= (size_t)pfl_text_point_width(point);
-    }
-    pfl_buf_text(&t->words.buf, tail);
+    pfl_text_fit_middle(&t->words.buf, shown, most);
     return pfl_report_words_end(&t->words);
 }
 
@@ -159,17 +153,18 @@ static void new_line(struct pfl_terminal *t)
     t->fresh = true;
 }
 
-/* A stretch of shown text that fits; the caller has seen to that. */
-static void put_stretch(struct pfl_terminal *t, int style, const char *text, size_t len,
-                        size_t columns)
+static void put_code(struct pfl_terminal *t, int style, bool begin)
 {
     pfl_table_paint_fn *painter = pfl_terminal_painter(t);
 
     if (painter)
-        painter(t->out, style, true);
+        painter(t->out, style, begin);
+}
+
+/* A stretch of shown text that fits; the caller has seen to that. */
+static void put_stretch(struct pfl_terminal *t, const char *text, size_t len, size_t columns)
+{
     pfl_buf_add(t->out, text, len);
-    if (painter)
-        painter(t->out, style, false);
     t->column += columns;
     t->fresh = false;
 }
@@ -202,29 +197,47 @@ static size_t word_length(const char *text)
     return len;
 }
 
-/* Shown text that is wider than what is left of the line: broken at blanks, long words anywhere. */
+/* A word, or as much of it as the line holds; answers its bytes, 0 when it wants a new line. */
+static size_t put_word(struct pfl_terminal *t, const char *text, size_t len, int style,
+                       bool *painted)
+{
+    size_t columns, part = fitting(text, len, (size_t)-1, &columns);
+
+    if (t->column + columns > t->width && !t->fresh)
+        return 0;
+    if (t->column + columns > t->width)
+        part = fitting(text, len, t->width - t->column, &columns);
+    if (!*painted)
+        put_code(t, style, true);
+    *painted = true;
+    put_stretch(t, text, part, columns);
+    return part;
+}
+
+/* Shown text that is wider than what is left of the line: broken at blanks, long words anywhere.
+ * The colour goes around all that stands on one line. */
 static void put_broken(struct pfl_terminal *t, int style, const char *text)
 {
-    size_t len, columns, part;
+    bool painted = false;
+    size_t len, part;
 
-    while (*text) {
+    for (;;) {
         while (*text == ' ' && t->fresh)
             text++;
         len = word_length(text);
         if (len == 0)
-            return;
-        part = fitting(text, len, (size_t)-1, &columns);
-        if (t->column + columns > t->width && !t->fresh) {
-            new_line(t);
-            continue;
-        }
-        if (t->column + columns > t->width)
-            part = fitting(text, len, t->width - t->column, &columns);
-        put_stretch(t, style, text, part, columns);
+            break;
+        part = put_word(t, text, len, style, &painted);
         text += part;
-        if (*text && *text != ' ')
-            new_line(t);
+        if (part == len)
+            continue;
+        if (painted)
+            put_code(t, style, false);
+        painted = false;
+        new_line(t);
     }
+    if (painted)
+        put_code(t, style, false);
 }
 
 void pfl_terminal_begin(struct pfl_terminal *t, size_t indent, size_t next_indent)
@@ -250,10 +263,13 @@ void pfl_terminal_put(struct pfl_terminal *t, const char *separator, int style, 
         pfl_buf_text(t->out, gap);
         t->column += between;
     }
-    if (t->column + columns > t->width)
+    if (t->column + columns > t->width) {
         put_broken(t, style, text);
-    else
-        put_stretch(t, style, text, strlen(text), columns);
+        return;
+    }
+    put_code(t, style, true);
+    put_stretch(t, text, strlen(text), columns);
+    put_code(t, style, false);
 }
 
 void pfl_terminal_end(struct pfl_terminal *t)

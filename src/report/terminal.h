@@ -54,6 +54,11 @@ void pfl_terminal_put(struct pfl_terminal *t, const char *separator, int style, 
 void pfl_terminal_end(struct pfl_terminal *t);
 void pfl_terminal_blank(struct pfl_terminal *t); /* an empty line */
 
+/* Two lines that say which run this is; before them, whether it is void. */
+void pfl_terminal_heading(struct pfl_terminal *t, const struct pfl_report_run *report);
+/* Who is faster than whom; may be NULL. */
+void pfl_terminal_rank(struct pfl_terminal *t, const struct pfl_comparison *rank);
+
 /* A table in the terminal's width, its cells shown already. */
 int pfl_terminal_table(struct pfl_terminal *t, struct pfl_table *table, struct pfl_err *err);
 

@@ -68,6 +68,7 @@ static int put_rows(struct pfl_terminal *t, const struct pfl_by *by, struct pfl_
     int rc;
 
     pfl_table_init(&table, t->words.arena, columns, COLUMNS);
+    table.blank = "";
     for (i = 0; i < by->row_count; i++) {
         if (!verbose && pfl_report_is_quiet(&by->rows[i].row))
             hidden++;

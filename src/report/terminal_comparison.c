@@ -15,7 +15,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { TROUBLE_MAX = 20 };
+enum { TROUBLE_MAX = 20, UNDECIDED_GROUPS = 4, UNDECIDED_NAMED = 3 };
 
 static int style_of(const struct pfl_row *row)
 {
@@ -82,10 +82,90 @@ static void put_trouble(struct pfl_terminal *t, const struct pfl_comparison *com
             pfl_report_format(&t->words, "… and %zu more, in the table", n - TROUBLE_MAX));
 }
 
+/* Inconclusive rows that have one advice. Wanted launches are one advice, whatever their number. */
+struct undecided {
+    const char *advice;
+    const struct pfl_row *rows[UNDECIDED_NAMED];
+    size_t n, least, most;
+};
+
+static void add_undecided(struct undecided *groups, const struct pfl_row *row)
+{
+    const char *advice = row->advice ? row->advice : row->reason;
+    struct undecided *group = groups;
+
+    if (row->more_launches)
+        advice = "";
+    else if (!advice || !*advice)
+        advice = "the data cannot tell";
+    while (group->n && strcmp(group->advice, advice) != 0 && group < groups + UNDECIDED_GROUPS - 1)
+        group++;
+    if (group->n == 0) {
+        group->advice = advice;
+        group->least = group->most = row->more_launches;
+    } else if (strcmp(group->advice, advice) != 0) {
+        group->advice = "-v tells what would decide";
+    }
+    if (group->n < UNDECIDED_NAMED)
+        group->rows[group->n] = row;
+    group->least = row->more_launches < group->least ? row->more_launches : group->least;
+    group->most = row->more_launches > group->most ? row->more_launches : group->most;
+    group->n++;
+}
+
+static void put_undecided_group(struct pfl_terminal *t, const struct undecided *group)
+{
+    size_t i, named = group->n < UNDECIDED_NAMED ? group->n : UNDECIDED_NAMED;
+    const char *advice = group->advice, *comma;
+
+    if (!*advice && group->least == group->most)
+        advice = pfl_report_format(&t->words, "about %zu more launches would decide", group->most);
+    else if (!*advice)
+        advice = pfl_report_format(&t->words, "about %zu to %zu more launches would decide",
+                                   group->least, group->most);
+    pfl_terminal_begin(t, 2, 6);
+    pfl_terminal_put(t, "", PFL_TERMINAL_WARN,
+                     pfl_report_format(&t->words, "%zu inconclusive", group->n));
+    pfl_terminal_put(t, "  ", PFL_TERMINAL_PLAIN, pfl_report_format(&t->words, "%s:", advice));
+    for (i = 0; i < named; i++) {
+        comma = i + 1 < group->n ? "," : "";
+        pfl_terminal_put(t, " ", PFL_TERMINAL_PLAIN,
+                         pfl_report_format(&t->words, "%s %s%s", group->rows[i]->benchmark,
+                                           pfl_report_metric(&t->words, group->rows[i]), comma));
+    }
+    if (group->n > named)
+        pfl_terminal_put(t, " ", PFL_TERMINAL_PLAIN,
+                         pfl_report_format(&t->words, "%zu more", group->n - named));
+    pfl_terminal_end(t);
+}
+
+/* Rows that count, were not decided, and are no trouble: with -v each with its whole reason. */
+static void put_undecided(struct pfl_terminal *t, const struct pfl_comparison *comparison)
+{
+    struct undecided groups[UNDECIDED_GROUPS] = {0};
+    size_t i, n = 0;
+    const struct pfl_row *row;
+
+    for (i = 0; i < comparison->row_count; i++) {
+        row = &comparison->rows[i];
+        if (row->verdict != PFL_VERDICT_INCONCLUSIVE || !pfl_report_counts(row) ||
+            pfl_report_trouble(comparison, row))
+            continue;
+        if (n++ == 0)
+            pfl_terminal_blank(t);
+        if (t->style->verbosity > 0)
+            put_trouble_row(t, row);
+        else
+            add_undecided(groups, row);
+    }
+    for (i = 0; i < UNDECIDED_GROUPS && groups[i].n; i++)
+        put_undecided_group(t, &groups[i]);
+}
+
 enum column { NAME, METRIC, BASE, HEAD, CHANGE, INTERVAL, LIMIT, MARGIN, VERDICT, MDE, COLUMNS };
 
 static const struct pfl_table_column columns[COLUMNS] = {
-    [NAME] = {"benchmark", PFL_TABLE_LEFT, PFL_TERMINAL_NAME_LEAST, 0},
+    [NAME] = {"benchmark", PFL_TABLE_NAME, PFL_TERMINAL_NAME_LEAST, 0},
     [METRIC] = {"metric", PFL_TABLE_LEFT, 10, 0},
     [BASE] = {"base", PFL_TABLE_RIGHT, 0, 3},
     [HEAD] = {"head", PFL_TABLE_RIGHT, 0, 5},
@@ -165,6 +245,7 @@ static int put_rows(struct pfl_terminal *t, const struct pfl_comparison *compari
     int rc = PFL_OK;
 
     pfl_table_init(&table, t->words.arena, columns, COLUMNS);
+    table.blank = pfl_terminal_show(t, "–");
     for (i = 0; i < comparison->row_count; i++) {
         if (!verbose && pfl_report_is_quiet(&comparison->rows[i]))
             hidden++;
@@ -219,7 +300,8 @@ static void put_context(struct pfl_terminal *t, const struct pfl_comparison *com
 static void put_outcome(struct pfl_terminal *t, const struct pfl_comparison *comparison)
 {
     const char *next = pfl_report_next(&t->words, comparison);
-    int style = comparison->ok                               ? PFL_TERMINAL_GOOD
+    int style = pfl_report_is_neutral(comparison)            ? PFL_TERMINAL_STRONG
+                : comparison->ok                             ? PFL_TERMINAL_GOOD
                 : comparison->exit_code == PFL_EINCONCLUSIVE ? PFL_TERMINAL_WARN
                                                              : PFL_TERMINAL_BAD;
 
@@ -240,6 +322,7 @@ static int write_terminal(const struct pfl_comparison *comparison,
     put_sides(&t, comparison);
     put_trouble(&t, comparison);
     if (style->verbosity >= 0) {
+        put_undecided(&t, comparison);
         rc = put_rows(&t, comparison, err);
         put_context(&t, comparison);
     }

@@ -30,7 +30,8 @@ static void write_bar(struct pfl_buf *buf, const struct pfl_report_progress *p, 
 }
 
 /* What stands behind the name. */
-static void write_numbers(struct pfl_buf *buf, const struct pfl_report_progress *p)
+static void write_numbers(struct pfl_report_words *words, struct pfl_buf *buf,
+                          const struct pfl_report_progress *p)
 {
     if (p->phase && *p->phase)
         pfl_buf_format(buf, "  %s", p->phase);
@@ -39,8 +40,8 @@ static void write_numbers(struct pfl_buf *buf, const struct pfl_report_progress 
     else if (p->round)
         pfl_buf_format(buf, " %zu", p->round);
     if (isfinite(p->estimate)) {
-        pfl_buf_text(buf, "  ");
-        pfl_units_write_plus_minus(buf, p->estimate, (p->ci_high - p->ci_low) / 2, "s");
+        pfl_buf_format(buf, "  %s",
+                       pfl_report_plus_minus(words, p->estimate, p->ci_low, p->ci_high, "s"));
     }
     if (isfinite(p->seconds_left) && p->seconds_left >= 0) {
         pfl_buf_text(buf, "  ");
@@ -65,7 +66,7 @@ void pfl_report_progress_line(const struct pfl_report_progress *progress,
     pfl_buf_init(&line, 1 << 20);
     if (t.width >= BAR_FROM_WIDTH)
         write_bar(&bar, progress, style->utf8);
-    write_numbers(&numbers, progress);
+    write_numbers(&t.words, &numbers, progress);
     name = pfl_terminal_show(&t, progress->benchmark ? progress->benchmark : "");
     shown_bar = pfl_terminal_show(&t, pfl_buf_cstr(&bar));
     shown_numbers = pfl_terminal_show(&t, pfl_buf_cstr(&numbers));
@@ -137,16 +138,19 @@ void pfl_report_error(const struct pfl_err *err, const char *severity,
     pfl_arena_release(&arena);
 }
 
+/* "1a2b3c4d5e+": the plus stands for a dirty work tree. */
 static const char *revision_of(struct pfl_report_words *words, const struct pfl_run_head *head)
 {
-    const struct pfl_revision revision = {.commit = head->commit ? head->commit : "",
-                                          .dirty = head->dirty};
-    const char *commit = pfl_report_commit(words, &revision);
+    if (!head->commit || !*head->commit)
+        return "";
+    return pfl_report_format(words, "%.10s%s", head->commit, head->dirty ? "+" : "");
+}
 
+static const char *line_of(const struct pfl_run_head *head)
+{
     if (head->tag && *head->tag)
-        return pfl_report_format(words, "%s %s", commit, head->tag);
-    return head->branch && *head->branch ? pfl_report_format(words, "%s %s", commit, head->branch)
-                                         : commit;
+        return head->tag;
+    return head->branch ? head->branch : "";
 }
 
 static const char *remarks_of(struct pfl_report_words *words, const struct pfl_run_head *head)
@@ -173,31 +177,36 @@ int pfl_report_list_terminal(const struct pfl_run_head *heads, size_t n,
                              struct pfl_buf *out, struct pfl_err *err)
 {
     static const struct pfl_table_column columns[] = {
-        {"run", PFL_TABLE_LEFT, 0, 0},       {"started (UTC)", PFL_TABLE_LEFT, 0, 3},
-        {"revision", PFL_TABLE_LEFT, 10, 2}, {"benchmarks", PFL_TABLE_RIGHT, 0, 1},
-        {"label", PFL_TABLE_LEFT, 6, 4},     {"remarks", PFL_TABLE_LEFT, 8, 0},
+        {"run", PFL_TABLE_LEFT, 0, 0},      {"started (UTC)", PFL_TABLE_LEFT, 0, 3},
+        {"revision", PFL_TABLE_LEFT, 0, 5}, {"branch", PFL_TABLE_NAME, 12, 1},
+        {"n", PFL_TABLE_RIGHT, 0, 2},       {"label", PFL_TABLE_LEFT, 10, 4},
+        {"remarks", PFL_TABLE_LEFT, 28, 0},
     };
     struct pfl_table_cell row[PFL_COUNT(columns)];
     const struct pfl_run_head *head;
     struct pfl_table table;
     struct pfl_terminal t;
     const char *remarks;
+    bool whole = style->verbosity > 0; /* nothing cut, however wide */
     size_t i;
     int rc = PFL_OK;
 
     pfl_terminal_init(&t, style, arena, out);
     pfl_table_init(&table, arena, columns, PFL_COUNT(columns));
+    table.blank = "";
     for (i = 0; i < n; i++) {
         head = &heads[i];
         remarks = remarks_of(&t.words, head);
         memset(row, 0, sizeof row);
-        row[0].text = pfl_terminal_show(&t, head->id);
+        row[0].text =
+            pfl_terminal_show(&t, whole ? head->id : pfl_report_format(&t.words, "%.8s", head->id));
         row[1].text = pfl_report_time(&t.words, head->started_unix_ns, false);
         row[2].text = pfl_terminal_show(&t, revision_of(&t.words, head));
-        row[3].text = pfl_report_format(&t.words, "%zu", head->benchmark_count);
-        row[4].text = pfl_terminal_show(&t, head->label ? head->label : "");
-        row[5].text = pfl_terminal_show(&t, *remarks ? remarks + 2 : "");
-        row[5].style =
+        row[3].text = pfl_terminal_show(&t, line_of(head));
+        row[4].text = pfl_report_format(&t.words, "%zu", head->benchmark_count);
+        row[5].text = pfl_terminal_show(&t, head->label ? head->label : "");
+        row[6].text = pfl_terminal_show(&t, *remarks ? remarks + 2 : "");
+        row[6].style =
             head->failed_count || (head->void_why && *head->void_why) ? PFL_TERMINAL_WARN : 0;
         pfl_table_add(&table, row);
     }
@@ -205,7 +214,7 @@ int pfl_report_list_terminal(const struct pfl_run_head *heads, size_t n,
         pfl_terminal_wrap(&t, "", PFL_TERMINAL_PLAIN,
                           "the ledger holds no runs yet: 'perfledger run' makes one");
     else
-        rc = pfl_terminal_table(&t, &table, err);
+        rc = pfl_table_render(&table, whole ? 0 : t.width, pfl_terminal_painter(&t), out, err);
     if (rc < 0) {
         pfl_report_words_release(&t.words, NULL);
         return rc;

@@ -83,18 +83,63 @@ static void put_pieces(struct pfl_terminal *t, const char *title, const char **p
     pfl_terminal_end(t);
 }
 
+static size_t oddities_of(const struct run_view *view, size_t index)
+{
+    return view->report->assessments ? view->report->assessments[index].oddity_count : 0;
+}
+
+/* Contention is of the machine: said once, at the top, and marked at each benchmark. */
+static bool is_told_here(const struct run_view *view, const struct pfl_oddity *oddity)
+{
+    return oddity->kind != PFL_ODD_CONTENTION || view->t.style->verbosity > 0;
+}
+
+static const char *contention_of(const struct run_view *view, size_t index)
+{
+    size_t i;
+
+    for (i = 0; i < oddities_of(view, index); i++)
+        if (view->report->assessments[index].oddities[i].kind == PFL_ODD_CONTENTION)
+            return view->report->assessments[index].oddities[i].text;
+    return NULL;
+}
+
+static bool has_remarks(const struct run_view *view, size_t index)
+{
+    size_t i;
+
+    for (i = 0; i < oddities_of(view, index); i++)
+        if (is_told_here(view, &view->report->assessments[index].oddities[i]))
+            return true;
+    return view->run->benchmarks[index].warning_count > 0;
+}
+
+/* "", "!", "contended", "! contended": what stands beside a benchmark's numbers. */
+static const char *mark_of(const struct run_view *view, size_t index, bool remarks)
+{
+    bool contended = contention_of(view, index) != NULL;
+
+    if (view->t.style->verbosity < 0)
+        return "";
+    remarks = remarks && has_remarks(view, index);
+    return contended ? (remarks ? "! contended" : "contended") : remarks ? "!" : "";
+}
+
+/* Quiet reports keep the failures, which are data, and drop the remarks. */
 static void put_oddities(struct run_view *view, size_t index, const char *first)
 {
-    const struct pfl_assessment *assessment =
-        view->report->assessments ? &view->report->assessments[index] : NULL;
     const struct pfl_benchmark *bench = &view->run->benchmarks[index];
     const char *failures = is_fine(bench) ? pfl_report_launch_failures(&view->t.words, bench) : "";
     size_t i;
 
     if (*failures)
         pfl_terminal_wrap(&view->t, first, PFL_TERMINAL_WARN, failures);
-    for (i = 0; assessment && i < assessment->oddity_count; i++)
-        pfl_terminal_wrap(&view->t, first, PFL_TERMINAL_WARN, assessment->oddities[i].text);
+    if (view->t.style->verbosity < 0)
+        return;
+    for (i = 0; i < oddities_of(view, index); i++)
+        if (is_told_here(view, &view->report->assessments[index].oddities[i]))
+            pfl_terminal_wrap(&view->t, first, PFL_TERMINAL_WARN,
+                              view->report->assessments[index].oddities[i].text);
     for (i = 0; i < bench->warning_count; i++)
         pfl_terminal_wrap(&view->t, first, PFL_TERMINAL_WARN, bench->warnings[i]);
 }
@@ -118,13 +163,12 @@ static void put_block(struct run_view *view, size_t index)
         pfl_terminal_put(t, "   ", PFL_TERMINAL_WARN, "no numbers");
     }
     pfl_terminal_put(t, "   ", PFL_TERMINAL_DIM, pfl_report_launch_count(&t->words, bench));
+    pfl_terminal_put(t, "   ", PFL_TERMINAL_WARN, mark_of(view, index, false));
     pfl_terminal_end(t);
-    if (t->style->verbosity >= 0) {
-        n = pfl_report_facts(&t->words, bench, t->style->verbosity > 0, pieces, PFL_COUNT(pieces));
-        put_pieces(t, "", pieces, n);
-        n = pfl_report_stages(&t->words, bench, pieces, PFL_COUNT(pieces));
-        put_pieces(t, "stages:", pieces, n);
-    }
+    n = pfl_report_facts(&t->words, bench, t->style->verbosity > 0, pieces, PFL_COUNT(pieces));
+    put_pieces(t, "", pieces, n);
+    n = pfl_report_stages(&t->words, bench, pieces, PFL_COUNT(pieces));
+    put_pieces(t, "stages:", pieces, n);
     put_oddities(view, index, "      ! ");
 }
 
@@ -145,7 +189,7 @@ static void put_blocks(struct run_view *view)
 enum column { NAME, TIME, PICTURE, RANGE, CPU, MEMORY, LAUNCHES, ODD, COLUMNS };
 
 static const struct pfl_table_column columns[COLUMNS] = {
-    [NAME] = {"benchmark", PFL_TABLE_LEFT, PFL_TERMINAL_NAME_LEAST, 0},
+    [NAME] = {"benchmark", PFL_TABLE_NAME, PFL_TERMINAL_NAME_LEAST, 0},
     [TIME] = {"median", PFL_TABLE_RIGHT, 0, 0},
     [PICTURE] = {"spread", PFL_TABLE_LEFT, 0, 3},
     [RANGE] = {"min … max", PFL_TABLE_RIGHT, 0, 2},
@@ -168,8 +212,6 @@ static const char *median_text(struct pfl_terminal *t, const struct pfl_benchmar
 static void add_line(struct run_view *view, struct pfl_table *table, size_t index)
 {
     const struct pfl_benchmark *bench = &view->run->benchmarks[index];
-    const struct pfl_assessment *assessment =
-        view->report->assessments ? &view->report->assessments[index] : NULL;
     const struct pfl_result *result = pfl_report_main_result(bench);
     struct pfl_table_cell cells[COLUMNS];
     struct pfl_terminal *t = &view->t;
@@ -183,7 +225,7 @@ static void add_line(struct run_view *view, struct pfl_table *table, size_t inde
     cells[CPU].text = median_text(t, bench, "cpu");
     cells[MEMORY].text = median_text(t, bench, "peak_rss");
     cells[LAUNCHES].text = pfl_report_format(&t->words, "%zu", bench->launch_count);
-    cells[ODD].text = (assessment && assessment->oddity_count) || bench->warning_count ? "!" : "";
+    cells[ODD].text = mark_of(view, index, true);
     cells[ODD].style = PFL_TERMINAL_WARN;
     cells[TIME].style = PFL_TERMINAL_STRONG;
     for (i = 0; i < COLUMNS; i++)
@@ -200,9 +242,8 @@ static void put_odd_ones(struct run_view *view)
     for (i = 0; i < view->run->benchmark_count; i++) {
         const struct pfl_benchmark *bench = &view->run->benchmarks[i];
 
-        odd = is_fine(bench) &&
-              ((view->report->assessments && view->report->assessments[i].oddity_count) ||
-               bench->warning_count || *pfl_report_launch_failures(&view->t.words, bench));
+        odd = is_fine(bench) && ((view->t.style->verbosity >= 0 && has_remarks(view, i)) ||
+                                 *pfl_report_launch_failures(&view->t.words, bench));
         if (!odd || (told >= ODDITIES_MAX && view->t.style->verbosity <= 0)) {
             more += odd;
             continue;
@@ -275,7 +316,8 @@ static int put_table(struct run_view *view, struct pfl_err *err)
     if (table.row_count || table.failed)
         rc = pfl_terminal_table(&view->t, &table, err);
     put_odd_ones(view);
-    put_slowest(view);
+    if (view->t.style->verbosity >= 0)
+        put_slowest(view);
     return rc;
 }
 
@@ -324,76 +366,81 @@ static void put_failures(struct run_view *view)
     }
 }
 
-/* "1.32 ± 0.03 times faster than B": how the one that speaks for the ranking stands to another. */
-static const char *rank_line(struct pfl_terminal *t, const struct pfl_row *row)
+/* That others wanted the CPU, once for the whole run; NULL when they did not, or when a warning of
+ * the run has said it. */
+static const char *contention_notice(struct run_view *view)
 {
-    bool faster = row->ratio >= 1, open = row->ratio_low <= 1 && row->ratio_high >= 1;
-    double low = faster ? row->ratio_low : 1 / row->ratio_high, half;
-    double high = faster ? row->ratio_high : 1 / row->ratio_low;
-    const char *way = faster ? "faster" : "slower";
-    struct pfl_buf *buf = &t->words.buf;
+    const char *text, *first = NULL;
+    bool same = true;
+    size_t i, n = 0;
 
-    half = (high - low) / 2;
-    if (open)
-        pfl_buf_format(buf, "as fast as %s, as far as this shows (", row->benchmark);
-    pfl_units_write_plus_minus(buf, faster ? row->ratio : 1 / row->ratio, half, "1");
-    pfl_buf_format(buf, " times %s", way);
-    if (open)
-        pfl_buf_char(buf, ')');
-    else
-        pfl_buf_format(buf, " than %s", row->benchmark);
-    return pfl_report_words_end(&t->words);
-}
-
-/* "A ran" and below it one line per other command. */
-static void put_rank(struct pfl_terminal *t, const struct pfl_comparison *rank)
-{
-    size_t i;
-
-    if (!rank || rank->row_count == 0)
-        return;
-    pfl_terminal_blank(t);
-    pfl_terminal_begin(t, 2, DETAIL_INDENT);
-    pfl_terminal_put(t, "", PFL_TERMINAL_STRONG, rank->base_label);
-    pfl_terminal_put(t, " ", PFL_TERMINAL_PLAIN, "ran");
-    pfl_terminal_end(t);
-    for (i = 0; i < rank->row_count; i++)
-        if (rank->rows[i].ratio > 0 && strcmp(rank->rows[i].benchmark, rank->base_label) != 0)
-            pfl_terminal_wrap(t, "    ", PFL_TERMINAL_PLAIN, rank_line(t, &rank->rows[i]));
+    for (i = 0; i < view->run->warning_count; i++)
+        if (pfl_text_starts(view->run->warnings[i], PFL_WARNING_BUSY))
+            return NULL;
+    for (i = 0; i < view->run->benchmark_count; i++) {
+        text = contention_of(view, i);
+        if (!text)
+            continue;
+        first = n++ ? first : text;
+        same = same && strcmp(first, text) == 0;
+    }
+    if (n == 0 || same)
+        return first;
+    return pfl_report_format(&view->t.words,
+                             "%zu of %zu benchmarks shared their CPU with something else (marked "
+                             "contended): CPU time is the better witness",
+                             n, view->run->benchmark_count);
 }
 
 static void put_header(struct run_view *view)
 {
+    const char *contention = contention_notice(view);
     const struct pfl_run *run = view->run;
     size_t i;
 
-    if (view->t.style->verbosity > 0)
+    if (view->report->heading)
+        pfl_terminal_heading(&view->t, view->report);
+    else if (view->t.style->verbosity > 0)
         pfl_terminal_wrap(&view->t, "", PFL_TERMINAL_DIM,
                           pfl_report_side(&view->t.words, run, run->label));
+    if (view->t.style->verbosity < 0)
+        return;
+    if (contention)
+        pfl_terminal_wrap(&view->t, "! ", PFL_TERMINAL_WARN, contention);
     for (i = 0; i < run->warning_count; i++)
         pfl_terminal_wrap(&view->t, "! ", PFL_TERMINAL_WARN, run->warnings[i]);
-    if (run->warning_count)
+    if (run->warning_count || contention)
         pfl_terminal_blank(&view->t);
+}
+
+static void put_fits(struct run_view *view)
+{
+    const struct pfl_report_run *report = view->report;
+    bool every = view->t.style->verbosity > 0;
+    size_t i, told = 0;
+
+    for (i = 0; i < report->fit_count; i++) {
+        if (!every && !pfl_report_fit_holds(&report->fits[i]))
+            continue;
+        if (told++ == 0)
+            pfl_terminal_blank(&view->t);
+        pfl_terminal_wrap(&view->t, "  ", PFL_TERMINAL_PLAIN,
+                          pfl_report_fit(&view->t.words, &report->fits[i]));
+    }
 }
 
 static void put_footer(struct run_view *view)
 {
     struct pfl_terminal *t = &view->t;
-    size_t i;
 
-    for (i = 0; i < view->report->fit_count; i++) {
-        if (i == 0)
-            pfl_terminal_blank(t);
-        pfl_terminal_wrap(t, "  ", PFL_TERMINAL_PLAIN,
-                          pfl_report_fit(&t->words, &view->report->fits[i]));
-    }
-    put_rank(t, view->report->rank);
+    put_fits(view);
+    pfl_terminal_rank(t, view->report->rank);
     if (view->run->partial) {
         pfl_terminal_blank(t);
         pfl_terminal_wrap(t, "! ", PFL_TERMINAL_WARN,
                           "stopped early: this is what was measured until then");
     }
-    if (view->report->recorded && *view->report->recorded) {
+    if (view->report->recorded && *view->report->recorded && t->style->verbosity >= 0) {
         pfl_terminal_blank(t);
         pfl_terminal_wrap(t, "", PFL_TERMINAL_DIM, view->report->recorded);
     }

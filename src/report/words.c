@@ -5,6 +5,7 @@
  */
 #include "report/internal.h"
 
+#include "base/text.h"
 #include "base/units.h"
 
 #include <math.h>
@@ -56,9 +57,30 @@ const char *pfl_report_value(struct pfl_report_words *words, double value, const
     return pfl_report_words_end(words);
 }
 
+/* Is "± half the width" a lie? It is where one side is much longer than the other, as for times
+ * that something else's work has stretched, and where the interval is wider than the value. Sides
+ * of less than a twentieth are rounding to a reader, whatever their proportion. */
+static bool is_lopsided(double median, double low, double high)
+{
+    double below = median - low, above = high - median, size = fabs(median);
+
+    if (!(high - low <= size))
+        return true;
+    return fmax(below, above) > 2 * fmin(below, above) && fmax(below, above) >= size / 20;
+}
+
 const char *pfl_report_plus_minus(struct pfl_report_words *words, double median, double low,
                                   double high, const char *unit)
 {
+    if (isfinite(median) && isfinite(low) && isfinite(high) && is_lopsided(median, low, high)) {
+        pfl_units_write(&words->buf, median, unit, 3);
+        pfl_buf_text(&words->buf, " [");
+        pfl_units_write(&words->buf, low, unit, 3);
+        pfl_buf_text(&words->buf, " … ");
+        pfl_units_write(&words->buf, high, unit, 3);
+        pfl_buf_char(&words->buf, ']');
+        return pfl_report_words_end(words);
+    }
     pfl_units_write_plus_minus(&words->buf, median, (high - low) / 2, unit);
     return pfl_report_words_end(words);
 }
@@ -135,6 +157,14 @@ static void add_part(struct pfl_buf *buf, const char *before, const char *part)
     pfl_buf_text(buf, part);
 }
 
+/* Does the label hold "run 1a2b3c4d", so that it needs no id beside it? */
+static bool names_run(const char *label, const struct pfl_run *run)
+{
+    const char *at = label && run->id && strlen(run->id) >= 8 ? strstr(label, "run ") : NULL;
+
+    return at && strncmp(at + strlen("run "), run->id, 8) == 0;
+}
+
 const char *pfl_report_side(struct pfl_report_words *words, const struct pfl_run *run,
                             const char *label)
 {
@@ -147,7 +177,8 @@ const char *pfl_report_side(struct pfl_report_words *words, const struct pfl_run
     started = pfl_report_time(words, run->started_unix_ns, false);
     add_part(buf, "", label);
     add_part(buf, "", commit);
-    add_part(buf, "run ", run->id);
+    if (!names_run(label, run))
+        add_part(buf, "run ", run->id);
     add_part(buf, "", started);
     add_part(buf, "on ",
              run->machine.name && strcmp(run->machine.name, "auto") != 0 ? run->machine.name

@@ -7,8 +7,9 @@
  * with a rollback journal, with synchronous=EXTRA because only that makes a rollback-mode commit
  * outlive a power cut.
  *
- * For readers in a folder they cannot write there is no -shm either. When no -wal file is left the
- * database file alone is the whole truth, and may be read as immutable.
+ * For readers of what they cannot write there is no -shm either, or there must not be: one made by
+ * another user would lock the owner out. When no -wal file (or hot journal) is left the database
+ * file alone is the whole truth, and is read as immutable; else only the owner can bring it in.
  */
 #include "store/sqlite.h"
 
@@ -105,16 +106,41 @@ static void disconnect(struct pfl_sqlite *s)
     s->db = NULL;
 }
 
-/* Is a -wal with something in it beside the ledger? Unreadable counts as yes. */
-static bool has_wal(const char *path)
+enum beside { NOT_THERE, EMPTY, HOLDS_SOMETHING };
+
+/* The file PATH + suffix beside the ledger. One that cannot be looked at counts as full. */
+static enum beside beside(const char *path, const char *suffix)
 {
     int64_t size = 0, modified;
-    char *wal = sqlite3_mprintf("%s-wal", path);
-    bool has =
-        !wal || (pfl_file_exists(wal) && (pfl_file_stat(wal, &size, &modified, NULL) || size > 0));
+    char *name = sqlite3_mprintf("%s%s", path, suffix);
+    enum beside found = HOLDS_SOMETHING;
 
-    sqlite3_free(wal);
-    return has;
+    if (name && !pfl_file_exists(name))
+        found = NOT_THERE;
+    else if (name && !pfl_file_stat(name, &size, &modified, NULL) && size == 0)
+        found = EMPTY;
+    sqlite3_free(name);
+    return found;
+}
+
+/* Commits, or a transaction half done, that the database file alone does not show. */
+static bool is_left_over(const char *path)
+{
+    return beside(path, "-wal") == HOLDS_SOMETHING || beside(path, "-journal") == HOLDS_SOMETHING;
+}
+
+/* SQLite writes the file, and makes others beside it. */
+static bool may_write(const char *path)
+{
+    struct pfl_arena arena;
+    const char *folder;
+    bool may;
+
+    pfl_arena_init(&arena);
+    folder = pfl_file_folder_of(path, &arena);
+    may = pfl_file_writable(path) && (!folder || pfl_file_writable(folder));
+    pfl_arena_release(&arena);
+    return may;
 }
 
 /* "file:PATH?immutable=1" with what a URI would misread escaped. */
@@ -167,6 +193,18 @@ static bool worth_another_try(int code, int *tries)
     return true;
 }
 
+static int refuse_left_over(const struct pfl_sqlite *s, int code, struct pfl_err *err)
+{
+    if (may_write(s->path)) /* then it is not for want of rights */
+        return code;
+    return pfl_err_set(err, PFL_EPERM,
+                       "%s %s: what was recorded last still stands in a file beside it (%s-wal or "
+                       "-journal), which can only be read with the right to write there; let the "
+                       "ledger's owner run `perfledger list` on it once, or copy both files to a "
+                       "folder of yours and read the copy with --ledger",
+                       opening, s->path, s->path);
+}
+
 /* The first look. When it fails for want of shared memory it is tried once more without. */
 static int look(struct pfl_sqlite *s, struct pfl_sqlite_identity *identity, bool *no_wal,
                 struct pfl_err *err)
@@ -185,8 +223,8 @@ static int look(struct pfl_sqlite *s, struct pfl_sqlite_identity *identity, bool
         *no_wal = true;
         return pfl_sqlite_identify(s, identity, err);
     }
-    if (has_wal(s->path))
-        return code;
+    if (is_left_over(s->path))
+        return refuse_left_over(s, code, err);
     disconnect(s);
     code = connect_immutable(s, err);
     return code ? code : pfl_sqlite_identify(s, identity, err);
@@ -258,7 +296,9 @@ static int open_file(struct pfl_sqlite *s, const struct pfl_store_open_params *p
     bool no_wal = false;
     int flags = s->read_only ? SQLITE_OPEN_READONLY
                              : SQLITE_OPEN_READWRITE | (params->create ? SQLITE_OPEN_CREATE : 0);
-    int code = connect_as(s, s->path, flags, err);
+    bool alone = s->read_only && !may_write(s->path) && beside(s->path, "-wal") == NOT_THERE &&
+                 beside(s->path, "-journal") == NOT_THERE;
+    int code = alone ? connect_immutable(s, err) : connect_as(s, s->path, flags, err);
 
     if (!code && !s->read_only && sqlite3_db_readonly(s->db, "main") == 1)
         code = pfl_sqlite_fail(s, SQLITE_READONLY, opening, err);
@@ -298,7 +338,7 @@ int pfl_sqlite_open(const struct pfl_store_open_params *params, struct pfl_store
     if (!s)
         return pfl_err_no_memory(err);
     s->store.kind = &pfl_store_sqlite;
-    s->read_only = params->read_only;
+    s->read_only = params->read_only || (params->reading && !may_write(params->url));
     s->bulk = params->bulk;
     s->path = pfl_alloc(len + 3);
     if (s->path) /* ":memory:" and the like are files here */

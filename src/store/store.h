@@ -1,12 +1,14 @@
 /*
- * The ledger: the contract that every store keeps (SQLite here; PostgreSQL is to keep the same one).
+ * The ledger: the contract that every store keeps (SQLite here; PostgreSQL is to keep the same
+ * one).
  *
  * - A run is added whole or not at all, and is durable when pfl_store_add() returns PFL_OK.
  * - Adding a run whose id is there already changes nothing and answers *added = false.
  * - Runs never change. `void` and `note` stand beside the record.
- * - Several processes may use one ledger at once; writers wait for each other (30 s, then PFL_EBUSY).
- * - A ledger written by a newer schema is refused (PFL_EVERSION), a damaged one is PFL_ECORRUPT, and neither is
- *   touched. An older one is migrated in one transaction when opened for writing.
+ * - Several processes may use one ledger at once; writers wait for each other (30 s, then
+ * PFL_EBUSY).
+ * - A ledger written by a newer schema is refused (PFL_EVERSION), a damaged one is PFL_ECORRUPT,
+ * and neither is touched. An older one is migrated in one transaction when opened for writing.
  *
  * SQL lives only in this folder.
  */
@@ -20,40 +22,51 @@
 struct pfl_store; /* opaque; not thread-safe, one per thread */
 
 struct pfl_store_open_params {
-    const char *url;  /* a path ("sqlite:PATH" too); later "postgresql://…" */
-    bool create;      /* make the file and its folder (which ignores itself in git) when absent; else PFL_ENOENT */
+    const char *url; /* a path ("sqlite:PATH" too); later "postgresql://…" */
+    bool create;     /* make the file and its folder (which ignores itself in git) when absent; else
+                        PFL_ENOENT */
     bool read_only;
-    bool bulk;        /* importing: between begin and commit it also commits by itself about every 100,000 results */
+    bool reading; /* nothing will be written: where this user may not write, opened as if read_only,
+                     else as usual */
+    bool bulk; /* importing: between begin and commit it also commits by itself about every 100,000
+                  results */
 };
-int pfl_store_open(const struct pfl_store_open_params *params, struct pfl_store **store, struct pfl_err *err);
+int pfl_store_open(const struct pfl_store_open_params *params, struct pfl_store **store,
+                   struct pfl_err *err);
 void pfl_store_close(struct pfl_store *store);
 
 /* run->id must be set and its summaries filled. */
-int pfl_store_add(struct pfl_store *store, const struct pfl_run *run, bool *added, struct pfl_err *err);
-/* Many runs in one transaction: begin, add…, commit or abandon. An add that fails after it changed something (full disk,
- * no memory) loses the whole batch: it is taken back at once, and every call until abandon, commit too, says so. In a
- * bulk store the batch is what came after the last commit of its own. Closing abandons. Reads see the batch. */
+int pfl_store_add(struct pfl_store *store, const struct pfl_run *run, bool *added,
+                  struct pfl_err *err);
+/* Many runs in one transaction: begin, add…, commit or abandon. An add that fails after it changed
+ * something (full disk, no memory) loses the whole batch: it is taken back at once, and every call
+ * until abandon, commit too, says so. In a bulk store the batch is what came after the last commit
+ * of its own. Closing abandons. Reads see the batch. */
 int pfl_store_begin(struct pfl_store *store, struct pfl_err *err);
 int pfl_store_commit(struct pfl_store *store, struct pfl_err *err);
 void pfl_store_abandon(struct pfl_store *store);
 
-/* A run by id (whole or an unambiguous prefix of ≥ 4 digits). PFL_ENOENT; PFL_EINVAL when ambiguous (names the candidates). */
-int pfl_store_load(struct pfl_store *store, const char *id, struct pfl_arena *arena, struct pfl_run *run, struct pfl_err *err);
+/* A run by id (whole or an unambiguous prefix of ≥ 4 digits). PFL_ENOENT; PFL_EINVAL when ambiguous
+ * (names the candidates). */
+int pfl_store_load(struct pfl_store *store, const char *id, struct pfl_arena *arena,
+                   struct pfl_run *run, struct pfl_err *err);
 
 struct pfl_store_query {
-    const char *machine_id;  /* NULL = any */
-    const char *commit;      /* prefix; NULL = any */
-    bool complete_only;      /* configured, complete, not partial */
+    const char *machine_id; /* NULL = any */
+    const char *commit;     /* prefix; NULL = any */
+    bool complete_only;     /* configured, complete, not partial */
     bool configured_only;
     bool with_void;
-    size_t last;             /* newest N; 0 = all */
+    size_t last; /* newest N; 0 = all */
 };
 /* Newest last. */
-int pfl_store_list(struct pfl_store *store, const struct pfl_store_query *query, struct pfl_arena *arena,
-                   struct pfl_run_head **heads, size_t *n, struct pfl_err *err);
+int pfl_store_list(struct pfl_store *store, const struct pfl_store_query *query,
+                   struct pfl_arena *arena, struct pfl_run_head **heads, size_t *n,
+                   struct pfl_err *err);
 
-/* A series over time: one benchmark, metric, variant on one machine, oldest first. Left out: void runs, races, text
- * metrics, and results whose median is NaN. The point's texts last until the callback returns; it may use the store. */
+/* A series over time: one benchmark, metric, variant on one machine, oldest first. Left out: void
+ * runs, races, text metrics, and results whose median is NaN. The point's texts last until the
+ * callback returns; it may use the store. */
 struct pfl_store_point {
     const char *run_id, *commit, *fingerprint, *definition;
     int64_t started_unix_ns;
@@ -66,16 +79,20 @@ struct pfl_store_series_key {
 typedef int pfl_store_point_fn(void *context, const struct pfl_store_point *point);
 int pfl_store_series(struct pfl_store *store, const struct pfl_store_series_key *key,
                      pfl_store_point_fn *each, void *context, struct pfl_err *err);
-/* All series' keys that have points, sorted by their bytes; the unit and direction are those recorded last. */
-typedef int pfl_store_series_fn(void *context, const struct pfl_store_series_key *key, const char *unit,
-                                enum pfl_better better, size_t points);
-int pfl_store_each_series(struct pfl_store *store, const char *machine_id, pfl_store_series_fn *each,
-                          void *context, struct pfl_err *err);
+/* All series' keys that have points, sorted by their bytes; the unit and direction are those
+ * recorded last. */
+typedef int pfl_store_series_fn(void *context, const struct pfl_store_series_key *key,
+                                const char *unit, enum pfl_better better, size_t points);
+int pfl_store_each_series(struct pfl_store *store, const char *machine_id,
+                          pfl_store_series_fn *each, void *context, struct pfl_err *err);
 
-/* Run ids as for pfl_store_load. Voiding again replaces the reason; taking back what is not void is fine. */
-int pfl_store_void(struct pfl_store *store, const char *run_id, const char *why, int64_t unix_ns, struct pfl_err *err);
+/* Run ids as for pfl_store_load. Voiding again replaces the reason; taking back what is not void is
+ * fine. */
+int pfl_store_void(struct pfl_store *store, const char *run_id, const char *why, int64_t unix_ns,
+                   struct pfl_err *err);
 int pfl_store_unvoid(struct pfl_store *store, const char *run_id, struct pfl_err *err);
-int pfl_store_note(struct pfl_store *store, const char *run_id, const char *text, int64_t unix_ns, struct pfl_err *err);
+int pfl_store_note(struct pfl_store *store, const char *run_id, const char *text, int64_t unix_ns,
+                   struct pfl_err *err);
 
 /* By time. */
 struct pfl_store_remark {

@@ -190,6 +190,19 @@ int pfl_file_write_fd(int fd, const void *bytes, size_t len, struct pfl_err *err
     return pfl_err_set_os(err, PFL_EIO, why, "cannot write to file descriptor %d", fd);
 }
 
+int pfl_file_append(const char *path, const void *bytes, size_t len, struct pfl_err *err)
+{
+    int fd = pfl_file_fault() ? -1 : open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    int why;
+
+    if (fd < 0)
+        return pfl_file_os_error(err, errno, "open", path);
+    why = write_all(fd, bytes, len);
+    if (close(fd) != 0 && why == 0)
+        why = errno;
+    return why ? pfl_file_os_error(err, why, "write", path) : PFL_OK;
+}
+
 /* A write under way. `final` is the path with symbolic links followed. */
 struct replacement {
     const char *final;

@@ -1,4 +1,5 @@
-/* Files: whole reads and durable writes. Every call is a place where fault tests can fail (pfl_fault_io). */
+/* Files: whole reads and durable writes. Every call is a place where fault tests can fail
+ * (pfl_fault_io). */
 #ifndef PFL_SYS_FILE_H
 #define PFL_SYS_FILE_H
 
@@ -9,11 +10,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The whole file into buf (whose max is the limit). PFL_ENOENT when it is not there. "-" is standard input. */
+/* The whole file into buf (whose max is the limit). PFL_ENOENT when it is not there. "-" is
+ * standard input. */
 int pfl_file_read(const char *path, struct pfl_buf *buf, struct pfl_err *err);
 
-/* Atomically and durably: a temporary file beside it, fsync, rename, fsync of the folder. exclusive: PFL_EBUSY when it exists. */
-int pfl_file_write(const char *path, const void *bytes, size_t len, bool exclusive, struct pfl_err *err);
+/* Atomically and durably: a temporary file beside it, fsync, rename, fsync of the folder.
+ * exclusive: PFL_EBUSY when it exists. */
+int pfl_file_write(const char *path, const void *bytes, size_t len, bool exclusive,
+                   struct pfl_err *err);
+
+/* Behind what is there; made when absent. For files that others write too (a CI's step summary). */
+int pfl_file_append(const char *path, const void *bytes, size_t len, struct pfl_err *err);
 
 /* A streaming reader for pfl_json_reader_init: context is a struct pfl_file *. */
 struct pfl_file {
@@ -29,21 +36,27 @@ int pfl_file_write_fd(int fd, const void *bytes, size_t len, struct pfl_err *err
 
 bool pfl_file_exists(const char *path);
 bool pfl_file_is_folder(const char *path);
+bool pfl_file_writable(
+    const char *path); /* by this user, here and now: rights, and no read-only mount */
 int pfl_file_stat(const char *path, int64_t *size, int64_t *modified_ns, struct pfl_err *err);
 int pfl_file_make_folders(const char *path, struct pfl_err *err); /* mkdir -p */
-int pfl_file_hash(const char *path, char hex[65], int64_t *size, struct pfl_err *err); /* SHA-256, streaming */
+int pfl_file_hash(const char *path, char hex[65], int64_t *size,
+                  struct pfl_err *err); /* SHA-256, streaming */
 
 /* Names in a folder, sorted, without . and ..; PFL_ENOENT when it is not there. */
-int pfl_file_list(const char *folder, struct pfl_arena *arena, const char ***names, size_t *n, struct pfl_err *err);
+int pfl_file_list(const char *folder, struct pfl_arena *arena, const char ***names, size_t *n,
+                  struct pfl_err *err);
 
-/* Absolute, normalised path of `path` relative to `base` (NULL: the working folder); need not exist. NULL: no memory. */
+/* Absolute, normalised path of `path` relative to `base` (NULL: the working folder); need not
+ * exist. NULL: no memory. */
 const char *pfl_file_absolute(const char *base, const char *path, struct pfl_arena *arena);
 /* "a/b" + "c"; an absolute second part wins. NULL: no memory. */
 const char *pfl_file_join(const char *folder, const char *name, struct pfl_arena *arena);
 const char *pfl_file_folder_of(const char *path, struct pfl_arena *arena); /* dirname */
 /* The nearest folder at or above `from` that holds `name`; NULL when there is none. */
 const char *pfl_file_find_up(const char *from, const char *name, struct pfl_arena *arena);
-/* What a command word resolves to along PATH (a word with a slash: itself, relative to cwd); NULL when nothing executable. */
+/* What a command word resolves to along PATH (a word with a slash: itself, relative to cwd); NULL
+ * when nothing executable. */
 const char *pfl_file_which(const char *word, const char *cwd, struct pfl_arena *arena);
 
 #endif

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-int pfl_folder_change(const char *path, struct pfl_err *err);               /* -C DIR */
+int pfl_folder_change(const char *path, struct pfl_err *err); /* -C DIR */
 int pfl_folder_current(struct pfl_arena *arena, const char **path, struct pfl_err *err);
 
 #endif

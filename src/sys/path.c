@@ -13,6 +13,7 @@
 #include "sys/tty.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,11 @@ bool pfl_file_is_folder(const char *path)
     struct stat st;
 
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool pfl_file_writable(const char *path)
+{
+    return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0;
 }
 
 int pfl_file_stat(const char *path, int64_t *size, int64_t *modified_ns, struct pfl_err *err)

@@ -27,7 +27,7 @@ int pfl_pipe_move_up(int fd, int least)
     if (fd < 0 || fd >= least)
         return fd;
     moved = fcntl(fd, F_DUPFD_CLOEXEC, least);
-    kept_errno = errno;
+    kept_errno = errno == EINVAL ? EMFILE : errno; /* `least` is beyond the limit of descriptors */
     close(fd);
     errno = kept_errno;
     return moved;

@@ -20,6 +20,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,19 +37,20 @@ struct pfl_machine_presence {
 static int open_folder(void)
 {
     const char *path = pfl_environment("PERFLEDGER_PRESENCE_DIR");
-    struct stat st;
+    bool made;
     int fd;
 
     if (!path || !path[0])
         path = "/tmp/perfledger-measuring";
     if (pfl_file_fault())
         return -1;
-    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+    made = mkdir(path, 0700) == 0;
+    if (!made && errno != EEXIST)
         return -1;
     fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    /* Open to all and sticky, against the umask; only our own folder (the one just made) can be
-     * changed. */
-    if (fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() && (st.st_mode & 07777) != 01777)
+    /* Open to all and sticky, against the umask; a folder that was there is somebody's, and stays
+     * as it is. */
+    if (fd >= 0 && made)
         (void)!fchmod(fd, 01777);
     return fd;
 }
@@ -61,13 +63,28 @@ static bool lock(int fd, short type)
     return fcntl(fd, F_OFD_SETLK, &whole) == 0;
 }
 
-/* Opens an entry if it is a regular file; -1. */
+/* The pid in a name such as take_file() makes, NUMBER-NUMBER; 0: it is another's file. */
+static int pid_in(const char *name)
+{
+    size_t pid_len = strspn(name, "0123456789"), turn_len;
+    long pid;
+
+    if (pid_len == 0 || pid_len > 10 || name[pid_len] != '-')
+        return 0;
+    turn_len = strspn(name + pid_len + 1, "0123456789");
+    if (turn_len == 0 || name[pid_len + 1 + turn_len] != 0)
+        return 0;
+    pid = strtol(name, NULL, 10);
+    return pid <= INT_MAX ? (int)pid : 0;
+}
+
+/* Opens an entry if it is an empty regular file, as ours are; -1. */
 static int open_entry(int folder_fd, const char *name)
 {
     int fd = openat(folder_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
     struct stat st;
 
-    if (fd >= 0 && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))) {
+    if (fd >= 0 && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > 0)) {
         close(fd);
         fd = -1;
     }
@@ -149,14 +166,12 @@ size_t pfl_machine_others(struct pfl_machine_presence *presence, int *pids, size
         return 0;
     }
     while (n < max && seen++ < MOST_ENTRIES && (entry = readdir(dir))) {
-        char *end;
-        long pid = strtol(entry->d_name, &end, 10);
+        int pid = pid_in(entry->d_name);
 
-        if (pid <= 0 || pid > 0x7fffffff || *end != '-' ||
-            strcmp(entry->d_name, presence->name) == 0)
+        if (pid <= 0 || strcmp(entry->d_name, presence->name) == 0)
             continue;
         if (is_held(presence->folder_fd, entry->d_name))
-            pids[n++] = (int)pid;
+            pids[n++] = pid;
     }
     closedir(dir);
     return n;

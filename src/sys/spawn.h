@@ -37,7 +37,7 @@ struct pfl_launch_request {
     const char *cpus;    /* CPU list to pin to; NULL: not */
     int64_t timeout_ns;  /* 0: none */
     /* Called for each chunk of the wire as it arrives, with its arrival time (monotonic ns) and the
-     * child's pid. */
+     * child's pid (0: it has ended). */
     void (*on_wire)(void *context, const char *bytes, size_t len, int64_t at_ns, int pid);
     /* Called about every poll_ns (0: never) while the child runs: memory of the tree is sampled
      * here. */
@@ -59,7 +59,7 @@ struct pfl_launch_result {
     int signal;                   /* 0: none */
     int exec_errno;               /* the program could not be started: nothing was measured */
     bool timed_out, interrupted;
-    int left_behind; /* processes that outlived the child and had to be ended */
+    int left_behind;            /* processes that outlived the child and had to be ended */
     struct pfl_buf stderr_tail; /* last 4 KiB; release with pfl_launch_result_release */
     struct pfl_buf output;      /* PFL_OUTPUT_CAPTURE */
     bool output_cut;

@@ -6,11 +6,11 @@
  * calling setlocale: perfledger stays in the "C" locale so that numbers are always written with a
  * point. Nothing set at all means a bare system (a container), whose terminal is UTF-8 nowadays.
  *
- * Signals are only noted; whoever loops asks. The second SIGINT finds the default action again, so
- * that Ctrl-C twice always ends the program. SIGPIPE and SIGXFSZ get a handler that does nothing:
- * the write then fails with EPIPE or EFBIG, which is reported like any other error. A handler, not
- * SIG_IGN: ignoring would be inherited by measured commands, and `yes | head` would behave
- * differently under measurement.
+ * Signals are only noted; whoever loops asks. The third SIGINT finds the default action again, so
+ * that Ctrl-C three times always ends the program. SIGPIPE and SIGXFSZ get a handler that does
+ * nothing: the write then fails with EPIPE or EFBIG, which is reported like any other error. A
+ * handler, not SIG_IGN: ignoring would be inherited by measured commands, and `yes | head` would
+ * behave differently under measurement.
  */
 #include "sys/tty.h"
 
@@ -84,12 +84,16 @@ bool pfl_tty_utf8(void)
     return true;
 }
 
-static volatile sig_atomic_t stop_signal;
+enum { PATIENCE = 3 }; /* the SIGINT that ends the program whatever it is at */
+
+static volatile sig_atomic_t stop_signal, stop_count;
 
 static void note(int signal_number)
 {
     stop_signal = signal_number;
-    if (signal_number == SIGINT) {
+    if (stop_count < PATIENCE)
+        stop_count++;
+    if (signal_number == SIGINT && stop_count >= PATIENCE - 1) {
         struct sigaction again = {.sa_handler = SIG_DFL};
 
         sigaction(SIGINT, &again, NULL);
@@ -123,6 +127,11 @@ void pfl_signals_install(void)
 bool pfl_signals_stop_asked(void)
 {
     return stop_signal != 0;
+}
+
+bool pfl_signals_hurry_asked(void)
+{
+    return stop_count > 1;
 }
 
 int pfl_signals_which(void)

@@ -394,9 +394,10 @@ static int resolve_last_tag(const char *folder, struct pfl_arena *arena, const c
         rc = ASK(folder, &answer, err, "describe", "--tags", "--abbrev=0",
                  answer.status == 0 ? "HEAD^" : "HEAD");
     no_git(rc, folder, err);
-    if (rc == PFL_OK && answer.status != 0)
+    if (rc == PFL_OK && answer.status != 0) {
         rc = unknown(folder, "last-tag", &answer, err);
-    else if (rc == PFL_OK && !(tag = pfl_arena_format(arena, "refs/tags/%s", one_line(&answer))))
+        pfl_err_prefix(err, "no tag stands before HEAD");
+    } else if (rc == PFL_OK && !(tag = pfl_arena_format(arena, "refs/tags/%s", one_line(&answer))))
         rc = pfl_err_no_memory(err);
     answer_release(&answer);
     return rc == PFL_OK ? resolve(folder, tag, arena, commit, err) : rc;

@@ -61,7 +61,7 @@ holds() {
 # A repository with one commit, so that numbers have provenance.
 repo() {
     git -c init.defaultBranch=main init -q .
-    printf 'build/\n' >.gitignore
+    printf 'build/\nout\nerr\n' >.gitignore
     commit first
 }
 commit() {

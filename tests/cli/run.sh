@@ -16,6 +16,8 @@ case ${1:-} in
 esac
 PERFLEDGER=$(readlink -f "${PERFLEDGER:-$root/build/dev/perfledger}")
 export PERFLEDGER
+sanitized=
+! grep -qa __asan_init "$PERFLEDGER" || sanitized=1
 # shellcheck disable=SC2046
 [ "$all" -eq 0 ] || set -- $(cd "$here" && find . -mindepth 2 -name '*.sh' | sed 's,^\./,,' | sort)
 
@@ -44,7 +46,7 @@ for name; do
         exec env -i PATH="$scratch/bin:$PATH" HOME="$scratch/home" LANG=C.UTF-8 LC_ALL=C.UTF-8 TZ=UTC COLUMNS=100 TERM=dumb \
             TMPDIR="$scratch/home" PERFLEDGER_PRESENCE_DIR="$scratch/presence" GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 \
             CASE_LIB="$here/lib.sh" CASE_ROOT="$root" CASE_DIR="$(dirname "$here/$case.sh")" PFL_CHILD="$(dirname "$PERFLEDGER")/pfl_test_child" \
-            ASAN_OPTIONS="${ASAN_OPTIONS:-}" UBSAN_OPTIONS="${UBSAN_OPTIONS:-}" \
+            PFL_SANITIZED="$sanitized" ASAN_OPTIONS="${ASAN_OPTIONS:-}" UBSAN_OPTIONS="${UBSAN_OPTIONS:-}" \
             sh "$here/$case.sh"
     ) >"$scratch/out" 2>"$scratch/err" </dev/null
     status=$?

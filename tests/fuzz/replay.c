@@ -1,4 +1,5 @@
-/* Replays a corpus through a fuzz target as an ordinary test: each file named, or each file of a folder named, once. TAP. */
+/* Replays a corpus through a fuzz target as an ordinary test: each file named, or each file of a
+ * folder named, once. TAP. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -67,6 +68,7 @@ int main(int count, char **words)
     for (i = 1; i < count; i++)
         failed += replay(words[i]);
     if (failed || number == 0)
-        printf("not ok %d - %d corpus files could not be read, %d were\n", number + 1, failed, number);
+        printf("not ok %d - %d corpus files could not be read, %d were\n", number + 1, failed,
+               number);
     return failed || number == 0;
 }

@@ -1,3 +1,4 @@
+/* clang-format off */
 /*
  * pfl_test_child ACTION [ARGUMENT] …: a program for tests to run, that does what it is told, in
  * that order, and then ends with exit code 0. For instance `pfl_test_child err 100000 orphan 2 exit
@@ -5,16 +6,16 @@
  *
  *   exit N         ends with exit code N            env NAME     prints NAME=value, or "NAME unset"
  *   signal N       sends itself signal N            cwd          prints the working folder
- *   stop           stops itself (SIGSTOP)           fds          prints its open descriptors, "0 1
- * 2" ignore N       ignores signal N                 group        prints "own" when it leads its
- * process group sleep MS       sleeps                           signals      prints "N ignored", "N
- * blocked" for what is not usual spin MS        keeps a CPU busy                 input prints what
- * it reads from standard input forever        never ends                       hold MB      touches
- * MB of memory, prints its VmHWM in KiB out N, err N   writes N bytes                   wire TEXT
- * writes TEXT and a newline to PERFLEDGER_FD out-text TEXT, err-text TEXT                    close
- * closes every descriptor linger N       leaves N children in its group   orphan N     leaves N,
- * each a session of its own, double-forked
+ *   stop           stops itself (SIGSTOP)           fds          prints its open descriptors, "0 1 2"
+ *   ignore N       ignores signal N                 group        prints "own" when it leads its process group
+ *   sleep MS       sleeps                           signals      prints "N ignored", "N blocked" if unusual
+ *   spin MS        keeps a CPU busy                 input        prints what it reads from standard input
+ *   forever        sleeps until killed; 120 s       hold MB      touches MB of memory, prints its VmHWM in KiB
+ *   out N, err N   writes N bytes                   wire TEXT    writes TEXT and a newline to PERFLEDGER_FD
+ *   out-text TEXT, err-text TEXT                    close        closes every descriptor
+ *   linger N       leaves N children in its group   orphan N     leaves N, each a session of its own
  */
+/* clang-format on */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -95,11 +96,16 @@ static void do_spin(const char *arg)
         ;
 }
 
+/* "Forever" is longer than any test waits, and no longer: when a test fails half-way, nobody is
+ * left to end its children. */
 static void do_forever(const char *arg)
 {
+    struct timespec rest = {120, 0};
+
     (void)arg;
-    for (;;)
-        pause();
+    while (nanosleep(&rest, &rest) != 0)
+        ;
+    _exit(98);
 }
 
 static void do_out(const char *arg)

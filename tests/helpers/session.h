@@ -1,4 +1,5 @@
-/* A measuring session for tests: suites in a scratch folder, a clock that tells what it is told, the run that came of it. */
+/* A measuring session for tests: suites in a scratch folder, a clock that tells what it is told,
+ * the run that came of it. */
 #ifndef PFL_TESTS_SESSION_H
 #define PFL_TESTS_SESSION_H
 
@@ -22,7 +23,8 @@ struct session {
     struct pfl_err err;
     /* the clock: */
     struct pfl_clock clock;
-    int64_t now_ns, step_ns; /* each look at the monotonic clock is step_ns later than the one before */
+    int64_t now_ns,
+        step_ns; /* each look at the monotonic clock is step_ns later than the one before */
     int64_t boot_lead_ns, real_lead_ns; /* gained at each look by the other clocks */
     int64_t boot_ns, real_ns;
     /* Ctrl-C after so many questions; 0: never */

@@ -55,6 +55,14 @@ if command -v groff >/dev/null; then
     [ -z "$said" ]
     check "groff has nothing to say about the man pages" $?
 fi
+# Installed, the manuals are where the perfledger.yaml of `init` says they are.
+if command -v cmake >/dev/null && [ -f "$(dirname "$program")/cmake_install.cmake" ]; then
+    cmake --install "$(dirname "$program")" --prefix "$made/prefix" >"$made/log" 2>&1 || cat "$made/log" >&2
+    (cd "$made/prefix/share" && ls doc/perfledger/docs/config.md doc/perfledger/README.md man/man1/perfledger.1 >/dev/null) &&
+        mkdir "$made/project" && (cd "$made/project" && "$made/prefix/bin/perfledger" init -q >/dev/null) &&
+        grep -q 'docs/config.md' "$made/project/perfledger.yaml" && grep -q 'share/doc/perfledger' "$made/project/perfledger.yaml"
+    check "what is installed holds the manual that init's perfledger.yaml names" $?
+fi
 # An option counts as used where a case gives its long name, or its letter, to that command.
 for command in $commands; do
     missing=

@@ -29,6 +29,8 @@ status 0 perfledger baseline use 1
 status 1 perfledger check
 status 0 perfledger baseline show
 holds out 'old'
+status 0 perfledger baseline show 1 --json
+same saved "$(json 'd["baseline"]["saved"]' <out)" "$(date -u -r "$(echo .benchmarks/*/0001_*.json)" +%Y-%m-%dT%H:%M:%SZ)"
 status 2 perfledger baseline use 7
 holds err '7'
 status 2 perfledger baseline sav

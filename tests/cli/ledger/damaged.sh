@@ -16,3 +16,10 @@ status 3 perfledger list --ledger newer.db
 holds err 'newer'
 same ignored "$(cat .perfledger/.gitignore)" '*'
 status 2 perfledger show 1234 --ledger absent.db
+holds err 'absent.db'
+# the default ledger's absence is an empty list; one that was named must be there
+status 2 perfledger list --ledger absent.db
+holds err 'absent.db'
+PERFLEDGER_LEDGER=absent.db status 2 perfledger list
+mkdir empty
+status 0 perfledger -C empty list

@@ -5,6 +5,12 @@ holds out 'absent'
 echo hello >plain
 status 4 perfledger run -r 5 -w 0 --no-record -- ./plain
 holds out 'ermission'
+echo echo hello >script && chmod +x script
+status 4 perfledger run -r 5 -w 0 --no-record -- ./script
+holds out '#!;'
+printf '#!/absent/interpreter\n' >script
+status 4 perfledger run -r 5 -w 0 --no-record -- ./script
+holds out 'interpreter'
 status 4 perfledger run -r 5 -w 0 --no-record -- "$PFL_CHILD" signal 11
 holds out 'SIGSEGV'
 status 4 perfledger run -r 5 -w 0 --no-record -- sh -c 'echo the last word >&2; exit 3'

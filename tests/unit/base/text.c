@@ -127,6 +127,33 @@ static void fitting_never_exceeds_the_columns(void **state)
     pfl_buf_release(&buf);
 }
 
+static void cuts_go_through_the_middle(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t columns;
+        const char *shown;
+    } cases[] = {
+        {"short", 5, "short"},
+        {"solve[size=10]", 10, "solv…e=10]"},
+        {"solve[size=10]", 9, "sol…e=10]"},
+        {"日本語のベンチ", 8, "日…ンチ"},
+        {"abc", 2, "a…"},
+        {"abc", 0, ""},
+    };
+    struct pfl_buf buf;
+    size_t i;
+
+    (void)state;
+    pfl_buf_init(&buf, 100);
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        pfl_buf_clear(&buf);
+        pfl_text_fit_middle(&buf, cases[i].text, cases[i].columns);
+        assert_string_equal(pfl_buf_cstr(&buf), cases[i].shown);
+    }
+    pfl_buf_release(&buf);
+}
+
 static void names_are_shown_safely(void **state)
 {
     static const struct {
@@ -295,6 +322,7 @@ int test_base_text(void)
         cmocka_unit_test(every_code_point_survives_encoding),
         cmocka_unit_test(widths_are_terminal_columns),
         cmocka_unit_test(fitting_never_exceeds_the_columns),
+        cmocka_unit_test(cuts_go_through_the_middle),
         cmocka_unit_test(names_are_shown_safely),
         cmocka_unit_test(globs),
         cmocka_unit_test(distances),

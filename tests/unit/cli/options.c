@@ -54,6 +54,8 @@ static void refused_words(void **state)
         {{"p", "--color", "purple", "list"}, PFL_EUSAGE, "auto always never"},
         {{"p", "run", "--max-time", "soon"}, PFL_EUSAGE, "--max-time: "},
         {{"p", "check", "--tolerance", "much"}, PFL_EUSAGE, "--tolerance: "},
+        {{"p", "check", "--tolerance", "5"}, PFL_EUSAGE, "write 5%"},
+        {{"p", "compare", "--tolerance=1.5"}, PFL_EUSAGE, "write 1.5%"},
     };
     size_t i;
 
@@ -89,6 +91,32 @@ static void globals_stand_on_both_sides(void **state)
     assert_int_equal(*(int *)parsed.options, 3); /* --last is the first field */
     assert_int_equal(parsed.arg_count, 0);
     pfl_arena_release(&arena);
+}
+
+static void shares_are_read(void **state)
+{
+    static const struct {
+        const char *text;
+        double share;
+    } cases[] = {{"5%", 0.05}, {"150%", 1.5}, {"0.5", 0.5}, {"1", 1}, {"0", 0}};
+    const struct pfl_option *option;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        const char *words[] = {"p", "check", "--tolerance", cases[i].text, NULL};
+        struct pfl_arena arena;
+        struct pfl_parsed parsed;
+        double share;
+
+        pfl_arena_init(&arena);
+        assert_int_equal(parse(words, &arena, &parsed, NULL), PFL_OK);
+        for (option = parsed.command->options; strcmp(option->name, "--tolerance") != 0; option++)
+            ;
+        share = *(const double *)(const void *)((const char *)parsed.options + option->offset);
+        assert_true(fabs(share - cases[i].share) < 1e-12);
+        pfl_arena_release(&arena);
+    }
 }
 
 static void dashes_end_options(void **state)
@@ -216,10 +244,15 @@ static void no_memory_is_an_error(void **state)
 int test_cli_options(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(refused_words),       cmocka_unit_test(globals_stand_on_both_sides),
-        cmocka_unit_test(dashes_end_options),  cmocka_unit_test(a_card_wins_over_a_global),
-        cmocka_unit_test(cards_are_complete),  cmocka_unit_test(absent_values_are_told_apart),
-        cmocka_unit_test(verdicts_to_fail_on), cmocka_unit_test(no_memory_is_an_error),
+        cmocka_unit_test(refused_words),
+        cmocka_unit_test(globals_stand_on_both_sides),
+        cmocka_unit_test(shares_are_read),
+        cmocka_unit_test(dashes_end_options),
+        cmocka_unit_test(a_card_wins_over_a_global),
+        cmocka_unit_test(cards_are_complete),
+        cmocka_unit_test(absent_values_are_told_apart),
+        cmocka_unit_test(verdicts_to_fail_on),
+        cmocka_unit_test(no_memory_is_an_error),
     };
 
     return cmocka_run_group_tests_name("cli options", tests, NULL, NULL);

@@ -150,6 +150,7 @@ static void test_more_launches(void **state)
     assert_int_equal(row->verdict, PFL_VERDICT_INCONCLUSIVE);
     assert_true(row->more_launches > 11);
     assert_non_null(strstr(row->reason, "more launches would decide"));
+    assert_non_null(strstr(row->reason, row->advice));
     needed = log(row->ratio_high) * sqrt(11.0 / (11.0 + (double)row->more_launches));
     assert_true(needed <= -log1p(-0.10) && needed > 0.9 * -log1p(-0.10));
     /* Sessions differ by more than the tolerance: nothing helps but another method, and the
@@ -157,6 +158,8 @@ static void test_more_launches(void **state)
     row = judge_one("time", 1.0, 1.0, 0.01, 0.10, -1);
     assert_int_equal(row->more_launches, 0);
     assert_non_null(strstr(row->reason, "race"));
+    assert_string_equal(row->advice, "more launches cannot help, it needs a race or a history");
+    assert_null(judge_one("time", 1.0, 2.0, 0.01, 0.10, -1)->advice); /* it is decided */
     assert_non_null(strstr(row->reason, "assumed"));
     assert_non_null(strstr(row->reason, "5 %"));
 }

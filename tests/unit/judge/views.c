@@ -99,6 +99,48 @@ static void test_oddities(void **state)
     }
 }
 
+static const char *outlier_text(double last, double spread)
+{
+    struct pfl_run *run = build_run(&arena);
+    struct pfl_assessment *all;
+    struct pfl_err err;
+    double values[20];
+    size_t i;
+
+    for (i = 0; i < 19; i++)
+        values[i] = 1 + spread * ((double)(i * 7 % 19) / 9 - 1);
+    values[9] = last; /* not the first, which would be a missing warm-up */
+    values[19] = 1;
+    build_result(&arena, build_benchmark(&arena, run, "a"), "time", values, 20);
+    build_done(run);
+    assert_int_equal(pfl_judge_assess(run, &arena, &all, &err), PFL_OK);
+    for (i = 0; i < all[0].oddity_count; i++)
+        if (all[0].oddities[i].kind == PFL_ODD_OUTLIERS)
+            return all[0].oddities[i].text;
+    return "";
+}
+
+static void test_outliers_are_told_when_they_matter(void **state)
+{
+    static const struct {
+        double last, spread;
+        const char *text;
+    } cases[] = {
+        {1.01, 0.001, ""}, /* severe by Tukey, but 1 % off */
+        {1.03, 0.001, "1 of 20 launches is an outlier, a severe one (up to 1.03 times the median)"},
+        {0.8, 0.001,
+         "1 of 20 launches is an outlier, a severe one (down to 0.80 times the median)"},
+        {1.042, 0.02, ""}, /* mild, and 4 % off */
+        {1.3, 0.12, "1 of 20 launches is an outlier (up to 1.29 times the median)"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < PFL_COUNT(cases); i++)
+        if (strcmp(outlier_text(cases[i].last, cases[i].spread), cases[i].text) != 0)
+            fail_msg("%g: %s", cases[i].last, outlier_text(cases[i].last, cases[i].spread));
+}
+
 static void test_quiet_samples_are_rarely_odd(void **state)
 {
     unsigned counts[8] = {0}, kinds, kind;
@@ -368,6 +410,7 @@ int test_judge_views(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_oddities, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_outliers_are_told_when_they_matter, setup, teardown),
         cmocka_unit_test_setup_teardown(test_quiet_samples_are_rarely_odd, setup, teardown),
         cmocka_unit_test_setup_teardown(test_contention, setup, teardown),
         cmocka_unit_test_setup_teardown(test_few_or_failed_are_not_odd, setup, teardown),

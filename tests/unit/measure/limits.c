@@ -278,6 +278,63 @@ static void progress_is_told(void **state)
     assert_false(told.wrong);
 }
 
+/* A cleanup takes for ever, by the clock. */
+static void tire(void *context, const struct pfl_progress *p)
+{
+    struct session *s = context;
+
+    if (strcmp(p->phase, "cleanup") == 0)
+        s->now_ns += 100 * SECOND;
+}
+
+static void cleanup_is_limited_too(void **state)
+{
+    struct session *s = *state;
+
+    s->request.max_time_ns = SECOND;
+    session_add(s, "a", "exit 0")->how = (struct pfl_how){.cleanup = "sleep 997"};
+    session_add(s, "b", "exit 0")->how = (struct pfl_how){.cleanup = "printf B >>log"};
+    session_run(s);
+    assert_int_equal(session_find(s, "a")->launch_count, 5);
+    assert_true(session_warned(session_find(s, "a"), "cleanup `sleep 997`"));
+    assert_true(session_warned(session_find(s, "a"), "was killed"));
+    assert_string_equal(session_file(s, "log"), "B");
+    s->params.progress = tire;
+    s->params.context = s;
+    session_run(s);
+    assert_true(session_warned(session_find(s, "a"), "was killed"));
+    assert_true(session_warned(session_find(s, "b"), "cleanup was not run: the session's time"));
+    assert_string_equal(session_file(s, "log"), "B");
+}
+
+/* context: how many questions are answered with no. */
+static bool hurry(void *context)
+{
+    int *patience = context;
+
+    return (*patience)-- <= 0;
+}
+
+static void a_second_control_c_gives_cleanup_up(void **state)
+{
+    static const char *const said[] = {"cleanup was not run: interrupted twice", "was interrupted"};
+    struct session *s = *state;
+    int patience, tried;
+
+    session_add(s, "a", "exit 0")->how = (struct pfl_how){.cleanup = "sleep 997"};
+    s->params.stop_asked = never;
+    s->params.hurry_asked = hurry;
+    s->params.context = &patience;
+    for (tried = 0; tried < 2; tried++) {
+        patience = tried;
+        session_run(s);
+        assert_true(session_warned(session_find(s, "a"), said[tried]));
+        assert_int_equal(session_find(s, "a")->launch_count, 5);
+        assert_false(s->run.partial);
+    }
+    s->params.context = NULL;
+}
+
 static void the_machine_is_described(void **state)
 {
     struct session *s = *state;
@@ -301,7 +358,7 @@ static void a_busy_machine_is_said(void **state)
         {{.load1 = 0.9, .cpu_pressure = 3, .memory_pressure = 0}, 0},
         {{.load1 = 2.0, .cpu_pressure = 3, .memory_pressure = 0}, 1},
         {{.load1 = 0.1, .cpu_pressure = 12, .memory_pressure = 0}, 1},
-        {{.load1 = 5, .cpu_pressure = 12, .memory_pressure = 30}, 3},
+        {{.load1 = 5, .cpu_pressure = 12, .memory_pressure = 30}, 2},
         {{.load1 = NAN, .cpu_pressure = NAN, .memory_pressure = NAN}, 0},
     };
     struct session *s = *state;
@@ -331,6 +388,8 @@ int test_measure_limits(void)
         SESSION_TEST(gaps_are_flagged),
         SESSION_TEST(a_clock_that_goes_back),
         SESSION_TEST(progress_is_told),
+        SESSION_TEST(cleanup_is_limited_too),
+        SESSION_TEST(a_second_control_c_gives_cleanup_up),
         SESSION_TEST(the_machine_is_described),
         SESSION_TEST(a_busy_machine_is_said),
     };

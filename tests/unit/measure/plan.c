@@ -328,19 +328,44 @@ static void refusals(void **state)
     w->suites[1] = (struct pfl_suite){.name = "pipeline", .command = "y", .line = 31};
     refused(w, PFL_ECONFIG, "already made by the suite \"pipeline\" of line 12");
     assert_int_equal(w->err.line, 31);
-    w->suites[1] = (struct pfl_suite){.name = "k", .command = "y", .harness = "perfledger"};
-    refused(w, PFL_ECONFIG, "its harness \"perfledger\" is not known");
-    const char *only = "pipeline";
-    w->request.select = &only;
-    w->request.select_count = 1;
-    assert_int_equal(planned(w)->item_count, 1);
-    w->request.select_count = 0;
     w->config.suite_count = 0;
     refused(w, PFL_ENOENT, "has no suites");
     w->config.suite_count = 1;
     w->suites[0].tier = PFL_TIER_DEEP;
     w->request.tier = PFL_TIER_SMOKE;
     refused(w, PFL_ENOENT, "--tier deep");
+}
+
+/* The command of a harness is its harness's business: here even one that could not be split. */
+static void other_harnesses_are_skipped(void **state)
+{
+    const char *only = "pipeline";
+    const struct pfl_plan_item *item;
+    struct world *w = *state;
+
+    give_matrix(w);
+    w->suites[0].axis_count = 0;
+    w->suites[0].command = "x";
+    w->config.suite_count = 2;
+    w->suites[1] = (struct pfl_suite){.name = "k", .command = "y '", .harness = "jmh"};
+    assert_int_equal(planned(w)->item_count, 2);
+    item = strcmp(w->plan.items[0].name, "k") == 0 ? &w->plan.items[0] : &w->plan.items[1];
+    assert_string_equal(item->name, "k");
+    assert_string_equal(item->skip, "harness jmh is not in this version");
+    assert_int_equal(item->argc, 0);
+    assert_null(item->argv[0]);
+    assert_null(w->plan.items[item == &w->plan.items[0]].skip);
+    w->request.select = &only;
+    w->request.select_count = 1;
+    assert_int_equal(planned(w)->item_count, 1);
+    only = "k";
+    assert_int_equal(planned(w)->item_count, 1);
+    w->suites[1].tier = PFL_TIER_DEEP;
+    w->request.tier = PFL_TIER_SMOKE;
+    refused(w, PFL_ENOENT, "tier");
+    w->suites[1].name = "pipeline";
+    w->request.select_count = 0;
+    refused(w, PFL_ECONFIG, "already made by the suite");
 }
 
 static void few_rounds(void **state)
@@ -522,6 +547,7 @@ int test_measure_plan(void)
         TEST(words_and_shells),
         TEST(selection),
         TEST(refusals),
+        TEST(other_harnesses_are_skipped),
         TEST(few_rounds),
         TEST(definitions),
         TEST(ten_thousand),

@@ -275,7 +275,7 @@ static void a_choice_that_is_gone_is_said(void **state)
         assert_int_equal(listed(place, linux_x, &list, &strange), 1);
         assert_false(list[0].in_use);
         assert_string_equal(strange, "Linux-x86_64-x/current");
-        not_found(place, "", PFL_ENOENT, "there is 0001_a");
+        not_found(place, "", PFL_EPARSE, "there is 0001_a");
     }
     scratch_write(&place->scratch, "Linux-x86_64-x/current", "  1\r\n\n");
     assert_int_equal(found(place, "").number, 1);

@@ -142,8 +142,9 @@ static void kinds_and_names_are_found(void **state)
 /* Makes the lines that are commented-out YAML real ones, as a user would. */
 static void uncomment(char *text)
 {
-    static const char *const starts[] = {"- name:", "- {",       "harness:", "command:", "params:",
-                                         "work:",   "validate:", "prepare:", "targets:", "build:"};
+    static const char *const starts[] = {
+        "- name:",  "- {",      "harness:", "command:",  "params:",         "work:", "validate:",
+        "prepare:", "targets:", "build:",   "requires:", "ignore_failure:", "tier:", "env:"};
     char *line, *mark, *content;
     size_t i;
 
@@ -206,11 +207,117 @@ static void a_file_parses(const struct pfl_init_found *found)
     pfl_arena_release(&arena);
 }
 
+/* The program of each build file, or that it is not sure: then NULL. */
+static void programs_are_found(void **state)
+{
+    static const struct {
+        struct file files[4];
+        const char *program;
+    } cases[] = {
+        {{{"Makefile", "all: plate\n\nplate: plate.o\n\tcc -o plate plate.o\n"}}, "plate"},
+        {{{"Makefile",
+           "CC = cc\n%.o: %.c\n\t$(CC) -c -o $@ $<\nbin/tool: a.o\n\t$(CC) $^ -o $@\n"}},
+         "bin/tool"},
+        {{{"Makefile", "NAME := grid # the program\nBIN = ./out/$(NAME)\n$(BIN): x.o\n\tcc $^ -o "
+                       "${BIN} -lm\n"}},
+         "out/grid"},
+        {{{"Makefile", "libx.so: x.o\n\tcc -shared -o $@ x.o\nrun_tests: t.o\n\tcc -o $@ t.o\n"
+                       "x: x.o libx.so\n\tcc -o $@ x.o\n"}},
+         "x"},
+        {{{"makefile", ".PHONY: all\nCFLAGS = -O2\nall: sorted\nsorted: sorted.o "
+                       "util.o\nclean:\n\trm -f sorted\n"}},
+         "sorted"},
+        {{{"Makefile", "all:\n\t$(MAKE) -C src\nclean:\n\trm -f *.o\n"}}, NULL},
+        {{{"Makefile", "P = $(shell pwd)\nA = $(A)\nx: x.o\n\tcc -o $(P) x.o\n\tcc -o $(A)\n\tcc "
+                       "-o $(B\n\tcc -o "}},
+         NULL},
+        {{{"Makefile", "# x: x.o\n#\tcc -o x\nlint: ; true"}}, NULL},
+        {{{"CMakeLists.txt",
+           "project(p)\nadd_executable(unit_test t.c)\nadd_executable(a::b ALIAS c)\n"
+           "add_executable(grid2d\n  main.c)\n"}},
+         "build/grid2d"},
+        {{{"CMakeLists.txt", "project(plate C)\nadd_executable(${PROJECT_NAME} main.c)\n"}},
+         "build/plate"},
+        {{{"CMakeLists.txt", "project(p)\nadd_subdirectory(src)\n"},
+          {"src/CMakeLists.txt", "add_executable(deep main.c)\n"}},
+         "build/src/deep"},
+        {{{"CMakeLists.txt",
+           "project(p)\nset(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${X}/bin)\nadd_executable(a a.c)\n"}},
+         NULL},
+        {{{"CMakeLists.txt", "project(p)\nadd_library(p p.c)\n"},
+          {"Makefile", "x: x.o\n\tcc -o x x.o\n"}},
+         NULL},
+        {{{"meson.build", "project('m', 'c')\nexecutable('mill', 'main.c')\n"}}, "build/mill"},
+        {{{"Cargo.toml", "[package]\nname = \"lib\"\n[[bin]]\nname = \"claw\"\n"}},
+         "target/release/claw"},
+        {{{"Cargo.toml", "[package]\nname = \"crab\"\n"}, {"src/main.rs", "fn main() {}"}},
+         "target/release/crab"},
+        {{{"Cargo.toml", "[package]\nname = \"crab\"\n"}, {"src/lib.rs", ""}}, NULL},
+        {{{"go.mod", "module x.org/gopher\n"}, {"main.go", "// main\npackage main\n"}},
+         "build/gopher"},
+        {{{"go.mod", "module x.org/gopher\n"},
+          {"a.go", "package gopher\n"},
+          {"cmd/dig/main.go", "package main"}},
+         "build/dig"},
+        {{{"go.mod", "module x.org/gopher\n"}, {"a.go", "package gopher\n"}}, NULL},
+        {{{"pyproject.toml", "[project]\nname = \"my-snake\"\n"}, {"my_snake/__init__.py", ""}},
+         "my_snake"},
+        {{{"pyproject.toml", "[project]\nname = \"snake\"\n"}, {"src/snake/__init__.py", ""}},
+         "snake"},
+        {{{"pyproject.toml", "[project]\nname = \"snake\"\n"}}, NULL},
+        {{{"package.json", "{\"name\": \"n\"}"}, {"index.js", ""}}, "."},
+        {{{"pom.xml", "<artifactId>jar</artifactId>"}}, NULL},
+    };
+    size_t i, k;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct pfl_init_found found = {0};
+        struct scratch scratch;
+        struct pfl_arena arena;
+        struct pfl_err err = {0};
+        struct pfl_buf text;
+        const char *got;
+
+        scratch_make(&scratch);
+        pfl_arena_init(&arena);
+        for (k = 0; k < 4 && cases[i].files[k].name; k++)
+            scratch_write(&scratch, cases[i].files[k].name, cases[i].files[k].text);
+        assert_int_equal(pfl_init_detect(scratch.path, &arena, &found, &err), PFL_OK);
+        got = found.program         ? found.program
+              : found.cargo_program ? found.cargo_program
+              : found.go_program    ? found.go_program
+              : found.module        ? found.module
+              : found.src_module    ? found.src_module
+                                    : found.entry;
+        if (!got != !cases[i].program || (got && strcmp(got, cases[i].program) != 0))
+            fail_msg("case %zu: %s, wanted %s", i, got ? got : "nothing",
+                     cases[i].program ? cases[i].program : "nothing");
+        pfl_buf_init(&text, 1 << 20);
+        pfl_init_write_config(&found, &text);
+        assert_true(!strstr(text.data, "  - name: example") == !!got);
+        pfl_buf_release(&text);
+        a_file_parses(&found);
+        its_comments_parse(&found);
+        pfl_arena_release(&arena);
+        scratch_remove(&scratch);
+    }
+}
+
 static void every_combination_parses(void **state)
 {
     struct pfl_init_found found = {.name = "plate", .evidence = ""};
 
     (void)state;
+    for (found.kinds = 0; found.kinds <= ALL_KINDS; found.kinds++) {
+        a_file_parses(&found);
+        its_comments_parse(&found);
+    }
+    found.program = "build/src/plate";
+    found.cargo_program = "target/release/plate";
+    found.go_program = "build/plate";
+    found.module = "plate";
+    found.entry = ".";
     for (found.kinds = 0; found.kinds <= ALL_KINDS; found.kinds++) {
         a_file_parses(&found);
         its_comments_parse(&found);
@@ -236,8 +343,10 @@ static void every_name_parses(void **state)
 
 static void harnesses_that_were_found_stand_as_comments(void **state)
 {
-    const struct pfl_init_found found = {
-        .kinds = PFL_INIT_CARGO | PFL_INIT_CRITERION, .name = "crab", .evidence = ""};
+    const struct pfl_init_found found = {.kinds = PFL_INIT_CARGO | PFL_INIT_CRITERION,
+                                         .name = "crab",
+                                         .cargo_program = "target/release/claw",
+                                         .evidence = ""};
     struct pfl_buf text;
 
     (void)state;
@@ -245,7 +354,7 @@ static void harnesses_that_were_found_stand_as_comments(void **state)
     pfl_init_write_config(&found, &text);
     assert_non_null(strstr(text.data, "\n  #   harness: criterion\n"));
     assert_non_null(strstr(text.data, "\nbuild: cargo build --release\n"));
-    assert_non_null(strstr(text.data, "command: ./target/release/crab --version"));
+    assert_non_null(strstr(text.data, "command: ./target/release/claw --version"));
     assert_null(strstr(text.data, "pytest"));
     assert_null(strstr(text.data, "cmake"));
     pfl_buf_release(&text);
@@ -259,7 +368,9 @@ static void whatever_fails_is_an_error(void **state)
 
     (void)state;
     scratch_make(&scratch);
-    scratch_write(&scratch, "CMakeLists.txt", "project(a)");
+    scratch_write(&scratch, "CMakeLists.txt", "project(a)\nadd_executable(b b.c)");
+    scratch_write(&scratch, "go.mod", "module m");
+    scratch_write(&scratch, "main.go", "package main");
     scratch_write(&scratch, "pyproject.toml", "[project]\nname='x'");
     for (kind = 0; kind < 2; kind++)
         for (code = PFL_ENOMEM, site = 1; code != PFL_OK && site < 1000; site++) {
@@ -286,6 +397,7 @@ int test_project_init(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kinds_and_names_are_found),
+        cmocka_unit_test(programs_are_found),
         cmocka_unit_test(every_combination_parses),
         cmocka_unit_test(every_name_parses),
         cmocka_unit_test(harnesses_that_were_found_stand_as_comments),

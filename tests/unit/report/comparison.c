@@ -60,9 +60,10 @@ static void the_whole_picture_wide(void **state)
         "check failed: 1 failed (kernels/parity: parity_error, max 7.00e-8, limit ≤ 5.00e-8), 1 "
         "regressed (gzip -9: time +52.0 % [+48.0 %, +56.0 %],\n"
         "limit 10 %), 1 missing (sort: time, limit 10 %)\n"
-        "next: 'perfledger show 00000000000000bb' for every number of this run; 'perfledger run' "
-        "to measure again; 'perfledger baseline save' if this\n"
-        "is how it shall be\n");
+        "next: 'perfledger show 00000000' for every number of this run; 'perfledger run' to "
+        "measure "
+        "again; 'perfledger baseline reset' if this is how\n"
+        "it shall be\n");
     fixture_release(&f);
 }
 
@@ -104,9 +105,9 @@ static void the_whole_picture_narrow_and_plain(void **state)
                         "7.00e-8, limit <= 5.00e-8), 1 regressed (gzip -9: time\n"
                         "+52.0 % [+48.0 %, +56.0 %], limit 10 %), 1 missing (sort:\n"
                         "time, limit 10 %)\n"
-                        "next: 'perfledger show 00000000000000bb' for every number of\n"
-                        "this run; 'perfledger run' to measure again; 'perfledger\n"
-                        "baseline save' if this is how it shall be\n");
+                        "next: 'perfledger show 00000000' for every number of this\n"
+                        "run; 'perfledger run' to measure again; 'perfledger baseline\n"
+                        "reset' if this is how it shall be\n");
     fixture_release(&f);
 }
 

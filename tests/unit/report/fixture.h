@@ -134,6 +134,7 @@ static inline void fixture_init(struct fixture *f)
     f->comparison.counts[PFL_VERDICT_REGRESSED] = f->comparison.counts[PFL_VERDICT_FAILED] = 1;
     f->comparison.counts[PFL_VERDICT_MISSING] = f->comparison.counts[PFL_VERDICT_IMPROVED] = 1;
     f->comparison.counts[PFL_VERDICT_UNCHANGED] = 2;
+    f->comparison.fail_on = PFL_FAIL_ON_REGRESSED | PFL_FAIL_ON_FAILED | PFL_FAIL_ON_MISSING;
     f->comparison.exit_code = PFL_EGATE;
 }
 

@@ -148,14 +148,44 @@ static void lists_show_each_run(void **state)
     assert_int_equal(pfl_report_list_terminal(heads, 2, &style, &arena, &out, NULL), PFL_OK);
     assert_string_equal(
         pfl_buf_cstr(&out),
-        "run               started (UTC)     revision         benchmarks  label   remarks\n"
-        "00000000000000aa  2025-11-20 12:03  1111111111 main          12  before\n"
-        "00000000000000bb  2025-11-21 12:03                            2          void: the fan "
-        "was off, 1 failed, partial, adhoc\n");
+        "run       started (UTC)     revision    branch   n  label   remarks\n"
+        "00000000  2025-11-20 12:03  1111111111  main    12  before\n"
+        "00000000  2025-11-21 12:03                       2          void: the fan was off, 1 "
+        "failed, partial, adhoc\n");
     pfl_buf_clear(&out);
     assert_int_equal(pfl_report_list_terminal(heads, 0, &style, &arena, &out, NULL), PFL_OK);
     assert_string_equal(pfl_buf_cstr(&out),
                         "the ledger holds no runs yet: 'perfledger run' makes one\n");
+    pfl_buf_release(&out);
+    pfl_arena_release(&arena);
+}
+
+/* What gives way first: the branch, how many benchmarks; the remarks keep what is left. */
+static void narrow_lists_keep_what_matters(void **state)
+{
+    struct pfl_report_style style = {.width = 80, .utf8 = true};
+    struct pfl_run_head many[2] = {heads[0], heads[1]};
+    struct pfl_arena arena;
+    struct pfl_buf out;
+
+    (void)state;
+    many[0].dirty = true;
+    many[0].branch = "feature/a-long-name-of-a-branch";
+    many[1].void_why = "the backup job was running and somebody compiled a kernel";
+    pfl_arena_init(&arena);
+    pfl_buf_init(&out, 10000);
+    assert_int_equal(pfl_report_list_terminal(many, 2, &style, &arena, &out, NULL), PFL_OK);
+    assert_string_equal(pfl_buf_cstr(&out),
+                        "run       started (UTC)     revision     label   remarks\n"
+                        "00000000  2025-11-20 12:03  1111111111+  before\n"
+                        "00000000  2025-11-21 12:03                       "
+                        "void: the backup job was runni…\n");
+    style.verbosity = 1;
+    pfl_buf_clear(&out);
+    assert_int_equal(pfl_report_list_terminal(many, 2, &style, &arena, &out, NULL), PFL_OK);
+    assert_non_null(strstr(pfl_buf_cstr(&out), "00000000000000aa  2025"));
+    assert_non_null(strstr(pfl_buf_cstr(&out), "1111111111+  feature/a-long-name-of-a-branch  "));
+    assert_non_null(strstr(pfl_buf_cstr(&out), "compiled a kernel, 1 failed, partial, adhoc\n"));
     pfl_buf_release(&out);
     pfl_arena_release(&arena);
 }
@@ -205,6 +235,7 @@ int test_report_lines(void)
         cmocka_unit_test(progress_without_knowledge),
         cmocka_unit_test(errors_say_where),
         cmocka_unit_test(lists_show_each_run),
+        cmocka_unit_test(narrow_lists_keep_what_matters),
         cmocka_unit_test(lists_are_json),
     };
 

@@ -211,10 +211,12 @@ static void annotations_are_escaped_lines(void **state)
                "\n::error file=perfledger.yaml,line=31,title=gzip -9 regressed::time +52.0 %25 "
                "[+48.0 %25, +56.0 %25], limit 10 %25%0A52 %25 slower"));
     f.rows[0].gate = PFL_GATE_REPORT_ONLY;
+    f.rows[0].deciding = false;
     assert_non_null(strstr(render(&f, "github", &style),
                            "\n::warning file=perfledger.yaml,line=31,title=gzip -9 "));
     fixture_make_hostile(&f);
     f.rows[0].gate = PFL_GATE_HARD;
+    f.rows[0].deciding = true;
     f.comparison.machine = (struct pfl_machine_effect){true, 1.1, 1.09, 1.11};
     for (line = render(&f, "github", &style); line && *line; line = strchr(line, '\n') + 1)
         assert_true(pfl_text_starts(line, "::error ") || pfl_text_starts(line, "::warning ") ||
@@ -246,7 +248,7 @@ static void markdown_survives_hostile_names(void **state)
     assert_null(strstr(text, " #1"));
     assert_int_equal(count_of(text, "<details>"), 2);
     assert_int_equal(count_of(text, "</details>"), 2);
-    assert_int_equal(count_of(text, "\n| ev&#124;il"), 4 + 7);
+    assert_int_equal(count_of(text, "\n| ev&#124;il"), 6 + 7);
     fixture_release(&f);
 }
 

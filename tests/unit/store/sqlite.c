@@ -40,12 +40,12 @@ static int64_t ask_sql(const char *path, const char *sql)
     return value;
 }
 
-enum how { WRITE, READ, CREATE };
+enum how { WRITE, READ, CREATE, READING };
 
 static int try_open(const char *url, enum how how, struct pfl_store **store, struct pfl_err *err)
 {
     struct pfl_store_open_params params = {
-        .url = url, .create = how == CREATE, .read_only = how == READ};
+        .url = url, .create = how == CREATE, .read_only = how == READ, .reading = how == READING};
 
     err->message[0] = 0;
     return pfl_store_open(&params, store, err);
@@ -479,27 +479,56 @@ static int as_nobody(int (*look)(const struct place *place), const struct place 
 
 static int write_is_refused_reading_works(const struct place *place)
 {
+    static const enum how ways[] = {READ, READING};
     struct pfl_store_query all = {0};
     struct pfl_run_head *heads;
     struct pfl_store *store;
     struct pfl_arena arena;
     struct pfl_err err;
-    size_t n = 0;
+    size_t n = 0, i;
     int code = try_open(place->path, WRITE, &store, &err);
 
     if (code != PFL_EPERM || !strstr(err.message, "may not write")) {
         fprintf(stderr, "%d: %s\n", code, err.message);
         return 1;
     }
-    if (try_open(place->path, READ, &store, &err)) {
-        fprintf(stderr, "%s\n", err.message);
-        return 2;
+    for (i = 0; i < PFL_COUNT(ways); i++) {
+        if (try_open(place->path, ways[i], &store, &err)) {
+            fprintf(stderr, "%s\n", err.message);
+            return 2;
+        }
+        pfl_arena_init(&arena);
+        code = pfl_store_list(store, &all, &arena, &heads, &n, &err);
+        pfl_store_close(store);
+        pfl_arena_release(&arena);
+        if (code || n != 3)
+            return 3;
     }
-    pfl_arena_init(&arena);
-    code = pfl_store_list(store, &all, &arena, &heads, &n, &err);
-    pfl_store_close(store);
-    pfl_arena_release(&arena);
-    return code || n != 3 ? 3 : 0;
+    return 0;
+}
+
+/* A file of ours beside it would keep the owner from opening it. */
+static int nothing_is_left_beside(const struct place *place)
+{
+    int code = write_is_refused_reading_works(place);
+    char path[160];
+
+    snprintf(path, sizeof path, "%s-shm", place->path);
+    return code ? code : access(path, F_OK) == 0 ? 4 : 0;
+}
+
+/* The last commits are in a -wal that nobody may bring in: said, never left out. */
+static int left_over_is_said(const struct place *place)
+{
+    struct pfl_store *store;
+    struct pfl_err err;
+    int code = try_open(place->path, READING, &store, &err);
+
+    if (code != PFL_EPERM || !strstr(err.message, "-wal") || !strstr(err.message, "owner")) {
+        fprintf(stderr, "%d: %s\n", code, code ? err.message : "");
+        return 1;
+    }
+    return 0;
 }
 
 static int making_is_refused(const struct place *place)
@@ -537,7 +566,7 @@ static void rights_are_respected(void **state)
         {0444, 0755, write_is_refused_reading_works},
         {0444, 0555, write_is_refused_reading_works},
         {0666, 0555, write_is_refused_reading_works},
-        {0444, 0777, write_is_refused_reading_works},
+        {0444, 0777, nothing_is_left_beside},
         {0444, 0555, making_is_refused},
         {0000, 0755, reading_is_refused},
     };
@@ -555,6 +584,32 @@ static void rights_are_respected(void **state)
         chmod(place.folder, 0777);
         place_remove(&place);
     }
+}
+
+static void a_wal_left_over_is_respected(void **state)
+{
+    struct place place;
+    char wal[160];
+    FILE *file;
+
+    (void)state;
+    place_make(&place);
+    make_ledger(place.path, 3);
+    snprintf(wal, sizeof wal, "%s-wal", place.path);
+    file = fopen(wal, "w");
+    assert_non_null(file);
+    fclose(file);
+    assert_int_equal(chmod(place.path, 0444), 0);
+    assert_int_equal(chmod(place.folder, 0555), 0);
+    assert_int_equal(as_nobody(write_is_refused_reading_works, &place),
+                     0); /* empty: nothing in it */
+    file = fopen(wal, "w");
+    assert_non_null(file);
+    fputs("what a writer that was killed left", file);
+    fclose(file);
+    assert_int_equal(as_nobody(left_over_is_said, &place), 0);
+    chmod(place.folder, 0777);
+    place_remove(&place);
 }
 
 /* The 30 seconds are taken away here; what is left is that the one who waited in vain is told so.
@@ -627,6 +682,7 @@ int test_store_sqlite(void)
         cmocka_unit_test(folders_ignore_themselves),
         cmocka_unit_test(ledgers_are_wal_and_durable),
         cmocka_unit_test(rights_are_respected),
+        cmocka_unit_test(a_wal_left_over_is_respected),
         cmocka_unit_test(names_are_taken_literally),
         cmocka_unit_test(waiting_in_vain_is_said),
     };

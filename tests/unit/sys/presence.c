@@ -87,6 +87,30 @@ static void sees_the_living_and_not_the_dead(void **state)
     assert_int_equal(rmdir(scratch_path(&scratch, "here")), 0); /* leftovers were removed */
 }
 
+/* PERFLEDGER_PRESENCE_DIR may name a folder that holds other things: they and it stay as they are.
+ */
+static void others_files_are_left_alone(void **state)
+{
+    static const char *const names[] = {"here/2024-report.txt", "here/12-3", "here/99-"};
+    struct pfl_machine_presence *mine;
+    int pids[4] = {0};
+    struct stat st;
+    size_t i;
+
+    (void)state;
+    assert_int_equal(mkdir(scratch_path(&scratch, "here"), 0755), 0);
+    for (i = 0; i < 3; i++)
+        scratch_write(&scratch, names[i], i == 1 ? "mine" : "");
+    mine = pfl_machine_enter();
+    assert_non_null(mine);
+    assert_int_equal(pfl_machine_others(mine, pids, 4), 0);
+    pfl_machine_leave(mine);
+    for (i = 0; i < 3; i++)
+        assert_int_equal(stat(scratch_path(&scratch, names[i]), &st), 0);
+    assert_int_equal(stat(scratch_path(&scratch, "here"), &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0755);
+}
+
 static void a_leftover_of_our_own_pid_is_no_obstacle(void **state)
 {
     struct pfl_machine_presence *mine, *again;
@@ -174,6 +198,7 @@ int test_sys_presence(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, make, drop)
     const struct CMUnitTest tests[] = {
         CASE(sees_the_living_and_not_the_dead),
+        CASE(others_files_are_left_alone),
         CASE(a_leftover_of_our_own_pid_is_no_obstacle),
         CASE(hostile_entries_are_left_alone),
         CASE(no_folder_is_no_error),

@@ -126,6 +126,19 @@ static void variables_are_found(void **state)
     assert_non_null(pfl_environment_all());
 }
 
+/* A background job of sh starts with SIGINT ignored, one under nohup with SIGHUP. */
+static void forget_dispositions(void)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ, SIGQUIT};
+    sigset_t none;
+    size_t i;
+
+    for (i = 0; i < PFL_COUNT(signals); i++)
+        signal(signals[i], SIG_DFL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 /* Runs a body in a child, because signals and their handlers are the whole process's; its exit code
  * or -signal. */
 static int in_child(int (*body)(void))
@@ -134,8 +147,10 @@ static int in_child(int (*body)(void))
     pid_t pid = fork();
 
     assert_true(pid >= 0);
-    if (pid == 0)
+    if (pid == 0) {
+        forget_dispositions();
         _exit(body());
+    }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
@@ -156,14 +171,17 @@ static int one_of_each(void)
     return pfl_signals_which() == SIGHUP ? 42 : 4;
 }
 
-static int interrupted_twice(void)
+static int interrupted_thrice(void)
 {
     pfl_signals_install();
     raise(SIGINT);
-    if (!pfl_signals_stop_asked())
+    if (!pfl_signals_stop_asked() || pfl_signals_hurry_asked())
         return 1;
     raise(SIGINT);
-    return 2;
+    if (!pfl_signals_hurry_asked())
+        return 2;
+    raise(SIGINT);
+    return 3;
 }
 
 static int hung_up_under_nohup(void)
@@ -188,7 +206,7 @@ static void signals_are_noted(void **state)
 {
     (void)state;
     assert_int_equal(in_child(one_of_each), 42);
-    assert_int_equal(in_child(interrupted_twice), -SIGINT);
+    assert_int_equal(in_child(interrupted_thrice), -SIGINT);
     assert_int_equal(in_child(hung_up_under_nohup), 42);
     assert_int_equal(in_child(written_to_nobody), 42);
     assert_false(pfl_signals_stop_asked());
