@@ -4,8 +4,10 @@
 
 #include "base/log.h"
 #include "flow/baseline.h"
+#include "flow/by.h"
 #include "flow/compare.h"
 #include "flow/run.h"
+#include "report/by.h"
 #include "sys/file.h"
 #include "sys/tty.h"
 
@@ -13,6 +15,7 @@
 
 struct options {
     const char *format, *sort, *fail_on, *run, *against, *metric;
+    const char *by, *reference, *group_by;
     double tolerance;
     bool strict, allow_machine_change;
 };
@@ -58,7 +61,25 @@ struct options {
         .offset = AT(allow_machine_change), .summary = "compare though the machines differ"        \
     }
 
-static const struct pfl_option compare_options[] = {SHARED_OPTIONS, {0}};
+static const struct pfl_option compare_options[] = {
+    {.name = "--by",
+     .kind = PFL_OPTION_TEXT,
+     .value = "PARAM",
+     .offset = AT(by),
+     .summary = "compare the values of this parameter within one run (default: the latest)"},
+    {.name = "--reference",
+     .kind = PFL_OPTION_TEXT,
+     .value = "VALUE",
+     .offset = AT(reference),
+     .summary = "with --by: the value that the others are held against (default: the first)"},
+    {.name = "--group-by",
+     .kind = PFL_OPTION_TEXT,
+     .value = "PARAM",
+     .offset = AT(group_by),
+     .summary = "with --by: for each value of this one, the geometric mean over all others"},
+    SHARED_OPTIONS,
+    {0},
+};
 
 static const struct pfl_option check_options[] = {
     {.name = "--run",
@@ -147,12 +168,78 @@ static int print(struct pfl_context *context, const struct pfl_comparison *compa
     return rc == PFL_OK ? comparison->exit_code : rc;
 }
 
+struct printing_by {
+    const struct pfl_by *by;
+    pfl_report_by_fn *write;
+};
+
+static int fill_by(struct pfl_context *context, const void *data, struct pfl_buf *out,
+                   struct pfl_err *err)
+{
+    const struct printing_by *printing = data;
+
+    return printing->write(printing->by, &context->out, context->arena, out, err);
+}
+
+/* What --by cannot be together with, before anything is read. */
+static int check_by(const struct pfl_context *context, struct pfl_err *err)
+{
+    const struct options *given = context->options;
+    const char *alone = given->reference ? "--reference" : given->group_by ? "--group-by" : NULL;
+
+    if (!given->by)
+        return alone ? pfl_err_set(err, PFL_EUSAGE, "%s belongs to --by PARAM, which is not given",
+                                   alone)
+                     : pfl_cli_check_args(context, "compare", 2, 2, err);
+    if (context->arg_count > 1)
+        return pfl_err_set(err, PFL_EUSAGE,
+                           "--by compares the values of %s within one run, and two are given "
+                           "(`%s` and `%s`); leave one out",
+                           given->by, context->args[0], context->args[1]);
+    if (given->group_by && strcmp(given->group_by, given->by) == 0)
+        return pfl_err_set(err, PFL_EUSAGE,
+                           "--group-by: %s is the parameter whose values are compared; name "
+                           "another one",
+                           given->by);
+    if (!context->json && given->format && !pfl_report_by_find(given->format))
+        return pfl_err_set(err, PFL_EUSAGE,
+                           "--format: what --by finds can be written as terminal, markdown or "
+                           "json, not as %s",
+                           given->format);
+    return PFL_OK;
+}
+
+static int compare_by(struct pfl_context *context, const struct pfl_flow_compare_params *params,
+                      struct pfl_flow *flow, struct pfl_err *err)
+{
+    const struct options *given = context->options;
+    struct pfl_flow_by_params by_params = {
+        .compare = params,
+        .run = context->arg_count ? context->args[0] : NULL,
+        .param = given->by,
+        .reference = given->reference,
+        .group_by = given->group_by,
+    };
+    struct pfl_by by;
+    struct printing_by printing = {.by = &by};
+    int rc = pfl_flow_compare_by(flow, &by_params, &by, err);
+
+    if (rc != PFL_OK)
+        return rc;
+    printing.write = pfl_report_by_find(context->json   ? "json"
+                                        : given->format ? given->format
+                                                        : "terminal");
+    rc = pfl_cli_print_filled(context, fill_by, &printing, err);
+    return rc == PFL_OK ? by.exit_code : rc;
+}
+
 static int compare(struct pfl_context *context, struct pfl_err *err)
 {
+    const struct options *given = context->options;
     struct pfl_flow_compare_params params = {0};
     struct pfl_comparison comparison;
     struct pfl_flow flow;
-    int rc = pfl_cli_check_args(context, "compare", 2, 2, err);
+    int rc = check_by(context, err);
 
     if (rc == PFL_OK)
         rc = read_params(context, &params, err);
@@ -160,11 +247,15 @@ static int compare(struct pfl_context *context, struct pfl_err *err)
         rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
-    params.base = context->args[0];
-    params.head = context->args[1];
-    rc = pfl_flow_compare(&flow, &params, &comparison, err);
-    if (rc == PFL_OK)
-        rc = print(context, &comparison, err);
+    if (given->by) {
+        rc = compare_by(context, &params, &flow, err);
+    } else {
+        params.base = context->args[0];
+        params.head = context->args[1];
+        rc = pfl_flow_compare(&flow, &params, &comparison, err);
+        if (rc == PFL_OK)
+            rc = print(context, &comparison, err);
+    }
     pfl_flow_close(&flow);
     return rc;
 }
@@ -208,7 +299,9 @@ const struct pfl_command pfl_command_compare = {
     .name = "compare",
     .group = "Judge",
     .summary = "compare two runs, baselines, revisions or files",
-    .usage = "compare BASE HEAD [OPTIONS]",
+    .usage =
+        "compare BASE HEAD [OPTIONS]\ncompare --by PARAM [--reference VALUE] [--group-by PARAM] "
+        "[RUN]",
     .description =
         "Shows how HEAD differs from BASE: ratio with its 99 % interval, verdict and the smallest "
         "change the data could have "
@@ -217,11 +310,21 @@ const struct pfl_command pfl_command_compare = {
         "for the one in use), a run (`latest`, or the start of its id) or a revision (its newest "
         "run in the ledger); `file:`, "
         "`baseline:`, `run:`, `rev:` in front remove any doubt. Two files need no ledger.\n"
-        "Exit status 0 whatever it finds, unless --fail-on or --strict asks for another.",
+        "With --by it says what a parameter does within one run: every value of it against a "
+        "reference value, for each combination "
+        "of the other parameters, from the ratios within rounds. --group-by pools these "
+        "combinations to geometric means, one per "
+        "value of another parameter. Any difference that the interval shows counts, unless "
+        "--tolerance asks for more.\n"
+        "Exit status 0 whatever it finds, unless --fail-on or --strict asks for another; 6 when "
+        "--by finds nothing to compare.",
     .examples =
         "perfledger compare before.json after.json\ttwo files\n"
         "perfledger compare baseline latest\tthe baseline in use and the newest run\n"
-        "perfledger compare v1.2 HEAD --metric 'peak_rss*'\tmemory of two revisions that were run",
+        "perfledger compare v1.2 HEAD --metric 'peak_rss*'\tmemory of two revisions that were run\n"
+        "perfledger compare --by cache --reference off\twhat switching the cache on does, in the "
+        "latest run\n"
+        "perfledger compare run.json --by threads --group-by size\tthe mean speed-up for each size",
     .options = compare_options,
     .options_size = sizeof(struct options),
     .run = compare,

@@ -225,7 +225,8 @@ static int finish(struct pfl_judge *judge, struct pfl_comparison *out)
     result.row_count = judge->rows.n;
     result.note_count = judge->notes.n;
     result.difference_count = judge->differences.n;
-    rc = pfl_judge_sort(result.rows, result.row_count, judge->params->sort, judge->err);
+    rc = pfl_judge_sort(result.rows, result.row_count, sizeof *result.rows, judge->params->sort,
+                        judge->err);
     if (rc == PFL_OK)
         *out = result;
     return rc;

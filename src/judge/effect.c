@@ -79,7 +79,7 @@ struct pfl_judge_side pfl_judge_side_of(struct pfl_judge_tables *tables,
         se = median_over_mean * summary->stddev / side.median / sqrt(n);
     if (isfinite(se)) {
         side.variance = se * se;
-        side.df = fmax(1, launch_df_share * (n - 1));
+        side.df = pfl_judge_launch_df(summary->n);
     }
     return side;
 }
@@ -108,6 +108,16 @@ static double satterthwaite(const double variance[3], const double df[3])
     return squares > 0 ? sum * sum / squares : INFINITY;
 }
 
+double pfl_judge_mde(struct pfl_judge_tables *tables, double se, double df)
+{
+    return expm1((pfl_judge_t_quantile(tables, df) + power_quantile) * se);
+}
+
+double pfl_judge_launch_df(size_t launches)
+{
+    return fmax(1, launch_df_share * ((double)launches - 1));
+}
+
 static void infer(struct pfl_judge_tables *tables, struct pfl_judge_effect *effect)
 {
     double half;
@@ -116,7 +126,7 @@ static void infer(struct pfl_judge_tables *tables, struct pfl_judge_effect *effe
     half = effect->quantile * effect->se;
     effect->low = exp(effect->log_ratio - half);
     effect->high = exp(effect->log_ratio + half);
-    effect->mde = expm1((effect->quantile + power_quantile) * effect->se);
+    effect->mde = pfl_judge_mde(tables, effect->se, effect->df);
     if (effect->se > 0)
         effect->p = NAN; /* asked for only where it counts: discovery.c */
     else

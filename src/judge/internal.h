@@ -69,6 +69,10 @@ struct pfl_judge_side {
 };
 struct pfl_judge_side pfl_judge_side_of(struct pfl_judge_tables *tables,
                                         const struct pfl_summary *summary);
+/* The change that such data would show with a power of 80 %, from the standard error of a log
+ * ratio. */
+double pfl_judge_mde(struct pfl_judge_tables *tables, double se, double df);
+double pfl_judge_launch_df(size_t launches); /* degrees of freedom of a variance over launches */
 void pfl_judge_effect_of(struct pfl_judge_tables *tables, const struct pfl_judge_side *base,
                          const struct pfl_judge_side *head, const struct pfl_judge_session *session,
                          struct pfl_judge_effect *effect);
@@ -164,6 +168,12 @@ struct pfl_judge_question {
 int pfl_judge_verdict(struct pfl_judge *judge, struct pfl_row *row,
                       const struct pfl_judge_effect *effect,
                       const struct pfl_judge_question *question);
+/* The verdict alone, from the row's ratio, interval, threshold and direction. */
+enum pfl_verdict pfl_judge_decide(const struct pfl_row *row);
+/* Verdict and reason where a value is not positive. steady: intervals apart are a difference. */
+void pfl_judge_decide_without_ratio(struct pfl_row *row, bool steady);
+/* "12.5 % slower (99 % interval +10 % to +15 %)" */
+void pfl_judge_write_effect(struct pfl_buf *words, const struct pfl_row *row, double confidence);
 double pfl_judge_badness(
     const struct pfl_row *row); /* relative change in the bad direction; negative = better */
 
@@ -198,10 +208,18 @@ int pfl_judge_by_launch(const struct pfl_result *result, size_t launches, double
 struct pfl_judge_ratio {
     double ratio, low, high;
     size_t pairs; /* 0: not paired, from the two estimates */
+    double log_se,
+        df; /* of the log ratio over launches; NaN when one launch of each tells nothing */
 };
 int pfl_judge_ratio_of(struct pfl_judge_tables *tables, const struct pfl_benchmark *benchmarks[2],
                        const struct pfl_result *results[2], struct pfl_judge_ratio *ratio,
                        struct pfl_err *err);
+/* A row of the second against the first: estimates, ratio and interval; the verdict is the
+ * caller's. Neither is there when a value is zero or negative; the interval is not when nothing
+ * tells of the scatter. */
+int pfl_judge_versus(struct pfl_judge_tables *tables, const struct pfl_benchmark *benchmarks[2],
+                     const struct pfl_result *results[2], struct pfl_row *row,
+                     struct pfl_judge_ratio *ratio, struct pfl_err *err);
 
 /* discovery.c, machine.c, outcome.c, order.c */
 int pfl_judge_discoveries(struct pfl_judge *judge);
@@ -218,7 +236,8 @@ int pfl_judge_compare_names(const char *a, const char *b);
 /* order.c */
 void pfl_judge_order_from(struct pfl_judge *judge,
                           size_t first); /* rows of one benchmark, by metric and variant */
-int pfl_judge_sort(struct pfl_row *rows, size_t n, const char *sort, struct pfl_err *err);
+/* Items of `size` bytes that begin with a struct pfl_row. */
+int pfl_judge_sort(void *items, size_t n, size_t size, const char *sort, struct pfl_err *err);
 
 /* words.c: sentences. A formatted text in the arena, NULL without memory; numbers as people read
  * them. */

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "model/by.h"
 #include "model/verdict.h"
 
 /* Defaults: 99 % intervals, q = 1 %, fail on regressed, failed, missing; no gates. */
@@ -53,6 +54,25 @@ int pfl_judge_fits(const struct pfl_run *run, struct pfl_arena *arena, struct pf
  * regressed: surely worse than the reference; inconclusive: may be the same. */
 int pfl_judge_rank(const struct pfl_run *run, const char *metric, const char *reference,
                    struct pfl_arena *arena, struct pfl_comparison *out, struct pfl_err *err);
+
+/*
+ * What a parameter does within one run: every value of it against the reference value (NULL: the
+ * first one each benchmark has; numbers before texts), the other parameters held fixed, or with
+ * group_by pooled over all others but that one. From paired rounds where both have >= 5 in common.
+ * Of the policy confidence, tolerance (NaN: 0), only_metric, fail_on and strict count. Errors:
+ * PFL_ENOENT (a parameter or reference nobody has, the nearest is suggested), PFL_ENOTHING (only
+ * one value, or nothing was measured that could be compared). out borrows from the run and from
+ * params.
+ */
+struct pfl_judge_by_params {
+    const struct pfl_run *run; /* sorted and summarised */
+    const char *label;         /* how messages call it */
+    const char *param, *reference, *group_by;
+    const struct pfl_policy *policy;
+    const char *sort; /* "name" (default), "ratio", "time" */
+};
+int pfl_judge_compare_by(const struct pfl_judge_by_params *params, struct pfl_arena *arena,
+                         struct pfl_by *out, struct pfl_err *err);
 
 enum { PFL_JUDGE_SESSIONS_LEAST = 6 }; /* fewer tell nothing of how sessions differ */
 

@@ -60,10 +60,15 @@ static double key_of(const struct pfl_row *row, const char *sort)
     return row->better == PFL_BETTER_HIGHER ? 1 / row->ratio : row->ratio;
 }
 
-int pfl_judge_sort(struct pfl_row *rows, size_t n, const char *sort, struct pfl_err *err)
+static const struct pfl_row *row_at(const char *items, size_t size, size_t i)
+{
+    return (const struct pfl_row *)(const void *)(items + i * size);
+}
+
+int pfl_judge_sort(void *items, size_t n, size_t size, const char *sort, struct pfl_err *err)
 {
     struct key *keys;
-    struct pfl_row *copy;
+    char *copy;
     size_t i;
 
     if (!sort || strcmp(sort, "name") == 0)
@@ -72,21 +77,23 @@ int pfl_judge_sort(struct pfl_row *rows, size_t n, const char *sort, struct pfl_
         return pfl_err_set(err, PFL_EINVAL,
                            "sorting the rows: there is no order \"%s\"; name, ratio and time exist",
                            sort);
+    if (n == 0)
+        return PFL_OK;
     keys = pfl_alloc(n * sizeof *keys);
-    copy = pfl_alloc(n * sizeof *copy);
+    copy = pfl_alloc(n * size);
     if (!keys || !copy) {
         pfl_free(keys);
         pfl_free(copy);
         return pfl_err_no_memory(err);
     }
+    memcpy(copy, items, n * size);
     for (i = 0; i < n; i++) {
-        keys[i].value = key_of(&rows[i], sort);
+        keys[i].value = key_of(row_at(copy, size, i), sort);
         keys[i].index = i;
-        copy[i] = rows[i];
     }
     qsort(keys, n, sizeof *keys, compare_keys);
     for (i = 0; i < n; i++)
-        rows[i] = copy[keys[i].index];
+        memcpy((char *)items + i * size, copy + keys[i].index * size, size);
     pfl_free(keys);
     pfl_free(copy);
     return PFL_OK;

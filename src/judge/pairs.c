@@ -53,6 +53,8 @@ static void independent(struct pfl_judge_tables *tables, const struct pfl_result
     ratio->ratio = effect.has_ratio ? head.median / base.median : NAN;
     ratio->low = effect.low;
     ratio->high = effect.high;
+    ratio->log_se = isnan(base.variance) && isnan(head.variance) ? NAN : effect.se;
+    ratio->df = effect.df;
 }
 
 static void paired(struct pfl_judge_tables *tables, double *logs, size_t n,
@@ -66,6 +68,8 @@ static void paired(struct pfl_judge_tables *tables, double *logs, size_t n,
     ratio->low = exp(low);
     ratio->high = exp(high);
     ratio->pairs = n;
+    ratio->log_se = pfl_stats_median_se_sorted(logs, n);
+    ratio->df = pfl_judge_launch_df(n);
 }
 
 int pfl_judge_ratio_of(struct pfl_judge_tables *tables, const struct pfl_benchmark *benchmarks[2],
@@ -98,4 +102,37 @@ int pfl_judge_ratio_of(struct pfl_judge_tables *tables, const struct pfl_benchma
     }
     pfl_free(room);
     return rc;
+}
+
+/* A round with a zero (or an infinity) in it has no ratio, and leaving such rounds out would favour
+ * the others. */
+static bool lacks_ratio(const struct pfl_summary *summary)
+{
+    return summary->min <= 0 || summary->median <= 0 || isinf(summary->max);
+}
+
+int pfl_judge_versus(struct pfl_judge_tables *tables, const struct pfl_benchmark *benchmarks[2],
+                     const struct pfl_result *results[2], struct pfl_row *row,
+                     struct pfl_judge_ratio *ratio, struct pfl_err *err)
+{
+    struct pfl_judge_ratio found = {NAN, NAN, NAN, 0, NAN, NAN};
+    int rc = PFL_OK;
+
+    pfl_judge_row_init(row, benchmarks[1]->name, results[1]->metric);
+    row->unit = results[1]->unit;
+    row->better = results[1]->better;
+    pfl_judge_estimate(&row->base, results[0]);
+    pfl_judge_estimate(&row->head, results[1]);
+    if (!lacks_ratio(&results[0]->summary) && !lacks_ratio(&results[1]->summary))
+        rc = pfl_judge_ratio_of(tables, benchmarks, results, &found, err);
+    if (rc < 0)
+        return rc;
+    if (isnan(found.log_se))
+        found.low = found.high = NAN;
+    row->ratio = found.ratio;
+    row->ratio_low = found.low;
+    row->ratio_high = found.high;
+    row->mde = pfl_judge_mde(tables, found.log_se, found.df);
+    *ratio = found;
+    return PFL_OK;
 }

@@ -74,25 +74,16 @@ static int rank_row(struct pfl_judge_tables *tables, const struct contender *ref
     const struct pfl_benchmark *benchmarks[2] = {reference->bench, one->bench};
     const struct pfl_result *results[2] = {reference->result, one->result};
     struct pfl_judge_ratio ratio;
-    int rc;
+    int rc = pfl_judge_versus(tables, benchmarks, results, row, &ratio, err);
 
-    pfl_judge_row_init(row, one->bench->name, one->result->metric);
-    row->unit = one->result->unit;
-    row->better = one->result->better;
-    pfl_judge_estimate(&row->base, reference->result);
-    pfl_judge_estimate(&row->head, one->result);
+    if (rc < 0)
+        return rc;
     if (one == reference) {
         row->ratio = row->ratio_low = row->ratio_high = 1;
         row->verdict = PFL_VERDICT_UNCHANGED;
         row->reason = "the reference";
         return PFL_OK;
     }
-    rc = pfl_judge_ratio_of(tables, benchmarks, results, &ratio, err);
-    if (rc < 0)
-        return rc;
-    row->ratio = ratio.ratio;
-    row->ratio_low = ratio.low;
-    row->ratio_high = ratio.high;
     row->verdict = verdict_of(row);
     row->reason = ratio.pairs ? "compared round by round"
                               : "compared by the two estimates: no rounds in common";

@@ -49,6 +49,11 @@ static enum pfl_verdict decide(const struct pfl_row *row)
     return within(row, row->threshold) ? PFL_VERDICT_UNCHANGED : PFL_VERDICT_INCONCLUSIVE;
 }
 
+enum pfl_verdict pfl_judge_decide(const struct pfl_row *row)
+{
+    return decide(row);
+}
+
 /* The half-width (of the log ratio) at which the row would be decided; 0: none would do. */
 static double deciding_half_width(const struct pfl_row *row, double log_ratio)
 {
@@ -107,6 +112,13 @@ static void write_interval(struct pfl_buf *words, const struct pfl_row *row, dou
     pfl_buf_text(words, " to ");
     pfl_judge_write_change(words, row->ratio_high);
     pfl_buf_text(words, ")");
+}
+
+void pfl_judge_write_effect(struct pfl_buf *words, const struct pfl_row *row, double confidence)
+{
+    write_size(words, row);
+    if (!isnan(row->ratio_low))
+        write_interval(words, row, confidence);
 }
 
 static void write_session(struct pfl_buf *words, const struct pfl_judge_session *session)
@@ -197,6 +209,12 @@ static const char *reason_without_ratio(const struct pfl_row *row)
     case PFL_VERDICT_REGRESSED: return "worse, but not by a ratio: a value is not positive";
     default: return "cannot tell: a value is not positive, so there is no ratio";
     }
+}
+
+void pfl_judge_decide_without_ratio(struct pfl_row *row, bool steady)
+{
+    row->verdict = decide_without_ratio(row, steady);
+    row->reason = reason_without_ratio(row);
 }
 
 int pfl_judge_verdict(struct pfl_judge *judge, struct pfl_row *row,

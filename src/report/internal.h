@@ -106,6 +106,9 @@ const char *pfl_report_picture(struct pfl_report_words *words, const struct pfl_
 
 enum { PFL_REPORT_FACTS_MAX = 64 };
 
+/* Raw text with everything that has a meaning in GitHub's Markdown escaped. */
+const char *pfl_report_markdown_text(struct pfl_report_words *words, const char *raw);
+
 extern const struct pfl_report_format pfl_report_terminal, pfl_report_markdown, pfl_report_junit,
     pfl_report_github, pfl_report_json;
 

@@ -4,9 +4,7 @@
  * limit nobody set. Bytes depend on the comparison alone, so the same data under the same policy
  * gives the same document.
  */
-#include "report/internal.h"
-
-#include "base/json.h"
+#include "report/json.h"
 
 #include <math.h>
 
@@ -26,8 +24,8 @@ static void put_pair(struct pfl_json_writer *w, const char *key, double low, dou
         pfl_json_numbers(w, values, 2);
 }
 
-static void put_side(struct pfl_json_writer *w, const char *key, const struct pfl_run *run,
-                     const char *label, struct pfl_report_words *words)
+void pfl_report_json_side(struct pfl_json_writer *w, const char *key, const struct pfl_run *run,
+                          const char *label, struct pfl_report_words *words)
 {
     pfl_json_key(w, key);
     if (!run) {
@@ -62,9 +60,8 @@ static void put_estimate(struct pfl_json_writer *w, const char *key,
     pfl_json_object_end(w);
 }
 
-static void put_row(struct pfl_json_writer *w, const struct pfl_row *row)
+void pfl_report_json_row(struct pfl_json_writer *w, const struct pfl_row *row)
 {
-    pfl_json_object(w);
     pfl_json_put_string(w, "benchmark", row->benchmark);
     pfl_json_put_string(w, "metric", row->metric);
     pfl_json_put_string(w, "unit", row->unit);
@@ -92,6 +89,12 @@ static void put_row(struct pfl_json_writer *w, const struct pfl_row *row)
         pfl_json_integer(w, row->gate_line);
     else
         pfl_json_null(w);
+}
+
+static void put_row(struct pfl_json_writer *w, const struct pfl_row *row)
+{
+    pfl_json_object(w);
+    pfl_report_json_row(w, row);
     pfl_json_object_end(w);
 }
 
@@ -108,7 +111,7 @@ static void put_machine(struct pfl_json_writer *w, const struct pfl_machine_effe
     pfl_json_object_end(w);
 }
 
-static void put_summary(struct pfl_json_writer *w, const struct pfl_comparison *comparison)
+void pfl_report_json_summary(struct pfl_json_writer *w, const size_t counts[PFL_VERDICT_COUNT])
 {
     static const enum pfl_verdict order[PFL_VERDICT_COUNT] = {
         PFL_VERDICT_REGRESSED,    PFL_VERDICT_IMPROVED, PFL_VERDICT_UNCHANGED,
@@ -120,7 +123,7 @@ static void put_summary(struct pfl_json_writer *w, const struct pfl_comparison *
     pfl_json_key(w, "summary");
     pfl_json_object(w);
     for (i = 0; i < PFL_COUNT(order); i++)
-        pfl_json_put_integer(w, pfl_verdict_text(order[i]), (int64_t)comparison->counts[order[i]]);
+        pfl_json_put_integer(w, pfl_verdict_text(order[i]), (int64_t)counts[order[i]]);
     pfl_json_object_end(w);
 }
 
@@ -159,15 +162,15 @@ static int write_json(const struct pfl_comparison *comparison, const struct pfl_
     pfl_json_writer_init(&w, out, 1);
     pfl_json_object(&w);
     pfl_json_put_integer(&w, "schema", 1);
-    put_side(&w, "base", comparison->base, comparison->base_label, &words);
-    put_side(&w, "head", comparison->head, comparison->head_label, &words);
+    pfl_report_json_side(&w, "base", comparison->base, comparison->base_label, &words);
+    pfl_report_json_side(&w, "head", comparison->head, comparison->head_label, &words);
     put_machine(&w, &comparison->machine);
     pfl_json_key(&w, "results");
     pfl_json_array(&w);
     for (i = 0; i < comparison->row_count; i++)
         put_row(&w, &comparison->rows[i]);
     pfl_json_array_end(&w);
-    put_summary(&w, comparison);
+    pfl_report_json_summary(&w, comparison->counts);
     pfl_json_put_bool(&w, "ok", comparison->ok);
     put_context(&w, comparison);
     pfl_json_object_end(&w);

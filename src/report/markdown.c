@@ -52,6 +52,11 @@ static const char *safe(struct pfl_report_words *words, const char *raw)
     return pfl_report_words_end(words);
 }
 
+const char *pfl_report_markdown_text(struct pfl_report_words *words, const char *raw)
+{
+    return safe(words, raw);
+}
+
 enum column { NAME, METRIC, BASE, HEAD, CHANGE, VERDICT, LIMIT, MDE, COLUMNS };
 
 static const struct pfl_table_column columns[COLUMNS] = {
