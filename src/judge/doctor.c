@@ -9,8 +9,10 @@
  * more pairs will bring.
  *
  * Out: the floor, and the price of a gate. A difference of ln(1 + g) is found with α = 1 %
- * two-sided and power 95 % by ((z₀.₉₉₅ + z₀.₉₅) σ / ln(1 + g))² pairs, plus z²/2 because σ has to
- * be estimated too (Guenther, Am. Stat. 35, 1981), at least eight. A 1 s command scatters less than
+ * two-sided and power 95 % by
+ * ((t₀.₉₉₅ + t₀.₉₅) σ / ln(1 + g))² pairs, at least eight. σ has to be estimated from the same
+ * trimmed pairs: a third of n degrees of freedom keep the promise (simulated in
+ * tests/unit/judge/doctor.c). A 1 s command scatters less than
  * a 20 ms one, by as much as stretches of the trial's launches show (stats/scatter.h). Stretches
  * longer than an eighth of a side are too few to be believed, and nothing is gained beyond them: so
  * a promise for long commands is rather too high a price than too low a one.
@@ -28,6 +30,8 @@
 #define LONG_S 1.0
 #define FLOOR_GOOD 0.01 /* scatter of a pair */
 #define FLOOR_FAIR 0.05
+#define PAIRS_EXACT_MOST 10000 /* beyond, a few pairs more make no difference */
+#define KEPT 0.6               /* share of the pairs that a deviation rests on after trimming */
 #define BIAS_LEVEL 0.999 /* a trial of identical commands is called biased at this confidence */
 #define TOLERANCE_LAST 0.10
 
@@ -36,14 +40,27 @@ enum { PAIRS_A_BLOCK = 8, BLOCKS_LEAST = 6, THIRDS = 3, STRETCHES_LEAST = 16 };
 static const double tolerances[] = {0.01, 0.03, TOLERANCE_LAST};
 static const double commands_s[] = {SHORT_S, LONG_S};
 
+/* How many pairs it takes when what n pairs teach of their own scatter is used. */
+static double pairs_given(double n, double share)
+{
+    double quantiles = pfl_stats_t_quantile(1 - PFL_DOCTOR_ALPHA / 2, n / 3) +
+                       pfl_stats_t_quantile(PFL_DOCTOR_POWER, n / 3);
+
+    return quantiles * quantiles * share * share;
+}
+
 double pfl_judge_pairs_needed(double scatter, double tolerance)
 {
-    double alpha = pfl_stats_normal_quantile(1 - PFL_DOCTOR_ALPHA / 2);
-    double power = pfl_stats_normal_quantile(PFL_DOCTOR_POWER);
-    double ratio = (alpha + power) * scatter / log1p(tolerance);
+    double quantiles = pfl_stats_normal_quantile(1 - PFL_DOCTOR_ALPHA / 2) +
+                       pfl_stats_normal_quantile(PFL_DOCTOR_POWER);
+    double share = scatter / log1p(tolerance), pairs;
 
-    return isnan(ratio) ? NAN
-                        : fmax(PFL_DOCTOR_PAIRS_LEAST, ceil(ratio * ratio + alpha * alpha / 2));
+    if (isnan(share))
+        return NAN;
+    pairs = fmax(PFL_DOCTOR_PAIRS_LEAST, ceil(quantiles * quantiles * share * share));
+    while (pairs < PAIRS_EXACT_MOST && pairs < pairs_given(pairs, share))
+        pairs++;
+    return pairs;
 }
 
 /* Launches 0 and 1 are A B, 2 and 3 are B A. */
@@ -64,34 +81,39 @@ static bool usable(const double *values, size_t n)
     return n / 2 >= PFL_DOCTOR_PAIRS_LEAST;
 }
 
-/* What the scatter of a pair would have to be for blocks of pairs to scatter as they do; 0 when
- * there are too few blocks. */
-static double block_deviation(const double *ratios, size_t pairs, double *scratch, double *blocks)
+struct scratch {
+    double *ratios, *sorted, *blocks; /* as many as there are launches, each */
+};
+
+/* What the scatter of a pair would have to be for blocks of pairs to scatter as they do; `pairwise`
+ * where that is more only by chance (by less than twice the standard error of such a figure), or
+ * there are too few blocks to tell. */
+static double block_deviation(const double *ratios, size_t pairs, double pairwise,
+                              const struct scratch *scratch)
 {
-    double centre, deviation;
+    double *one = scratch->sorted, *blocks = scratch->blocks;
+    double centre, deviation, limit;
     size_t n = pairs / PAIRS_A_BLOCK, i, j;
 
     if (n < BLOCKS_LEAST)
-        return 0;
+        return pairwise;
     for (i = 0; i < n; i++) {
         for (j = 0; j < PAIRS_A_BLOCK; j++)
-            scratch[j] = ratios[i * PAIRS_A_BLOCK + j];
-        pfl_stats_sort(scratch, PAIRS_A_BLOCK);
-        pfl_stats_trimmed_sorted(scratch, PAIRS_A_BLOCK, &blocks[i], &deviation);
+            one[j] = ratios[i * PAIRS_A_BLOCK + j];
+        pfl_stats_sort(one, PAIRS_A_BLOCK);
+        pfl_stats_trimmed_sorted(one, PAIRS_A_BLOCK, &blocks[i], &deviation);
     }
     pfl_stats_sort(blocks, n);
     pfl_stats_trimmed_sorted(blocks, n, &centre, &deviation);
-    return deviation * sqrt(PAIRS_A_BLOCK);
+    deviation *= sqrt(PAIRS_A_BLOCK);
+    limit = pairwise * (1 + 2 / sqrt((double)n));
+    return deviation > limit ? deviation : pairwise;
 }
 
 static enum pfl_fitness grade(double value, double good, double fair)
 {
     return value <= good ? PFL_FITNESS_GOOD : value <= fair ? PFL_FITNESS_FAIR : PFL_FITNESS_POOR;
 }
-
-struct scratch {
-    double *ratios, *sorted, *blocks; /* as many as there are launches, each */
-};
 
 static void judge_floor(const double *values, size_t launches, struct scratch *scratch,
                         struct pfl_floor *floor)
@@ -113,10 +135,9 @@ static void judge_floor(const double *values, size_t launches, struct scratch *s
         scratch->ratios[i] = scratch->sorted[i] = log_ratio(values, i);
     pfl_stats_sort(scratch->sorted, pairs);
     pfl_stats_trimmed_sorted(scratch->sorted, pairs, &centre, &deviation);
-    floor->scatter =
-        fmax(deviation, block_deviation(scratch->ratios, pairs, scratch->sorted, scratch->blocks));
-    half = pfl_stats_t_quantile(1 - PFL_DOCTOR_ALPHA / 2, (double)(pairs - 1)) * floor->scatter /
-           sqrt((double)pairs);
+    floor->scatter = block_deviation(scratch->ratios, pairs, deviation, scratch);
+    half = pfl_stats_t_quantile(1 - PFL_DOCTOR_ALPHA / 2, KEPT * (double)pairs - 1) *
+           floor->scatter / sqrt((double)pairs);
     floor->ratio = exp(centre);
     floor->ratio_low = exp(centre - half);
     floor->ratio_high = exp(centre + half);

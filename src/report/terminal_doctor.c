@@ -50,12 +50,12 @@ static void put_machine(struct pfl_terminal *t, const struct pfl_machine *machin
 
 static void put_verdict(struct pfl_terminal *t, const struct pfl_diagnosis *diagnosis)
 {
-    static const char *const how[] = {"fit to measure on", "fit to measure on, with care",
-                                      "not fit to measure on"};
+    static const char *const how[] = {
+        "fit to measure on:", "fit to measure on, with care:", "not fit to measure on:"};
 
     pfl_terminal_begin(t, 0, INDENT);
     pfl_terminal_put(t, "", style_of(diagnosis->verdict), how[diagnosis->verdict]);
-    pfl_terminal_put(t, ": ", PFL_TERMINAL_PLAIN, diagnosis->reason);
+    pfl_terminal_put(t, " ", PFL_TERMINAL_PLAIN, diagnosis->reason);
     pfl_terminal_end(t);
 }
 
@@ -164,8 +164,9 @@ static void put_check(struct pfl_terminal *t, const struct pfl_check *check)
 
     pfl_terminal_begin(t, INDENT, DEEPER);
     pfl_terminal_put(t, "", style_of(check->verdict), pfl_fitness_text(check->verdict));
-    pfl_terminal_put(t, "  ", PFL_TERMINAL_STRONG, check->name);
-    pfl_terminal_put(t, ": ", PFL_TERMINAL_PLAIN, check->state);
+    pfl_terminal_put(t, "  ", PFL_TERMINAL_STRONG,
+                     pfl_report_format(&t->words, "%s:", check->name));
+    pfl_terminal_put(t, " ", PFL_TERMINAL_PLAIN, check->state);
     pfl_terminal_end(t);
     if (*check->cost)
         pfl_terminal_wrap(t, first, PFL_TERMINAL_PLAIN, check->cost);
