@@ -85,9 +85,10 @@ static void a_quiet_machine_is_fit(void **state)
 static void pairs_by_the_formula(void **state)
 {
     (void)state;
-    /* ((2.576 + 1.645) · 0.035 / ln 1.01)² is 220.4; with t of 76 degrees, (2.642 + 1.665)², 229.5 */
+    /* ((2.576 + 1.645) · 0.035 / ln 1.01)² is 220.4; with t of 76 degrees, (2.642 + 1.665)², 229.5
+     */
     assert_true(pfl_judge_pairs_needed(0.035, 0.01) == 230);
-    assert_true(pfl_judge_pairs_needed(0.035, 0.10) == PFL_DOCTOR_PAIRS_LEAST);
+    assert_true(pfl_judge_pairs_needed(0.01, 0.10) == PFL_DOCTOR_PAIRS_LEAST);
     assert_true(pfl_judge_pairs_needed(0, 0.01) == PFL_DOCTOR_PAIRS_LEAST);
     assert_true(isnan(pfl_judge_pairs_needed(NAN, 0.01)));
 }
