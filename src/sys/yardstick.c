@@ -145,8 +145,8 @@ static int run_syscall(struct pfl_yardsticks *y)
 
 static int run_spawn(struct pfl_yardsticks *y)
 {
+    volatile int i; /* vfork returns twice */
     pid_t child;
-    int i;
 
     (void)y;
     for (i = 0; i < SPAWNS; i++) {
