@@ -35,6 +35,8 @@ complete -c perfledger -n '__fish_seen_subcommand_from run' -l no-record -d 'lea
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l export-json -r -d 'also write the results as hyperfine\'s JSON (- is standard output)'
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l export-markdown -r -d 'also write the results as a Markdown table (- is standard output)'
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l list -d 'show what would be measured, and start nothing'
+complete -c perfledger -n __fish_use_subcommand -a doctor -d 'is this machine fit to measure on, what does its noise cost, what to do about it'
+complete -c perfledger -n '__fish_seen_subcommand_from doctor' -l max-time -r -d 'how long to look (10s); more time, finer figures'
 complete -c perfledger -n __fish_use_subcommand -a check -d 'the gate: does the latest run pass, against the baseline, the limits and the targets?'
 complete -c perfledger -n '__fish_seen_subcommand_from check' -l run -r -d 'judge this run (default: the latest complete configured one of this machine)'
 complete -c perfledger -n '__fish_seen_subcommand_from check' -l against -r -d 'a baseline, revision, tag, last-tag, run or file (default: the baseline in use)'

@@ -91,6 +91,7 @@ for kind in ALLOC IO; do
     faults $kind run
     faults $kind run --rounds 5 --warmup 0 --no-record -- true
     faults $kind run --list
+    faults $kind doctor --max-time 100ms
     faults $kind list
     faults $kind show latest
     faults $kind show --json

@@ -21,6 +21,7 @@
  */
 #include "sys/launcher/leftovers.h"
 #include "sys/launcher/protocol.h"
+#include "sys/launcher/spin.h"
 #include "sys/launcher/system.h"
 
 #include <errno.h>
@@ -458,14 +459,16 @@ static void settle_in(void)
     self.cpus_size = SYS(sched_getaffinity, 0, sizeof self.cpus, self.cpus);
 }
 
-void launcher_main(void)
+void launcher_main(char **argv)
 {
     static struct launch launch;
     struct pfl_launcher_result ready = {0};
     int i;
 
-    if (SYS(fcntl, PFL_LAUNCHER_SOCKET, F_GETFD) < 0)
-        leave(0); /* started by limber_up() */
+    if (SYS(fcntl, PFL_LAUNCHER_SOCKET, F_GETFD) < 0) {
+        launcher_spin(argv); /* a launch of sys/spinner.c; limber_up() gives no count */
+        leave(0);
+    }
     settle_in();
     for (i = 0; i < PFL_LAUNCHER_FDS; i++)
         launch.fds[i] = -1;

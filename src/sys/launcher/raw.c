@@ -22,6 +22,7 @@ __asm__(".text\n"
         ".globl _start\n"
         "_start:\n"
         "    xor %ebp, %ebp\n"
+        "    lea 8(%rsp), %rdi\n"
         "    and $-16, %rsp\n"
         "    call launcher_main\n"
         "    hlt\n"
@@ -58,6 +59,7 @@ __asm__(".text\n"
         "_start:\n"
         "    mov x29, #0\n"
         "    mov x30, #0\n"
+        "    add x0, sp, #8\n"
         "    b launcher_main\n"
         ".globl launcher_vfork\n"
         ".type launcher_vfork, %function\n"
@@ -127,9 +129,10 @@ long launcher_syscall(long number, long a, long b, long c, long d, long e, long 
     return result == -1 ? -errno : result;
 }
 
-int main(void)
+int main(int count, char **argv)
 {
-    launcher_main();
+    (void)count;
+    launcher_main(argv);
 }
 
 #endif

@@ -35,6 +35,6 @@ static inline long launcher_note_pid(int *pid, long child)
 #endif
 
 /* Where the program starts; never returns. */
-void launcher_main(void) __attribute__((noreturn));
+void launcher_main(char **argv) __attribute__((noreturn));
 
 #endif
