@@ -49,7 +49,7 @@ static int doctor(struct pfl_context *context, struct pfl_err *err)
     int rc = pfl_cli_check_args(context, "doctor", 0, 0, err);
 
     if (rc == PFL_OK)
-        rc = pfl_cli_open(context, false, &flow, err);
+        rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
     if (params.max_time_ns < 0)
