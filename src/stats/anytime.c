@@ -143,7 +143,7 @@ struct pfl_interval pfl_stats_anytime_bounded_mean(const double *values, size_t 
     for (i = 0; i < n; i++) {
         x = (values[i] - range->low) / width;
         seen = (double)(i + 1);
-        stake = sqrt(2 * log(2 / (1 - confidence)) / (squares / seen * seen * log1p(seen)));
+        stake = sqrt(2 * log(2 / (1 - confidence)) / (squares * log1p(seen)));
         stake = fmin(stake, 0.5);
         d = x - sum / seen;
         cost += d * d * (-log1p(-stake) - stake);
