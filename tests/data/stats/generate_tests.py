@@ -263,10 +263,12 @@ def anytime_mean(x, confidence, tune):
 
     def log_factor(t):
         f = lambda d: stats.nct.pdf(t, n - 1, d * math.sqrt(n)) * stats.norm.pdf(d, 0, math.sqrt(g))
-        wide = 10 * math.sqrt(g)
-        return math.log(integrate.quad(f, -wide, wide, epsabs=0, epsrel=1e-10, limit=400)[0] / stats.t.pdf(t, n - 1))
+        centre, sd, most = t / math.sqrt(n), math.sqrt((1 + t * t / 2 / n) / n), 8 * math.sqrt(g)
+        low, high = max(-most, centre - 8 * sd), min(most, centre + 8 * sd)  # beyond, SciPy's nct.pdf is no number
+        return math.log(integrate.quad(f, low, high, epsabs=0, epsrel=1e-10, limit=400)[0] / stats.t.pdf(t, n - 1))
 
-    t = optimize.brentq(lambda t: log_factor(t) + math.log(alpha), 0, 30, xtol=1e-11)
+    t = optimize.brentq(lambda t: log_factor(t) + math.log(alpha), 0.5, 10 if n < 10 else 5, xtol=1e-11)
+    assert abs(log_factor(t) + math.log(alpha)) < 1e-8
     half = t * stats.sem(x)
     return numpy.mean(x), numpy.mean(x) - half, numpy.mean(x) + half
 
