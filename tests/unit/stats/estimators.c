@@ -337,7 +337,7 @@ static void test_exact_meets_normal(void **state)
     }
     pfl_stats_mann_whitney(&(struct pfl_two_samples){x, y, 42, 42}, &test, NULL);
     z = (fabs(test.statistic - 882) - 0.5) / sqrt(42 * 42 * 85 / 12.0);
-    assert_true(test.exact && test.p < 0.05);
+    assert_true(test.exact && test.p < 0.2);
     assert_true(fabs(test.p / 2 / pfl_stats_normal_cdf(-z) - 1) < 0.05);
 }
 
