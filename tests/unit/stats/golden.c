@@ -1,7 +1,7 @@
 /*
- * Every function against what NumPy and SciPy say (tests/data/stats/golden.csv, made by generate.py
- * beside it, which names the versions). A line: function,arguments,results; lists are separated by
- * blanks.
+ * Every function of stats.h against what NumPy and SciPy say (tests/data/stats/golden.csv, made by
+ * generate.py beside it, which names the versions). A line: function,arguments,results; lists are
+ * separated by blanks.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,43 +10,19 @@
 
 #include <cmocka.h>
 
+#include "../../helpers/golden.h"
 #include "stats/stats.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 512, LINE = 20000 };
-
-struct line {
-    const char *function;
-    double in[MOST], out[MOST];
-    size_t in_count, out_count;
-};
-
-static size_t read_list(const char *text, double *out)
-{
-    size_t n = 0;
-    char *end;
-
-    for (;; text = end) {
-        double value = strtod(text, &end);
-
-        if (end == text)
-            return n;
-        assert_true(n < MOST);
-        out[n++] = value;
-    }
-}
-
-static void compute(const struct line *line, double *got)
+static void compute(const struct golden_line *line, double *got)
 {
     const char *f = line->function;
     const double *in = line->in;
     size_t n = line->in_count, i;
-    double sorted[MOST], scratch[MOST];
-    uint32_t order[MOST];
+    double sorted[GOLDEN_MOST], scratch[GOLDEN_MOST];
+    uint32_t order[GOLDEN_MOST];
     struct pfl_line_fit fit = {0, 0, 0, 0};
 
     memcpy(sorted, in, n * sizeof *sorted);
@@ -91,46 +67,30 @@ static void compute(const struct line *line, double *got)
     }
 }
 
+static void check(const struct golden_line *line)
+{
+    static double got[GOLDEN_MOST];
+    const char *f = line->function;
+    size_t i;
+
+    compute(line, got);
+    for (i = 0; i < line->out_count; i++) {
+        double scale = fabs(line->out[i]) > 1e-300 ? fabs(line->out[i]) : 1;
+
+        /* Slopes that are 0 but for rounding are compared with the size of the data, which is about
+         * 1. */
+        if (strcmp(f, "line") == 0 || strcmp(f, "trend") == 0)
+            scale = fmax(scale, 1);
+        if (!(fabs(got[i] - line->out[i]) <= 2e-12 * scale))
+            fail_msg("golden.csv:%d: %s gives %.17g, not %.17g", line->number, f, got[i],
+                     line->out[i]);
+    }
+}
+
 static void test_golden_values(void **state)
 {
-    FILE *file = fopen(PFL_SOURCE_DIR "/tests/data/stats/golden.csv", "r");
-    static char text[LINE];
-    static struct line line;
-    static double got[MOST];
-    int number = 0, checked = 0;
-
     (void)state;
-    assert_non_null(file);
-    while (fgets(text, sizeof text, file)) {
-        char *arguments = strchr(text, ','),
-             *results = arguments ? strchr(arguments + 1, ',') : NULL;
-        size_t i;
-
-        number++;
-        if (text[0] == '#')
-            continue;
-        assert_non_null(results);
-        *arguments = *results = 0;
-        line.function = text;
-        line.in_count = read_list(arguments + 1, line.in);
-        line.out_count = read_list(results + 1, line.out);
-        assert_true(line.out_count > 0);
-        compute(&line, got);
-        for (i = 0; i < line.out_count; i++) {
-            double scale = fabs(line.out[i]) > 1e-300 ? fabs(line.out[i]) : 1;
-
-            /* Slopes that are 0 but for rounding are compared with the size of the data, which is
-             * about 1. */
-            if (strcmp(text, "line") == 0 || strcmp(text, "trend") == 0)
-                scale = fmax(scale, 1);
-            if (!(fabs(got[i] - line.out[i]) <= 2e-12 * scale))
-                fail_msg("golden.csv:%d: %s gives %.17g, not %.17g", number, text, got[i],
-                         line.out[i]);
-        }
-        checked++;
-    }
-    fclose(file);
-    assert_true(checked > 500);
+    assert_true(golden_each("golden.csv", check) > 500);
 }
 
 int test_stats_golden(void);
