@@ -83,16 +83,16 @@ static void noise_floor(struct pfl_examination *x, const struct pfl_floor *floor
 
 static void floor_time(struct pfl_examination *x)
 {
-    noise_floor(
-        x, &x->diagnosis->floors[PFL_FLOOR_TIME],
-        "race instead of measuring one after the other, and gate CPU-bound commands on cpu");
+    noise_floor(x, &x->diagnosis->floors[PFL_FLOOR_TIME],
+                "measure both sides in one run, not one after the other, and gate CPU-bound "
+                "commands on cpu");
 }
 
 static void floor_cpu(struct pfl_examination *x)
 {
     noise_floor(x, &x->diagnosis->floors[PFL_FLOOR_CPU],
                 "even CPU time wanders: caches, memory or the core's clock are shared with others; "
-                "race, or measure on another machine");
+                "measure both sides in one run, or on another machine");
 }
 
 static void yardstick(struct pfl_examination *x, enum pfl_yardstick which, const char *cost,
@@ -118,19 +118,21 @@ static void core(struct pfl_examination *x)
 {
     yardstick(x, PFL_YARDSTICK_CORE,
               "the core's clock moves: runs of different minutes differ by that",
-              "fix the clock (governor performance, turbo off); where the host decides, race");
+              "fix the clock (governor performance, turbo off); where the host decides, measure "
+              "both sides in one run");
 }
 
 static void chase(struct pfl_examination *x)
 {
-    yardstick(x, PFL_YARDSTICK_CHASE, "memory-bound programs vary by that between launches",
-              "others use the shared cache or memory; measure memory-bound programs by a race");
+    yardstick(
+        x, PFL_YARDSTICK_CHASE, "memory-bound programs vary by that between launches",
+        "others use the shared cache or memory; compare memory-bound programs within one run");
 }
 
 static void stream(struct pfl_examination *x)
 {
     yardstick(x, PFL_YARDSTICK_STREAM, "programs that stream through memory vary by that",
-              "others use the memory's bandwidth; measure such programs by a race");
+              "others use the memory's bandwidth; compare such programs within one run");
 }
 
 static void system_calls(struct pfl_examination *x)
@@ -231,7 +233,7 @@ static void stolen(struct pfl_examination *x)
         pfl_examination_judge(
             x, x->check->verdict,
             "the hypervisor runs others meanwhile: it counts as wall-clock and often as CPU time",
-            "another instance type (dedicated cores), another hour, or race with more time");
+            "another instance type (dedicated cores), another hour, or more time");
     else
         pfl_examination_judge(x, PFL_FITNESS_GOOD, "the hypervisor takes nothing", "");
 }
