@@ -1,11 +1,13 @@
 /*
- * What the change-point search does: speed, false alarms of quiet series, power beside it. Fixed seeds.
+ * What the change-point search does: speed, false alarms of quiet series, power beside it. Fixed
+ * seeds.
  *
  *     build/release/bench_changes            1,000 series per cell, some 5 seconds
  *     build/release/bench_changes --full     20,000 series per cell
  *
- * Everything goes through pfl_judge_changes(), as `perfledger changes` does; every change counts, pending ones too. Exit
- * status 1 when a bar is missed: 0.15 ms at n = 500, 10,000 × 500 in 2 s, 1 % of quiet series (the listed kinds).
+ * Everything goes through pfl_judge_changes(), as `perfledger changes` does; every change counts,
+ * pending ones too. Exit status 1 when a bar is missed: 0.15 ms at n = 500, 10,000 × 500 in 2 s, 1
+ * % of quiet series (the listed kinds).
  */
 #include "judge/changes.h"
 #include "stats/stats.h"
@@ -123,7 +125,8 @@ static struct pfl_arena arena;
 
 static struct pfl_series_changes judge(const double *values, size_t n)
 {
-    struct pfl_series series = {.benchmark = "b", .metric = "time", .variant = "", .unit = "s", .values = values, .n = n};
+    struct pfl_series series = {
+        .benchmark = "b", .metric = "time", .variant = "", .unit = "s", .values = values, .n = n};
     struct pfl_changes_params params = {.series = &series};
     struct pfl_series_changes out;
 
@@ -141,7 +144,8 @@ static bool false_alarms(size_t repeats)
     size_t k, l, i, bad;
     bool good = true;
 
-    printf("\nquiet series with any change, %zu series each, seed %d (bar: 1 %% where marked *, n = 50, 200, 500)\n%-24s",
+    printf("\nquiet series with any change, %zu series each, seed %d (bar: 1 %% where marked *, n "
+           "= 50, 200, 500)\n%-24s",
            repeats, SEED, "");
     for (l = 0; l < PFL_COUNT(lengths); l++)
         printf("  n = %-4zu", lengths[l]);
@@ -156,7 +160,8 @@ static bool false_alarms(size_t repeats)
             share = (double)bad / (double)repeats;
             printf("  %6.2f %%", 100 * share);
             /* with few repeats chance has its say: three standard errors */
-            good &= !kinds[k].bar || lengths[l] < 50 || share <= 0.01 + 3 * sqrt(0.01 * 0.99 / (double)repeats);
+            good &= !kinds[k].bar || lengths[l] < 50 ||
+                    share <= 0.01 + 3 * sqrt(0.01 * 0.99 / (double)repeats);
         }
         printf("\n");
     }
@@ -187,11 +192,13 @@ static void power(size_t repeats)
                 found += out.change_count > 0;
                 alone += out.change_count == 1;
                 for (j = 0; j < out.change_count; j++)
-                    hits += out.changes[j].index + 2 >= middle && out.changes[j].index <= middle + 2;
+                    hits +=
+                        out.changes[j].index + 2 >= middle && out.changes[j].index <= middle + 2;
                 near += hits > 0;
             }
-            printf("%8zu %6.1f s %10.1f %% %12.1f %% %10.1f %%\n", lengths[l], steps[s], 100 * (double)found / (double)repeats,
-                   100 * (double)near / (double)repeats, 100 * (double)alone / (double)repeats);
+            printf("%8zu %6.1f s %10.1f %% %12.1f %% %10.1f %%\n", lengths[l], steps[s],
+                   100 * (double)found / (double)repeats, 100 * (double)near / (double)repeats,
+                   100 * (double)alone / (double)repeats);
         }
 }
 
@@ -202,22 +209,25 @@ static void drift(size_t repeats)
     double v[60];
     size_t s, i, j, found, alone, named;
 
-    printf("\n20 x 0.5 %% between 20 quiet values on either side, %zu series each\n%10s %12s %14s %16s\n", repeats, "sigma",
-           "alarm", "one change", "called drift");
+    printf("\n20 x 0.5 %% between 20 quiet values on either side, %zu series each\n%10s %12s %14s "
+           "%16s\n",
+           repeats, "sigma", "alarm", "one change", "called drift");
     for (s = 0; s < PFL_COUNT(sigmas); s++) {
         found = alone = named = 0;
         for (i = 0; i < repeats; i++) {
             struct pfl_series_changes out;
 
             for (j = 0; j < 60; j++)
-                v[j] = 100 * pow(1.005, fmin(fmax((double)j - 19, 0), 20)) * (1 + sigmas[s] / 100 * gaussian());
+                v[j] = 100 * pow(1.005, fmin(fmax((double)j - 19, 0), 20)) *
+                       (1 + sigmas[s] / 100 * gaussian());
             out = judge(v, 60);
             found += pfl_changes_alarms(&out, false) > 0;
             alone += out.change_count == 1;
             named += out.change_count > 0 && out.changes[0].kind == PFL_CHANGE_DRIFT;
         }
-        printf("%8.1f %% %10.1f %% %12.1f %% %14.1f %%\n", sigmas[s], 100 * (double)found / (double)repeats,
-               100 * (double)alone / (double)repeats, 100 * (double)named / (double)repeats);
+        printf("%8.1f %% %10.1f %% %12.1f %% %14.1f %%\n", sigmas[s],
+               100 * (double)found / (double)repeats, 100 * (double)alone / (double)repeats,
+               100 * (double)named / (double)repeats);
     }
 }
 
@@ -238,7 +248,8 @@ static bool speed(void)
         judge(v, N);
         stepped += now_s() - begin;
     }
-    printf("%d series of %d values, one core: quiet %.2f s (%.3f ms each), with a step %.2f s (%.3f ms each); bars: 2 s, 0.15 ms\n",
+    printf("%d series of %d values, one core: quiet %.2f s (%.3f ms each), with a step %.2f s "
+           "(%.3f ms each); bars: 2 s, 0.15 ms\n",
            SERIES, N, quiet, quiet * 1e3 / SERIES, stepped, stepped * 1e3 / SERIES);
     return stepped < 2 && quiet < 2 && stepped * 1e3 / SERIES <= 0.15;
 }

@@ -1,14 +1,16 @@
 /*
  * Where the limits of the change-point search come from: prints src/judge/changes_limits.c.
  *
- *     build/release/bench_changes_calibrate > src/judge/changes_limits.c      (about 3 minutes, one core)
+ *     build/release/bench_changes_calibrate > src/judge/changes_limits.c      (about 3 minutes, one
+ * core)
  *
- * For each length, quiet AR(1) series of the coefficients 0, 0.1 … 0.7 are made (Gaussian innovations suffice, because the
- * search sees ranks), and the strength of the strongest place is noted beside the coefficient φ̂ that the search estimated.
- * A limit is a + b · min(φ̂, 0.3): for each b, a is the smallest with which none of the coefficients gives more false
- * changes than the level; b is the one whose limit is lowest at φ̂ = 0.12, where independent series with a step mostly
- * are. So what an estimate from few values does not know about the true coefficient is paid for. Fixed seed, the same
- * table everywhere.
+ * For each length, quiet AR(1) series of the coefficients 0, 0.1 … 0.7 are made (Gaussian
+ * innovations suffice, because the search sees ranks), and the strength of the strongest place is
+ * noted beside the coefficient φ̂ that the search estimated. A limit is a + b · min(φ̂, 0.3): for
+ * each b, a is the smallest with which none of the coefficients gives more false changes than the
+ * level; b is the one whose limit is lowest at φ̂ = 0.12, where independent series with a step
+ * mostly are. So what an estimate from few values does not know about the true coefficient is paid
+ * for. Fixed seed, the same table everywhere.
  */
 #include "judge/changes_find.h"
 #include "judge/changes_table.h"
@@ -18,7 +20,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const size_t lengths[PFL_CHANGES_LENGTHS] = {16, 20, 25, 32, 40, 50, 80, 125, 200, 320, 500, 1000, 2000, 5000, 20000};
+static const size_t lengths[PFL_CHANGES_LENGTHS] = {16,  20,  25,  32,   40,   50,   80,   125,
+                                                    200, 320, 500, 1000, 2000, 5000, 20000};
 static const double levels[PFL_CHANGES_LEVELS] = {0.5, 0.1, 0.01, 0.001};
 
 enum { PHIS = 8, SLOPES = 31, SEED = 20261121, WORK = 8000000, MOST = 60000 };
@@ -65,7 +68,8 @@ static void simulate(struct pfl_changes_scan *scan, struct pfl_random *random, s
 }
 
 /* a for each level, given b: the largest quantile over the coefficients. */
-static void constants(const struct sample samples[PHIS], double b, double *scratch, double a[PFL_CHANGES_LEVELS])
+static void constants(const struct sample samples[PHIS], double b, double *scratch,
+                      double a[PFL_CHANGES_LEVELS])
 {
     size_t i, k, level;
 
@@ -73,10 +77,12 @@ static void constants(const struct sample samples[PHIS], double b, double *scrat
         a[level] = -INFINITY;
     for (k = 0; k < PHIS; k++) {
         for (i = 0; i < samples[k].n; i++)
-            scratch[i] = samples[k].strength[i] - b * fmin(samples[k].estimate[i], PFL_CHANGES_BEND);
+            scratch[i] =
+                samples[k].strength[i] - b * fmin(samples[k].estimate[i], PFL_CHANGES_BEND);
         pfl_stats_sort(scratch, samples[k].n);
         for (level = 0; level < PFL_CHANGES_LEVELS; level++)
-            a[level] = fmax(a[level], pfl_stats_quantile_sorted(scratch, samples[k].n, 1 - levels[level]));
+            a[level] =
+                fmax(a[level], pfl_stats_quantile_sorted(scratch, samples[k].n, 1 - levels[level]));
     }
 }
 
@@ -114,14 +120,17 @@ int main(void)
         if (!scratch || !samples[k].strength || !samples[k].estimate)
             return EXIT_FAILURE;
     }
-    printf("/*\n * Made by bench_changes_calibrate (seed %d): do not edit. {a, b} of the limits a + b · min(φ̂, 0.3) that the\n"
-           " * strongest place of a quiet series exceeds with chance 50 %%, 10 %%, 1 %%, 0.1 %% at most; one line per length.\n */\n"
+    printf("/*\n * Made by bench_changes_calibrate (seed %d): do not edit. {a, b} of the limits a "
+           "+ b · min(φ̂, 0.3) that the\n"
+           " * strongest place of a quiet series exceeds with chance 50 %%, 10 %%, 1 %%, 0.1 %% at "
+           "most; one line per length.\n */\n"
            "#include \"judge/changes_table.h\"\n\n/* clang-format off */\n"
            "const size_t pfl_changes_lengths[PFL_CHANGES_LENGTHS] = {",
            SEED);
     for (i = 0; i < PFL_CHANGES_LENGTHS; i++)
         printf("%s%zu", i ? ", " : "", lengths[i]);
-    printf("};\n\nconst double pfl_changes_limits[PFL_CHANGES_LENGTHS][PFL_CHANGES_LEVELS][2] = {\n");
+    printf(
+        "};\n\nconst double pfl_changes_limits[PFL_CHANGES_LENGTHS][PFL_CHANGES_LEVELS][2] = {\n");
     for (i = 0; i < PFL_CHANGES_LENGTHS; i++) {
         pfl_random_seed(&random, SEED + lengths[i]);
         for (k = 0; k < PHIS; k++)

@@ -24,7 +24,8 @@ static const struct pfl_option options[] = {
      .value = "FILE",
      .offset = AT(csv),
      .choices = "file",
-     .summary = "this series instead of the ledger's: a column of values, or revision,value; - is standard input"},
+     .summary = "this series instead of the ledger's: a column of values, or revision,value; - is "
+                "standard input"},
     {.name = "--metric",
      .kind = PFL_OPTION_TEXT,
      .value = "GLOB",
@@ -47,7 +48,10 @@ static const struct pfl_option options[] = {
      .offset = AT(fail_on),
      .choices = "none worse any",
      .summary = "exit status 1 for new changes: none (default), those for the worse, any"},
-    {.name = "--all", .kind = PFL_OPTION_FLAG, .offset = AT(all), .summary = "show quiet series, too"},
+    {.name = "--all",
+     .kind = PFL_OPTION_FLAG,
+     .offset = AT(all),
+     .summary = "show quiet series, too"},
     {.name = "--why",
      .kind = PFL_OPTION_TEXT,
      .value = "TEXT",
@@ -56,7 +60,8 @@ static const struct pfl_option options[] = {
     {0},
 };
 
-static int fill(struct pfl_context *context, const void *data, struct pfl_buf *out, struct pfl_err *err)
+static int fill(struct pfl_context *context, const void *data, struct pfl_buf *out,
+                struct pfl_err *err)
 {
     const struct options *given = context->options;
     const struct pfl_flow_changes *changes = data;
@@ -65,7 +70,8 @@ static int fill(struct pfl_context *context, const void *data, struct pfl_buf *o
         pfl_report_changes_json(changes->list, changes->n, out);
         return PFL_OK;
     }
-    return pfl_report_changes_terminal(changes->list, changes->n, given->all, &context->out, context->arena, out, err);
+    return pfl_report_changes_terminal(changes->list, changes->n, given->all, &context->out,
+                                       context->arena, out, err);
 }
 
 /* What --fail-on says of them; the report has told which they are. */
@@ -85,7 +91,8 @@ static void read_params(const struct options *given, struct pfl_flow_changes_par
 {
     params->csv = given->csv;
     params->metric = given->metric;
-    params->better = given->better && strcmp(given->better, "higher") == 0 ? PFL_BETTER_HIGHER : PFL_BETTER_LOWER;
+    params->better = given->better && strcmp(given->better, "higher") == 0 ? PFL_BETTER_HIGHER
+                                                                           : PFL_BETTER_LOWER;
     params->false_alarms = isnan(given->false_alarms) ? 0 : given->false_alarms;
 }
 
@@ -109,7 +116,8 @@ struct decided {
     const char *file;
 };
 
-static int fill_decided(struct pfl_context *context, const void *data, struct pfl_buf *out, struct pfl_err *err)
+static int fill_decided(struct pfl_context *context, const void *data, struct pfl_buf *out,
+                        struct pfl_err *err)
 {
     const struct decided *decided = data;
     const struct pfl_review *review = &decided->review;
@@ -133,8 +141,8 @@ static int fill_decided(struct pfl_context *context, const void *data, struct pf
     }
     pfl_buf_format(out, "%s: ", pfl_review_action_text(review->action));
     pfl_text_escape(out, review->benchmark, strlen(review->benchmark));
-    pfl_buf_format(out, " at %s%s%s, written to %s; commit it, so that it is reviewed\n", review->at,
-                   *review->until ? ".." : "", review->until, decided->file);
+    pfl_buf_format(out, " at %s%s%s, written to %s; commit it, so that it is reviewed\n",
+                   review->at, *review->until ? ".." : "", review->until, decided->file);
     return PFL_OK;
 }
 
@@ -147,11 +155,14 @@ static int decide(struct pfl_context *context, struct pfl_flow *flow, enum pfl_r
     int rc;
 
     if (context->arg_count != 3)
-        return pfl_err_set(err, PFL_EUSAGE, "`perfledger changes %s` takes a benchmark and a place: BENCHMARK AT",
+        return pfl_err_set(err, PFL_EUSAGE,
+                           "`perfledger changes %s` takes a benchmark and a place: BENCHMARK AT",
                            context->args[0]);
     if (!given->why || !*given->why)
-        return pfl_err_set(err, PFL_EUSAGE, "`perfledger changes %s` needs --why TEXT: the next reader will want to know",
-                           context->args[0]);
+        return pfl_err_set(
+            err, PFL_EUSAGE,
+            "`perfledger changes %s` needs --why TEXT: the next reader will want to know",
+            context->args[0]);
     read_params(given, &params.where);
     params.benchmark = context->args[1];
     params.at = context->args[2];
@@ -178,21 +189,30 @@ const struct pfl_command pfl_command_changes = {
     .name = "changes",
     .group = "Judge",
     .summary = "where a series over time changed: steps, drifts, and what was said of them",
-    .usage = "changes [SELECT…] [--metric GLOB] [--fail-on WHAT]\nchanges --csv FILE\n"
-             "changes acknowledge|expect|rebase BENCHMARK AT --why TEXT [--metric GLOB] [--csv FILE]",
-    .description =
-        "Searches each series (benchmark, metric, machine) of the ledger, or a file's, for lasting changes of level. A step, "
-        "or a drift of many small steps, is shown with its place, both levels, the ratio with its 95 % interval and the chance "
-        "that a quiet series shows anything like it. Single spikes are counted and are no change; neighbouring values that are "
-        "alike raise the bar; the last few values are `pending` until more confirm them; another machine or definition begins "
-        "a new segment. 16 values are the least that can show anything.\n"
-        "`acknowledge` pins a known change: later values never move it. `expect` says that a change at a revision is intended. "
-        "`rebase` starts anew there: what was before counts no more. AT is a revision (7 digits or more) or an index from 0. "
-        "The decisions are lines in .perfledger-changes beside perfledger.yaml, to be committed and reviewed.\n"
-        "Exit status 0 whatever it finds, unless --fail-on asks for another; 6 when there is no series.",
+    .usage =
+        "changes [SELECT…] [--metric GLOB] [--fail-on WHAT]\nchanges --csv FILE\n"
+        "changes acknowledge|expect|rebase BENCHMARK AT --why TEXT [--metric GLOB] [--csv FILE]",
+    .description = "Searches each series (benchmark, metric, machine) of the ledger, or a file's, "
+                   "for lasting changes of level. A step, "
+                   "or a drift of many small steps, is shown with its place, both levels, the "
+                   "ratio with its 95 % interval and the chance "
+                   "that a quiet series shows anything like it. Single spikes are counted and are "
+                   "no change; neighbouring values that are "
+                   "alike raise the bar; the last few values are `pending` until more confirm "
+                   "them; another machine or definition begins "
+                   "a new segment. 16 values are the least that can show anything.\n"
+                   "`acknowledge` pins a known change: later values never move it. `expect` says "
+                   "that a change at a revision is intended. "
+                   "`rebase` starts anew there: what was before counts no more. AT is a revision "
+                   "(7 digits or more) or an index from 0. "
+                   "The decisions are lines in .perfledger-changes beside perfledger.yaml, to be "
+                   "committed and reviewed.\n"
+                   "Exit status 0 whatever it finds, unless --fail-on asks for another; 6 when "
+                   "there is no series.",
     .examples = "perfledger changes\tevery series of the ledger\n"
                 "perfledger changes --csv nightly.csv --json\tany series, for a script\n"
-                "perfledger changes acknowledge pipeline 1a2b3c4 --why 'bounds checks, agreed'\ta known step",
+                "perfledger changes acknowledge pipeline 1a2b3c4 --why 'bounds checks, agreed'\ta "
+                "known step",
     .options = options,
     .options_size = sizeof(struct options),
     .verbs = "acknowledge expect rebase",

@@ -1,10 +1,10 @@
 /*
  * Series from the ledger (or a file) and decisions from the repository meet the judge here.
  *
- * A value's epoch is the machine's fingerprint and the benchmark's definition, so a changed one begins a new segment. Runs of
- * no revision are named by their own id, so that a decision can name them. All series of one call are judged together:
- * a change that would be no discovery among so many series (Benjamini & Hochberg at the same level) stays, but is marked weak
- * and is no alarm.
+ * A value's epoch is the machine's fingerprint and the benchmark's definition, so a changed one
+ * begins a new segment. Runs of no revision are named by their own id, so that a decision can name
+ * them. All series of one call are judged together: a change that would be no discovery among so
+ * many series (Benjamini & Hochberg at the same level) stays, but is marked weak and is no alarm.
  */
 #include "flow/changes.h"
 
@@ -41,25 +41,28 @@ static bool selects(const char *pattern, const char *benchmark)
 {
     size_t len = strlen(pattern);
 
-    return pfl_text_glob(pattern, benchmark) ||
-           (strncmp(pattern, benchmark, len) == 0 && (benchmark[len] == '[' || benchmark[len] == '/'));
+    return pfl_text_glob(pattern, benchmark) || (strncmp(pattern, benchmark, len) == 0 &&
+                                                 (benchmark[len] == '[' || benchmark[len] == '/'));
 }
 
-static bool wanted(const struct pfl_flow_changes_params *params, const char *benchmark, const char *metric,
-                   enum pfl_better better)
+static bool wanted(const struct pfl_flow_changes_params *params, const char *benchmark,
+                   const char *metric, enum pfl_better better)
 {
     bool chosen = params->select_count == 0;
     size_t i;
 
     for (i = 0; i < params->select_count; i++)
         chosen = chosen || selects(params->select[i], benchmark);
-    return chosen && (params->metric ? pfl_text_glob(params->metric, metric) : better != PFL_BETTER_NEITHER);
+    return chosen &&
+           (params->metric ? pfl_text_glob(params->metric, metric) : better != PFL_BETTER_NEITHER);
 }
 
-/* --- the ledger ---------------------------------------------------------------------------------------------------- */
+/* --- the ledger
+ * ----------------------------------------------------------------------------------------------------
+ */
 
-static int note_series(void *context, const struct pfl_store_series_key *key, const char *unit, enum pfl_better better,
-                       size_t points)
+static int note_series(void *context, const struct pfl_store_series_key *key, const char *unit,
+                       enum pfl_better better, size_t points)
 {
     struct gathering *g = context;
     struct pfl_arena *arena = g->flow->arena;
@@ -89,7 +92,9 @@ static const char *keep_text(struct gathering *g, const struct texts *texts, con
 static int note_point(void *context, const struct pfl_store_point *point)
 {
     struct gathering *g = context;
-    const char *revision = keep_text(g, &g->revisions, *point->commit ? point->commit : point->run_id), *epoch;
+    const char *revision =
+                   keep_text(g, &g->revisions, *point->commit ? point->commit : point->run_id),
+               *epoch;
     struct pfl_buf buf;
 
     pfl_buf_init(&buf, 256);
@@ -104,7 +109,8 @@ static int note_point(void *context, const struct pfl_store_point *point)
 
 static int load_series(struct gathering *g, struct pfl_store *store, struct pfl_series *series)
 {
-    struct pfl_store_series_key key = {series->benchmark, series->metric, series->variant, series->machine};
+    struct pfl_store_series_key key = {series->benchmark, series->metric, series->variant,
+                                       series->machine};
     struct pfl_arena *arena = g->flow->arena;
     size_t n;
     int rc;
@@ -115,9 +121,12 @@ static int load_series(struct gathering *g, struct pfl_store *store, struct pfl_
         return rc != PFL_OK ? rc : g->rc;
     series->n = n = g->values.n;
     series->values = pfl_arena_grow(arena, g->values.at, n, n + 1, sizeof *series->values);
-    series->revisions = pfl_arena_grow(arena, (const void *)g->revisions.at, n, n + 1, sizeof *series->revisions);
-    series->epochs = pfl_arena_grow(arena, (const void *)g->epochs.at, n, n + 1, sizeof *series->epochs);
-    return series->values && series->revisions && series->epochs ? PFL_OK : pfl_err_no_memory(g->err);
+    series->revisions =
+        pfl_arena_grow(arena, (const void *)g->revisions.at, n, n + 1, sizeof *series->revisions);
+    series->epochs =
+        pfl_arena_grow(arena, (const void *)g->epochs.at, n, n + 1, sizeof *series->epochs);
+    return series->values && series->revisions && series->epochs ? PFL_OK
+                                                                 : pfl_err_no_memory(g->err);
 }
 
 static int gather_ledger(struct gathering *g)
@@ -127,10 +136,11 @@ static int gather_ledger(struct gathering *g)
     int rc = pfl_flow_store(g->flow, false, &store, g->err);
 
     if (rc == PFL_ENOENT)
-        return pfl_err_set(g->err, PFL_ENOTHING,
-                           "there is no ledger yet at %s, so there are no series; `perfledger run` begins one, "
-                           "`perfledger changes --csv FILE` reads a file",
-                           g->flow->ledger_url);
+        return pfl_err_set(
+            g->err, PFL_ENOTHING,
+            "there is no ledger yet at %s, so there are no series; `perfledger run` begins one, "
+            "`perfledger changes --csv FILE` reads a file",
+            g->flow->ledger_url);
     if (rc == PFL_OK)
         rc = pfl_store_each_series(store, NULL, note_series, g, g->err);
     if (rc == PFL_OK)
@@ -138,13 +148,15 @@ static int gather_ledger(struct gathering *g)
     for (i = 0; rc == PFL_OK && i < g->list.n; i++)
         rc = load_series(g, store, &g->list.at[i]);
     if (rc == PFL_OK && g->list.n == 0)
-        return pfl_err_set(g->err, PFL_ENOTHING,
-                           "no series in the ledger %s is selected%s", g->flow->ledger_url,
-                           g->params->select_count ? "; `perfledger changes` without SELECT shows all" : "");
+        return pfl_err_set(
+            g->err, PFL_ENOTHING, "no series in the ledger %s is selected%s", g->flow->ledger_url,
+            g->params->select_count ? "; `perfledger changes` without SELECT shows all" : "");
     return rc;
 }
 
-/* --- a file -------------------------------------------------------------------------------------------------------- */
+/* --- a file
+ * --------------------------------------------------------------------------------------------------------
+ */
 
 static int gather_csv(struct gathering *g)
 {
@@ -155,7 +167,8 @@ static int gather_csv(struct gathering *g)
     pfl_buf_init(&buf, CSV_MAX);
     rc = pfl_file_read(g->params->csv, &buf, g->err);
     if (rc == PFL_OK)
-        rc = pfl_series_csv_read(g->params->csv, pfl_buf_cstr(&buf), buf.len, g->flow->arena, &series, g->err);
+        rc = pfl_series_csv_read(g->params->csv, pfl_buf_cstr(&buf), buf.len, g->flow->arena,
+                                 &series, g->err);
     else if (rc == PFL_ENOENT)
         rc = pfl_err_set(g->err, PFL_ENOENT, "there is no file %s", g->params->csv);
     pfl_buf_release(&buf);
@@ -165,7 +178,9 @@ static int gather_csv(struct gathering *g)
     return pfl_vec_push(&g->list, &series) ? PFL_OK : pfl_err_no_memory(g->err);
 }
 
-/* --- judging ------------------------------------------------------------------------------------------------------- */
+/* --- judging
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 /* The reviews that speak of this series, in the order of the file. */
 static size_t pick_reviews(const struct pfl_review *all, size_t n, const struct pfl_series *series,
@@ -174,7 +189,8 @@ static size_t pick_reviews(const struct pfl_review *all, size_t n, const struct 
     size_t i, count = 0;
 
     for (i = 0; i < n; i++)
-        if (selects(all[i].benchmark, series->benchmark) && pfl_text_glob(all[i].metric, series->metric))
+        if (selects(all[i].benchmark, series->benchmark) &&
+            pfl_text_glob(all[i].metric, series->metric))
             picked[count++] = all[i];
     return count;
 }
@@ -198,7 +214,8 @@ static int mark_weak(struct pfl_series_changes *list, size_t n, double level, st
         for (j = 0; j < list[i].change_count; j++) {
             struct pfl_change *change = &list[i].changes[j];
 
-            change->weak = change->state == PFL_CHANGE_NEW && change->kind != PFL_CHANGE_SEGMENT && p[i] > level;
+            change->weak = change->state == PFL_CHANGE_NEW && change->kind != PFL_CHANGE_SEGMENT &&
+                           p[i] > level;
         }
     i = p && order;
     pfl_free(p);
@@ -207,15 +224,18 @@ static int mark_weak(struct pfl_series_changes *list, size_t n, double level, st
 }
 
 static int judge_all(struct pfl_flow *flow, const struct pfl_flow_changes_params *params,
-                     const struct series_list *series, struct pfl_flow_changes *result, struct pfl_err *err)
+                     const struct series_list *series, struct pfl_flow_changes *result,
+                     struct pfl_err *err)
 {
     struct pfl_changes_finder *finder = pfl_changes_finder_new();
     struct pfl_changes_params judging = {.alpha = params->false_alarms};
-    struct pfl_series *kept = pfl_arena_grow(flow->arena, series->at, series->n, series->n + 1, sizeof *kept);
+    struct pfl_series *kept =
+        pfl_arena_grow(flow->arena, series->at, series->n, series->n + 1, sizeof *kept);
     struct pfl_review *reviews = NULL, *picked;
     size_t review_count = 0, i;
-    int rc = finder && kept ? pfl_reviews_read(result->reviews_file, flow->arena, &reviews, &review_count, err)
-                            : pfl_err_no_memory(err);
+    int rc = finder && kept
+                 ? pfl_reviews_read(result->reviews_file, flow->arena, &reviews, &review_count, err)
+                 : pfl_err_no_memory(err);
 
     result->n = series->n;
     result->list = pfl_arena_array(flow->arena, series->n + 1, sizeof *result->list);
@@ -243,7 +263,9 @@ int pfl_flow_changes(struct pfl_flow *flow, const struct pfl_flow_changes_params
     int rc;
 
     made.reviews_file = pfl_file_join(flow->root, PFL_REVIEWS_FILE, flow->arena);
-    rc = !made.reviews_file ? pfl_err_no_memory(err) : params->csv ? gather_csv(&g) : gather_ledger(&g);
+    rc = !made.reviews_file ? pfl_err_no_memory(err)
+         : params->csv      ? gather_csv(&g)
+                            : gather_ledger(&g);
     if (rc == PFL_OK)
         rc = judge_all(flow, params, &g.list, &made, err);
     pfl_vec_release(&g.list);
@@ -255,18 +277,24 @@ int pfl_flow_changes(struct pfl_flow *flow, const struct pfl_flow_changes_params
     return rc;
 }
 
-/* --- decisions ----------------------------------------------------------------------------------------------------- */
+/* --- decisions
+ * -----------------------------------------------------------------------------------------------------
+ */
 
 enum { NEAR = 2, COMMIT_SHOWN = 12, COMMIT_LENGTH = 40 };
 
-/* How a place is written down: its revision where it is the first value of that revision, else its index. */
-static const char *name_place(const struct pfl_series *series, size_t index, struct pfl_arena *arena)
+/* How a place is written down: its revision where it is the first value of that revision, else its
+ * index. */
+static const char *name_place(const struct pfl_series *series, size_t index,
+                              struct pfl_arena *arena)
 {
     const char *revision = series->revisions ? series->revisions[index] : "";
 
-    if (!*revision || strstr(revision, "..") || *revision == '#' || pfl_changes_place_of(series, revision) != index)
+    if (!*revision || strstr(revision, "..") || *revision == '#' ||
+        pfl_changes_place_of(series, revision) != index)
         return pfl_arena_format(arena, "#%zu", index);
-    return strlen(revision) == COMMIT_LENGTH ? pfl_arena_text_n(arena, revision, COMMIT_SHOWN) : revision;
+    return strlen(revision) == COMMIT_LENGTH ? pfl_arena_text_n(arena, revision, COMMIT_SHOWN)
+                                             : revision;
 }
 
 static const struct pfl_change *change_near(const struct pfl_series_changes *changes, size_t index)
@@ -287,10 +315,11 @@ static const struct pfl_change *change_near(const struct pfl_series_changes *cha
 }
 
 /* Fills the exact place of an acknowledged change; false when this series has none there. */
-static bool place_change(const struct pfl_series_changes *changes, size_t index, struct pfl_arena *arena,
-                         struct pfl_review *review)
+static bool place_change(const struct pfl_series_changes *changes, size_t index,
+                         struct pfl_arena *arena, struct pfl_review *review)
 {
-    const struct pfl_change *change = index < changes->series->n ? change_near(changes, index) : NULL;
+    const struct pfl_change *change =
+        index < changes->series->n ? change_near(changes, index) : NULL;
     size_t end;
 
     if (!change)
@@ -302,7 +331,8 @@ static bool place_change(const struct pfl_series_changes *changes, size_t index,
 }
 
 static int place_review(struct pfl_flow *flow, const struct pfl_flow_review_params *params,
-                        const struct pfl_flow_changes *found, struct pfl_review *review, struct pfl_err *err)
+                        const struct pfl_flow_changes *found, struct pfl_review *review,
+                        struct pfl_err *err)
 {
     const char *numbered = pfl_arena_format(flow->arena, "#%s", params->at);
     bool exists = false;
@@ -318,7 +348,8 @@ static int place_review(struct pfl_flow *flow, const struct pfl_flow_review_para
                 review->at = numbered;
         }
         exists = exists || index < series->n;
-        if (params->action == PFL_REVIEW_ACKNOWLEDGE && place_change(&found->list[i], index, flow->arena, review))
+        if (params->action == PFL_REVIEW_ACKNOWLEDGE &&
+            place_change(&found->list[i], index, flow->arena, review))
             return review->at && review->until ? PFL_OK : pfl_err_no_memory(err);
     }
     if (!numbered)
@@ -326,14 +357,16 @@ static int place_review(struct pfl_flow *flow, const struct pfl_flow_review_para
     if (params->action == PFL_REVIEW_EXPECT || (params->action == PFL_REVIEW_REBASE && exists))
         return PFL_OK;
     return pfl_err_set(err, PFL_ENOENT,
-                       exists ? "%s shows no change at %s, so there is none to acknowledge; `perfledger changes` lists them"
-                              : "no value of %s is named `%s`; give a commit (7 digits or more) that was measured, or an "
+                       exists ? "%s shows no change at %s, so there is none to acknowledge; "
+                                "`perfledger changes` lists them"
+                              : "no value of %s is named `%s`; give a commit (7 digits or more) "
+                                "that was measured, or an "
                                 "index from 0",
                        params->benchmark, params->at);
 }
 
-int pfl_flow_review(struct pfl_flow *flow, const struct pfl_flow_review_params *params, struct pfl_review *written,
-                    const char **file, struct pfl_err *err)
+int pfl_flow_review(struct pfl_flow *flow, const struct pfl_flow_review_params *params,
+                    struct pfl_review *written, const char **file, struct pfl_err *err)
 {
     struct pfl_flow_changes_params where = params->where;
     struct pfl_review review = {.action = params->action,

@@ -1,7 +1,8 @@
 /*
- * CSV, the little that a series needs (RFC 4180 quotes, no line breaks inside them). The first line is a header when its
- * last field is no number and not empty; anywhere else such a field is an error, because a value that is silently left out
- * would shift every place behind it. Numbers are read in no locale: a decimal comma is two columns, and said so.
+ * CSV, the little that a series needs (RFC 4180 quotes, no line breaks inside them). The first line
+ * is a header when its last field is no number and not empty; anywhere else such a field is an
+ * error, because a value that is silently left out would shift every place behind it. Numbers are
+ * read in no locale: a decimal comma is two columns, and said so.
  */
 #include "formats/series_csv.h"
 
@@ -86,7 +87,8 @@ static int take_fields(struct csv *csv, const char *at, const char *end, size_t 
 
     for (*count = 0;; at++) {
         if (*count == COLUMNS_MAX)
-            return fail(csv, "more than two columns; a series is `value` or `revision,value` (numbers have a decimal "
+            return fail(csv, "more than two columns; a series is `value` or `revision,value` "
+                             "(numbers have a decimal "
                              "point, no comma)");
         csv->fields[*count].text[0] = 0;
         rc = take_field(csv, &at, end, &csv->fields[*count]);
@@ -98,7 +100,8 @@ static int take_fields(struct csv *csv, const char *at, const char *end, size_t 
 
 static bool read_number(const struct field *field, double *value)
 {
-    static const char *const missing[] = {"", "nan", "NaN", "NAN", "NA", "null", "inf", "-inf", "Infinity", "-Infinity", "+inf"};
+    static const char *const missing[] = {"",    "nan",  "NaN",      "NAN",       "NA",  "null",
+                                          "inf", "-inf", "Infinity", "-Infinity", "+inf"};
     struct pfl_decimal decimal;
     size_t i;
 
@@ -107,7 +110,8 @@ static bool read_number(const struct field *field, double *value)
             *value = strstr(missing[i], "nf") ? (*field->text == '-' ? -INFINITY : INFINITY) : NAN;
             return true;
         }
-    if (pfl_decimal_scan(&decimal, field->text, field->text + field->len) == field->text + field->len &&
+    if (pfl_decimal_scan(&decimal, field->text, field->text + field->len) ==
+            field->text + field->len &&
         !decimal.lacks_digit) {
         if (!pfl_decimal_read(&decimal, value))
             *value = pfl_decimal_read_text(field->text);
@@ -124,18 +128,21 @@ static int add_row(struct csv *csv, size_t count)
     double value;
 
     if (!first && count != csv->columns)
-        return pfl_err_set_at(csv->err, PFL_EPARSE, csv->file, csv->line, 0, "%zu column%s, the lines before have %zu",
-                              count, count == 1 ? "" : "s", csv->columns);
+        return pfl_err_set_at(csv->err, PFL_EPARSE, csv->file, csv->line, 0,
+                              "%zu column%s, the lines before have %zu", count,
+                              count == 1 ? "" : "s", csv->columns);
     csv->columns = count;
     if (!read_number(last, &value)) {
         if (!first)
-            return pfl_err_set_at(csv->err, PFL_EPARSE, csv->file, csv->line, 0,
-                                  "expected a number, found `%.80s`; a missing value is empty or NaN", last->text);
+            return pfl_err_set_at(
+                csv->err, PFL_EPARSE, csv->file, csv->line, 0,
+                "expected a number, found `%.80s`; a missing value is empty or NaN", last->text);
         csv->title = pfl_arena_text(csv->arena, last->text);
         return csv->title ? PFL_OK : pfl_err_no_memory(csv->err);
     }
     revision = count == 2 ? pfl_arena_text(csv->arena, csv->fields[0].text) : "";
-    if (!revision || !pfl_vec_push(&csv->values, &value) || (count == 2 && !pfl_vec_push(&csv->revisions, &revision)))
+    if (!revision || !pfl_vec_push(&csv->values, &value) ||
+        (count == 2 && !pfl_vec_push(&csv->revisions, &revision)))
         return pfl_err_no_memory(csv->err);
     return PFL_OK;
 }
@@ -179,7 +186,8 @@ int pfl_series_csv_read(const char *file, const char *text, size_t len, struct p
                         struct pfl_series *series, struct pfl_err *err)
 {
     struct csv csv = {.file = file, .arena = arena, .title = "value", .err = err};
-    struct pfl_series read = {.variant = "", .unit = "", .machine = "", .better = PFL_BETTER_NEITHER};
+    struct pfl_series read = {
+        .variant = "", .unit = "", .machine = "", .better = PFL_BETTER_NEITHER};
     int rc = read_rows(&csv, text, len);
 
     if (rc == PFL_OK) {
@@ -188,7 +196,8 @@ int pfl_series_csv_read(const char *file, const char *text, size_t len, struct p
         read.n = csv.values.n;
         read.values = pfl_arena_grow(arena, csv.values.at, read.n, read.n + 1, sizeof *read.values);
         if (csv.revisions.n)
-            read.revisions = pfl_arena_grow(arena, csv.revisions.at, read.n, read.n, sizeof *read.revisions);
+            read.revisions =
+                pfl_arena_grow(arena, csv.revisions.at, read.n, read.n, sizeof *read.revisions);
         if (!read.benchmark || !read.values || (csv.revisions.n && !read.revisions))
             rc = pfl_err_no_memory(err);
     }

@@ -1,17 +1,20 @@
 /*
- * A series' story: segments, the changes inside each, what people have said of them, what is not yet sure.
+ * A series' story: segments, the changes inside each, what people have said of them, what is not
+ * yet sure.
  *
- * Segments come first: where the machine, the definition or the dependencies are others, or where a review re-bases, the
- * values begin anew, each segment is searched alone, and the border is a change of kind "segment", never an alarm. In a
- * segment the values that are no numbers are left out; places speak of the original values all the same.
+ * Segments come first: where the machine, the definition or the dependencies are others, or where a
+ * review re-bases, the values begin anew, each segment is searched alone, and the border is a
+ * change of kind "segment", never an alarm. In a segment the values that are no numbers are left
+ * out; places speak of the original values all the same.
  *
- * An acknowledged change is a pin: the search is made on either side of it, so whatever is appended cannot move it. A drift
- * has two pins, and what the search finds between them is part of it. An expected place is only looked up afterwards: a
- * change found there is expected, and when none comes nothing is said.
+ * An acknowledged change is a pin: the search is made on either side of it, so whatever is appended
+ * cannot move it. A drift has two pins, and what the search finds between them is part of it. An
+ * expected place is only looked up afterwards: a change found there is expected, and when none
+ * comes nothing is said.
  *
- * The chance of a false alarm is bounded per segment, for the series as it stands today; a gate that looks after each of
- * many runs looks many times. Values are judged on their logarithms where all are positive (for levels and drift; the
- * search itself sees ranks).
+ * The chance of a false alarm is bounded per segment, for the series as it stands today; a gate
+ * that looks after each of many runs looks many times. Values are judged on their logarithms where
+ * all are positive (for levels and drift; the search itself sees ranks).
  */
 #include "judge/changes.h"
 
@@ -34,7 +37,8 @@ struct mark {
 };
 PFL_VEC(marks, struct mark);
 
-enum { NEAR = 2 }; /* a place is known to ± this many values */
+enum { NEAR = 2 };            /* a place is known to ± this many values */
+#define PFL_CHANGES_DOUBT 0.3 /* the coefficient at which limits are highest */
 
 struct pfl_changes_finder {
     struct pfl_changes_scan scan;
@@ -109,9 +113,12 @@ static void begin_stretch(struct stretch *stretch)
     stretch->index = finder->index.at;
 }
 
-/* --- reviews ------------------------------------------------------------------------------------------------------- */
+/* --- reviews
+ * -------------------------------------------------------------------------------------------------------
+ */
 
-static void mark_review(struct marks *marks, const struct pfl_series *series, const struct pfl_review *review)
+static void mark_review(struct marks *marks, const struct pfl_series *series,
+                        const struct pfl_review *review)
 {
     size_t at = pfl_changes_place_of(series, review->at);
     size_t until = *review->until ? pfl_changes_place_of(series, review->until) : 0;
@@ -137,7 +144,8 @@ static void mark_all(struct pfl_changes_finder *finder, const struct pfl_changes
         mark_review(&finder->marks, params->series, &params->reviews[i]);
 }
 
-/* Is a change at [from, to] one that somebody expected? It may be placed a little early, and show a little late. */
+/* Is a change at [from, to] one that somebody expected? It may be placed a little early, and show a
+ * little late. */
 static const struct pfl_review *expected_near(const struct stretch *stretch, size_t from, size_t to)
 {
     const struct marks *marks = &stretch->finder->marks;
@@ -149,7 +157,9 @@ static const struct pfl_review *expected_near(const struct stretch *stretch, siz
     return NULL;
 }
 
-/* --- changes ------------------------------------------------------------------------------------------------------- */
+/* --- changes
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 static const char *revision_at(const struct pfl_series *series, size_t index)
 {
@@ -164,14 +174,17 @@ static bool is_worse(enum pfl_better better, double before, double after)
 }
 
 /* A change between two levels given in places of the stretch. */
-static struct pfl_change change_of(const struct stretch *stretch, size_t from, size_t at, size_t end, size_t to)
+static struct pfl_change change_of(const struct stretch *stretch, size_t from, size_t at,
+                                   size_t end, size_t to)
 {
     const struct pfl_series *series = stretch->params->series;
     struct pfl_changes_level before, after;
-    struct pfl_change change = {.kind = end > at ? PFL_CHANGE_DRIFT : PFL_CHANGE_STEP, .p = NAN, .note = ""};
+    struct pfl_change change = {
+        .kind = end > at ? PFL_CHANGE_DRIFT : PFL_CHANGE_STEP, .p = NAN, .note = ""};
     double ratio[3];
 
-    /* A drift that fills its stretch has no level of its own at that end: its outermost values stand for one. */
+    /* A drift that fills its stretch has no level of its own at that end: its outermost values
+     * stand for one. */
     if (at < from + 3 && end > at)
         at = from + 3 < end ? from + 3 : end;
     else if (at < from + 3)
@@ -190,7 +203,8 @@ static struct pfl_change change_of(const struct stretch *stretch, size_t from, s
     return change;
 }
 
-static int add_change(struct stretch *stretch, struct pfl_change *change, size_t at, size_t end, struct pfl_err *err)
+static int add_change(struct stretch *stretch, struct pfl_change *change, size_t at, size_t end,
+                      struct pfl_err *err)
 {
     const struct mark *mark;
     const struct pfl_review *expected;
@@ -221,7 +235,8 @@ static size_t same_way(const struct stretch *stretch, const size_t *bounds, size
     size_t j;
 
     for (j = i; j < count && !places[j].pinned; j++) {
-        rises = (level[bounds[j + 2]] - level[bounds[j + 1]]) / (double)(bounds[j + 2] - bounds[j + 1]) >
+        rises = (level[bounds[j + 2]] - level[bounds[j + 1]]) /
+                    (double)(bounds[j + 2] - bounds[j + 1]) >
                 (level[bounds[j + 1]] - level[bounds[j]]) / (double)(bounds[j + 1] - bounds[j]);
         if (!first && rises != up)
             break;
@@ -252,7 +267,8 @@ static int shape_places(struct stretch *stretch, struct shapes *shapes, struct p
         shape = (struct shape){scan->places[i].at, scan->places[i].at, NAN};
         until = finder->marks.at[stretch->index[shape.at]].until;
         if (scan->places[i].pinned) {
-            while (until && i + chain < scan->place_count && stretch->index[scan->places[i + chain].at] <= until)
+            while (until && i + chain < scan->place_count &&
+                   stretch->index[scan->places[i + chain].at] <= until)
                 shape.end = scan->places[i + chain++].at;
         } else {
             shape.p = pfl_changes_p(scan->places[i].strength, scan->n, scan->autocorrelation);
@@ -261,7 +277,8 @@ static int shape_places(struct stretch *stretch, struct shapes *shapes, struct p
                 shape.at = ramp.from > bounds[i] ? ramp.from : bounds[i] + 1;
                 shape.end = ramp.to;
                 for (j = i + 1; j < i + chain; j++)
-                    shape.p = fmin(shape.p, pfl_changes_p(scan->places[j].strength, scan->n, scan->autocorrelation));
+                    shape.p = fmin(shape.p, pfl_changes_p(scan->places[j].strength, scan->n,
+                                                          scan->autocorrelation));
             } else
                 chain = 1;
         }
@@ -269,6 +286,34 @@ static int shape_places(struct stretch *stretch, struct shapes *shapes, struct p
             return pfl_err_no_memory(err);
     }
     return PFL_OK;
+}
+
+/*
+ * A drift makes neighbours alike, which raises the bar for what the search may call a step: so a
+ * long drift can hide itself. When nothing was found though the best split alone would have been
+ * enough, one ramp is tried, judged by what it leaves. Twice the strength that one quiet series in
+ * a thousand reaches is asked for: this is a second look, and not to cost anything.
+ */
+static int try_ramp(struct stretch *stretch, struct shapes *shapes, struct pfl_err *err)
+{
+    const struct pfl_changes_scan *scan = &stretch->finder->scan;
+    const double chance = 0.001;
+    struct pfl_changes_ramp ramp;
+    struct shape shape;
+    double strength;
+
+    if (scan->place_count || stretch->n < PFL_CHANGES_LEAST ||
+        scan->split < pfl_changes_limit(chance, stretch->n, 0))
+        return PFL_OK;
+    pfl_changes_sums_fill(&stretch->sums, scan->rank, stretch->n, stretch->scratch);
+    if (!pfl_changes_ramp_fit(&stretch->sums, 0, stretch->n, &ramp))
+        return PFL_OK;
+    strength = pfl_changes_ramp_strength(scan->rank, stretch->n, &ramp) / 2;
+    if (!(strength > pfl_changes_limit(chance, stretch->n, PFL_CHANGES_DOUBT)))
+        return PFL_OK;
+    shape = (struct shape){ramp.from ? ramp.from : 1, ramp.to,
+                           pfl_changes_p(strength, stretch->n, PFL_CHANGES_DOUBT)};
+    return pfl_vec_push(shapes, &shape) ? PFL_OK : pfl_err_no_memory(err);
 }
 
 static int add_shapes(struct stretch *stretch, const struct shapes *shapes, struct pfl_err *err)
@@ -319,7 +364,9 @@ static void count_spikes(struct stretch *stretch, size_t from, size_t to)
             stretch->out->spikes += fabs(stretch->logs[i] - median) > far * 1.4826 * mad;
 }
 
-/* --- a segment ----------------------------------------------------------------------------------------------------- */
+/* --- a segment
+ * -----------------------------------------------------------------------------------------------------
+ */
 
 /* The usable values of [from, to), their logarithms where all are positive. */
 static void take_values(struct stretch *stretch, size_t from, size_t to)
@@ -342,7 +389,8 @@ static void take_values(struct stretch *stretch, size_t from, size_t to)
         stretch->logs[i] = positive ? log(stretch->values[i]) : stretch->values[i];
 }
 
-/* Pins among the values; one at the very begin divides nothing. A pin on an unusable value is the next usable one's. */
+/* Pins among the values; one at the very begin divides nothing. A pin on an unusable value is the
+ * next usable one's. */
 static int take_pins(struct stretch *stretch, struct pfl_err *err)
 {
     struct pfl_changes_finder *finder = stretch->finder;
@@ -385,8 +433,9 @@ static int judge_stretch(struct stretch *stretch, struct pfl_err *err)
     int rc = take_pins(stretch, err);
 
     if (rc == PFL_OK)
-        rc = pfl_changes_find(&finder->scan, stretch->values, stretch->n, finder->pins.at, finder->pins.n,
-                              params->alpha > 0 ? params->alpha : PFL_CHANGES_ALPHA, err);
+        rc = pfl_changes_find(&finder->scan, stretch->values, stretch->n, finder->pins.at,
+                              finder->pins.n, params->alpha > 0 ? params->alpha : PFL_CHANGES_ALPHA,
+                              err);
     if (rc == PFL_OK)
         rc = bounds_of(finder, stretch->n, err);
     if (rc != PFL_OK)
@@ -396,6 +445,8 @@ static int judge_stretch(struct stretch *stretch, struct pfl_err *err)
         pfl_changes_sums_fill(&stretch->sums, stretch->logs, stretch->n, stretch->scratch);
         rc = shape_places(stretch, &shapes, err);
     }
+    if (rc == PFL_OK)
+        rc = try_ramp(stretch, &shapes, err);
     if (rc == PFL_OK)
         rc = add_shapes(stretch, &shapes, err);
     for (i = 0; rc == PFL_OK && i < shapes.n; i++) {
@@ -411,7 +462,9 @@ static int judge_stretch(struct stretch *stretch, struct pfl_err *err)
     return rc;
 }
 
-/* --- the series ---------------------------------------------------------------------------------------------------- */
+/* --- the series
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static bool begins_segment(const struct stretch *stretch, size_t i)
 {
@@ -421,11 +474,13 @@ static bool begins_segment(const struct stretch *stretch, size_t i)
 }
 
 /* The border between the segment before (its level) and the one at hand. */
-static int add_border(struct stretch *stretch, const struct pfl_changes_level *before, size_t at, struct pfl_err *err)
+static int add_border(struct stretch *stretch, const struct pfl_changes_level *before, size_t at,
+                      struct pfl_err *err)
 {
     const struct pfl_series *series = stretch->params->series;
     const struct pfl_review *review = stretch->finder->marks.at[at].begins;
-    struct pfl_changes_level after = pfl_changes_level_of(stretch->values, stretch->n, stretch->scratch);
+    struct pfl_changes_level after =
+        pfl_changes_level_of(stretch->values, stretch->n, stretch->scratch);
     struct pfl_change change = {.index = at,
                                 .end = at,
                                 .revision = revision_at(series, at),
@@ -458,7 +513,8 @@ static void note_stretch(const struct stretch *stretch, bool *long_enough, bool 
     stretch->out->bimodal |= scan->bimodal;
 }
 
-static enum pfl_series_outcome outcome_of(const struct changes *found, size_t usable, bool long_enough, bool varies)
+static enum pfl_series_outcome outcome_of(const struct changes *found, size_t usable,
+                                          bool long_enough, bool varies)
 {
     size_t i;
 
@@ -504,7 +560,8 @@ int pfl_judge_changes(struct pfl_changes_finder *finder, const struct pfl_change
     int rc;
 
     if (params->alpha != 0 && !(params->alpha >= 0.0001 && params->alpha <= 0.5))
-        return pfl_err_set(err, PFL_EINVAL, "a false-alarm chance of %g is not within 0.0001 and 0.5",
+        return pfl_err_set(err, PFL_EINVAL,
+                           "a false-alarm chance of %g is not within 0.0001 and 0.5",
                            params->alpha);
     rc = reserve(finder, params->series->n, err);
     if (rc != PFL_OK)
@@ -551,7 +608,8 @@ size_t pfl_changes_alarms(const struct pfl_series_changes *changes, bool worse_o
     size_t i, n = 0;
 
     for (i = 0; i < changes->change_count; i++)
-        n += changes->changes[i].state == PFL_CHANGE_NEW && changes->changes[i].kind != PFL_CHANGE_SEGMENT &&
-             !changes->changes[i].weak && (!worse_only || changes->changes[i].worse);
+        n += changes->changes[i].state == PFL_CHANGE_NEW &&
+             changes->changes[i].kind != PFL_CHANGE_SEGMENT && !changes->changes[i].weak &&
+             (!worse_only || changes->changes[i].worse);
     return n;
 }

@@ -1,21 +1,26 @@
 /*
  * Where did the level of a series move? Values enter, places with their strength leave.
  *
- * 1. Values become ranks (ties: mid-ranks). Any monotone transform of the series gives the same result, one spike weighs no
- *    more than the largest ordinary value, and for independent values of whatever distribution the chance of a false
- *    change is one and the same number, so one calibration serves Gaussian, lognormal, spiky and bimodal series.
- * 2. Each candidate interval is split where the likelihood ratio of "two levels" to "one level" is largest:
- *    L = m · ln(RSS₀ / RSS₁), m values. No split of a | b values can be surer than 1 / C(m, a), the share of
- *    arrangements that look like it, so L ≤ 2 ln C(m, a): that is what keeps ties (two-valued series) honest.
- * 3. Candidates are the seeded intervals of Kovács, Bühlmann, Li, Munk ("Seeded binary segmentation", Biometrika 110,
- *    2023): lengths n, n/√2, n/2 … with half overlap. They see a hump that plain binary segmentation averages away.
- * 4. Autocorrelation: neighbours that resemble each other make levels wander. The AR(1) coefficient φ is the smaller of
- *    two estimates: lag 1 of the residuals of the best single split, and V₂ / V₁ − 1 with V_k the mean square difference at
- *    distance k, which a few steps or a slow drift hardly touch (the first alone would call a series with two steps
- *    autocorrelated). Strength = L · (1 − φ) / (1 + φ), the long-run variance of an AR(1) series.
- * 5. The strongest place is taken while its strength exceeds the calibrated limit for n and φ (changes_table.c), the
- *    stretch is divided there, and so on. The limit is the one of the whole stretch: any false change at all is what it
- *    bounds. At the end each place is sought anew between its neighbours, and kept if it still stands.
+ * 1. Values become ranks (ties: mid-ranks). Any monotone transform of the series gives the same
+ * result, one spike weighs no more than the largest ordinary value, and for independent values of
+ * whatever distribution the chance of a false change is one and the same number, so one calibration
+ * serves Gaussian, lognormal, spiky and bimodal series.
+ * 2. Each candidate interval is split where the likelihood ratio of "two levels" to "one level" is
+ * largest: L = m · ln(RSS₀ / RSS₁), m values. No split of a | b values can be surer than 1 / C(m,
+ * a), the share of arrangements that look like it, so L ≤ 2 ln C(m, a): that is what keeps ties
+ * (two-valued series) honest.
+ * 3. Candidates are the seeded intervals of Kovács, Bühlmann, Li, Munk ("Seeded binary
+ * segmentation", Biometrika 110, 2023): lengths n, n/√2, n/2 … with half overlap. They see a hump
+ * that plain binary segmentation averages away.
+ * 4. Autocorrelation: neighbours that resemble each other make levels wander. The AR(1) coefficient
+ * φ is the smaller of two estimates: lag 1 of the residuals of the best single split, and V₂ / V₁ −
+ * 1 with V_k the mean square difference at distance k, which a few steps or a slow drift hardly
+ * touch (the first alone would call a series with two steps autocorrelated). Strength = L · (1 − φ)
+ * / (1 + φ), the long-run variance of an AR(1) series.
+ * 5. The strongest place is taken while its strength exceeds the calibrated limit for n and φ
+ * (changes_table.c), the stretch is divided there, and so on. The limit is the one of the whole
+ * stretch: any false change at all is what it bounds. At the end each place is sought anew between
+ * its neighbours, and kept if it still stands.
  *
  * Cost: n log n; 500 values take some 50 µs.
  */
@@ -38,8 +43,9 @@ struct pfl_changes_interval {
     double ratio; /* L */
 };
 
-/* Two levels count as one habit when the series changes sides at least six times, and every 16 values on average. */
-enum { REFINEMENTS = 3, SWITCHES = 6, STAYS_MOST = 16 };
+/* Two levels count as one habit when the series changes sides at least six times, and every 24
+ * values on average. */
+enum { REFINEMENTS = 3, SWITCHES = 6, STAYS_MOST = 24 };
 
 /* By how many standard errors of a coefficient V₂ / V₁ − 1 must fall short before it counts. */
 static const double slack = 2;
@@ -87,7 +93,8 @@ static int reserve(struct pfl_changes_scan *scan, size_t n, struct pfl_err *err)
     return PFL_OK;
 }
 
-/* Merge sort from the bottom up: stable, no quadratic case. The result is in the first half of items. */
+/* Merge sort from the bottom up: stable, no quadratic case. The result is in the first half of
+ * items. */
 static void sort_items(struct pfl_changes_item *items, size_t n)
 {
     struct pfl_changes_item *from = items, *to = items + n, *other;
@@ -113,8 +120,9 @@ static void sort_items(struct pfl_changes_item *items, size_t n)
         memcpy(items, from, n * sizeof *items);
 }
 
-/* Mid-ranks, centred, scaled to -1 … 1, and their running sums. Ties count as broken by chance: their mid-rank is exact on
- * average, and the variance of a uniform value over the group's width is part of the squares. */
+/* Mid-ranks, centred, scaled to -1 … 1, and their running sums. Ties count as broken by chance:
+ * their mid-rank is exact on average, and the variance of a uniform value over the group's width is
+ * part of the squares. */
 static void rank_values(struct pfl_changes_scan *scan, const double *values, size_t n)
 {
     struct pfl_changes_item *items = scan->items;
@@ -151,7 +159,8 @@ static double arrangements(size_t m, size_t a)
 }
 
 /* The best split of [from, to). Without any (too short, all ranks equal): ratio 0. */
-static struct pfl_changes_interval split(const struct pfl_changes_scan *scan, size_t from, size_t to)
+static struct pfl_changes_interval split(const struct pfl_changes_scan *scan, size_t from,
+                                         size_t to)
 {
     struct pfl_changes_interval best = {from, to, from, 0};
     size_t m = to - from, k, at = 0;
@@ -159,7 +168,8 @@ static struct pfl_changes_interval split(const struct pfl_changes_scan *scan, si
     double total = sum[m] - sum[0], mean = total / (double)m, most = 0, d, q, whole, limit;
 
     whole = scan->square[to] - scan->square[from] - total * mean;
-    if (m < 2 * PFL_CHANGES_SIDE || !(whole > 1e-9 * (double)m / ((double)scan->n * (double)scan->n)))
+    if (m < 2 * PFL_CHANGES_SIDE ||
+        !(whole > 1e-9 * (double)m / ((double)scan->n * (double)scan->n)))
         return best;
     for (k = PFL_CHANGES_SIDE; k + PFL_CHANGES_SIDE <= m; k++) {
         d = sum[k] - sum[0] - (double)k * mean;
@@ -204,10 +214,12 @@ static int seed_intervals(struct pfl_changes_scan *scan, struct pfl_err *err)
     int rc = PFL_OK;
 
     scan->interval_count = 0;
-    for (m = scan->n; rc == PFL_OK && m >= PFL_CHANGES_LEAST; length /= 1.4142135623730951, m = (size_t)length) {
+    for (m = scan->n; rc == PFL_OK && m >= PFL_CHANGES_LEAST;
+         length /= 1.4142135623730951, m = (size_t)length) {
         count = 2 * ((scan->n + m - 1) / m) - 1;
         for (i = 0; rc == PFL_OK && i < count; i++) {
-            from = count > 1 ? (size_t)((double)(scan->n - m) * (double)i / (double)(count - 1)) : 0;
+            from =
+                count > 1 ? (size_t)((double)(scan->n - m) * (double)i / (double)(count - 1)) : 0;
             rc = add_interval(scan, from, from + m, err);
         }
     }
@@ -215,7 +227,8 @@ static int seed_intervals(struct pfl_changes_scan *scan, struct pfl_err *err)
 }
 
 /* The strongest candidate inside [from, to). */
-static struct pfl_changes_interval strongest(const struct pfl_changes_scan *scan, size_t from, size_t to)
+static struct pfl_changes_interval strongest(const struct pfl_changes_scan *scan, size_t from,
+                                             size_t to)
 {
     struct pfl_changes_interval best = split(scan, from, to);
     const struct pfl_changes_interval *one;
@@ -229,14 +242,17 @@ static struct pfl_changes_interval strongest(const struct pfl_changes_scan *scan
     return best;
 }
 
-/* Lag 1 of what is left when every stretch between the bounds has its own mean; corrected for the means taken. */
-static double residual_correlation(const struct pfl_changes_scan *scan, const size_t *bounds, size_t count)
+/* Lag 1 of what is left when every stretch between the bounds has its own mean; corrected for the
+ * means taken. */
+static double residual_correlation(const struct pfl_changes_scan *scan, const size_t *bounds,
+                                   size_t count)
 {
     double power = 0, product = 0, mean, left, here, phi;
     size_t i, j;
 
     for (i = 0; i + 1 < count; i++) {
-        mean = (scan->sum[bounds[i + 1]] - scan->sum[bounds[i]]) / (double)(bounds[i + 1] - bounds[i]);
+        mean =
+            (scan->sum[bounds[i + 1]] - scan->sum[bounds[i]]) / (double)(bounds[i + 1] - bounds[i]);
         left = 0;
         for (j = bounds[i]; j < bounds[i + 1]; j++) {
             here = scan->rank[j] - mean;
@@ -254,7 +270,8 @@ static double residual_correlation(const struct pfl_changes_scan *scan, const si
 /* Lag 1 of what is left of a straight line, corrected for the line. */
 static double trend_correlation(const struct pfl_changes_scan *scan)
 {
-    double middle = ((double)scan->n - 1) / 2, slope = 0, spread = 0, power = 0, product = 0, left = 0, here, phi;
+    double middle = ((double)scan->n - 1) / 2, slope = 0, spread = 0, power = 0, product = 0,
+           left = 0, here, phi;
     size_t i;
 
     for (i = 0; i < scan->n; i++) {
@@ -295,25 +312,35 @@ static double difference_correlation(const struct pfl_changes_scan *scan)
 }
 
 /*
- * Two clusters that the series goes to and fro between (a machine with two speeds): for such a chain the lag 1 of "which
- * cluster" is the whole truth about its autocorrelation, and the noise inside the clusters hides it from the estimates above.
- * 0 when there are not two clusters, or when it changed sides so seldom that each time may be a change of its own.
+ * Two clusters that the series goes to and fro between (a machine with two speeds): for such a
+ * chain the lag 1 of "which cluster" is the whole truth about its autocorrelation, and the noise
+ * inside the clusters hides it from the estimates above. 0 when there are not two clusters, or when
+ * it changed sides so seldom that each time may be a change of its own.
  */
-static double cluster_correlation(const struct pfl_changes_scan *scan, const double *values, double *sorted,
-                                  bool *bimodal)
+static double cluster_correlation(const struct pfl_changes_scan *scan, const double *values,
+                                  double *sorted, bool *bimodal)
 {
-    double border, share = 0, product = 0;
-    size_t i, switches = 0;
+    double border, share = 0, product = 0, low, high;
+    size_t i, switches = 0, below = 0;
+    bool is_high = false;
 
     for (i = 0; i < scan->n; i++)
         sorted[i] = scan->items[i].value;
-    if (!(pfl_stats_bimodality_sorted(sorted, scan->n, &border) > pfl_stats_bimodality_limit(scan->n)))
+    if (!(pfl_stats_bimodality_sorted(sorted, scan->n, &border) >
+          pfl_stats_bimodality_limit(scan->n)))
         return 0;
     for (i = 0; i < scan->n; i++)
-        share += values[i] > border;
+        below += values[i] <= border;
+    low = sorted[below / 2];
+    high = sorted[(below + scan->n) / 2];
+    share = (double)(scan->n - below);
     share /= (double)scan->n;
     for (i = 1; i < scan->n; i++) {
-        switches += (values[i] > border) != (values[i - 1] > border);
+        if (is_high ? values[i] <= low
+                    : values[i] >= high) { /* really there, not just across the border */
+            is_high = !is_high;
+            switches++;
+        }
         product += ((values[i] > border) - share) * ((values[i - 1] > border) - share);
     }
     *bimodal = switches >= SWITCHES && switches * STAYS_MOST >= scan->n;
@@ -362,7 +389,8 @@ static int reserve_places(struct pfl_changes_scan *scan, size_t more, struct pfl
     return PFL_OK;
 }
 
-/* The whole stretch is looked at before anything is decided: how do neighbours resemble each other? */
+/* The whole stretch is looked at before anything is decided: how do neighbours resemble each other?
+ */
 static int look(struct pfl_changes_scan *scan, const double *values, struct pfl_err *err)
 {
     struct pfl_changes_interval best = {0}, one;
@@ -377,18 +405,22 @@ static int look(struct pfl_changes_scan *scan, const double *values, struct pfl_
         if (one.ratio > best.ratio)
             best = one;
     }
+    scan->split = scan->interval_count ? scan->intervals[0].ratio : 0;
     by_differences = difference_correlation(scan);
     count = collect_bounds(scan, best.at, bounds);
     by_rest = fmin(residual_correlation(scan, bounds, count), trend_correlation(scan));
-    scan->autocorrelation = fmin(fmax(fmin(by_rest, by_differences + slack / sqrt((double)scan->n)), 0), 0.95);
+    scan->autocorrelation =
+        fmin(fmax(fmin(by_rest, by_differences + slack / sqrt((double)scan->n)), 0), 0.95);
     by_clusters = cluster_correlation(scan, values, scan->sorted, &scan->bimodal);
     scan->autocorrelation = fmin(fmax(scan->autocorrelation, by_clusters), 0.95);
     pfl_free(bounds);
     return PFL_OK;
 }
 
-/* Divides [from, to) as long as there is a place strong enough; the depth is that of the places found. */
-static int divide(struct pfl_changes_scan *scan, size_t from, size_t to, double limit, struct pfl_err *err)
+/* Divides [from, to) as long as there is a place strong enough; the depth is that of the places
+ * found. */
+static int divide(struct pfl_changes_scan *scan, size_t from, size_t to, double limit,
+                  struct pfl_err *err)
 {
     struct pfl_changes_interval best;
     int rc;
@@ -415,7 +447,8 @@ static int divide(struct pfl_changes_scan *scan, size_t from, size_t to, double 
     return PFL_OK;
 }
 
-/* Each place anew between its neighbours; what no longer stands there falls. True when anything moved. */
+/* Each place anew between its neighbours; what no longer stands there falls. True when anything
+ * moved. */
 static bool refine(struct pfl_changes_scan *scan, double limit)
 {
     struct pfl_changes_interval best;
@@ -457,8 +490,8 @@ static int search(struct pfl_changes_scan *scan, double limit, struct pfl_err *e
     return rc;
 }
 
-int pfl_changes_find(struct pfl_changes_scan *scan, const double *values, size_t n, const size_t *pins,
-                     size_t pin_count, double alpha, struct pfl_err *err)
+int pfl_changes_find(struct pfl_changes_scan *scan, const double *values, size_t n,
+                     const size_t *pins, size_t pin_count, double alpha, struct pfl_err *err)
 {
     double wander; /* long-run variance over variance */
     size_t i;
@@ -467,6 +500,7 @@ int pfl_changes_find(struct pfl_changes_scan *scan, const double *values, size_t
     scan->n = scan->place_count = 0;
     scan->autocorrelation = 0;
     scan->bimodal = false;
+    scan->split = 0;
     rc = reserve_places(scan, pin_count, err);
     for (i = 0; rc == PFL_OK && i < pin_count; i++)
         insert_place(scan, (struct pfl_changes_place){pins[i], 0, true});
@@ -489,7 +523,8 @@ int pfl_changes_find(struct pfl_changes_scan *scan, const double *values, size_t
 
 int pfl_changes_strongest(struct pfl_changes_scan *scan, double *strength, struct pfl_err *err)
 {
-    double wander = (1 + scan->autocorrelation) / (1 - scan->autocorrelation), low = 0, high = 0, limit;
+    double wander = (1 + scan->autocorrelation) / (1 - scan->autocorrelation), low = 0, high = 0,
+           limit;
     const double exact = 0.02;
     size_t i;
     int rc = PFL_OK;
@@ -497,7 +532,8 @@ int pfl_changes_strongest(struct pfl_changes_scan *scan, double *strength, struc
     for (i = 0; i < scan->interval_count; i++)
         high = fmax(high, scan->intervals[i].ratio);
     if (scan->interval_count)
-        low = scan->intervals[0].ratio; /* the whole stretch: its place stands between its neighbours, there are none */
+        low = scan->intervals[0].ratio; /* the whole stretch: its place stands between its
+                                           neighbours, there are none */
     while (rc == PFL_OK && high - low > exact * wander) {
         limit = (low + high) / 2;
         scan->place_count = 0;

@@ -26,10 +26,12 @@ struct pfl_changes_scan {
     size_t n, capacity;
     double autocorrelation;           /* the estimated AR(1) coefficient, 0 … 0.95 */
     bool bimodal;                     /* goes to and fro between two clusters */
+    double split;                     /* likelihood ratio of the best split of the whole */
     struct pfl_changes_place *places; /* sorted */
     size_t place_count, place_capacity;
+    double *rank;                     /* n mid-ranks, -1 … 1 */
     /* private */
-    double *rank, *sum, *square, *inverse, *sorted;
+    double *sum, *square, *inverse, *sorted;
     struct pfl_changes_item *items;
     struct pfl_changes_interval *intervals;
     size_t interval_count, interval_capacity;

@@ -1,16 +1,19 @@
 /*
  * The shape of a change that was found.
  *
- * Step or drift: both are fitted to the series with isolated spikes taken out (running median of three, which leaves steps
- * where they are), and the Bayesian information criterion chooses (Schwarz, Annals of Statistics 6, 1978), its likelihood
- * divided by the long-run variance. So a drift that the search sees as a staircase becomes one change from its first to its
- * last value, and an honest staircase stays one. The ramp is continuous: level, straight line, level; its two ends are sought
- * on a grid that is refined, each trial in constant time from running sums.
+ * Step or drift: both are fitted to the series with isolated spikes taken out (running median of
+ * three, which leaves steps where they are), and the Bayesian information criterion chooses
+ * (Schwarz, Annals of Statistics 6, 1978), its likelihood divided by the long-run variance. So a
+ * drift that the search sees as a staircase becomes one change from its first to its last value,
+ * and an honest staircase stays one. The ramp is continuous: level, straight line, level; its two
+ * ends are sought on a grid that is refined, each trial in constant time from running sums.
  *
- * Levels are medians. Their interval is that of the medians of the logarithms, widened by the autocorrelation.
+ * Levels are medians. Their interval is that of the medians of the logarithms, widened by the
+ * autocorrelation.
  *
- * The tail: three to eight last values all beyond every value of the present regime, and their median five of its standard
- * deviations away, may be the begin of a change that the search cannot know yet. That is said, and is no verdict.
+ * The tail: three to eight last values all beyond every value of the present regime, and their
+ * median five of its standard deviations away, may be the begin of a change that the search cannot
+ * know yet. That is said, and is no verdict.
  */
 #include "judge/changes_shape.h"
 
@@ -26,7 +29,8 @@ static double median_of_three(double a, double b, double c)
     return fmax(fmin(a, b), fmin(fmax(a, b), c));
 }
 
-/* The k-th smallest, partitioning in place (Hoare's FIND, CACM 4, 1961); a series made to defeat it is sorted instead. */
+/* The k-th smallest, partitioning in place (Hoare's FIND, CACM 4, 1961); a series made to defeat it
+ * is sorted instead. */
 static double select_kth(double *v, size_t n, size_t k)
 {
     size_t low = 0, high = n - 1, i, j, budget = 64;
@@ -72,7 +76,8 @@ static double median_of(double *v, size_t n)
     return low + (high - low) / 2;
 }
 
-void pfl_changes_sums_fill(struct pfl_changes_sums *sums, const double *values, size_t n, double *scratch)
+void pfl_changes_sums_fill(struct pfl_changes_sums *sums, const double *values, size_t n,
+                           double *scratch)
 {
     double middle;
     size_t i;
@@ -101,7 +106,8 @@ static double around_mean(const struct pfl_changes_sums *sums, size_t from, size
 }
 
 /* Sum of squares left by the regression on u: 0 before p, rising to 1 at q. */
-static double rest_of_ramp(const struct pfl_changes_sums *sums, const size_t range[2], size_t p, size_t q)
+static double rest_of_ramp(const struct pfl_changes_sums *sums, const size_t range[2], size_t p,
+                           size_t q)
 {
     size_t from = range[0], to = range[1];
     double m = (double)(to - from), length = (double)(q - p), u, uu, uy, y, spread, along;
@@ -109,7 +115,9 @@ static double rest_of_ramp(const struct pfl_changes_sums *sums, const size_t ran
     y = sums->level[to] - sums->level[from];
     u = length / 2 + (double)(to - q);
     uu = length * (2 * length + 1) / (6 * (length + 1)) + (double)(to - q);
-    uy = ((sums->moment[q] - sums->moment[p]) - ((double)p - 1) * (sums->level[q] - sums->level[p])) / (length + 1) +
+    uy = ((sums->moment[q] - sums->moment[p]) -
+          ((double)p - 1) * (sums->level[q] - sums->level[p])) /
+             (length + 1) +
          sums->level[to] - sums->level[q];
     spread = uu - u * u / m;
     along = uy - u * y / m;
@@ -119,8 +127,8 @@ static double rest_of_ramp(const struct pfl_changes_sums *sums, const size_t ran
 }
 
 /* Tries p and q around the best so far, `step` apart, `reach` steps to each side. */
-static void try_around(const struct pfl_changes_sums *sums, const size_t range[2], size_t step, size_t reach,
-                       struct pfl_changes_ramp *best)
+static void try_around(const struct pfl_changes_sums *sums, const size_t range[2], size_t step,
+                       size_t reach, struct pfl_changes_ramp *best)
 {
     size_t low_p = best->from > range[0] + reach * step ? best->from - reach * step : range[0];
     size_t high_p = best->from + reach * step;
@@ -137,7 +145,8 @@ static void try_around(const struct pfl_changes_sums *sums, const size_t range[2
         }
 }
 
-bool pfl_changes_ramp_fit(const struct pfl_changes_sums *sums, size_t from, size_t to, struct pfl_changes_ramp *ramp)
+bool pfl_changes_ramp_fit(const struct pfl_changes_sums *sums, size_t from, size_t to,
+                          struct pfl_changes_ramp *ramp)
 {
     const size_t range[2] = {from, to};
     struct pfl_changes_ramp best = {from, to, INFINITY};
@@ -156,8 +165,44 @@ bool pfl_changes_ramp_fit(const struct pfl_changes_sums *sums, size_t from, size
     return true;
 }
 
-bool pfl_changes_is_drift(const struct pfl_changes_sums *sums, const size_t *bounds, size_t steps, double wander,
-                          struct pfl_changes_ramp *ramp)
+static double ramp_at(const struct pfl_changes_ramp *ramp, size_t i)
+{
+    if (i < ramp->from)
+        return 0;
+    return i >= ramp->to ? 1 : (double)(i - ramp->from + 1) / (double)(ramp->to - ramp->from + 1);
+}
+
+double pfl_changes_ramp_strength(const double *values, size_t n,
+                                 const struct pfl_changes_ramp *ramp)
+{
+    double u = 0, y = 0, uu = 0, uy = 0, yy = 0, slope, rest = 0, product = 0, left = 0, here, phi;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        here = ramp_at(ramp, i);
+        u += here;
+        y += values[i];
+        uu += here * here;
+        uy += here * values[i];
+        yy += values[i] * values[i];
+    }
+    slope = (uy - u * y / (double)n) / (uu - u * u / (double)n);
+    for (i = 0; i < n; i++) {
+        here = values[i] - y / (double)n - slope * (ramp_at(ramp, i) - u / (double)n);
+        rest += here * here;
+        product += here * left;
+        left = here;
+    }
+    yy -= y * y / (double)n;
+    if (!(rest > 0) || !(yy > 0))
+        return rest > 0 ? 0 : yy > 0 ? INFINITY : 0;
+    phi = product / rest;
+    phi = fmin(fmax(phi + (1 + 3 * phi) * 3 / (double)n, 0), 0.95);
+    return (double)n * log(yy / rest) * (1 - phi) / (1 + phi);
+}
+
+bool pfl_changes_is_drift(const struct pfl_changes_sums *sums, const size_t *bounds, size_t steps,
+                          double wander, struct pfl_changes_ramp *ramp)
 {
     size_t from = bounds[0], to = bounds[steps + 1], i;
     double m = (double)(to - from), rest = 0, tiny, gain, price;
@@ -193,7 +238,8 @@ struct pfl_changes_level pfl_changes_level_of(const double *values, size_t n, do
     return level;
 }
 
-void pfl_changes_spread(const double *values, size_t n, double *scratch, double *median, double *mad)
+void pfl_changes_spread(const double *values, size_t n, double *scratch, double *median,
+                        double *mad)
 {
     size_t i;
 
@@ -204,8 +250,8 @@ void pfl_changes_spread(const double *values, size_t n, double *scratch, double 
     *mad = median_of(scratch, n);
 }
 
-void pfl_changes_ratio(const struct pfl_changes_level *before, const struct pfl_changes_level *after, double wander,
-                       double ratio[3])
+void pfl_changes_ratio(const struct pfl_changes_level *before,
+                       const struct pfl_changes_level *after, double wander, double ratio[3])
 {
     size_t least = before->n < after->n ? before->n : after->n;
     double se, reach;
@@ -222,7 +268,8 @@ void pfl_changes_ratio(const struct pfl_changes_level *before, const struct pfl_
     ratio[2] = ratio[0] * exp(reach);
 }
 
-/* Are the values of the tail all above, or all below, those before it? Mostly the first few already say no. */
+/* Are the values of the tail all above, or all below, those before it? Mostly the first few already
+ * say no. */
 static bool stands_apart(const double *values, size_t n, size_t tail)
 {
     double low = values[n - 1], high = values[n - 1];

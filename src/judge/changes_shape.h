@@ -24,6 +24,9 @@ bool pfl_changes_ramp_fit(const struct pfl_changes_sums *sums, size_t from, size
 bool pfl_changes_is_drift(const struct pfl_changes_sums *sums, const size_t *bounds, size_t steps, double wander,
                           struct pfl_changes_ramp *ramp);
 
+/* The likelihood ratio of that ramp to one level, over the long-run variance of what it leaves; for the whole of values. */
+double pfl_changes_ramp_strength(const double *values, size_t n, const struct pfl_changes_ramp *ramp);
+
 struct pfl_changes_level {
     size_t n;
     double median;

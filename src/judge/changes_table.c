@@ -1,12 +1,14 @@
 /*
- * How sure is the strongest place of a series, given that it was chosen as the strongest? The answer is a table of
- * limits under "nothing changed" (changes_limits.c), by length and by estimated autocorrelation, because no formula
- * is right at once for short series, a maximum over dependent candidates, and a coefficient that is itself an estimate.
+ * How sure is the strongest place of a series, given that it was chosen as the strongest? The
+ * answer is a table of limits under "nothing changed" (changes_limits.c), by length and by
+ * estimated autocorrelation, because no formula is right at once for short series, a maximum over
+ * dependent candidates, and a coefficient that is itself an estimate.
  *
- * Between the entries ln p is linear in the strength (the tail of a likelihood ratio is exponential), the limits are
- * linear in the logarithm of the length. Beyond 0.1 % the tail goes on with the slope of the
- * last decade, but not steeper than exp(-strength / 2), that of independent Gaussian values. Longer than the table:
- * the limits of its last length grow on with ln n, as those of a maximum over n places do.
+ * Between the entries ln p is linear in the strength (the tail of a likelihood ratio is
+ * exponential), the limits are linear in the logarithm of the length. Beyond 0.1 % the tail goes on
+ * with the slope of the last decade, but not steeper than exp(-strength / 2), that of independent
+ * Gaussian values. Longer than the table: the limits of its last length grow on with ln n, as those
+ * of a maximum over n places do.
  */
 #include "judge/changes_table.h"
 #include "judge/changes_find.h"

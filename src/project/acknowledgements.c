@@ -1,7 +1,8 @@
 /*
- * The file of decisions. It is a line format, not YAML: a decision is appended by a command and read in a diff, so one
- * decision is one line, and two branches that each add one merge without a conflict in structure. Words are quoted as a
- * shell would, because benchmark names hold brackets and blanks.
+ * The file of decisions. It is a line format, not YAML: a decision is appended by a command and
+ * read in a diff, so one decision is one line, and two branches that each add one merge without a
+ * conflict in structure. Words are quoted as a shell would, because benchmark names hold brackets
+ * and blanks.
  */
 #include "project/acknowledgements.h"
 
@@ -15,12 +16,14 @@
 enum { FILE_MAX = 16 << 20, WORDS = 5 };
 
 static const char preamble[] =
-    "# Changes in performance that were looked at: `perfledger changes acknowledge|expect|rebase` adds a line.\n"
+    "# Changes in performance that were looked at: `perfledger changes acknowledge|expect|rebase` "
+    "adds a line.\n"
     "# ACTION BENCHMARK METRIC AT[..UNTIL] NOTE, quoted as in a shell; later lines win.\n";
 
 PFL_VEC(reviews, struct pfl_review);
 
-static int read_range(const char *word, struct pfl_arena *arena, struct pfl_review *review, struct pfl_err *err)
+static int read_range(const char *word, struct pfl_arena *arena, struct pfl_review *review,
+                      struct pfl_err *err)
 {
     const char *dots = strstr(word, "..");
 
@@ -38,27 +41,31 @@ static int read_words(const char *file, char **words, size_t count, struct pfl_a
 
     if (!pfl_review_action_read(words[0], &review->action)) {
         near = pfl_text_nearest(words[0], actions, PFL_COUNT(actions));
-        return pfl_err_set_at(err, PFL_EPARSE, file, review->line, 0,
-                              "a decision begins with acknowledge, expect or rebase, not with `%s`%s%s%s",
-                              words[0], near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
+        return pfl_err_set_at(
+            err, PFL_EPARSE, file, review->line, 0,
+            "a decision begins with acknowledge, expect or rebase, not with `%s`%s%s%s", words[0],
+            near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
     }
     if (count != WORDS)
         return pfl_err_set_at(err, PFL_EPARSE, file, review->line, 0,
-                              "a decision has five words, this one has %zu: ACTION BENCHMARK METRIC AT NOTE (a note of "
+                              "a decision has five words, this one has %zu: ACTION BENCHMARK "
+                              "METRIC AT NOTE (a note of "
                               "several words is quoted)",
                               count);
     rc = read_range(words[3], arena, review, err);
     if (rc == PFL_OK && (!*review->at || !*words[4]))
-        return pfl_err_set_at(err, PFL_EPARSE, file, review->line, 0, "%s is empty; the next reader will want to know %s",
-                              *review->at ? "the note" : "the place", *review->at ? "why" : "where");
+        return pfl_err_set_at(err, PFL_EPARSE, file, review->line, 0,
+                              "%s is empty; the next reader will want to know %s",
+                              *review->at ? "the note" : "the place",
+                              *review->at ? "why" : "where");
     review->benchmark = words[1];
     review->metric = words[2];
     review->note = words[4];
     return rc;
 }
 
-static int read_line(const char *file, const char *line, struct pfl_arena *arena, struct reviews *reviews, int number,
-                     struct pfl_err *err)
+static int read_line(const char *file, const char *line, struct pfl_arena *arena,
+                     struct reviews *reviews, int number, struct pfl_err *err)
 {
     struct pfl_review review = {.line = number};
     char **words, shell_char;
@@ -108,8 +115,8 @@ int pfl_reviews_parse(const char *file, const char *text, size_t len, struct pfl
     return rc;
 }
 
-int pfl_reviews_read(const char *path, struct pfl_arena *arena, struct pfl_review **reviews, size_t *n,
-                     struct pfl_err *err)
+int pfl_reviews_read(const char *path, struct pfl_arena *arena, struct pfl_review **reviews,
+                     size_t *n, struct pfl_err *err)
 {
     struct pfl_buf buf;
     int rc;
@@ -142,9 +149,11 @@ static void put_word(struct pfl_buf *out, const char *word, struct pfl_arena *ar
     pfl_text_quote(out, copy);
 }
 
-static void put_review(struct pfl_buf *out, const struct pfl_review *review, struct pfl_arena *arena)
+static void put_review(struct pfl_buf *out, const struct pfl_review *review,
+                       struct pfl_arena *arena)
 {
-    const char *range = pfl_arena_format(arena, "%s%s%s", review->at, *review->until ? ".." : "", review->until);
+    const char *range =
+        pfl_arena_format(arena, "%s%s%s", review->at, *review->until ? ".." : "", review->until);
 
     pfl_buf_text(out, pfl_review_action_text(review->action));
     put_word(out, review->benchmark, arena);

@@ -1,6 +1,7 @@
 /*
- * Change points as JSON: the shape of the command line's contract, and beside it what a script may want to know of the
- * series: its outcome, its autocorrelation, spikes, two levels, values that were no numbers. What is not there is null.
+ * Change points as JSON: the shape of the command line's contract, and beside it what a script may
+ * want to know of the series: its outcome, its autocorrelation, spikes, two levels, values that
+ * were no numbers. What is not there is null.
  */
 #include "report/changes.h"
 

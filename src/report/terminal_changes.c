@@ -1,8 +1,10 @@
 /*
- * Change points for a person: per series a picture of its values with the changes marked under it, then a line per change.
+ * Change points for a person: per series a picture of its values with the changes marked under it,
+ * then a line per change.
  *
- * A column of the picture is the median of its share of the values, so a spike does not scale everything else away; the
- * scale goes from the least to the largest column. Marks: ^ a change, ~ a drift's length, ? pending, | a new segment.
+ * A column of the picture is the median of its share of the values, so a spike does not scale
+ * everything else away; the scale goes from the least to the largest column. Marks: ^ a change, ~ a
+ * drift's length, ? pending, | a new segment.
  */
 #include "report/changes.h"
 #include "report/terminal.h"
@@ -41,7 +43,10 @@ static void put_picture(struct pfl_terminal *t, const struct pfl_series *series,
         high = fmax(high, medians[i]);
     }
     for (i = 0; i < columns; i++) {
-        bar = high > low ? (size_t)((medians[i] / 2 - low / 2) / (high / 2 - low / 2) * (PFL_COUNT(bars) - 1) + 0.5) : 0;
+        bar = high > low ? (size_t)((medians[i] / 2 - low / 2) / (high / 2 - low / 2) *
+                                        (PFL_COUNT(bars) - 1) +
+                                    0.5)
+                         : 0;
         pfl_buf_text(&t->words.buf, isnan(medians[i]) ? " " : bars[bar]);
     }
     pfl_terminal_wrap(t, "    ", PFL_TERMINAL_PLAIN, pfl_report_words_end(&t->words));
@@ -55,7 +60,8 @@ static char mark_of(const struct pfl_change *change)
 }
 
 /* One line: pieces are not wrapped, so that marks stay under their columns. */
-static void put_marks(struct pfl_terminal *t, const struct pfl_series_changes *changes, size_t columns)
+static void put_marks(struct pfl_terminal *t, const struct pfl_series_changes *changes,
+                      size_t columns)
 {
     char marks[PICTURE_MOST + 1];
     size_t i, at, end, n = changes->series->n;
@@ -83,7 +89,8 @@ static const char *p_of(struct pfl_report_words *words, double p)
     return p < 1e-6 ? ", p < 1e-06" : pfl_report_format(words, ", p = %.2g", p);
 }
 
-static const char *place_of(struct pfl_report_words *words, const struct pfl_change *change, size_t n)
+static const char *place_of(struct pfl_report_words *words, const struct pfl_change *change,
+                            size_t n)
 {
     const char *revision = change->revision && *change->revision
                                ? pfl_report_format(words, " (%.12s)", change->revision)
@@ -92,13 +99,16 @@ static const char *place_of(struct pfl_report_words *words, const struct pfl_cha
     if (change->kind != PFL_CHANGE_DRIFT)
         return pfl_report_format(words, "from value %zu%s", change->index, revision);
     if (change->end >= n)
-        return pfl_report_format(words, "from value %zu%s on, not over yet", change->index, revision);
-    return pfl_report_format(words, "from value %zu%s to %zu", change->index, revision, change->end);
+        return pfl_report_format(words, "from value %zu%s on, not over yet", change->index,
+                                 revision);
+    return pfl_report_format(words, "from value %zu%s to %zu", change->index, revision,
+                             change->end);
 }
 
 static const char *state_of(struct pfl_report_words *words, const struct pfl_change *change)
 {
-    const char *note = change->note && *change->note ? pfl_report_format(words, ": %s", change->note) : "";
+    const char *note =
+        change->note && *change->note ? pfl_report_format(words, ": %s", change->note) : "";
 
     if (change->kind == PFL_CHANGE_SEGMENT)
         return pfl_report_format(words, "levels before do not compare%s", note);
@@ -116,17 +126,22 @@ static int colour_of(const struct pfl_change *change)
     return change->worse ? PFL_TERMINAL_BAD : PFL_TERMINAL_WARN;
 }
 
-static void put_change(struct pfl_terminal *t, const struct pfl_series *series, const struct pfl_change *change)
+static void put_change(struct pfl_terminal *t, const struct pfl_series *series,
+                       const struct pfl_change *change)
 {
     struct pfl_report_words *words = &t->words;
     const char *how = "";
 
     if (!isnan(change->ratio)) {
-        how = isnan(change->ratio_low) ? "" : pfl_report_interval(words, change->ratio_low, change->ratio_high);
-        how = pfl_report_format(words, ", %s%s%s", pfl_report_change(words, change->ratio), *how ? " " : "", how);
+        how = isnan(change->ratio_low)
+                  ? ""
+                  : pfl_report_interval(words, change->ratio_low, change->ratio_high);
+        how = pfl_report_format(words, ", %s%s%s", pfl_report_change(words, change->ratio),
+                                *how ? " " : "", how);
     }
     pfl_terminal_wrap(t, "    ", colour_of(change),
-                      pfl_report_format(words, "%s %s: %s → %s%s%s%s; %s", pfl_change_kind_text(change->kind),
+                      pfl_report_format(words, "%s %s: %s → %s%s%s%s; %s",
+                                        pfl_change_kind_text(change->kind),
                                         place_of(words, change, series->n),
                                         pfl_report_value(words, change->before, series->unit),
                                         pfl_report_value(words, change->after, series->unit), how,
@@ -134,7 +149,8 @@ static void put_change(struct pfl_terminal *t, const struct pfl_series *series, 
                                         state_of(words, change)));
 }
 
-static const char *outcome_of(struct pfl_report_words *words, const struct pfl_series_changes *changes)
+static const char *outcome_of(struct pfl_report_words *words,
+                              const struct pfl_series_changes *changes)
 {
     static const char *const texts[] = {
         [PFL_SERIES_QUIET] = "quiet",
@@ -150,7 +166,8 @@ static const char *outcome_of(struct pfl_report_words *words, const struct pfl_s
     if (changes->bimodal)
         pfl_buf_text(&words->buf, ", to and fro between two levels");
     if (changes->spikes)
-        pfl_buf_format(&words->buf, ", %zu spike%s", changes->spikes, changes->spikes == 1 ? "" : "s");
+        pfl_buf_format(&words->buf, ", %zu spike%s", changes->spikes,
+                       changes->spikes == 1 ? "" : "s");
     if (changes->unusable)
         pfl_buf_format(&words->buf, ", %zu value%s no number", changes->unusable,
                        changes->unusable == 1 ? " is" : "s are");
@@ -169,8 +186,9 @@ static void put_series(struct pfl_terminal *t, const struct pfl_series_changes *
         pfl_terminal_put(t, " · ", PFL_TERMINAL_PLAIN, series->variant);
     if (*series->machine)
         pfl_terminal_put(t, " · ", PFL_TERMINAL_DIM, series->machine);
-    pfl_terminal_put(t, " · ", PFL_TERMINAL_PLAIN,
-                     pfl_report_format(&t->words, "%zu value%s", series->n, series->n == 1 ? "" : "s"));
+    pfl_terminal_put(
+        t, " · ", PFL_TERMINAL_PLAIN,
+        pfl_report_format(&t->words, "%zu value%s", series->n, series->n == 1 ? "" : "s"));
     pfl_terminal_put(t, " · ", PFL_TERMINAL_PLAIN, outcome_of(&t->words, changes));
     pfl_terminal_end(t);
     columns = columns < PICTURE_MOST ? columns : PICTURE_MOST;
@@ -184,7 +202,8 @@ static void put_series(struct pfl_terminal *t, const struct pfl_series_changes *
         put_change(t, series, &changes->changes[i]);
 }
 
-static void put_sum(struct pfl_terminal *t, const struct pfl_series_changes *list, size_t n, size_t silent)
+static void put_sum(struct pfl_terminal *t, const struct pfl_series_changes *list, size_t n,
+                    size_t silent)
 {
     size_t counts[4] = {0}, weak = 0, i, j;
 
@@ -194,9 +213,10 @@ static void put_sum(struct pfl_terminal *t, const struct pfl_series_changes *lis
                 weak++;
             else if (list[i].changes[j].kind != PFL_CHANGE_SEGMENT)
                 counts[list[i].changes[j].state]++;
-    pfl_buf_format(&t->words.buf, "%zu series: %zu new change%s, %zu acknowledged, %zu expected, %zu pending", n,
-                   counts[PFL_CHANGE_NEW], counts[PFL_CHANGE_NEW] == 1 ? "" : "s", counts[PFL_CHANGE_ACKNOWLEDGED],
-                   counts[PFL_CHANGE_EXPECTED], counts[PFL_CHANGE_PENDING]);
+    pfl_buf_format(
+        &t->words.buf, "%zu series: %zu new change%s, %zu acknowledged, %zu expected, %zu pending",
+        n, counts[PFL_CHANGE_NEW], counts[PFL_CHANGE_NEW] == 1 ? "" : "s",
+        counts[PFL_CHANGE_ACKNOWLEDGED], counts[PFL_CHANGE_EXPECTED], counts[PFL_CHANGE_PENDING]);
     if (weak)
         pfl_buf_format(&t->words.buf, ", %zu weak", weak);
     if (silent)
@@ -205,8 +225,8 @@ static void put_sum(struct pfl_terminal *t, const struct pfl_series_changes *lis
 }
 
 int pfl_report_changes_terminal(const struct pfl_series_changes *list, size_t n, bool all,
-                                const struct pfl_report_style *style, struct pfl_arena *arena, struct pfl_buf *out,
-                                struct pfl_err *err)
+                                const struct pfl_report_style *style, struct pfl_arena *arena,
+                                struct pfl_buf *out, struct pfl_err *err)
 {
     struct pfl_terminal t;
     size_t i, silent = 0;
