@@ -15,13 +15,16 @@ _perfledger() {
         check:--sort) COMPREPLY=($(compgen -W 'name ratio time' -- "$word")); return ;;
         compare:--format) COMPREPLY=($(compgen -W 'terminal markdown junit github json' -- "$word")); return ;;
         compare:--sort) COMPREPLY=($(compgen -W 'name ratio time' -- "$word")); return ;;
+        changes:--better) COMPREPLY=($(compgen -W 'lower higher' -- "$word")); return ;;
+        changes:--fail-on) COMPREPLY=($(compgen -W 'none worse any' -- "$word")); return ;;
     esac
     case $command in
-    '') words='run doctor check compare baseline list show void note import init completion version help --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    '') words='run doctor check compare changes baseline list show void note import init completion version help --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     run) words=' --rounds -r --min-rounds -m --max-rounds -M --warmup -w --max-time --timeout --tier --name -n --label --parameter-list -L --parameter-scan -P --parameter-step-size -D --setup -s --prepare -p --conclude --cleanup -c --validate --shell -S --no-shell -N --ignore-failure -i --input --output --show-output --cwd --env --clean-env --pin --memory-tree --seed --reference --allow-few --no-record --export-json --export-markdown --list --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     doctor) words=' --max-time --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     check) words=' --run --against --format --metric --tolerance --sort --fail-on --strict --allow-machine-change --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     compare) words=' --by --reference --group-by --format --metric --tolerance --sort --fail-on --strict --allow-machine-change --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    changes) words='acknowledge expect rebase --csv --metric --better --false-alarms --fail-on --all --why --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     baseline) words='save list show use reset --run --all --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     list) words=' --last --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     show) words=' --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;

@@ -29,6 +29,11 @@ suites:
 gates:
   - { match: "*", metric: time, max_regression: 90% }
 Y
+    i=0
+    while [ $i -lt 40 ]; do
+        echo "r$i,$((100 + i / 20 * 20 + i % 3))"
+        i=$((i + 1))
+    done >series.csv
     "$program" run && "$program" baseline save one && "$program" run && "$program" show --json >run.json
 ) >"$scratch/start.log" 2>&1 || {
     echo "not ok 1 - the story's start"
@@ -98,6 +103,9 @@ for kind in ALLOC IO; do
     faults $kind compare run.json latest
     faults $kind check
     faults $kind check --format junit
+    faults $kind changes --all
+    faults $kind changes --csv series.csv
+    faults $kind changes acknowledge series r20 --csv series.csv --why agreed
     faults $kind baseline save two
     faults $kind baseline list
     faults $kind baseline show
