@@ -121,9 +121,10 @@ int main(void)
             return EXIT_FAILURE;
     }
     printf("/*\n * Made by bench_changes_calibrate (seed %d): do not edit. {a, b} of the limits a "
-           "+ b · min(φ̂, 0.3) that the\n"
-           " * strongest place of a quiet series exceeds with chance 50 %%, 10 %%, 1 %%, 0.1 %% at "
-           "most; one line per length.\n */\n"
+           "+ b · min(φ̂,\n"
+           " * 0.3) that the strongest place of a quiet series exceeds with chance 50 %%, 10 %%, 1 "
+           "%%, 0.1 %% at\n"
+           " * most; one line per length.\n */\n"
            "#include \"judge/changes_table.h\"\n\n/* clang-format off */\n"
            "const size_t pfl_changes_lengths[PFL_CHANGES_LENGTHS] = {",
            SEED);

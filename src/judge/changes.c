@@ -183,15 +183,17 @@ static struct pfl_change change_of(const struct stretch *stretch, size_t from, s
         .kind = end > at ? PFL_CHANGE_DRIFT : PFL_CHANGE_STEP, .p = NAN, .note = ""};
     double ratio[3];
 
-    /* A drift that fills its stretch has no level of its own at that end: its outermost values
-     * stand for one. */
+    /* A level has three values at least: a drift that fills its stretch gives its outermost ones, a
+     * step right behind a drift looks back into it. */
     if (at < from + 3 && end > at)
         at = from + 3 < end ? from + 3 : end;
     else if (at < from + 3)
         from = at > 3 ? at - 3 : 0;
-    before = pfl_changes_level_of(stretch->values + from, at - from, stretch->scratch);
+    if (to < end)
+        to = end;
     if (change.kind == PFL_CHANGE_DRIFT && end + 3 > to)
-        end = to - 3 > at ? to - 3 : at;
+        end = to > at + 3 ? to - 3 : at;
+    before = pfl_changes_level_of(stretch->values + from, at - from, stretch->scratch);
     after = pfl_changes_level_of(stretch->values + end, to - end, stretch->scratch);
     pfl_changes_ratio(&before, &after, stretch->wander, ratio);
     change.before = before.median;
@@ -273,7 +275,8 @@ static int shape_places(struct stretch *stretch, struct shapes *shapes, struct p
         } else {
             shape.p = pfl_changes_p(scan->places[i].strength, scan->n, scan->autocorrelation);
             chain = same_way(stretch, bounds, i, scan->place_count);
-            if (pfl_changes_is_drift(&stretch->sums, bounds + i, chain, stretch->wander, &ramp)) {
+            if (pfl_changes_is_drift(&stretch->sums, bounds + i, chain, stretch->wander, &ramp) &&
+                ramp.from >= (shapes->n ? shapes->at[shapes->n - 1].end : 0)) {
                 shape.at = ramp.from > bounds[i] ? ramp.from : bounds[i] + 1;
                 shape.end = ramp.to;
                 for (j = i + 1; j < i + chain; j++)
