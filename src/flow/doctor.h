@@ -18,8 +18,9 @@ struct pfl_flow_doctor_result {
     struct pfl_diagnosis diagnosis;
 };
 
-/* PFL_OK when there is a diagnosis, whatever it says (see diagnosis.exit_code). Needs neither ledger nor repository, and
- * writes nothing. PFL_EINTERRUPTED: stopped before its time; there is no result. */
+/* PFL_OK when there is a diagnosis, whatever it says (see diagnosis.exit_code). Needs neither
+ * ledger nor repository, and writes nothing. PFL_EINTERRUPTED: stopped before its time; there is no
+ * result. */
 int pfl_flow_doctor(struct pfl_flow *flow, const struct pfl_flow_doctor_params *params,
                     struct pfl_flow_doctor_result *result, struct pfl_err *err);
 

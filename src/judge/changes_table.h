@@ -1,4 +1,5 @@
-/* The calibrated limits behind changes_table.c; their values are in changes_limits.c, made by a program. */
+/* The calibrated limits behind changes_table.c; their values are in changes_limits.c, made by a
+ * program. */
 #ifndef PFL_JUDGE_CHANGES_TABLE_H
 #define PFL_JUDGE_CHANGES_TABLE_H
 

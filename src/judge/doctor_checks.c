@@ -280,7 +280,7 @@ static size_t examine(struct pfl_examination *x, const struct pfl_examiner *each
 {
     size_t n = 0;
 
-    for (; each[n].name && n < CHECKS_MAX; n++) {
+    for (; n < CHECKS_MAX && each[n].name; n++) {
         checks[n] = (struct pfl_check){.name = each[n].name, .state = "", .cost = "", .advice = ""};
         x->check = &checks[n];
         each[n].examine(x);

@@ -17,7 +17,8 @@ struct pfl_examination {
 
 void pfl_examination_state(struct pfl_examination *x, const char *format, ...) PFL_PRINTF(2, 3);
 /* cost and advice are kept as they are. */
-void pfl_examination_judge(struct pfl_examination *x, enum pfl_fitness verdict, const char *cost, const char *advice);
+void pfl_examination_judge(struct pfl_examination *x, enum pfl_fitness verdict, const char *cost,
+                           const char *advice);
 /* A quantity as people write it; kept in the arena. */
 const char *pfl_examination_shown(struct pfl_examination *x, double value, const char *unit);
 /* Below `good`, below `fair`, or poor. */

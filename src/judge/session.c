@@ -18,7 +18,6 @@
 
 #include <math.h>
 
-
 /* Turns the medians into |differences| of their logarithms; false for values that have none. */
 static bool differences(const double *medians, size_t n, double *out)
 {

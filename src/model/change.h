@@ -1,6 +1,6 @@
 /*
- * A series over time and what happened to it: level shifts, drifts, segments of another machine; and what people have said
- * of them. Everything is borrowed from the arena of whoever made it.
+ * A series over time and what happened to it: level shifts, drifts, segments of another machine;
+ * and what people have said of them. Everything is borrowed from the arena of whoever made it.
  */
 #ifndef PFL_MODEL_CHANGE_H
 #define PFL_MODEL_CHANGE_H
@@ -17,13 +17,15 @@ struct pfl_series {
     const double *values; /* NaN and infinities may be among them: they are counted and left out */
     size_t n;
     const char *const *revisions; /* n texts, "" for unknown; NULL: none are known */
-    const char *const *epochs;    /* n texts: a value measured under another one begins a new segment; NULL: all alike */
+    const char *const *epochs; /* n texts: a value measured under another one begins a new segment;
+                                  NULL: all alike */
 };
 
 enum pfl_change_kind {
     PFL_CHANGE_STEP,
     PFL_CHANGE_DRIFT,   /* slowly: from `index` to `end` */
-    PFL_CHANGE_SEGMENT, /* another machine or definition, or re-based: levels are not compared across it, never an alarm */
+    PFL_CHANGE_SEGMENT, /* another machine or definition, or re-based: levels are not compared
+                           across it, never an alarm */
 };
 
 enum pfl_change_state {
@@ -35,11 +37,14 @@ enum pfl_change_state {
 
 struct pfl_change {
     size_t index; /* the first value of the new regime */
-    size_t end;   /* drift: the first value of the level it ended at (n when it goes on); else = index */
+    size_t
+        end; /* drift: the first value of the level it ended at (n when it goes on); else = index */
     const char *revision;
-    double before, after;                /* medians of the regimes */
-    double ratio, ratio_low, ratio_high; /* after / before, 95 %; NaN where a value is not positive */
-    double p;                            /* that a quiet series shows anything so strong anywhere; NaN: not judged (segment, pinned) */
+    double before, after; /* medians of the regimes */
+    double ratio, ratio_low,
+        ratio_high; /* after / before, 95 %; NaN where a value is not positive */
+    double p; /* that a quiet series shows anything so strong anywhere; NaN: not judged (segment,
+                 pinned) */
     enum pfl_change_kind kind;
     enum pfl_change_state state;
     bool weak;        /* among so many series it is no discovery: shown, no alarm */
@@ -53,7 +58,7 @@ enum pfl_series_outcome {
     PFL_SERIES_CHANGED, /* there is at least one change that is no segment */
     PFL_SERIES_SHORT,   /* no segment has enough values to show anything */
     PFL_SERIES_CONSTANT,
-    PFL_SERIES_EMPTY,   /* no usable value */
+    PFL_SERIES_EMPTY, /* no usable value */
 };
 
 struct pfl_series_changes {
@@ -70,23 +75,26 @@ struct pfl_series_changes {
 /* What a person decided, kept as text in the repository. */
 enum pfl_review_action {
     PFL_REVIEW_ACKNOWLEDGE, /* this change is known */
-    PFL_REVIEW_EXPECT,      /* a change that begins here or within the next few values is intended */
-    PFL_REVIEW_REBASE,      /* what was before counts no more */
+    PFL_REVIEW_EXPECT, /* a change that begins here or within the next few values is intended */
+    PFL_REVIEW_REBASE, /* what was before counts no more */
 };
 
 struct pfl_review {
     enum pfl_review_action action;
     const char *benchmark, *metric; /* globs */
-    const char *at;    /* a revision (a commit's first 7 digits or more, or the whole text), or "#INDEX" */
+    const char
+        *at; /* a revision (a commit's first 7 digits or more, or the whole text), or "#INDEX" */
     const char *until; /* of a drift: where it ended; "" for a step */
     const char *note;
     int line; /* in the file */
 };
 
-const char *pfl_change_kind_text(enum pfl_change_kind kind);       /* "step", "drift", "segment" */
-const char *pfl_change_state_text(enum pfl_change_state state);    /* "new", "acknowledged", … */
-const char *pfl_series_outcome_text(enum pfl_series_outcome outcome); /* "quiet", "changed", "too_short", "constant", "empty" */
-const char *pfl_review_action_text(enum pfl_review_action action); /* "acknowledge", "expect", "rebase" */
+const char *pfl_change_kind_text(enum pfl_change_kind kind);    /* "step", "drift", "segment" */
+const char *pfl_change_state_text(enum pfl_change_state state); /* "new", "acknowledged", … */
+const char *pfl_series_outcome_text(
+    enum pfl_series_outcome outcome); /* "quiet", "changed", "too_short", "constant", "empty" */
+const char *
+pfl_review_action_text(enum pfl_review_action action); /* "acknowledge", "expect", "rebase" */
 bool pfl_review_action_read(const char *text, enum pfl_review_action *action);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * What `doctor` looks at and what it says. `sys` fills the evidence, `judge` makes the diagnosis of it, `report` shows
- * both. Times are seconds, shares are fractions; NaN, "" and PFL_UNKNOWN: could not be found out. Texts are borrowed
- * from one arena.
+ * What `doctor` looks at and what it says. `sys` fills the evidence, `judge` makes the diagnosis of
+ * it, `report` shows both. Times are seconds, shares are fractions; NaN, "" and PFL_UNKNOWN: could
+ * not be found out. Texts are borrowed from one arena.
  */
 #ifndef PFL_MODEL_DOCTOR_H
 #define PFL_MODEL_DOCTOR_H
@@ -51,12 +51,13 @@ struct pfl_evidence {
     struct pfl_conditions conditions;
     const struct pfl_timer *timers;
     size_t timer_count;
-    /* The A/A trial: launches of one identical command in the order A B B A, A B B A, …; launch_count is a multiple of 4. */
+    /* The A/A trial: launches of one identical command in the order A B B A, A B B A, …;
+     * launch_count is a multiple of 4. */
     const double *wall_s, *cpu_s;
     size_t launch_count;
-    double overhead_s;   /* what a launch takes beyond its wall-clock time */
-    double stalled;      /* share of the trial in which somebody waited for a CPU (PSI); NaN */
-    double stolen;       /* share of the wanted CPU time that the hypervisor kept (steal); NaN */
+    double overhead_s; /* what a launch takes beyond its wall-clock time */
+    double stalled;    /* share of the trial in which somebody waited for a CPU (PSI); NaN */
+    double stolen;     /* share of the wanted CPU time that the hypervisor kept (steal); NaN */
     /* Seconds per operation, one value per batch, spread over the whole trial. */
     const double *yardsticks[PFL_YARDSTICK_COUNT];
     size_t yardstick_count;
@@ -66,8 +67,8 @@ struct pfl_evidence {
 enum pfl_fitness { PFL_FITNESS_GOOD, PFL_FITNESS_FAIR, PFL_FITNESS_POOR };
 
 struct pfl_check {
-    const char *name;   /* "governor" */
-    const char *state;  /* "powersave" */
+    const char *name;  /* "governor" */
+    const char *state; /* "powersave" */
     enum pfl_fitness verdict;
     const char *cost;   /* what it does to measurements; a sentence */
     const char *advice; /* what to do; "" when there is nothing to do */
@@ -77,10 +78,10 @@ struct pfl_check {
 struct pfl_floor {
     const char *metric; /* "time", "cpu" */
     size_t pairs;
-    double command_s;               /* how long the command took (median, by this metric) */
-    double scatter;                 /* of one pair's log ratio: what divides by √pairs */
+    double command_s;                    /* how long the command took (median, by this metric) */
+    double scatter;                      /* of one pair's log ratio: what divides by √pairs */
     double ratio, ratio_low, ratio_high; /* of the whole trial, 99 % */
-    double smallest;                /* the difference that the trial would have shown (α 1 %, power 95 %) */
+    double smallest; /* the difference that the trial would have shown (α 1 %, power 95 %) */
     enum pfl_fitness verdict;
 };
 enum { PFL_FLOOR_TIME, PFL_FLOOR_CPU, PFL_FLOOR_COUNT };
@@ -91,7 +92,7 @@ struct pfl_gate_cost {
     const char *metric;
     double scatter; /* of a pair of commands of that length */
     double pairs, seconds;
-    bool deciding;  /* the sharper of the two metrics */
+    bool deciding; /* the sharper of the two metrics */
 };
 enum { PFL_GATE_COST_COUNT = 12 }; /* 3 tolerances × 2 commands × 2 metrics, in that nesting */
 
@@ -115,7 +116,7 @@ struct pfl_diagnosis {
     int exit_code; /* PFL_OK or PFL_EGATE */
 };
 
-const char *pfl_fitness_text(enum pfl_fitness verdict);         /* "good", "fair", "poor" */
-const char *pfl_yardstick_name(enum pfl_yardstick yardstick);   /* "core clock", … */
+const char *pfl_fitness_text(enum pfl_fitness verdict);       /* "good", "fair", "poor" */
+const char *pfl_yardstick_name(enum pfl_yardstick yardstick); /* "core clock", … */
 
 #endif

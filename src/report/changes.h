@@ -7,8 +7,8 @@
 
 /* Series without a change are one line in sum, unless `all`. */
 int pfl_report_changes_terminal(const struct pfl_series_changes *list, size_t n, bool all,
-                                const struct pfl_report_style *style, struct pfl_arena *arena, struct pfl_buf *out,
-                                struct pfl_err *err);
+                                const struct pfl_report_style *style, struct pfl_arena *arena,
+                                struct pfl_buf *out, struct pfl_err *err);
 
 /* Out of memory: out->error is set. */
 void pfl_report_changes_json(const struct pfl_series_changes *list, size_t n, struct pfl_buf *out);

@@ -44,7 +44,7 @@ static void put_picture(struct pfl_terminal *t, const struct pfl_series *series,
     }
     for (i = 0; i < columns; i++) {
         bar = high > low ? (size_t)((medians[i] / 2 - low / 2) / (high / 2 - low / 2) *
-                                        (PFL_COUNT(bars) - 1) +
+                                        (double)(PFL_COUNT(bars) - 1) +
                                     0.5)
                          : 0;
         pfl_buf_text(&t->words.buf, isnan(medians[i]) ? " " : bars[bar]);

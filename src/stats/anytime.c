@@ -57,10 +57,11 @@ double pfl_stats_mixture_rho(double variance, double alpha)
 
     if (!is_share(alpha) || !(variance > 0))
         return NAN;
-    for (i = 0; i < 200; i++, w = next) {
+    for (i = 0; i < 200; i++) {
         next = right + log(w);
         if (fabs(next - w) <= 1e-15 * w)
             break;
+        w = next;
     }
     return variance / (w - 1);
 }

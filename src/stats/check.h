@@ -4,8 +4,8 @@
 
 #include "stats/stats.h"
 
-/* PFL_EINVAL unless there is at least one value, all are finite and none is beyond ±pfl_stats_largest. `doing`: "the
- * Mann-Whitney test". */
+/* PFL_EINVAL unless there is at least one value, all are finite and none is beyond
+ * ±pfl_stats_largest. `doing`: "the Mann-Whitney test". */
 int pfl_stats_check_values(const double *values, size_t n, const char *doing, struct pfl_err *err);
 
 /* PFL_EINVAL unless 0 < share < 1. `name`: "confidence". */

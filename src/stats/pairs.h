@@ -4,7 +4,8 @@
 
 #include "stats/stats.h"
 
-/* Both arrays ascending and finite, their sums too. `triangle`: only the pairs i ≤ j (then rows = columns). */
+/* Both arrays ascending and finite, their sums too. `triangle`: only the pairs i ≤ j (then rows =
+ * columns). */
 struct pfl_pairs {
     const double *a, *b;
     size_t rows, columns;
@@ -13,7 +14,8 @@ struct pfl_pairs {
 
 uint64_t pfl_pairs_count(const struct pfl_pairs *pairs);
 
-/* rank 0 is the smallest; rank < pfl_pairs_count(). O((rows + columns) log(rows × columns)) expected, no allocation. */
+/* rank 0 is the smallest; rank < pfl_pairs_count(). O((rows + columns) log(rows × columns))
+ * expected, no allocation. */
 double pfl_pairs_select(const struct pfl_pairs *pairs, uint64_t rank);
 
 /* The median: the middle one, or half way between the two middle ones. */

@@ -4,8 +4,8 @@
 
 #include "stats/stats.h"
 
-/* Signed rank: each rank enters the sum with probability ½. Subset: `chosen` of the n ranks are drawn. Ranks are whole
- * numbers (twice the midranks where there are ties). */
+/* Signed rank: each rank enters the sum with probability ½. Subset: `chosen` of the n ranks are
+ * drawn. Ranks are whole numbers (twice the midranks where there are ties). */
 struct pfl_rank_null {
     double *chance; /* chance[s] = P(sum = s), s = 0 … most */
     size_t most;
@@ -25,8 +25,8 @@ void pfl_rank_null_release(struct pfl_rank_null *null);
 double pfl_rank_null_at_most(const struct pfl_rank_null *null, size_t sum);
 double pfl_rank_null_at_least(const struct pfl_rank_null *null, size_t sum);
 
-/* The largest k ≥ 1 with P(sum ≤ least + k − 1) ≤ tail, where `least` is the smallest sum possible; 1 where even that
- * is more than tail. *covers gets 1 − 2 P(sum ≤ least + k − 1). */
+/* The largest k ≥ 1 with P(sum ≤ least + k − 1) ≤ tail, where `least` is the smallest sum possible;
+ * 1 where even that is more than tail. *covers gets 1 − 2 P(sum ≤ least + k − 1). */
 size_t pfl_rank_null_critical(const struct pfl_rank_null *null, size_t least, double tail,
                               double *covers);
 

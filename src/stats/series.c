@@ -25,10 +25,11 @@ double pfl_stats_ar1(const double *values, size_t n)
     if (n < SERIES_LEAST)
         return 0;
     mean = pfl_stats_mean(values, n);
-    for (i = 0; i < n; i++, last = d) {
+    for (i = 0; i < n; i++) {
         d = values[i] - mean;
         squares += d * d;
         products += last * d;
+        last = d;
     }
     /* Constant but for the rounding of the mean; NaN and infinities end here, too. */
     if (!(squares > size * mean * mean * 1e-30) || isinf(squares))

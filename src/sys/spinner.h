@@ -1,4 +1,5 @@
-/* A CPU-bound command of steady work, started through a launcher of its own: what `doctor` compares with itself. */
+/* A CPU-bound command of steady work, started through a launcher of its own: what `doctor` compares
+ * with itself. */
 #ifndef PFL_SYS_SPINNER_H
 #define PFL_SYS_SPINNER_H
 
@@ -19,7 +20,7 @@ int pfl_spinner_open(int64_t command_ns, struct pfl_spinner **spinner, struct pf
 void pfl_spinner_close(struct pfl_spinner *spinner);
 
 /* stop_asked (may be NULL) is asked when a signal comes: PFL_EINTERRUPTED then. */
-int pfl_spinner_run(struct pfl_spinner *spinner, bool (*stop_asked)(void *context), void *context, struct pfl_spin *spin,
-                    struct pfl_err *err);
+int pfl_spinner_run(struct pfl_spinner *spinner, bool (*stop_asked)(void *context), void *context,
+                    struct pfl_spin *spin, struct pfl_err *err);
 
 #endif

@@ -2,7 +2,7 @@
 . "$CASE_LIB"
 perfledger run --no-record -r 1 -w 0 --allow-few -- sleep 30 >/dev/null 2>&1 &
 other=$!
-for turn in 1 2 3 4 5 6 7 8 9 10; do
+for _ in 1 2 3 4 5 6 7 8 9 10; do
     [ -z "$(ls "$PERFLEDGER_PRESENCE_DIR")" ] || break
     sleep 0.2
 done
