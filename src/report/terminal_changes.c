@@ -34,8 +34,9 @@ static double column_median(const struct pfl_series *series, size_t from, size_t
 
 static void put_picture(struct pfl_terminal *t, const struct pfl_series *series, size_t columns)
 {
-    double medians[PICTURE_MOST], low = INFINITY, high = -INFINITY;
-    size_t i, bar;
+    const size_t top = PFL_COUNT(bars) - 1;
+    double medians[PICTURE_MOST], low = INFINITY, high = -INFINITY, share;
+    size_t i;
 
     for (i = 0; i < columns; i++) {
         medians[i] = column_median(series, i * series->n / columns, (i + 1) * series->n / columns);
@@ -43,11 +44,9 @@ static void put_picture(struct pfl_terminal *t, const struct pfl_series *series,
         high = fmax(high, medians[i]);
     }
     for (i = 0; i < columns; i++) {
-        bar = high > low ? (size_t)((medians[i] / 2 - low / 2) / (high / 2 - low / 2) *
-                                        (double)(PFL_COUNT(bars) - 1) +
-                                    0.5)
-                         : 0;
-        pfl_buf_text(&t->words.buf, isnan(medians[i]) ? " " : bars[bar]);
+        share = high > low ? (medians[i] / 2 - low / 2) / (high / 2 - low / 2) : 0;
+        pfl_buf_text(&t->words.buf,
+                     isnan(medians[i]) ? " " : bars[(size_t)(share * (double)top + 0.5)]);
     }
     pfl_terminal_wrap(t, "    ", PFL_TERMINAL_PLAIN, pfl_report_words_end(&t->words));
 }
