@@ -36,15 +36,6 @@ struct gathering {
     int rc;
 };
 
-/* A glob, or a suite's name: `pipeline` selects pipeline, pipeline[…] and pipeline/…. */
-static bool selects(const char *pattern, const char *benchmark)
-{
-    size_t len = strlen(pattern);
-
-    return pfl_text_glob(pattern, benchmark) || (strncmp(pattern, benchmark, len) == 0 &&
-                                                 (benchmark[len] == '[' || benchmark[len] == '/'));
-}
-
 static bool wanted(const struct pfl_flow_changes_params *params, const char *benchmark,
                    const char *metric, enum pfl_better better)
 {
@@ -52,7 +43,7 @@ static bool wanted(const struct pfl_flow_changes_params *params, const char *ben
     size_t i;
 
     for (i = 0; i < params->select_count; i++)
-        chosen = chosen || selects(params->select[i], benchmark);
+        chosen = chosen || pfl_run_selects(params->select[i], benchmark);
     return chosen &&
            (params->metric ? pfl_text_glob(params->metric, metric) : better != PFL_BETTER_NEITHER);
 }
@@ -189,7 +180,7 @@ static size_t pick_reviews(const struct pfl_review *all, size_t n, const struct 
     size_t i, count = 0;
 
     for (i = 0; i < n; i++)
-        if (selects(all[i].benchmark, series->benchmark) &&
+        if (pfl_run_selects(all[i].benchmark, series->benchmark) &&
             pfl_text_glob(all[i].metric, series->metric))
             picked[count++] = all[i];
     return count;

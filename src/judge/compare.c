@@ -44,7 +44,7 @@ static bool wanted_by_head(const struct pfl_judge *judge, const struct pfl_bench
         return true;
     memcpy(scratch, head->selection, strlen(head->selection) + 1); /* it has that size */
     while ((word = strtok_r(rest, " ", &rest)) != NULL)
-        if (pfl_judge_select(word, bench->name))
+        if (pfl_run_selects(word, bench->name))
             return true;
     return false;
 }

@@ -17,30 +17,17 @@
 
 #include <string.h>
 
-bool pfl_judge_select(const char *pattern, const char *benchmark)
-{
-    size_t len;
-
-    if (pfl_text_glob(pattern, benchmark))
-        return true;
-    len = strcspn(pattern, "*?\\");
-    if (pattern[len] != 0 || len == 0)
-        return false;
-    return strncmp(pattern, benchmark, len) == 0 &&
-           (benchmark[len] == '[' || benchmark[len] == '/');
-}
-
 void pfl_judge_match_benchmark(struct pfl_judge *judge, const char *benchmark)
 {
     const struct pfl_policy *policy = judge->policy;
     size_t i, n = 0;
 
     for (i = 0; i < policy->gate_count; i++)
-        if (pfl_judge_select(policy->gates[i].match, benchmark))
+        if (pfl_run_selects(policy->gates[i].match, benchmark))
             judge->matching[n++] = i;
     judge->matching_gates = n;
     for (i = 0; i < policy->target_count; i++)
-        if (pfl_judge_select(policy->targets[i].benchmark, benchmark))
+        if (pfl_run_selects(policy->targets[i].benchmark, benchmark))
             judge->matching[n++] = i;
     judge->matching_targets = n - judge->matching_gates;
 }

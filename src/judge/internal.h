@@ -134,7 +134,6 @@ struct pfl_judge {
 };
 
 /* gates.c */
-bool pfl_judge_select(const char *pattern, const char *benchmark); /* glob, or a bare suite name */
 void pfl_judge_match_benchmark(struct pfl_judge *judge, const char *benchmark);
 const struct pfl_judge_metric *pfl_judge_metric_of(struct pfl_judge *judge, const char *name);
 void pfl_judge_choose(const struct pfl_judge *judge, const struct pfl_judge_metric *metric,

@@ -113,3 +113,16 @@ const char *pfl_pair_find(const struct pfl_pair *pairs, size_t n, const char *na
             return pairs[i].value;
     return "";
 }
+
+bool pfl_run_selects(const char *pattern, const char *benchmark)
+{
+    size_t len;
+
+    if (pfl_text_glob(pattern, benchmark))
+        return true;
+    len = strcspn(pattern, "*?\\");
+    if (pattern[len] != 0 || len == 0)
+        return false;
+    return strncmp(pattern, benchmark, len) == 0 &&
+           (benchmark[len] == '[' || benchmark[len] == '/');
+}

@@ -149,6 +149,10 @@ const char *pfl_pair_find(const struct pfl_pair *pairs, size_t n, const char *na
 void pfl_run_sort(
     struct pfl_run *run); /* benchmarks by natural name; results by metric rank, name, variant */
 
+/* SELECT and `match:` are globs over names (`*`, `?`, both cross `/`); a bare suite name means all
+ * of the suite: `pipeline` selects pipeline, pipeline[…] and pipeline/…. */
+bool pfl_run_selects(const char *pattern, const char *benchmark);
+
 /* What `list` shows of a run without loading it. */
 struct pfl_run_head {
     const char *id, *label, *commit, *branch, *tag, *machine_id, *fingerprint, *void_why;

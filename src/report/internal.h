@@ -27,6 +27,8 @@ const char *pfl_report_value(struct pfl_report_words *words, double value, const
  * interval, one wider than the value) "878 µs [838 µs … 2.10 ms]". */
 const char *pfl_report_plus_minus(struct pfl_report_words *words, double median, double low,
                                   double high, const char *unit);
+/* A result's median with its interval. */
+const char *pfl_report_median(struct pfl_report_words *words, const struct pfl_result *result);
 const char *pfl_report_change(struct pfl_report_words *words, double ratio);
 const char *pfl_report_interval(struct pfl_report_words *words, double low,
                                 double high);                        /* "" without one */

@@ -252,8 +252,7 @@ static void add_benchmark(struct pfl_report_words *words, struct pfl_table *tabl
 
     memset(cells, 0, sizeof cells);
     cells[0].text = safe(words, bench->name);
-    cells[1].text =
-        s ? pfl_report_plus_minus(words, s->median, s->ci_low, s->ci_high, result->unit) : "–";
+    cells[1].text = result ? pfl_report_median(words, result) : "–";
     if (s)
         cells[2].text =
             pfl_report_format(words, "%s … %s", pfl_report_value(words, s->min, result->unit),

@@ -51,9 +51,7 @@ static const char *range_of(struct pfl_terminal *t, const struct pfl_result *res
 
 static const char *estimate_of(struct pfl_terminal *t, const struct pfl_result *result)
 {
-    const struct pfl_summary *s = &result->summary;
-
-    return pfl_report_plus_minus(&t->words, s->median, s->ci_low, s->ci_high, result->unit);
+    return pfl_report_median(&t->words, result);
 }
 
 static void put_name(struct run_view *view, const char *name)

@@ -85,6 +85,15 @@ const char *pfl_report_plus_minus(struct pfl_report_words *words, double median,
     return pfl_report_words_end(words);
 }
 
+const char *pfl_report_median(struct pfl_report_words *words, const struct pfl_result *result)
+{
+    const struct pfl_summary *s = &result->summary;
+    bool known = s->n > 1 || result->summary_only; /* one launch has no interval */
+
+    return pfl_report_plus_minus(words, s->median, known ? s->ci_low : (double)NAN,
+                                 known ? s->ci_high : (double)NAN, result->unit);
+}
+
 const char *pfl_report_change(struct pfl_report_words *words, double ratio)
 {
     pfl_units_write_change(&words->buf, ratio);

@@ -25,3 +25,6 @@ same few "$(perfledger show latest --json | json 'd["run"]["label"]')" few
 status 0 perfledger run --allow-few --label enough
 status 0 perfledger check --json
 same judged "$(judged)" enough
+# one launch has no interval
+status 0 perfledger run -r 1 -w 0 --allow-few --no-record -- true
+if grep -q '±' out; then echo 'an interval out of one launch'; cat out; exit 1; fi
