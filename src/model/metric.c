@@ -28,12 +28,6 @@ static const struct pfl_metric metrics[] = {
     {"artifact_hash", "", PFL_BETTER_NEITHER, 0.0, 0.0, "SHA-256 of a produced file"},
 };
 
-const struct pfl_metric *pfl_metric_all(size_t *n)
-{
-    *n = PFL_COUNT(metrics);
-    return metrics;
-}
-
 const struct pfl_metric *pfl_metric_find(const char *name)
 {
     size_t len = strcspn(name, ":"), i;

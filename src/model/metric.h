@@ -23,10 +23,8 @@ struct pfl_metric {
 /* The built-in metric of that name; a name with ":STAGE" gives the metric before the colon. NULL:
  * not built in. */
 const struct pfl_metric *pfl_metric_find(const char *name);
-/* All built-ins, *n of them; static storage. The order is the order in which reports show metrics.
- */
-const struct pfl_metric *pfl_metric_all(size_t *n);
-/* Place in that order; foreign metrics come after all built-in ones. */
+/* Place in the order in which reports show metrics, that of the table; foreign metrics come after
+ * all built-in ones. */
 int pfl_metric_rank(const char *name);
 
 const char *pfl_metric_better_text(enum pfl_better better); /* "lower", "higher", "neither" */

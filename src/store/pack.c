@@ -88,15 +88,6 @@ void pfl_store_pack_int(struct pfl_store_pack *pack, int *value)
     *value = (int)wide;
 }
 
-void pfl_store_pack_size(struct pfl_store_pack *pack, size_t *value)
-{
-    uint64_t wide = pack->reading ? 0 : *value;
-
-    pfl_store_pack_u64(pack, &wide);
-    if (pack->reading)
-        *value = (size_t)wide;
-}
-
 void pfl_store_pack_bool(struct pfl_store_pack *pack, bool *value)
 {
     uint64_t wide = pack->reading ? 0 : *value;

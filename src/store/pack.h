@@ -45,7 +45,6 @@ void pfl_store_pack_bool(struct pfl_store_pack *pack, bool *value);
 void pfl_store_pack_u64(struct pfl_store_pack *pack, uint64_t *value);
 void pfl_store_pack_i64(struct pfl_store_pack *pack, int64_t *value);
 void pfl_store_pack_int(struct pfl_store_pack *pack, int *value);
-void pfl_store_pack_size(struct pfl_store_pack *pack, size_t *value);
 void pfl_store_pack_double(struct pfl_store_pack *pack, double *value);
 void pfl_store_pack_text(struct pfl_store_pack *pack, const char **value); /* NULL stays NULL */
 void pfl_store_pack_ints(struct pfl_store_pack *pack, int64_t *values, size_t n);
