@@ -7,22 +7,13 @@
 #define PFL_MODEL_DOCTOR_H
 
 #include "model/machine.h"
+#include "model/yardstick.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum { PFL_UNKNOWN = -100 };
-
-/* Short fixed reference kernels (sys/yardstick.h). */
-enum pfl_yardstick {
-    PFL_YARDSTICK_CORE,    /* a dependent chain in registers: the core's clock */
-    PFL_YARDSTICK_CHASE,   /* a pointer chase beyond the private caches: memory latency */
-    PFL_YARDSTICK_STREAM,  /* one pass over the same memory: bandwidth */
-    PFL_YARDSTICK_SYSCALL, /* the way into the kernel and back */
-    PFL_YARDSTICK_SPAWN,   /* vfork, exit, wait */
-};
-enum { PFL_YARDSTICK_COUNT = 5 };
 
 /* One clock: what a reading costs, and its smallest step seen. */
 struct pfl_timer {
@@ -116,7 +107,6 @@ struct pfl_diagnosis {
     int exit_code; /* PFL_OK or PFL_EGATE */
 };
 
-const char *pfl_fitness_text(enum pfl_fitness verdict);       /* "good", "fair", "poor" */
-const char *pfl_yardstick_name(enum pfl_yardstick yardstick); /* "core clock", … */
+const char *pfl_fitness_text(enum pfl_fitness verdict); /* "good", "fair", "poor" */
 
 #endif

@@ -15,6 +15,7 @@
 
 #include "model/machine.h"
 #include "model/metric.h"
+#include "model/yardstick.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,6 +33,7 @@ enum pfl_launch_flag {
     PFL_LAUNCH_GAP = 1 << 3,       /* the clock shows a suspend or a stop of the whole machine */
     PFL_LAUNCH_INVALID = 1 << 4,   /* `validate` or a {"fail":…} said the result is wrong */
     PFL_LAUNCH_IGNORED = 1 << 5,   /* failed, but ignore_failure was asked for: the sample counts */
+    PFL_LAUNCH_DUET = 1 << 6,      /* ran beside its rival on another CPU */
 };
 
 /* One process. Launches with FAILED, TIMED_OUT or INVALID set are kept, but are no samples: their
@@ -129,6 +131,8 @@ struct pfl_run {
     size_t environment_count;
     const char **warnings;
     size_t warning_count;
+    struct pfl_yardstick_reading *yardsticks; /* in the order of time; NULL: none were taken */
+    size_t yardstick_count;
     struct pfl_benchmark *benchmarks; /* sorted by name (natural order) */
     size_t benchmark_count;
 };

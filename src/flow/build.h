@@ -1,0 +1,39 @@
+/*
+ * A revision made ready to measure: checked out in a worktree, the work tree's benchmark files put
+ * over it, built with the configured `build`. A finished build is found again by commit, build
+ * command and benchmark files.
+ */
+#ifndef PFL_FLOW_BUILD_H
+#define PFL_FLOW_BUILD_H
+
+#include "flow/flow.h"
+#include "vcs/worktree.h"
+
+struct pfl_flow_build_params {
+    const char *revision; /* what the user typed; "." is the work tree itself, built in place */
+    int64_t timeout_ns;   /* 0: an hour */
+    bool rebuild;         /* even when a finished build is there */
+    void (*progress)(void *context, const char *phase); /* "checking out 1a2b3c4", "building …" */
+    bool (*stop_asked)(void *context);
+    void *context;
+};
+
+struct pfl_flow_build {
+    const char *label; /* "HEAD~1 (1a2b3c4)", "work tree" */
+    const char *root;  /* the folder that takes the place of flow->root in plans */
+    struct pfl_revision revision;
+    struct pfl_worktree worktree; /* path NULL for the work tree */
+    const char *problem; /* it did not build: a sentence with the end of what the build said, and
+                            where all of it is; NULL: ready. Then root may not be measured */
+    const char *log;     /* file with all the build said; NULL: there was nothing to build */
+    size_t overlaid;     /* benchmark files that differ from the revision's own */
+    double seconds;
+};
+
+/* PFL_ENOENT: no such revision. PFL_ESYSTEM: no git, no repository. A build that fails is no error:
+ * see problem. */
+int pfl_flow_build_open(struct pfl_flow *flow, const struct pfl_flow_build_params *params,
+                        struct pfl_flow_build *build, struct pfl_err *err);
+void pfl_flow_build_close(struct pfl_flow_build *build);
+
+#endif

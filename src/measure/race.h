@@ -1,0 +1,64 @@
+/*
+ * Measures contenders together, block by block (model/race.h), as somebody else decides.
+ *
+ * Each contender has a plan of the same benchmarks in the same order (one that it lacks has `skip`)
+ * and becomes a run of its own. Set-up, warm-up, cleanup, the wire, validate, artefacts, timeouts:
+ * all as pfl_measure() does; what a shell costs is not subtracted, for it is the same on both sides
+ * and its calibration is not. A benchmark of which one side failed is over for this challenger;
+ * when the base failed, for all. rounds and max_rounds of the plans do not count; max_time does.
+ *
+ * Duets: two launchers, one for each of two CPUs, one thread each; which contender gets which is
+ * part of the block. Both sides of every pair of a solo block go through the same launcher, not
+ * pinned unless the plan says so.
+ *
+ * Launches carry their place in the whole race as position, PFL_LAUNCH_DUET where they ran in one.
+ * Between blocks, at most every half second, the yardsticks run.
+ */
+#ifndef PFL_MEASURE_RACE_H
+#define PFL_MEASURE_RACE_H
+
+#include "measure/measure.h"
+#include "model/race.h"
+
+struct pfl_race_contender {
+    struct pfl_plan *plan;
+    struct pfl_run *run; /* out: benchmarks, warnings, environment, times */
+};
+
+struct pfl_race_params {
+    struct pfl_race_contender *contenders; /* the base first; at least two */
+    size_t contender_count;
+    const struct pfl_clock *clock;
+    uint64_t seed;
+    int64_t max_time_ns;    /* the whole race, set-up included; 0: none */
+    int64_t setup_spent_ns; /* of max_time_ns already spent (building) */
+    const char
+        *metric; /* PFL_RACE_ASKED: its name; NULL: none. "time", "cpu" are not asked for here */
+
+    /* Bouts are numbered benchmark by benchmark, challenger by challenger:
+     * benchmark * (contender_count - 1) + challenger - 1. All callbacks come from one thread. */
+    enum pfl_race_next (*want)(void *context, size_t bout);
+    int (*add)(void *context, size_t bout, const struct pfl_race_block *block, struct pfl_err *err);
+    /* This bout will not go on, though it wants to. reason: "" for TIME and INTERRUPTED. */
+    int (*end)(void *context, size_t bout, enum pfl_bout_end end, const char *reason,
+               struct pfl_err *err);
+    void (*progress)(void *context, const struct pfl_race_standing *standing); /* benchmark, phase,
+                       bout, bouts, seconds_left are filled; may be NULL */
+    bool (*stop_asked)(void *context), (*hurry_asked)(void *context);
+    void *context;
+
+    /* Equal output: both sides' standard output, of one launch before the race and one after it, is
+     * given to the callback (PFL_OK and *problem NULL: equal). NULL: not compared. */
+    int (*same_output)(void *context, size_t bout, const char *base_path, const char *head_path,
+                       const char **problem, struct pfl_err *err);
+    const char *scratch_folder; /* for those outputs */
+};
+
+/* Can two launches run at the same moment here: two CPUs that this process may use. */
+bool pfl_race_duets_possible(void);
+
+/* PFL_OK also when benchmarks failed or it was stopped. */
+int pfl_measure_race(const struct pfl_race_params *params, struct pfl_arena *arena,
+                     struct pfl_err *err);
+
+#endif

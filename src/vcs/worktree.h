@@ -1,0 +1,35 @@
+/*
+ * Revisions checked out beside the work tree: git worktrees in the ledger's folder (which ignores
+ * itself), one folder per commit, kept and found again, the least recently used removed.
+ */
+#ifndef PFL_VCS_WORKTREE_H
+#define PFL_VCS_WORKTREE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct pfl_worktree {
+    const char *path;   /* absolute; its top folder */
+    const char *commit; /* full hex */
+    bool fresh;         /* checked out just now */
+    int lock;           /* file descriptor: nobody else changes or removes it; -1: none */
+};
+
+struct pfl_worktree_params {
+    const char *git_root; /* the repository's work tree */
+    const char *folder;   /* where worktrees are kept, absolute; made when absent */
+    const char *commit;   /* full hex */
+    int keep;             /* at most so many others stay; the least recently used go; 0: 8 */
+    bool (*interrupted)(void *context); /* may be NULL */
+    void *context;
+};
+
+/* Checks the commit out, or finds it checked out, unchanged tracked files and all; one that was
+ * tampered with is reset. Submodules are initialised when the repository has any. PFL_ESYSTEM with
+ * git's own words when it cannot; PFL_EINTERRUPTED. */
+int pfl_worktree_open(const struct pfl_worktree_params *params, struct pfl_arena *arena,
+                      struct pfl_worktree *worktree, struct pfl_err *err);
+/* Gives up the lock; the folder stays. */
+void pfl_worktree_close(struct pfl_worktree *worktree);
+
+#endif
