@@ -8,6 +8,8 @@
 #include "base/arena.h"
 #include "base/err.h"
 
+#include <stdbool.h>
+
 struct pfl_worktree {
     const char *path;   /* absolute; its top folder */
     const char *commit; /* full hex */
