@@ -30,9 +30,11 @@ PFL_VEC(pfl_shell_costs, struct pfl_shell_cost);
 
 struct pfl_session_item {
     const struct pfl_plan_item *plan;
-    bool over;      /* wants no more launches */
-    bool set_up;    /* setup began: cleanup is due */
-    bool cut_short; /* interrupted, or the whole session's time was up */
+    bool over;              /* wants no more launches */
+    bool set_up;            /* setup began: cleanup is due */
+    bool cut_short;         /* interrupted, or the whole session's time was up */
+    bool lacking;           /* race: its program is not there, which is no failure */
+    const char *unmeasured; /* race: why it had no launch though nothing is wrong with it */
     const char *cwd;
     const char *program; /* found along PATH; NULL until the first launch */
     char **envp;
