@@ -221,7 +221,8 @@ static void advise(struct finish *f)
                       row->threshold < 1 ? estimate - log1p(-row->threshold) : INFINITY);
     else
         wanted = fabs(estimate);
-    if (!(half > 0) || !(wanted > half / 4)) /* a guess of less than a standard error */
+    if (!(half > 0) ||
+        !(wanted > half / 2)) /* hardly more than a standard error: it may be nothing */
         return;
     more = ceil((double)pairs * (half * half / (wanted * wanted) - 1));
     more = fmax(more, 2);
