@@ -8,10 +8,13 @@
  *
  * h is half the interval of the median: this run's median and the other's both have it. σ is the
  * deviation between sessions. From the series' history where that is known. Else from this run: the
- * launches' own scatter (quartiles, so that a spike does not count), because a machine on which
- * launches differ is one on which sessions do; and at least 1 % for times and rates, 2 % where the
- * CPUs were wanted by others (PSI), which is what such sessions showed. The comparison of runs does
- * not use any of this: it has rules of its own for σ (session.c, effect.c).
+ * launches' own scatter (by quartiles, so that a spike does not count), because a machine on which
+ * launches differ is one on which sessions do; of more than ten launches it counts less and less,
+ * by the root of their number, for a longer session averages over more of what comes and goes. And
+ * at least 1 % for times and rates, 2 % where the CPUs were wanted by others (PSI), which is what
+ * such sessions showed (docs/statistics.md has the figures). The comparison of runs does not use
+ * any of this: it has rules of its own for σ (session.c, effect.c). A file that has only a summary
+ * keeps the interval that its tool gave.
  */
 #include "judge/internal.h"
 
@@ -19,6 +22,7 @@
 
 static const double quiet_sd = 0.01, busy_sd = 0.02, normal_quantile = 1.959963984540054;
 
+enum { FEW_LAUNCHES = 10 };
 enum { BUSY_PRESSURE = 3 }; /* per cent of the session in which something waited for a CPU */
 
 /* By the launches at hand; their quartiles are those of the values as measured. */
@@ -29,6 +33,8 @@ static double own_deviation(const struct pfl_result *result, double least)
 
     if (result->normalised.by)
         scatter *= sqrt(1 - result->normalised.reduction);
+    if (s->n > FEW_LAUNCHES)
+        scatter *= sqrt(FEW_LAUNCHES / (double)s->n);
     return scatter > least ? scatter : least; /* without quartiles: the least */
 }
 

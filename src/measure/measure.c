@@ -21,6 +21,7 @@
 
 #define CLEANUP_LATE                                                                               \
     (1 * SECOND) /* all cleanup together may run on so long after the session's time */
+#define WORTH_WARMING (SECOND / 20)  /* shorter launches start cold after a reading */
 #define READING_LATEST (SECOND / 10) /* before the session's end */
 #define CLEANUP_LEAST (SECOND / 5)   /* that one which begins in time gets in any case */
 
@@ -229,9 +230,20 @@ static int read_yardsticks(struct pfl_session *s, struct pfl_err *err)
     return pfl_readings_take_if_due(&s->readings, err);
 }
 
+/* A reading leaves its own data in the caches: the launch after it would start cold, which costs
+ * `true` a seventh. So a short command is launched once more, unrecorded; to a longer one this is
+ * nothing. Where the user wants no warm-up at all, there is none here either. */
+static int warm_again(struct pfl_session *s, struct pfl_session_item *item, struct pfl_err *err)
+{
+    bool brief = item->steps && item->steps_ns / item->steps < WORTH_WARMING;
+
+    return brief && item->plan->how.warmup > 0 ? pfl_step(s, item, false, err) : PFL_OK;
+}
+
 static int measure_all(struct pfl_session *s, struct pfl_err *err)
 {
     uint32_t *places = pfl_arena_array(s->arena, s->item_count, sizeof *places);
+    size_t readings;
     struct pfl_order order;
     int rc = PFL_OK;
     size_t i;
@@ -243,7 +255,10 @@ static int measure_all(struct pfl_session *s, struct pfl_err *err)
            pfl_order_next_round(&order, s->item_count, wants, s)) {
         s->round++;
         pfl_progress_round(s);
+        readings = s->readings.all.n;
         rc = read_yardsticks(s, err);
+        if (rc == PFL_OK && s->readings.all.n > readings)
+            rc = warm_again(s, &s->items[order.items[0]], err);
         for (i = 0; i < order.n && rc == PFL_OK && !pfl_session_over(s); i++) {
             struct pfl_session_item *item = &s->items[order.items[i]];
 
