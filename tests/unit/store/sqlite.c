@@ -302,6 +302,7 @@ static void old_schemas_are_migrated(void **state)
 {
     struct pfl_store *store;
     struct pfl_arena arena;
+    double reference[PFL_YARDSTICK_COUNT];
     struct pfl_run expected, run;
     struct pfl_buf sql;
     struct pfl_err err;
@@ -319,6 +320,8 @@ static void old_schemas_are_migrated(void **state)
         pfl_arena_init(&arena);
         assert_int_equal(pfl_store_load(store, "0011", &arena, &run, &err), PFL_OK);
         assert_runs_equal(&expected, &run);
+        assert_int_equal(pfl_store_yardsticks(store, "machine-1", "f1", reference, &err), PFL_OK);
+        assert_true(reference[PFL_YARDSTICK_CORE] == 0);
         pfl_store_close(store);
         pfl_arena_release(&arena);
         assert_int_equal(ask_sql(place.path, "PRAGMA user_version"),
