@@ -81,6 +81,7 @@ int pfl_session_open(struct pfl_session *s, const struct pfl_measure_params *par
     s->position = &s->own_position;
     s->latest_ns = INT64_MIN;
     s->begun_ns = pfl_session_now(s);
+    pfl_readings_init(&s->readings, params->clock, s->begun_ns, 0);
     s->deadline_ns = plan->max_time_ns > 0 ? s->begun_ns + plan->max_time_ns : 0;
     s->items = pfl_arena_array(arena, plan->item_count, sizeof *s->items);
     if (!s->items)
