@@ -31,6 +31,11 @@ const struct pfl_row *pfl_report_race_row(const struct pfl_bout_result *bout)
     return bout->row_count ? &bout->rows[0] : NULL;
 }
 
+bool pfl_report_race_is_raced(const struct pfl_bout_result *bout)
+{
+    return bout->end != PFL_BOUT_FAILED && bout->end != PFL_BOUT_SKIPPED && bout->row_count > 0;
+}
+
 const char *pfl_report_race_label(const struct pfl_race *race, size_t contender)
 {
     const char *label =
@@ -176,7 +181,7 @@ const char *pfl_report_race_verdict(struct pfl_report_words *words, const struct
         pfl_report_format(words, "`%s`", pfl_report_race_label(race, bout->challenger));
     const char *base = pfl_report_format(words, "`%s`", pfl_report_race_label(race, 0)), *said;
 
-    if (bout->end == PFL_BOUT_FAILED || bout->end == PFL_BOUT_SKIPPED || !row)
+    if (!pfl_report_race_is_raced(bout))
         said = pfl_report_format(words, "%s against %s %s: %s", head, base,
                                  bout->end == PFL_BOUT_FAILED ? "failed" : "was not raced",
                                  bout->reason && *bout->reason ? bout->reason
@@ -309,9 +314,30 @@ size_t pfl_report_race_benchmarks(const struct pfl_race *race)
     return race->contender_count > 1 ? race->bout_count / (race->contender_count - 1) : 0;
 }
 
+/* Where several challengers race under one name, the variant of a row is the challenger's label. */
+static bool is_shared(const struct pfl_race *race, const struct pfl_bout_result *bout)
+{
+    size_t i;
+
+    for (i = 0; i < race->bout_count; i++)
+        if (race->bouts[i].challenger != bout->challenger &&
+            strcmp(race->bouts[i].benchmark, bout->benchmark) == 0)
+            return true;
+    return false;
+}
+
 bool pfl_report_race_is_of(const struct pfl_race *race, const struct pfl_row *row,
                            const struct pfl_bout_result *bout)
 {
-    (void)race;
-    return strcmp(row->benchmark, bout->benchmark) == 0;
+    return strcmp(row->benchmark, bout->benchmark) == 0 &&
+           (!is_shared(race, bout) ||
+            strcmp(row->variant, pfl_report_race_label(race, bout->challenger)) == 0);
+}
+
+const char *pfl_report_race_metric(struct pfl_report_words *words, const struct pfl_race *race,
+                                   const struct pfl_row *row, const struct pfl_bout_result *bout)
+{
+    if (strcmp(row->variant, pfl_report_race_label(race, bout->challenger)) == 0)
+        return row->metric;
+    return pfl_report_metric(words, row);
 }

@@ -35,7 +35,7 @@ static void add_row(struct pfl_report_words *words, struct pfl_table *table,
     cells[NAME].text = bout->benchmark;
     cells[CHALLENGER].text = pfl_report_race_label(race, bout->challenger);
     if (row) {
-        cells[METRIC].text = pfl_report_metric(words, row);
+        cells[METRIC].text = pfl_report_race_metric(words, race, row, bout);
         cells[BASE].text = pfl_report_estimate(words, row, &row->base);
         cells[HEAD].text = pfl_report_estimate(words, row, &row->head);
         cells[CHANGE].text = pfl_report_race_change(words, row);
@@ -120,7 +120,7 @@ static void put_sentences(struct pfl_report_words *words, const struct pfl_race 
     size_t i, told = 0;
 
     for (i = 0; i < race->bout_count; i++) {
-        if (several && pfl_report_race_row(bouts[i]))
+        if (several && pfl_report_race_is_raced(bouts[i]))
             continue;
         said = pfl_report_race_verdict(words, race, bouts[i]);
         said = pfl_report_format(words, "%.*s", (int)strcspn(said, "\n"), said);
@@ -154,7 +154,7 @@ static void put_context(struct pfl_report_words *words, const struct pfl_race *r
                        pfl_report_markdown_text(words, text));
     }
     for (i = 0; i < race->bout_count && i < ROWS_MAX; i++) {
-        if (!pfl_report_race_row(bouts[i]))
+        if (!pfl_report_race_is_raced(bouts[i]))
             continue;
         text = pfl_report_format(words, "%s (%s): decided on %s; %s", bouts[i]->benchmark,
                                  pfl_report_race_label(race, bouts[i]->challenger),

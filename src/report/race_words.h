@@ -8,7 +8,9 @@
 
 pfl_report_race_fn pfl_report_race_terminal, pfl_report_race_markdown, pfl_report_race_json;
 
-/* The row that decides a bout; NULL when it has none (failed, skipped). */
+/* Is there something to compare: neither failed nor skipped. */
+bool pfl_report_race_is_raced(const struct pfl_bout_result *bout);
+/* The row that decides a bout; NULL when it has none. */
 const struct pfl_row *pfl_report_race_row(const struct pfl_bout_result *bout);
 const char *pfl_report_race_label(const struct pfl_race *race, size_t contender);
 
@@ -36,6 +38,9 @@ const struct pfl_bout_result **pfl_report_race_order(const struct pfl_race *race
                                                      struct pfl_arena *arena);
 /* How many benchmarks were raced. */
 size_t pfl_report_race_benchmarks(const struct pfl_race *race);
+/* A row's metric; a variant that only names the challenger is left out. */
+const char *pfl_report_race_metric(struct pfl_report_words *words, const struct pfl_race *race,
+                                   const struct pfl_row *row, const struct pfl_bout_result *bout);
 /* Does this row of the comparison speak of that bout? */
 bool pfl_report_race_is_of(const struct pfl_race *race, const struct pfl_row *row,
                            const struct pfl_bout_result *bout);

@@ -72,11 +72,6 @@ static int bout_style(const struct pfl_bout_result *bout)
     return bout->end == PFL_BOUT_SKIPPED || !row ? PFL_TERMINAL_WARN : style_of(row);
 }
 
-static bool is_raced(const struct pfl_bout_result *bout)
-{
-    return bout->end != PFL_BOUT_FAILED && bout->end != PFL_BOUT_SKIPPED && bout->row_count > 0;
-}
-
 /* ---- who ---- */
 
 static void put_contender(struct picture *p, size_t i)
@@ -133,7 +128,7 @@ static void add_row(struct picture *p, struct pfl_table *table, const struct pfl
     cells[NAME].text = p->several_benchmarks ? bout->benchmark : "";
     cells[CHALLENGER].text =
         p->several_challengers ? pfl_report_race_label(p->race, bout->challenger) : "";
-    cells[METRIC].text = pfl_report_metric(words, row);
+    cells[METRIC].text = pfl_report_race_metric(words, p->race, row, bout);
     cells[BASE].text = pfl_report_estimate(words, row, &row->base);
     cells[HEAD].text = pfl_report_estimate(words, row, &row->head);
     cells[CHANGE].text = pfl_report_race_change(words, row);
@@ -203,7 +198,7 @@ static int put_table(struct picture *p, struct pfl_err *err)
     pfl_table_init(&table, p->t.words.arena, columns, COLUMNS);
     table.blank = "";
     for (i = 0; i < p->race->bout_count; i++) {
-        if (is_raced(p->bouts[i]))
+        if (pfl_report_race_is_raced(p->bouts[i]))
             add_row(p, &table, p->bouts[i], pfl_report_race_row(p->bouts[i]));
         else if (p->several_benchmarks || p->several_challengers)
             add_outcome(p, &table, p->bouts[i]);
@@ -287,14 +282,15 @@ static void put_bouts(struct picture *p)
     for (i = 0; i < p->race->bout_count; i++) {
         const struct pfl_bout_result *bout = p->bouts[i];
 
-        if (p->several_benchmarks && is_raced(bout) && !p->verbose)
+        if (p->several_benchmarks && pfl_report_race_is_raced(bout) && !p->verbose)
             continue;
         if (first)
             pfl_terminal_blank(&p->t);
         first = false;
         put_lines(p,
-                  is_raced(bout) && bout_style(bout) != PFL_TERMINAL_GOOD ? PFL_TERMINAL_STRONG
-                                                                          : bout_style(bout),
+                  pfl_report_race_is_raced(bout) && bout_style(bout) != PFL_TERMINAL_GOOD
+                      ? PFL_TERMINAL_STRONG
+                      : bout_style(bout),
                   pfl_report_race_verdict(&p->t.words, p->race, bout));
         if (p->t.style->verbosity < 0)
             continue;
