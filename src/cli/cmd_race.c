@@ -67,7 +67,7 @@ static const struct pfl_option options[] = {
      .summary = "with --bar: and its launches scatter by P at most (coefficient of variation)"},
     {.name = "--same-output",
      .kind = PFL_OPTION_TEXT,
-     .value = "[REL]",
+     .value = "[=REL]",
      .offset = AT(same_output),
      .choices = "0",
      .summary = "both must print the same: byte by byte, or numbers within the relative REL "
@@ -173,7 +173,7 @@ static int read_numbers(const struct options *given, struct pfl_flow_race_params
          !(params->same_output >= 0 && params->same_output < 1)))
         return pfl_err_set(err, PFL_EUSAGE,
                            "--same-output: `%s` is no relative difference between 0 and 1; for "
-                           "instance --same-output=1e-9 (and a contender stands before it)",
+                           "instance --same-output=1e-9",
                            given->same_output);
     if (!isnan(given->max_cv) && isnan(given->bar))
         return pfl_err_set(err, PFL_EUSAGE,

@@ -160,12 +160,6 @@ static void name_metric(const struct race *race, struct pfl_race_rules *rules)
         rules->better = known->better;
 }
 
-/* Where one launch must not run beside its rival, or pinning has fixed where it runs. */
-static bool may_duet(const struct pfl_plan_item *base, const struct pfl_plan_item *head)
-{
-    return !base->how.pin && !head->how.pin && pfl_race_duets_possible();
-}
-
 static int new_bout(struct race *race, size_t benchmark, size_t challenger, struct pfl_err *err)
 {
     const struct pfl_plan_item *base = &race->entrants.at[0].plan.items[benchmark];
@@ -176,7 +170,7 @@ static int new_bout(struct race *race, size_t benchmark, size_t challenger, stru
         .confidence = 0.99,
         .false_discovery_rate = 0.01,
         .bouts = race->bout_count,
-        .duets = may_duet(base, head),
+        .duets = pfl_race_duets_possible_for(base) && pfl_race_duets_possible_for(head),
         .planned_ns = head->how.max_time_ns,
         .bar = race->params->bar,
         .least_launches =
@@ -211,8 +205,12 @@ static int new_bouts(struct race *race, struct pfl_err *err)
         for (j = 1; rc == PFL_OK && j < race->entrants.n; j++)
             rc = new_bout(race, i, j, err);
     for (i = 0; i < race->entrants.n; i++)
-        race->contenders[i] =
-            (struct pfl_race_contender){&race->entrants.at[i].plan, &race->entrants.at[i].run};
+        race->contenders[i] = (struct pfl_race_contender){
+            .plan = &race->entrants.at[i].plan,
+            .run = &race->entrants.at[i].run,
+            .label = race->entrants.at[i].label,
+            .must_have = !race->entrants.revisions,
+        };
     return rc;
 }
 

@@ -25,18 +25,13 @@ static bool is_program(struct pfl_flow *flow, const char *word)
     return pfl_file_which(word, flow->folder, flow->arena) != NULL || pfl_file_exists(word);
 }
 
-static bool is_revision(struct pfl_flow *flow, const char *word)
-{
-    const char *commit;
-
-    return pfl_git_resolve(flow->root, word, flow->arena, &commit, NULL) == PFL_OK;
-}
-
 static int guess(struct pfl_flow *flow, const char *word, bool *revision, struct pfl_err *err)
 {
     bool program = is_program(flow, word);
+    int rc = pfl_git_names_revision(flow->root, word, revision, err);
 
-    *revision = is_revision(flow, word);
+    if (rc != PFL_OK)
+        return rc;
     if (*revision && program)
         return pfl_err_set(err, PFL_EUSAGE,
                            "`%s` is a revision and a program; write rev:%s or cmd:%s", word, word,
