@@ -36,6 +36,8 @@ struct pfl_cli_progress {
 };
 void pfl_cli_progress_init(struct pfl_cli_progress *live, const struct pfl_context *context);
 void pfl_cli_progress_show(void *live, const struct pfl_progress *progress);
+/* Any line of the caller's making takes its place; nothing without a terminal. */
+void pfl_cli_progress_draw(struct pfl_cli_progress *live, const struct pfl_buf *line);
 void pfl_cli_progress_wipe(struct pfl_cli_progress *live);
 
 #endif
