@@ -118,6 +118,7 @@ void pfl_session_close(struct pfl_session *s)
 
     for (i = 0; i < s->item_count; i++)
         release_item(&s->items[i]);
+    pfl_readings_release(&s->readings);
     pfl_wire_release(&s->wire);
     pfl_arena_release(&s->scratch);
     pfl_map_release(&s->probes);
