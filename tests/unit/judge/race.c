@@ -177,7 +177,7 @@ static const struct situation situations[] = {
      "no time"},
     {"two seconds each, and enough of them",
      {.wall = 2, .effect = 1.1, .noise = 0.01},
-     50,
+     55,
      0,
      NULL,
      PFL_VERDICT_REGRESSED,

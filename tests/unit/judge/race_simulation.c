@@ -12,7 +12,8 @@ struct counts {
     double seconds;
 };
 
-static struct counts hold_many(const struct race_world *world, double seconds, size_t races)
+static struct counts hold_many(const struct race_world *world, double seconds, size_t races,
+                               bool duets)
 {
     struct pfl_race_rules rules = race_rules(seconds);
     struct counts counts = {0};
@@ -20,6 +21,7 @@ static struct counts hold_many(const struct race_world *world, double seconds, s
     struct pfl_arena arena;
     size_t i;
 
+    rules.duets = duets;
     for (i = 0; i < races; i++) {
         pfl_arena_init(&arena);
         race_hold(world, &rules, 1000 + i, &arena, &result);
@@ -57,7 +59,7 @@ static void test_equal_commands(void **state)
 
     (void)state;
     for (i = 0; i < PFL_COUNT(worlds); i++) {
-        counts = hold_many(&worlds[i].world, 2, RACES);
+        counts = hold_many(&worlds[i].world, 2, RACES, worlds[i].world.duet_noise > 0);
         if (counts.different > 8)
             fail_msg("%s: %zu of %d called different", worlds[i].name, counts.different, RACES);
     }
@@ -68,12 +70,12 @@ static void test_a_difference_is_found(void **state)
     static const struct race_world one_percent = {.wall = 0.02, .effect = 1.01, .noise = 0.006};
     static const struct race_world in_noise = {
         .wall = 0.02, .effect = 1.01, .noise = 0.03, .duet_noise = 0.005, .spikes = 0.03};
-    struct counts counts = hold_many(&one_percent, 6, 100);
+    struct counts counts = hold_many(&one_percent, 6, 100, false);
 
     (void)state;
     if (counts.found < 98 || counts.early < 80 || counts.seconds > 5)
         fail_msg("found %zu, early %zu, %g s", counts.found, counts.early, counts.seconds);
-    counts = hold_many(&in_noise, 15, 100);
+    counts = hold_many(&in_noise, 15, 100, true);
     if (counts.found < 98 || counts.early < 80 || counts.seconds > 12)
         fail_msg("in noise: found %zu, early %zu, %g s", counts.found, counts.early,
                  counts.seconds);
