@@ -71,13 +71,13 @@ static bool is_pressed(struct pfl_bout *bout)
     return n > 0 && pfl_race_median(bout->scratch.at, n) >= pressed;
 }
 
-static double gap_of(const struct pfl_race_launch *launch)
+static double log_ratio(const struct pfl_race_pair *pair, enum pfl_race_metric metric)
 {
-    return launch->value[PFL_RACE_TIME] - launch->value[PFL_RACE_CPU];
+    return log(pair->head.value[metric]) - log(pair->base.value[metric]);
 }
 
-/* Does one side spend visibly more time off the CPU than the other? Pair by pair: what the machine
- * does to both falls out. */
+/* Does wall-clock time change otherwise than CPU time does, pair by pair? Then one side waits where
+ * the other does not. (Waiting for a CPU grows with the CPU time that is asked for.) */
 static int gaps_differ(struct pfl_bout *bout, bool *differ, struct pfl_err *err)
 {
     size_t i, n = 0;
@@ -88,8 +88,7 @@ static int gaps_differ(struct pfl_bout *bout, bool *differ, struct pfl_err *err)
     for (i = 0; i < bout->blocks.n; i++)
         for (k = 0; k < 2; k++) {
             pair = &bout->blocks.at[i].pairs[k];
-            bout->scratch.at[n++] =
-                (gap_of(&pair->head) - gap_of(&pair->base)) / pair->base.value[PFL_RACE_TIME];
+            bout->scratch.at[n++] = log_ratio(pair, PFL_RACE_TIME) - log_ratio(pair, PFL_RACE_CPU);
         }
     *differ = false;
     if (n == 0)
