@@ -109,12 +109,13 @@ static const char *project_name(const struct pfl_flow *flow)
 }
 
 /* What the yardsticks are held against: the ledger's word about this machine; where it has none,
- * this run, which thereby becomes the reference when it is recorded. */
+ * this run, which thereby becomes the reference when it is recorded. Without any nothing is
+ * normalised. */
 static int fill_reference(struct pfl_flow *flow, struct pfl_run *run, struct pfl_err *err)
 {
     double known[PFL_YARDSTICK_COUNT] = {0};
     struct pfl_store *store;
-    int rc = pfl_judge_yardstick_medians(run, run->yardstick_reference, err), i;
+    int rc = pfl_judge_yardstick_reference(run, run->yardstick_reference, err), i;
 
     if (rc == PFL_OK && pfl_flow_store(flow, PFL_FLOW_READ, &store, NULL) == PFL_OK)
         rc = pfl_store_yardsticks(store, run->machine.id, run->machine.fingerprint, known, err);

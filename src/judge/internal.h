@@ -260,6 +260,7 @@ int pfl_judge_differences(struct pfl_judge *judge);
  * psi_cpu_stall of its environment (over the session), else the highest psi_cpu*. */
 double pfl_judge_pressure(const struct pfl_run *run);
 enum { PFL_JUDGE_PRESSURE = 10 }; /* per cent: from here on a run is contended */
+enum { PFL_JUDGE_BUSY = 3 };      /* per cent: from here on it does not stand for a quiet machine */
 int pfl_judge_notes(struct pfl_judge *judge);
 void pfl_judge_outcome(struct pfl_judge *judge, struct pfl_comparison *out);
 /* compare.c: the house's order of benchmark names */

@@ -28,9 +28,10 @@ struct pfl_stated_history {
 };
 void pfl_judge_state(struct pfl_run *run, const struct pfl_stated_history *history);
 
-/* What each yardstick read in the middle of the run, seconds per operation; 0: not read. */
-int pfl_judge_yardstick_medians(const struct pfl_run *run, double medians[PFL_YARDSTICK_COUNT],
-                                struct pfl_err *err);
+/* What a run sets as reference for a machine that has none: each yardstick's median. All 0 where
+ * the CPUs were wanted by others, for then the yardsticks waited, too. */
+int pfl_judge_yardstick_reference(const struct pfl_run *run, double reference[PFL_YARDSTICK_COUNT],
+                                  struct pfl_err *err);
 
 /*
  * Compares head with base. base NULL: only the absolute checks (max, min, relative_to, targets) are

@@ -262,20 +262,21 @@ struct pfl_summary pfl_judge_raw(const struct pfl_result *result)
     return summary;
 }
 
-int pfl_judge_yardstick_medians(const struct pfl_run *run, double medians[PFL_YARDSTICK_COUNT],
-                                struct pfl_err *err)
+int pfl_judge_yardstick_reference(const struct pfl_run *run, double reference[PFL_YARDSTICK_COUNT],
+                                  struct pfl_err *err)
 {
+    bool busy = pfl_judge_pressure(run) >= PFL_JUDGE_BUSY;
     double *values = pfl_alloc(run->yardstick_count * sizeof *values);
     size_t which, i, n;
 
     if (!values)
         return pfl_err_no_memory(err);
     for (which = 0; which < PFL_YARDSTICK_COUNT; which++) {
-        for (i = 0, n = 0; i < run->yardstick_count; i++)
+        for (i = 0, n = 0; i < run->yardstick_count && !busy; i++)
             if (run->yardsticks[i].value[which] > 0)
                 values[n++] = run->yardsticks[i].value[which];
         pfl_stats_sort(values, n);
-        medians[which] = n ? pfl_stats_median_sorted(values, n) : 0;
+        reference[which] = n ? pfl_stats_median_sorted(values, n) : 0;
     }
     pfl_free(values);
     return PFL_OK;

@@ -23,8 +23,6 @@
 static const double quiet_sd = 0.01, busy_sd = 0.02, normal_quantile = 1.959963984540054;
 
 enum { FEW_LAUNCHES = 10 };
-enum { BUSY_PRESSURE = 3 }; /* per cent of the session in which something waited for a CPU */
-
 /* By the launches at hand; their quartiles are those of the values as measured. */
 static double own_deviation(const struct pfl_result *result, double least)
 {
@@ -73,7 +71,7 @@ static void state(const struct pfl_stated_history *history, const struct pfl_ben
 
 void pfl_judge_state(struct pfl_run *run, const struct pfl_stated_history *history)
 {
-    double least = pfl_judge_pressure(run) >= BUSY_PRESSURE ? busy_sd : quiet_sd;
+    double least = pfl_judge_pressure(run) >= PFL_JUDGE_BUSY ? busy_sd : quiet_sd;
     size_t i, j;
 
     for (i = 0; i < run->benchmark_count; i++)

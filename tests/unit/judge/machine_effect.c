@@ -349,6 +349,26 @@ static double half_width(const struct pfl_result *result)
     return log(result->stated.high / result->stated.low) / 2;
 }
 
+static void test_a_quiet_run_sets_the_reference(void **state)
+{
+    static const char *const pressures[] = {"2.9 %", "3.0 %"};
+    double slowness[3] = {1, 1, 5}, reference[PFL_YARDSTICK_COUNT];
+    struct pfl_run *run = build_run(&arena);
+    struct pfl_pair pressure = {"psi_cpu_stall", NULL};
+    size_t i;
+
+    (void)state;
+    read_yardsticks(run, 3, slowness);
+    run->environment = &pressure;
+    run->environment_count = 1;
+    for (i = 0; i < 2; i++) {
+        pressure.value = pressures[i];
+        assert_int_equal(pfl_judge_yardstick_reference(run, reference, NULL), PFL_OK);
+        assert_true(i ? reference[PFL_YARDSTICK_CORE] == 0
+                      : fabs(reference[PFL_YARDSTICK_CORE] / 1e-9 - 1) < 0.01);
+    }
+}
+
 static void test_the_stated_interval(void **state)
 {
     struct pfl_run *run = build_one(&arena, "a", "time", 1, 0.0001);
@@ -390,6 +410,7 @@ int test_judge_machine_effect(void)
         TEST(test_the_whole_machine_is_one_notice),
         TEST(test_one_benchmark),
         TEST(test_sides_are_never_mixed),
+        TEST(test_a_quiet_run_sets_the_reference),
         TEST(test_the_stated_interval),
     };
 
