@@ -113,7 +113,7 @@ static int remove_at(int folder, const char *name, int depth)
         return errno;
     if (depth > MAX_DEPTH)
         return ELOOP;
-    if (unlinkat(folder, name, 0) == 0 || errno == ENOENT)
+    if (unlinkat(folder, name, 0) == 0 || errno == ENOENT || errno == ENOTDIR)
         return 0;
     if (errno != EISDIR && errno != EPERM)
         return errno;
@@ -131,6 +131,27 @@ int pfl_tree_remove(const char *path, struct pfl_err *err)
     int why = remove_at(AT_FDCWD, path, 0);
 
     return why ? pfl_file_os_error(err, why, "remove", path) : PFL_OK;
+}
+
+int pfl_tree_remove_below(const char *top, const char *name, struct pfl_err *err)
+{
+    size_t start = strlen(top) + 1, size = start + strlen(name) + 1;
+    char *path = pfl_alloc(size), *slash;
+    bool below = true;
+    int rc = PFL_OK;
+
+    if (!path)
+        return pfl_err_no_memory(err);
+    snprintf(path, size, "%s/%s", top, name);
+    for (slash = strchr(path + start, '/'); slash && below; slash = strchr(slash + 1, '/')) {
+        *slash = 0;
+        below = pfl_tree_kind(path) == PFL_TREE_FOLDER;
+        *slash = '/';
+    }
+    if (below)
+        rc = pfl_tree_remove(path, err);
+    pfl_free(path);
+    return rc;
 }
 
 /* Copying */

@@ -31,5 +31,8 @@ int pfl_tree_copy(const char *from, const char *top, const char *name, struct pf
 /* A file, a link (not what it points to), or a folder with all that is in it, also where the
  * permissions of folders below it forbid that. Nothing there: fine. */
 int pfl_tree_remove(const char *path, struct pfl_err *err);
+/* The same of TOP/NAME; nothing is done when a link or a file stands where a folder of NAME should
+ * be, so that nothing is removed outside of TOP. */
+int pfl_tree_remove_below(const char *top, const char *name, struct pfl_err *err);
 
 #endif

@@ -405,6 +405,5 @@ void pfl_worktree_close(struct pfl_worktree *worktree)
     if (worktree && worktree->path) {
         pfl_lock_close(worktree->lock);
         worktree->lock = -1;
-        worktree->path = NULL;
     }
 }
