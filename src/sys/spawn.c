@@ -1,16 +1,14 @@
 /*
- * perfledger's side of the launcher: opens the descriptors of a launch, sends the request, then
- * sleeps in ppoll() until the result is there, serving the wire and the output meanwhile.
+ * perfledger's side of the launcher: opens the descriptors of a launch, sends the request, waits
+ * (spawn_attend.c) and takes the result.
  *
- * The quiet matters. What perfledger does while a command runs shows in that command's time, so
- * between the request's last byte and the result nothing wakes it but the command's own output, a
- * poll that was asked for, or a signal. The launcher holds the pipes' write ends until it has read
- * the clock: their hang-up cannot wake us in the middle of the child's exit. The end of a launch is
- * the launcher's result, never the end of a pipe, which a grandchild might hold open.
+ * The launcher holds the pipes' write ends until it has read the clock: their hang-up cannot wake
+ * us in the middle of the child's exit. The end of a launch is the launcher's result, never the end
+ * of a pipe, which a grandchild might hold open.
  *
- * Launches at the same moment are served by one thread and one ppoll(): there is nothing to lock,
- * and a signal cannot reach the wrong one. Each launcher is told a moment a little ahead, by which
- * it is warm; one that has ended is left alone until the others have, too.
+ * Launches at the same moment: each launcher is told a moment a little ahead, by which it is warm,
+ * and stays awake until then. One that is not warm in time begins at once; from then on it is told
+ * earlier.
  *
  * Nothing here decides when a command has taken too long or has to be killed: the launcher does,
  * and goes on doing so when perfledger is dead.
@@ -19,47 +17,19 @@
 
 #include "base/alloc.h"
 #include "sys/clock.h"
-#include "sys/counters.h"
-#include "sys/pipe.h"
 #include "sys/spawn_parts.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
-    LAST_WORDS_MAX = 1 << 20, /* read at most after the end, should a writer have survived */
-    PIPES = 3,
     LEAD_NS = 2000000, /* three warm starts take 1.2 ms */
     LEAD_MOST_NS = 64000000,
     LATE_NS = 50000,
-};
-
-struct pfl_launcher {
-    struct pfl_spawn_line line; /* socket -1: the launcher is gone */
-    uint32_t number;            /* of the latest launch */
-    struct pfl_counters counters;
-    struct pfl_tail errors;
-    int64_t lead_ns; /* how long before a common moment it has to be told */
-    char chunk[PFL_PIPE_CHUNK];
-};
-
-/* One launch under way. */
-struct launch {
-    struct pfl_launcher *launcher;
-    const struct pfl_launch_request *request;
-    struct pfl_launcher_request head;
-    struct pfl_buf body;
-    struct pfl_spawn_ends ends;
-    struct pfl_counts before;
-    struct pfl_launch_result result;
-    int64_t next_poll_ns; /* 0: not asked yet */
-    bool answered;
 };
 
 static int system_error(struct pfl_err *err, int os_errno, const char *doing)
@@ -158,7 +128,7 @@ int pfl_launcher_pid(const struct pfl_launcher *launcher)
 
 /* ---- the request ---- */
 
-static int send_head(struct launch *launch, struct pfl_err *err)
+static int send_head(struct pfl_spawn_launch *launch, struct pfl_err *err)
 {
     size_t fds_size =
         (size_t)(launch->request->wire ? PFL_LAUNCHER_FDS : PFL_LAUNCHER_FD_WIRE) * sizeof(int);
@@ -190,7 +160,7 @@ static int send_head(struct launch *launch, struct pfl_err *err)
     return PFL_OK;
 }
 
-static int send_body(struct launch *launch, struct pfl_err *err)
+static int send_body(struct pfl_spawn_launch *launch, struct pfl_err *err)
 {
     const struct pfl_buf *body = &launch->body;
     size_t done = 0;
@@ -207,176 +177,9 @@ static int send_body(struct launch *launch, struct pfl_err *err)
     return PFL_OK;
 }
 
-/* ---- while it runs ---- */
-
-static int64_t now_ns(void)
-{
-    const struct pfl_clock *clock = pfl_clock_system();
-
-    return clock->monotonic_ns(clock->context);
-}
-
-static int child_pid(const struct launch *launch)
-{
-    return atomic_load(&launch->launcher->line.shared->child);
-}
-
-/* One read from one of the three pipes; what it gave, or -1 and the pipe is closed. */
-static long serve_pipe(struct launch *launch, struct pfl_pipe *ends)
-{
-    const struct pfl_launch_request *request = launch->request;
-    char *chunk = launch->launcher->chunk;
-    long n = pfl_pipe_read(ends, chunk, PFL_PIPE_CHUNK);
-
-    if (n < 0)
-        pfl_pipe_close(ends);
-    if (n <= 0)
-        return n;
-    if (ends == &launch->ends.errors)
-        pfl_tail_add(&launch->launcher->errors, chunk, (size_t)n);
-    else if (ends == &launch->ends.output)
-        launch->result.output_cut |= pfl_pipe_keep(&launch->result.output, chunk, (size_t)n);
-    else if (request->on_wire)
-        request->on_wire(request->context, chunk, (size_t)n, now_ns(), child_pid(launch));
-    return n;
-}
-
-static void look_for_interrupt(struct launch *launch)
-{
-    const struct pfl_launch_request *request = launch->request;
-
-    if (!request->interrupted || launch->result.interrupted ||
-        !request->interrupted(request->context))
-        return;
-    launch->result.interrupted = true;
-    atomic_store(&launch->launcher->line.shared->stop, launch->launcher->number);
-    kill(launch->launcher->line.pid, PFL_LAUNCHER_STOP);
-}
-
-static void pipes_of(struct launch *launch, struct pfl_pipe *pipes[PIPES])
-{
-    pipes[0] = &launch->ends.wire;
-    pipes[1] = &launch->ends.errors;
-    pipes[2] = &launch->ends.output;
-}
-
-/* Time until the next poll that the caller wants, which is held when it is due; -1: for ever. */
-static int64_t until_poll(struct launch *launch)
-{
-    const struct pfl_launch_request *request = launch->request;
-    int64_t now;
-    int pid;
-
-    if (launch->answered || !request->on_poll || request->poll_ns <= 0)
-        return -1;
-    now = now_ns();
-    if (now >= launch->next_poll_ns) {
-        pid = child_pid(launch);
-        if (launch->next_poll_ns != 0 && pid > 0)
-            request->on_poll(request->context, pid);
-        now = now_ns();
-        launch->next_poll_ns = now + request->poll_ns;
-    }
-    return launch->next_poll_ns - now;
-}
-
-/* Sleeps until a descriptor has something, a poll is due (left_ns; -1: none is) or a signal came:
- * ppoll's result, with errno. Signals are blocked between the look at `interrupted` and the sleep,
- * so that none is lost there; callbacks run with signals as usual. */
-static int sleep_until_news(struct launch *launches, size_t count, struct pollfd *polled,
-                            int64_t left_ns)
-{
-    struct timespec rest = {(time_t)(left_ns / 1000000000), (long)(left_ns % 1000000000)};
-    sigset_t stoppers, usual;
-    int ready, kept_errno;
-    size_t i;
-
-    sigemptyset(&stoppers);
-    sigaddset(&stoppers, SIGINT);
-    sigaddset(&stoppers, SIGTERM);
-    sigaddset(&stoppers, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, &stoppers, &usual);
-    for (i = 0; i < count; i++)
-        look_for_interrupt(&launches[i]);
-    ready = ppoll(polled, count * (1 + PIPES), left_ns < 0 ? NULL : &rest, &usual);
-    kept_errno = errno;
-    pthread_sigmask(SIG_SETMASK, &usual, NULL);
-    errno = kept_errno;
-    return ready;
-}
-
-/* One that has answered is not looked at any more: what it left in its pipes can wait. */
-static void list_descriptors(struct launch *launch, struct pollfd *polled)
-{
-    struct pfl_pipe *pipes[PIPES];
-    size_t i;
-
-    pipes_of(launch, pipes);
-    polled[0] = (struct pollfd){launch->answered ? -1 : launch->launcher->line.socket, POLLIN, 0};
-    for (i = 0; i < PIPES; i++)
-        polled[i + 1] = (struct pollfd){launch->answered ? -1 : pipes[i]->read_fd, POLLIN, 0};
-}
-
-static void serve_descriptors(struct launch *launch, const struct pollfd *polled)
-{
-    struct pfl_pipe *pipes[PIPES];
-    size_t i;
-
-    pipes_of(launch, pipes);
-    for (i = 0; i < PIPES; i++)
-        if (polled[i + 1].revents)
-            serve_pipe(launch, pipes[i]);
-    if (polled[0].revents)
-        launch->answered = true;
-}
-
-/* Returns when every launcher has something to say. */
-static int attend(struct launch *launches, size_t count, struct pfl_err *err)
-{
-    struct pollfd polled[PFL_TOGETHER_MAX * (1 + PIPES)];
-    int64_t left_ns, until_ns;
-    size_t i, answered;
-
-    for (;;) {
-        left_ns = -1;
-        for (i = answered = 0; i < count; i++) {
-            answered += launches[i].answered;
-            list_descriptors(&launches[i], polled + i * (1 + PIPES));
-            until_ns = until_poll(&launches[i]);
-            if (until_ns >= 0 && (left_ns < 0 || until_ns < left_ns))
-                left_ns = until_ns;
-        }
-        if (answered == count)
-            return PFL_OK;
-        if (pfl_fault_io())
-            return system_error(err, EIO, "waiting for a measured command");
-        if (sleep_until_news(launches, count, polled, left_ns) >= 0)
-            for (i = 0; i < count; i++)
-                serve_descriptors(&launches[i], polled + i * (1 + PIPES));
-        else if (errno != EINTR)
-            return system_error(err, errno, "waiting for a measured command");
-    }
-}
-
-/* What was written before the end and not read yet. */
-static void drain(struct launch *launch)
-{
-    struct pfl_pipe *pipes[PIPES];
-    long n, total;
-    size_t i;
-
-    pipes_of(launch, pipes);
-    for (i = 0; i < PIPES; i++) {
-        total = 0;
-        while (pipes[i]->read_fd >= 0 && total < LAST_WORDS_MAX &&
-               (n = serve_pipe(launch, pipes[i])) > 0)
-            total += n;
-    }
-}
-
 /* ---- the result ---- */
 
-static int explain_failed_step(const struct launch *launch,
+static int explain_failed_step(const struct pfl_spawn_launch *launch,
                                const struct pfl_launcher_result *answer, struct pfl_err *err)
 {
     const struct pfl_launch_request *request = launch->request;
@@ -425,7 +228,7 @@ static void take_answer(struct pfl_launch_result *result, const struct pfl_launc
         result->exit_code = WEXITSTATUS(answer->wait_status);
 }
 
-static void count_events(struct launch *launch)
+static void count_events(struct pfl_spawn_launch *launch)
 {
     const struct pfl_counts *before = &launch->before;
     struct pfl_launch_result *result = &launch->result;
@@ -439,7 +242,7 @@ static void count_events(struct launch *launch)
     result->cycles = pfl_counters_difference(before->cycles, after.cycles);
 }
 
-static int keep_texts(struct launch *launch, struct pfl_err *err)
+static int keep_texts(struct pfl_spawn_launch *launch, struct pfl_err *err)
 {
     struct pfl_launch_result *result = &launch->result;
     const char *bytes;
@@ -455,7 +258,7 @@ static int keep_texts(struct launch *launch, struct pfl_err *err)
     return status;
 }
 
-static void give_up(struct launch *launch)
+static void give_up(struct pfl_spawn_launch *launch)
 {
     pfl_buf_release(&launch->body);
     pfl_spawn_ends_close(&launch->ends, launch->request);
@@ -463,12 +266,13 @@ static void give_up(struct launch *launch)
 }
 
 /* Everything that can go wrong without the launcher's having heard of it. */
-static int make_ready(struct launch *launch, struct pfl_launch_together *part, struct pfl_err *err)
+static int make_ready(struct pfl_spawn_launch *launch, struct pfl_launch_together *part,
+                      struct pfl_err *err)
 {
     struct pfl_launcher *launcher = part->launcher;
     int status;
 
-    *launch = (struct launch){
+    *launch = (struct pfl_spawn_launch){
         .launcher = launcher, .request = part->request, .ends = PFL_SPAWN_ENDS_NONE};
     pfl_buf_init(&launch->body, 0);
     pfl_buf_init(&launch->result.stderr_tail, PFL_PIPE_TAIL);
@@ -488,7 +292,7 @@ static int make_ready(struct launch *launch, struct pfl_launch_together *part, s
     return PFL_OK;
 }
 
-static int send_request(struct launch *launch, struct pfl_err *err)
+static int send_request(struct pfl_spawn_launch *launch, struct pfl_err *err)
 {
     int status = send_head(launch, err);
 
@@ -498,8 +302,8 @@ static int send_request(struct launch *launch, struct pfl_err *err)
 
 /* From the first byte sent to the launchers' answers. A failure in between leaves no launcher to
  * talk to. */
-static int converse(struct launch *launches, size_t count, struct pfl_launcher_result *answers,
-                    size_t *failed, struct pfl_err *err)
+static int converse(struct pfl_spawn_launch *launches, size_t count,
+                    struct pfl_launcher_result *answers, size_t *failed, struct pfl_err *err)
 {
     int status = PFL_OK;
     size_t i;
@@ -510,7 +314,7 @@ static int converse(struct launch *launches, size_t count, struct pfl_launcher_r
         status = send_request(&launches[i], err);
     }
     if (status == PFL_OK)
-        status = attend(launches, count, err);
+        status = pfl_spawn_attend(launches, count, err);
     for (i = 0; i < count && status == PFL_OK; i++) {
         *failed = i;
         status = receive_result(launches[i].launcher, &answers[i], err);
@@ -520,21 +324,29 @@ static int converse(struct launch *launches, size_t count, struct pfl_launcher_r
     return status;
 }
 
-static int conclude(struct launch *launch, const struct pfl_launcher_result *answer,
+static int conclude(struct pfl_spawn_launch *launch, const struct pfl_launcher_result *answer,
                     struct pfl_err *err)
 {
     int status = explain_failed_step(launch, answer, err);
 
     if (status != PFL_OK)
         return status;
-    drain(launch);
+    pfl_spawn_drain(launch);
     take_answer(&launch->result, answer);
     count_events(launch);
     return keep_texts(launch, err);
 }
 
+static int64_t now_ns(void)
+{
+    const struct pfl_clock *clock = pfl_clock_system();
+
+    return clock->monotonic_ns(clock->context);
+}
+
 /* The moment that all launchers can keep, and each one's own. */
-static void appoint(struct launch *launches, const struct pfl_launch_together *parts, size_t count)
+static void appoint(struct pfl_spawn_launch *launches, const struct pfl_launch_together *parts,
+                    size_t count)
 {
     int64_t lead_ns = 0, moment_ns;
     size_t i;
@@ -548,7 +360,7 @@ static void appoint(struct launch *launches, const struct pfl_launch_together *p
 }
 
 /* One that was not warm in time is told earlier from now on. */
-static void learn_lead(struct launch *launch)
+static void learn_lead(struct pfl_spawn_launch *launch)
 {
     struct pfl_launcher *launcher = launch->launcher;
 
@@ -561,7 +373,7 @@ int pfl_launcher_run_together(struct pfl_launch_together *parts, size_t count, s
                               struct pfl_err *err)
 {
     struct pfl_launcher_result answers[PFL_TOGETHER_MAX];
-    struct launch launches[PFL_TOGETHER_MAX];
+    struct pfl_spawn_launch launches[PFL_TOGETHER_MAX];
     size_t made, i;
     int status = PFL_OK;
 
