@@ -21,7 +21,7 @@
 PFL_VEC(pfl_race_doubles, double);
 PFL_VEC(pfl_race_blocks, struct pfl_race_block);
 
-enum { PFL_RACE_WHY = 240, PFL_RACE_ANYTIME_LEAST = 14, PFL_RACE_FINAL_LEAST = 9 };
+enum { PFL_RACE_WHY = 240, PFL_RACE_ANYTIME_LEAST = 10, PFL_RACE_FINAL_LEAST = 9 };
 
 /* Log ratios head / base of one metric and mode, in the order of time. Solo: one per pair, two per
  * block, which turn about together. Duet: the mean of a block's two mirrored pairs. */

@@ -130,12 +130,21 @@ static void write_too_few(struct finish *f)
 
     if (f->end == PFL_BOUT_INTERRUPTED) {
         pfl_buf_text(buf, "cannot tell: interrupted before it was decided");
-    } else {
-        need = per * PFL_RACE_FINAL_LEAST;
-        pfl_buf_format(buf, "cannot tell: %zu pair%s, and at least %zu are needed", per * n,
-                       per * n == 1 ? "" : "s", need);
-        f->row->more_launches = need > per * n ? need - per * n : per;
+        return;
     }
+    if (n == 0 && bout->blocks.n > 0) {
+        pfl_buf_format(buf, "cannot tell: no pair of launches gave a value of %s",
+                       f->result->metric_name);
+        return;
+    }
+    need = per * PFL_RACE_FINAL_LEAST;
+    pfl_buf_format(buf, "cannot tell: %zu pair%s, and at least %zu are needed", per * n,
+                   per * n == 1 ? "" : "s", need);
+    f->row->more_launches = need > per * n ? need - per * n : per;
+    if (n > 0)
+        pfl_race_write_advice(&f->words, f->row->more_launches,
+                              (double)bout->took_ns * 1e-9 * 1.1 * (double)need /
+                                  (double)(per * n));
 }
 
 static void write_unusable(struct finish *f, const struct pfl_race_units *units)
@@ -221,7 +230,8 @@ static void advise(struct finish *f)
                       row->threshold < 1 ? estimate - log1p(-row->threshold) : INFINITY);
     else
         wanted = fabs(estimate);
-    if (!(half > 0) || !(wanted > half / 4)) /* a guess of less than a standard error */
+    if (!(half > 0) ||
+        !(wanted > half / 2)) /* hardly more than a standard error: it may be nothing */
         return;
     more = ceil((double)pairs * (half * half / (wanted * wanted) - 1));
     more = fmax(more, 2);

@@ -136,6 +136,20 @@ static bool decided_now(struct pfl_bout *bout, const struct look *look)
     return look->p <= bout->rule.alpha;
 }
 
+/* The interval that will be shown says so too. (Centres far away are refuted later than near ones
+ * while the values are few, and an interval has two ends.) */
+static int confirm(struct pfl_bout *bout, struct pfl_err *err)
+{
+    struct pfl_race_found found;
+    int rc = pfl_race_anytime(bout, pfl_race_half_error(bout), &found, err);
+
+    if (rc < 0 || isnan(found.low))
+        return rc;
+    bout->decided =
+        bout->rules.tolerance > 0 || !isnan(bout->rules.bar) || found.low > 1 || found.high < 1;
+    return PFL_OK;
+}
+
 int pfl_race_look(struct pfl_bout *bout, struct pfl_err *err)
 {
     const struct pfl_race_units *units = &bout->units[bout->metric][bout->mode];
@@ -154,9 +168,9 @@ int pfl_race_look(struct pfl_bout *bout, struct pfl_err *err)
         memcpy(look.scratch, logs->at, logs->n * sizeof *logs->at);
         look.centre = pfl_race_median(look.scratch, logs->n);
     }
-    bout->decided =
-        decided_now(bout, &look) && !pfl_race_split_of(logs->at, logs->n, look.scratch).found;
-    return PFL_OK;
+    if (!decided_now(bout, &look) || pfl_race_split_of(logs->at, logs->n, look.scratch).found)
+        return PFL_OK;
+    return confirm(bout, err);
 }
 
 static double widened(double error, double inflation)
