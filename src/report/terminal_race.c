@@ -294,9 +294,9 @@ static void put_bouts(struct picture *p)
                   pfl_report_race_verdict(&p->t.words, p->race, bout));
         if (p->t.style->verbosity < 0)
             continue;
-        if (!p->several_challengers || p->verbose)
+        if (pfl_report_race_is_raced(bout) && (!p->several_challengers || p->verbose))
             put_how(p, bout);
-        if (p->verbose)
+        if (pfl_report_race_is_raced(bout) && p->verbose)
             put_details(p, bout);
     }
 }
