@@ -130,19 +130,6 @@ static bool hurry_asked(void *context)
     return pfl_signals_hurry_asked();
 }
 
-static void show(void *context, const struct pfl_race_standing *standing)
-{
-    struct pfl_cli_progress *live = context;
-    struct pfl_buf line;
-
-    if (!live->terminal)
-        return;
-    pfl_buf_init(&line, 64 << 10);
-    pfl_report_race_line(standing, &live->style, &line);
-    pfl_cli_progress_draw(live, &line);
-    pfl_buf_release(&line);
-}
-
 /* "cmd:" before each word behind `--`: there all are commands. */
 static int read_words(struct pfl_context *context, struct pfl_flow_race_params *params,
                       struct pfl_err *err)
@@ -254,7 +241,7 @@ static int run(struct pfl_context *context, struct pfl_err *err)
     if (rc != PFL_OK)
         return rc;
     pfl_cli_progress_init(&live, context);
-    params.progress = show;
+    params.progress = pfl_cli_race_show;
     params.stop_asked = stop_asked;
     params.hurry_asked = hurry_asked;
     params.context = &live;
