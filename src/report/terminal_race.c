@@ -33,7 +33,7 @@ enum column {
 
 static const struct pfl_table_column columns[COLUMNS] = {
     [NAME] = {"benchmark", PFL_TABLE_NAME, PFL_TERMINAL_NAME_LEAST, 0},
-    [CHALLENGER] = {"challenger", PFL_TABLE_NAME, 12, 0},
+    [CHALLENGER] = {"challenger", PFL_TABLE_NAME, 18, 0},
     [METRIC] = {"metric", PFL_TABLE_LEFT, 8, 0},
     [BASE] = {"base", PFL_TABLE_RIGHT, 0, 3},
     [HEAD] = {"head", PFL_TABLE_RIGHT, 0, 4},
@@ -74,6 +74,20 @@ static int bout_style(const struct pfl_bout_result *bout)
 
 /* ---- who ---- */
 
+/* A reason may quote what a program said last; its lines stay lines. */
+static void put_lines(struct picture *p, const char *first, int style, const char *text)
+{
+    size_t len = strcspn(text, "\n");
+
+    pfl_terminal_wrap(&p->t, first, style, pfl_report_format(&p->t.words, "%.*s", (int)len, text));
+    while (text[len]) {
+        text += len + 1;
+        len = strcspn(text, "\n");
+        pfl_terminal_wrap(&p->t, "          ", PFL_TERMINAL_DIM,
+                          pfl_report_format(&p->t.words, "%.*s", (int)len, text));
+    }
+}
+
 static void put_contender(struct picture *p, size_t i)
 {
     const struct pfl_contender *contender = &p->race->contenders[i];
@@ -86,11 +100,9 @@ static void put_contender(struct picture *p, size_t i)
     else
         pfl_terminal_wrap(t, first, PFL_TERMINAL_PLAIN, pfl_report_race_label(p->race, i));
     if (contender->problem)
-        pfl_terminal_wrap(t, "      ! ", PFL_TERMINAL_BAD, contender->problem);
+        put_lines(p, "      ! ", PFL_TERMINAL_BAD, contender->problem);
 }
 
-/* A problem of many lines (what a compiler said) keeps its lines in -v and in the log; here each is
- * wrapped. */
 static void put_contenders(struct picture *p)
 {
     size_t i;
@@ -260,20 +272,6 @@ static void put_how(struct picture *p, const struct pfl_bout_result *bout)
                           pfl_report_race_measured(&p->t.words, bout));
 }
 
-/* A reason may quote what a program said last; its lines stay lines. */
-static void put_lines(struct picture *p, int style, const char *text)
-{
-    size_t len = strcspn(text, "\n");
-
-    pfl_terminal_wrap(&p->t, "  ", style, pfl_report_format(&p->t.words, "%.*s", (int)len, text));
-    while (text[len]) {
-        text += len + 1;
-        len = strcspn(text, "\n");
-        pfl_terminal_wrap(&p->t, "      ", PFL_TERMINAL_DIM,
-                          pfl_report_format(&p->t.words, "%.*s", (int)len, text));
-    }
-}
-
 static void put_bouts(struct picture *p)
 {
     bool first = true;
@@ -287,7 +285,7 @@ static void put_bouts(struct picture *p)
         if (first)
             pfl_terminal_blank(&p->t);
         first = false;
-        put_lines(p,
+        put_lines(p, "  ",
                   pfl_report_race_is_raced(bout) && bout_style(bout) != PFL_TERMINAL_GOOD
                       ? PFL_TERMINAL_STRONG
                       : bout_style(bout),

@@ -1,7 +1,7 @@
 # Two commands: the answer, both sides, what decided, what was recorded; nothing of a live line without a terminal.
 . "$CASE_LIB"
 repo
-status 0 perfledger race 'sleep 0.002' 'sleep 0.012' --max-time 1s --seed 7 -w 0
+status 0 perfledger race 'sleep 0.002' 'sleep 0.012' --max-time 3s --seed 7 -w 0
 holds out '`sleep 0.012` takes '
 holds out ' times as long as `sleep 0.002` (99 % interval '
 holds out 'base  sleep 0.002'

@@ -1,7 +1,7 @@
 # --json and --format: a comparison's document, and how the race went beside it.
 . "$CASE_LIB"
 repo
-status 0 perfledger race 'sleep 0.002' 'sleep 0.012' 'sleep 0.014' --seed 5 --max-time 1s -w 0 --json --metric time
+status 0 perfledger race 'sleep 0.002' 'sleep 0.012' 'sleep 0.014' --seed 5 --max-time 3s -w 0 --json --metric time
 same "keys" "$(json '" ".join(sorted(d))' <out)" \
     "bar base head machine_effect notes ok race results schema summary why_nothing"
 same "sides" "$(json 'd["base"]["label"] + " / " + d["head"]["label"]' <out)" "sleep 0.002 / sleep 0.012"

@@ -206,7 +206,7 @@ static void what_failed_is_named(void **state)
     r.race.comparison.row_count = 0;
     text = written(&r, "terminal", &wide);
     assert_non_null(strstr(text, "  `sleep 0.0202` against `sleep 0.02` failed: sleep 0.0202 "
-                                 "failed: exit code 3\n      > last words\n"));
+                                 "failed: exit code 3\n          > last words\n"));
     assert_null(strstr(text, "metric"));
     text = written(&r, "markdown", &wide);
     assert_non_null(strstr(text, "failed: exit code 3\n"));
