@@ -227,8 +227,9 @@ static void choose_mode(struct pfl_bout *bout)
         return;
     }
     for (mode = 0; mode < PFL_RACE_MODE_COUNT; mode++)
-        cost[mode] = robust_variance(pfl_race_logs(bout, bout->metric, mode), bout->scratch.at) *
-                     seconds_per_unit(bout, mode);
+        cost[mode] = robust_variance(pfl_race_logs(bout, bout->metric, (enum pfl_race_mode)mode),
+                                     bout->scratch.at) *
+                     seconds_per_unit(bout, (enum pfl_race_mode)mode);
     slowing = median_of_mode(bout, PFL_RACE_DUET) / median_of_mode(bout, PFL_RACE_SOLO) - 1;
     if (!(cost[PFL_RACE_DUET] < cost[PFL_RACE_SOLO]))
         snprintf(why, PFL_RACE_WHY, "one after the other: sharper here than both at once");
