@@ -218,8 +218,9 @@ int pfl_judge_limits(struct pfl_judge *judge, const struct pfl_benchmark *head,
 int pfl_judge_by_launch(const struct pfl_result *result, size_t launches, double *out,
                         struct pfl_err *err);
 
-/* normalise.c: values are one per launch of bench, the result's summary is there. Sets `normalised`
- * and, where it is proved, the summary's median and interval. */
+/* normalise.c: values are one per launch of bench, the result's summary is there and `normalised`
+ * empty. Where it is proved, sets that and the summary's median and interval. */
+enum { PFL_JUDGE_READINGS_LEAST = 8 };
 int pfl_judge_normalise(const struct pfl_run *run, const struct pfl_benchmark *bench,
                         const double *values, struct pfl_result *result, struct pfl_err *err);
 /* The summary with median and interval as measured. */

@@ -23,8 +23,6 @@
 
 static const double level = 0.01, least_reduction = 0.2;
 
-enum { LEAST_READINGS = 8 };
-
 /* All arrays have room for one value per launch. */
 struct table {
     const struct pfl_run *run;
@@ -77,7 +75,7 @@ static bool fill(struct table *t, const struct pfl_benchmark *bench, const doubl
         t->y[t->n] = log(values[i]);
         t->beside[t->n++] = nearest(t->run, bench->launches[i].started_ns);
     }
-    return t->n >= LEAST_READINGS;
+    return t->n >= PFL_JUDGE_READINGS_LEAST;
 }
 
 /* z and the residual for one yardstick; false when a reading is missing. */
@@ -165,7 +163,7 @@ static bool is_proved(struct table *t)
     double *y = t->scratch[0], *z = t->scratch[1];
     size_t n = by_reading(t, y, z), i, step = n / MOST + 1, kept = 0;
 
-    if (n < LEAST_READINGS)
+    if (n < PFL_JUDGE_READINGS_LEAST)
         return false;
     for (i = 0; i < n; i += step, kept++) {
         z[kept] = z[i];
@@ -227,8 +225,7 @@ int pfl_judge_normalise(const struct pfl_run *run, const struct pfl_benchmark *b
     double direction, reduction, *room;
     int rc = PFL_OK;
 
-    memset(&result->normalised, 0, sizeof result->normalised);
-    if (run->yardstick_count < LEAST_READINGS || n < LEAST_READINGS ||
+    if (run->yardstick_count < PFL_JUDGE_READINGS_LEAST || n < PFL_JUDGE_READINGS_LEAST ||
         !pfl_judge_follows_machine(result, &direction))
         return PFL_OK;
     room = pfl_alloc(n * (6 * sizeof *room + sizeof *t.beside));

@@ -20,7 +20,8 @@ static int summarise(const struct pfl_run *run, const struct pfl_benchmark *benc
     double *values;
     int rc;
 
-    if ((!result->launch_of && !run->yardstick_count) || result->text)
+    memset(&result->normalised, 0, sizeof result->normalised);
+    if ((!result->launch_of && run->yardstick_count < PFL_JUDGE_READINGS_LEAST) || result->text)
         return pfl_stats_summarise(result->values, result->text ? 0 : result->n, &result->summary,
                                    err);
     values = pfl_alloc(bench->launch_count * sizeof *values);

@@ -11,17 +11,18 @@
  * launches' own scatter (by quartiles, so that a spike does not count), because a machine on which
  * launches differ is one on which sessions do; of more than ten launches it counts less and less,
  * by the root of their number, for a longer session averages over more of what comes and goes. At
- * least 1 %; and for wall-clock time on a machine whose CPUs others wanted, 0.4 of the share of the
- * session in which something waited for one (PSI), at most 20 %: the next session's waiting is
- * another. These are what such sessions showed (docs/statistics.md has the figures). The comparison
- * of runs does not use any of this: it has rules of its own for σ (session.c, effect.c). A file
- * that has only a summary keeps the interval that its tool gave.
+ * least 1 %. On a machine whose CPUs others wanted (PSI) at least 1.5 % for CPU time, from 10 % of
+ * the session on, for caches and the clock are shared; for wall-clock time 0.4 of the share of the
+ * session in which something waited, at most 20 %: the next session's waiting is another. These are
+ * what such sessions showed (docs/statistics.md has the figures). The comparison of runs does not
+ * use any of this: it has rules of its own for σ (session.c, effect.c). A file that has only a
+ * summary keeps the interval that its tool gave.
  */
 #include "judge/internal.h"
 
 #include <string.h>
 
-static const double least_sd = 0.01, waiting_share = 0.4, most_waiting = 0.20;
+static const double least_sd = 0.01, contended_sd = 0.015, waiting_share = 0.4, most_waiting = 0.20;
 static const double normal_quantile = 1.959963984540054;
 
 enum { FEW_LAUNCHES = 10 };
@@ -40,9 +41,9 @@ static bool is_cpu_time(const char *metric)
 /* pressure: per cent of the session in which something waited for a CPU. */
 static double least_deviation(const struct pfl_result *result, double pressure)
 {
-    double waiting = is_cpu_time(result->metric) ? 0 : waiting_share * pressure / 100;
-
-    return fmax(least_sd, fmin(waiting, most_waiting));
+    if (is_cpu_time(result->metric))
+        return pressure >= PFL_JUDGE_PRESSURE ? contended_sd : least_sd;
+    return fmax(least_sd, fmin(waiting_share * pressure / 100, most_waiting));
 }
 
 /* By the launches at hand; their quartiles are those of the values as measured. */

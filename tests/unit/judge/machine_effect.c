@@ -391,6 +391,10 @@ static void test_the_stated_interval(void **state)
     assert_true(fabs(half_width(result) - quiet) < 1e-4);
     result->metric = "time";
     pressure.value = "90 %";
+    result->metric = "cpu";
+    pfl_judge_state(run, NULL);
+    assert_true(fabs(half_width(result) - 1.5 * quiet) < 1e-4);
+    result->metric = "time";
     pfl_judge_state(run, NULL);
     assert_true(fabs(half_width(result) - 20 * quiet) < 1e-2);
     pfl_judge_state(run, &history);
