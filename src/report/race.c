@@ -108,31 +108,47 @@ static const char *size_of(struct pfl_report_words *words, const struct pfl_row 
     return pfl_report_words_end(words);
 }
 
-/* "3.02" of a ratio from two up. */
-static const char *times_of(struct pfl_report_words *words, double ratio)
+/* "3.02", "0.0234": a ratio told as a factor. */
+static const char *times_of(struct pfl_report_words *words, const struct pfl_row *row)
 {
-    pfl_units_write_decimals(&words->buf, ratio, 2);
+    pfl_units_write_decimals(&words->buf, row->ratio,
+                             decimals_of(row->ratio_high - row->ratio_low, 2));
     return pfl_report_words_end(words);
+}
+
+/* "4.00 times as fast" turns the ratio about, and its interval with it. */
+static struct pfl_row turned(const struct pfl_row *row)
+{
+    struct pfl_row other = *row;
+
+    other.ratio = 1 / row->ratio;
+    other.ratio_low = 1 / row->ratio_high;
+    other.ratio_high = 1 / row->ratio_low;
+    return other;
+}
+
+static bool is_time(const struct pfl_row *row)
+{
+    return strcmp(row->metric, "time") == 0;
 }
 
 static const char *differs(struct pfl_report_words *words, const struct pfl_row *row,
                            const char *base, const char *head)
 {
-    bool up = row->ratio >= 1, time = strcmp(row->metric, "time") == 0;
-    bool cpu = strcmp(row->metric, "cpu") == 0;
-    const char *size = size_of(words, row);
+    bool up = row->ratio >= 1, cpu = strcmp(row->metric, "cpu") == 0;
+    const char *size = size_of(words, row), *times = times_of(words, row);
+    struct pfl_row faster = turned(row);
 
-    if (up && is_factor(row) && (time || cpu))
-        return pfl_report_format(
-            words, time ? "%s takes %s times as long as %s" : "%s uses %s times the CPU time of %s",
-            head, times_of(words, row->ratio), base);
-    if (up && is_factor(row))
-        return pfl_report_format(words, "%s of %s is %s times that of %s", row->metric, head,
-                                 times_of(words, row->ratio), base);
-    if (time && is_factor(row))
-        return pfl_report_format(words, "%s is %s times as fast as %s", head,
-                                 times_of(words, 1 / row->ratio), base);
-    if (time)
+    if (is_factor(row) && is_time(row))
+        return up ? pfl_report_format(words, "%s takes %s times as long as %s", head, times, base)
+                  : pfl_report_format(words, "%s is %s times as fast as %s", head,
+                                      times_of(words, &faster), base);
+    if (is_factor(row))
+        return cpu ? pfl_report_format(words, "%s uses %s times the CPU time of %s", head, times,
+                                       base)
+                   : pfl_report_format(words, "%s of %s is %s times that of %s", row->metric, head,
+                                       times, base);
+    if (is_time(row))
         return pfl_report_format(words, "%s is %s %s than %s", head, size, up ? "slower" : "faster",
                                  base);
     if (cpu)
@@ -150,7 +166,9 @@ static const char *what_of(const struct pfl_row *row)
 static const char *row_verdict(struct pfl_report_words *words, const struct pfl_row *row,
                                const char *base, const char *head)
 {
-    const char *interval = pfl_report_race_interval(words, row), *said;
+    bool faster = is_factor(row) && is_time(row) && row->ratio < 1;
+    struct pfl_row other = faster ? turned(row) : *row;
+    const char *interval = pfl_report_race_interval(words, &other), *said;
 
     if (isnan(row->ratio))
         return pfl_report_format(words, "%s and %s: %s", head, base,

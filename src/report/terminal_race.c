@@ -194,7 +194,7 @@ static void add_others(struct picture *p, struct pfl_table *table,
 
         if (row->deciding || !pfl_report_race_is_of(p->race, row, bout))
             continue;
-        if (p->verbose || (brief ? !pfl_report_is_quiet(row) : !is_detail(row)))
+        if (p->verbose || (!is_detail(row) && (!brief || !pfl_report_is_quiet(row))))
             add_row(p, table, bout, row);
         else
             ++*hidden;

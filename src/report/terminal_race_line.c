@@ -1,6 +1,7 @@
 /*
  * The live line of a race. Like the progress line of a run it is cut, never wrapped, and what gives
- * way first is the name: the numbers are what moves.
+ * way first is the name, then the count of pairs, then the interval: how it stands and how long it
+ * will take stay.
  */
 #include "report/race_words.h"
 #include "report/terminal.h"
@@ -24,18 +25,20 @@ static void write_name(struct pfl_buf *buf, const struct pfl_race_standing *s)
     pfl_buf_text(buf, challenger);
 }
 
+/* detail: 2 all of it; 1 without the pairs; 0 without the interval, too. */
 static void write_numbers(struct pfl_report_words *words, struct pfl_buf *buf,
-                          const struct pfl_race_standing *s)
+                          const struct pfl_race_standing *s, int detail)
 {
     struct pfl_row row = {.ratio = s->ratio, .ratio_low = s->low, .ratio_high = s->high};
 
+    pfl_buf_clear(buf);
     if (s->phase && *s->phase)
         pfl_buf_format(buf, "  %s", s->phase);
-    if (s->pairs)
+    if (s->pairs && detail > 1)
         pfl_buf_format(buf, "  %zu pair%s", s->pairs, s->pairs == 1 ? "" : "s");
     if (s->ratio > 0 && isfinite(s->ratio)) {
         pfl_buf_format(buf, "  %s", pfl_report_race_change(words, &row));
-        if (isfinite(s->low) && isfinite(s->high))
+        if (isfinite(s->low) && isfinite(s->high) && detail > 0)
             pfl_buf_format(buf, " (%s)", pfl_report_race_interval(words, &row));
         pfl_buf_format(buf, "  %s", s->decided ? "decided" : "undecided");
     }
@@ -54,6 +57,7 @@ void pfl_report_race_line(const struct pfl_race_standing *standing,
     struct pfl_arena arena;
     struct pfl_terminal t;
     size_t used;
+    int detail = 2;
 
     pfl_arena_init(&arena);
     pfl_terminal_init(&t, style, &arena, out);
@@ -61,10 +65,15 @@ void pfl_report_race_line(const struct pfl_race_standing *standing,
     pfl_buf_init(&numbers, 1 << 16);
     pfl_buf_init(&line, 1 << 20);
     write_name(&name, standing);
-    write_numbers(&t.words, &numbers, standing);
     shown_name = pfl_terminal_show(&t, pfl_buf_cstr(&name));
-    shown_numbers = pfl_terminal_show(&t, pfl_buf_cstr(&numbers));
-    if (!*shown_name) /* nothing is raced yet: the phase alone, without the gap before it */
+    do {
+        write_numbers(&t.words, &numbers, standing, detail);
+        shown_numbers = pfl_terminal_show(&t, pfl_buf_cstr(&numbers));
+        used = pfl_text_width(shown_numbers);
+    } while (used + (standing->bouts > 1 ? NAME_LEAST : 0) > t.width && detail-- > 0);
+    if (standing->bouts == 1 && used + NAME_LEAST > t.width)
+        shown_name = ""; /* there is only one */
+    if (!*shown_name)    /* without the gap behind a name */
         while (*shown_numbers == ' ')
             shown_numbers++;
     used = pfl_text_width(shown_numbers);
