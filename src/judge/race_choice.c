@@ -1,0 +1,267 @@
+/*
+ * What decides a bout, chosen once, from the pilot: CPU time or wall-clock time, solo or duet.
+ *
+ * CPU time is the sharper witness for what computes, and no witness at all for what waits. It
+ * decides where the command does hardly anything but compute: in its less disturbed launches (the
+ * lower quartile) what is not CPU time is at most a tenth of the time, beyond the START_UP that
+ * every process costs, and it uses one CPU only. While others want the CPUs even those launches
+ * wait, so then it is enough that the program never waits of its own accord. And never where one
+ * side waits longer or more often than the other: a change that adds a sleep would be hidden.
+ *
+ * The mode is the one that says more per second: the variance of a unit times what it costs, robust
+ * (a median of |x − median| and a mean of them, clipped: with four values either alone errs by
+ * half). Where a size is asked for (a tolerance, a bar) duets that slow the command down are not
+ * taken: two that hinder one another show less than their true difference.
+ */
+#include "judge/race_bout.h"
+
+#include "base/units.h"
+#include "stats/tests.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const double start_up = 0.0003, idle_share = 0.10, most_cpus = 1.05;
+static const double pressed = 0.10, busy_share = 0.30, most_waits = 3;
+static const double gap_share = 0.002, gap_p = 0.002, most_slowing = 0.04;
+
+static double quantile_of(double *values, size_t n, double p)
+{
+    if (n == 0)
+        return NAN;
+    pfl_stats_sort(values, n);
+    return pfl_stats_quantile_sorted(values, n, p);
+}
+
+enum what { IDLE, CPUS, WAITS, HEAD_WAITS, BASE_WAITS };
+
+static double figure(const struct pfl_race_launch *launch, enum what what)
+{
+    double wall = launch->value[PFL_RACE_TIME], cpu = launch->value[PFL_RACE_CPU];
+
+    switch (what) {
+    case IDLE: return fmax(0, wall - cpu - start_up) / wall;
+    case CPUS: return cpu / wall;
+    default: return (double)launch->waits;
+    }
+}
+
+/* Over the launches of both sides, or of one (HEAD_WAITS, BASE_WAITS). */
+static double share(struct pfl_bout *bout, enum what what, double p)
+{
+    size_t i, n = 0;
+    int k;
+
+    for (i = 0; i < bout->blocks.n; i++)
+        for (k = 0; k < 4; k++) {
+            if ((what == HEAD_WAITS && k < 2) || (what == BASE_WAITS && k >= 2))
+                continue;
+            bout->scratch.at[n++] = figure(pfl_race_side(&bout->blocks.at[i], k & 1, k >= 2), what);
+        }
+    return quantile_of(bout->scratch.at, n, p);
+}
+
+static bool is_pressed(struct pfl_bout *bout)
+{
+    size_t i, n = 0;
+
+    for (i = 0; i < bout->blocks.n; i++)
+        if (!isnan(bout->blocks.at[i].pressure))
+            bout->scratch.at[n++] = bout->blocks.at[i].pressure;
+    return n > 0 && pfl_race_median(bout->scratch.at, n) >= pressed;
+}
+
+static double log_ratio(const struct pfl_race_pair *pair, enum pfl_race_metric metric)
+{
+    return log(pair->head.value[metric]) - log(pair->base.value[metric]);
+}
+
+/* Does wall-clock time change otherwise than CPU time does, pair by pair? Then one side waits where
+ * the other does not. (Waiting for a CPU grows with the CPU time that is asked for.) */
+static int gaps_differ(struct pfl_bout *bout, bool *differ, struct pfl_err *err)
+{
+    size_t i, n = 0;
+    int k, rc;
+    struct pfl_test test;
+    const struct pfl_race_pair *pair;
+
+    for (i = 0; i < bout->blocks.n; i++)
+        for (k = 0; k < 2; k++) {
+            pair = &bout->blocks.at[i].pairs[k];
+            bout->scratch.at[n++] = log_ratio(pair, PFL_RACE_TIME) - log_ratio(pair, PFL_RACE_CPU);
+        }
+    *differ = false;
+    if (n == 0)
+        return PFL_OK;
+    rc = pfl_stats_signed_rank(bout->scratch.at, n, PFL_ZEROS_PRATT, &test, err);
+    if (rc == PFL_OK)
+        *differ = test.p <= gap_p && fabs(pfl_race_median(bout->scratch.at, n)) > gap_share;
+    return rc;
+}
+
+/* In their quieter launches and in the middle ones: others' doing does not show in both. */
+static bool waits_differ(struct pfl_bout *bout)
+{
+    double low = share(bout, HEAD_WAITS, 0.25) - share(bout, BASE_WAITS, 0.25);
+    double middle = share(bout, HEAD_WAITS, 0.5) - share(bout, BASE_WAITS, 0.5);
+
+    return fmin(low, middle) >= 1 || fmax(low, middle) <= -1;
+}
+
+bool pfl_race_asked(const struct pfl_bout *bout, enum pfl_race_metric *metric)
+{
+    const char *name = bout->rules.metric;
+
+    if (!name)
+        return false;
+    *metric = strcmp(name, "time") == 0  ? PFL_RACE_TIME
+              : strcmp(name, "cpu") == 0 ? PFL_RACE_CPU
+                                         : PFL_RACE_ASKED;
+    return true;
+}
+
+static bool has_cpu(const struct pfl_bout *bout)
+{
+    size_t bad = 0;
+    int metric, mode;
+
+    for (metric = PFL_RACE_TIME; metric <= PFL_RACE_CPU; metric++)
+        for (mode = 0; mode < PFL_RACE_MODE_COUNT; mode++)
+            bad += bout->units[metric][mode].unusable + bout->units[metric][mode].missing;
+    return bad == 0 && bout->blocks.n > 0;
+}
+
+static int choose_metric(struct pfl_bout *bout, struct pfl_err *err)
+{
+    char *why = bout->metric_why;
+    double idle, cpus;
+    bool differ;
+    int rc;
+
+    bout->metric = PFL_RACE_TIME;
+    if (pfl_race_asked(bout, &bout->metric)) {
+        snprintf(why, PFL_RACE_WHY, "%s decides: it was asked for", bout->rules.metric);
+        return PFL_OK;
+    }
+    if (!has_cpu(bout)) {
+        snprintf(why, PFL_RACE_WHY,
+                 "wall-clock time decides: there is no CPU time of every launch");
+        return PFL_OK;
+    }
+    if ((rc = gaps_differ(bout, &differ, err)) < 0)
+        return rc;
+    idle = share(bout, IDLE, 0.25);
+    cpus = share(bout, CPUS, 0.75);
+    if (cpus > most_cpus)
+        snprintf(why, PFL_RACE_WHY, "wall-clock time decides: the commands use more than one CPU");
+    else if (differ || waits_differ(bout))
+        snprintf(why, PFL_RACE_WHY,
+                 "wall-clock time decides: one side waits longer or more often than the other");
+    else if (idle <= idle_share) {
+        bout->metric = PFL_RACE_CPU;
+        snprintf(why, PFL_RACE_WHY, "CPU time decides: the commands do nothing but compute");
+    } else if (is_pressed(bout) && share(bout, WAITS, 0.5) <= most_waits &&
+               share(bout, CPUS, 0.25) >= busy_share) {
+        bout->metric = PFL_RACE_CPU;
+        snprintf(why, PFL_RACE_WHY,
+                 "CPU time decides: others want the CPUs, and the commands do not wait for "
+                 "anything else");
+    } else
+        snprintf(why, PFL_RACE_WHY,
+                 "wall-clock time decides: the commands wait during at least %.0f %% of it",
+                 idle * 100);
+    return PFL_OK;
+}
+
+/* The variance of a unit, from few values. */
+static double robust_variance(const struct pfl_race_doubles *logs, double *scratch)
+{
+    double centre, median, sum = 0, by_median, by_mean;
+    size_t i;
+
+    if (logs->n < 2)
+        return NAN;
+    memcpy(scratch, logs->at, logs->n * sizeof *logs->at);
+    centre = pfl_race_median(scratch, logs->n);
+    for (i = 0; i < logs->n; i++)
+        scratch[i] = fabs(logs->at[i] - centre);
+    median = pfl_race_median(scratch, logs->n);
+    for (i = 0; i < logs->n; i++)
+        sum += fmin(scratch[i], 4 * median);
+    by_median = 1.4826 * median;
+    by_mean = 1.2533 * sum / (double)logs->n;
+    return by_median * by_mean;
+}
+
+static double seconds_per_unit(const struct pfl_bout *bout, enum pfl_race_mode mode)
+{
+    size_t units = pfl_race_logs(bout, bout->metric, mode)->n;
+
+    return units ? (double)bout->mode_ns[mode] * 1e-9 / (double)units : NAN;
+}
+
+static double median_of_mode(struct pfl_bout *bout, enum pfl_race_mode mode)
+{
+    size_t i, n = 0;
+    int k;
+
+    for (i = 0; i < bout->blocks.n; i++)
+        for (k = 0; k < 4 && bout->blocks.at[i].mode == mode; k++)
+            bout->scratch.at[n++] =
+                pfl_race_side(&bout->blocks.at[i], k & 1, k >= 2)->value[bout->metric];
+    return pfl_race_median(bout->scratch.at, n);
+}
+
+static void choose_mode(struct pfl_bout *bout)
+{
+    bool sized = bout->rules.tolerance > 0 || !isnan(bout->rules.bar);
+    double cost[PFL_RACE_MODE_COUNT], slowing;
+    char *why = bout->mode_why;
+    int mode;
+
+    bout->mode = PFL_RACE_SOLO;
+    if (!bout->pilot_duets) {
+        snprintf(why, PFL_RACE_WHY,
+                 bout->rules.duets ? "one after the other: there was no time to try both at once"
+                                   : "one after the other: both at once is not possible here");
+        return;
+    }
+    for (mode = 0; mode < PFL_RACE_MODE_COUNT; mode++)
+        cost[mode] = robust_variance(pfl_race_logs(bout, bout->metric, mode), bout->scratch.at) *
+                     seconds_per_unit(bout, mode);
+    slowing = median_of_mode(bout, PFL_RACE_DUET) / median_of_mode(bout, PFL_RACE_SOLO) - 1;
+    if (!(cost[PFL_RACE_DUET] < cost[PFL_RACE_SOLO]))
+        snprintf(why, PFL_RACE_WHY, "one after the other: sharper here than both at once");
+    else if (sized && fabs(slowing) > most_slowing)
+        snprintf(why, PFL_RACE_WHY,
+                 "one after the other: both at once is sharper, but changes the time by %.0f %%, "
+                 "which would falsify the size of a difference",
+                 fabs(slowing) * 100);
+    else {
+        bout->mode = PFL_RACE_DUET;
+        snprintf(why, PFL_RACE_WHY,
+                 "both at once on two CPUs: %.1f times as sharp as one after the other in the "
+                 "same time",
+                 fmin(999, sqrt(cost[PFL_RACE_SOLO] / cost[PFL_RACE_DUET])));
+    }
+}
+
+int pfl_race_choose(struct pfl_bout *bout, struct pfl_err *err)
+{
+    double error = pfl_race_half_error(bout), unit, planned;
+    size_t bouts = bout->rules.bouts > 0 ? bout->rules.bouts : 1;
+    int rc;
+
+    if (!pfl_race_room(bout, 4 * bout->blocks.n))
+        return pfl_err_no_memory(err);
+    if ((rc = choose_metric(bout, err)) < 0)
+        return rc;
+    choose_mode(bout);
+    unit = seconds_per_unit(bout, bout->mode);
+    planned = unit > 0 ? (double)bout->rules.planned_ns * 1e-9 / unit : 0;
+    bout->rule.alpha = fmin(error, bout->rules.false_discovery_rate / 2) / (double)bouts;
+    bout->rule.tune_n = planned > 80 ? planned / 4 : 20;
+    bout->rule.together = bout->mode == PFL_RACE_SOLO ? 2 : 1;
+    bout->chosen = true;
+    return PFL_OK;
+}

@@ -1,0 +1,641 @@
+/*
+ * Bouts in made-up worlds: what is decided, on which metric, in which mode, and what is said; then
+ * whole races put together from their results.
+ */
+#include "race_world.h"
+
+static struct pfl_arena arena;
+
+static int setup(void **state)
+{
+    (void)state;
+    pfl_arena_init(&arena);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    pfl_arena_release(&arena);
+    return 0;
+}
+
+struct situation {
+    const char *name;
+    struct race_world world;
+    double seconds, tolerance;
+    const char *asked;
+    enum pfl_verdict verdict;
+    enum pfl_bout_end end;
+    const char *metric;
+    const char *says, *metric_says, *mode_says;
+};
+
+static const struct situation situations[] = {
+    {"slower",
+     {.wall = 0.02, .effect = 1.02, .noise = 0.005},
+     4,
+     0,
+     NULL,
+     PFL_VERDICT_REGRESSED,
+     PFL_BOUT_DECIDED,
+     "cpu",
+     "% slower (99 % interval +",
+     "nothing but compute",
+     ""},
+    {"faster",
+     {.wall = 0.02, .effect = 0.9, .noise = 0.01},
+     4,
+     0,
+     NULL,
+     PFL_VERDICT_IMPROVED,
+     PFL_BOUT_DECIDED,
+     "cpu",
+     "% faster",
+     "",
+     ""},
+    {"same",
+     {.wall = 0.02, .effect = 1, .noise = 0.01},
+     4,
+     0,
+     NULL,
+     PFL_VERDICT_INCONCLUSIVE,
+     PFL_BOUT_TIME,
+     "cpu",
+     "or more would have shown (80 %)",
+     "",
+     ""},
+    {"same, 5 % allowed",
+     {.wall = 0.02, .effect = 1, .noise = 0.01},
+     4,
+     0.05,
+     NULL,
+     PFL_VERDICT_UNCHANGED,
+     PFL_BOUT_DECIDED,
+     "cpu",
+     "the tolerance is 5 %",
+     "",
+     ""},
+    {"beyond the tolerance",
+     {.wall = 0.02, .effect = 1.09, .noise = 0.01},
+     4,
+     0.05,
+     NULL,
+     PFL_VERDICT_REGRESSED,
+     PFL_BOUT_DECIDED,
+     "cpu",
+     "the tolerance is 5 %",
+     "",
+     ""},
+    {"on the tolerance",
+     {.wall = 0.02, .effect = 1.0505, .noise = 0.001},
+     2,
+     0.05,
+     NULL,
+     PFL_VERDICT_REGRESSED,
+     PFL_BOUT_TIME,
+     "cpu",
+     "the tolerance is 5 %",
+     "",
+     ""},
+    {"sleeps",
+     {.wall = 0.0205, .cpu = 0.0006, .effect = 1.01, .noise = 0.001, .waits = 2},
+     4,
+     0,
+     NULL,
+     PFL_VERDICT_REGRESSED,
+     PFL_BOUT_DECIDED,
+     "time",
+     "wall-clock time",
+     "wall-clock time",
+     ""},
+    {"adds a wait",
+     {.wall = 0.02, .effect = 1, .head_waits = 0.001, .noise = 0.005},
+     4,
+     0,
+     NULL,
+     PFL_VERDICT_REGRESSED,
+     PFL_BOUT_DECIDED,
+     "time",
+     "slower",
+     "one side waits",
+     ""},
+    {"true",
+     {.wall = 0.0005, .cpu = 0.0004, .effect = 1, .noise = 0.03},
+     1,
+     0,
+     NULL,
+     PFL_VERDICT_INCONCLUSIVE,
+     PFL_BOUT_TIME,
+     "cpu",
+     "no difference seen",
+     "CPU time decides",
+     ""},
+    {"others want the CPUs",
+     {.wall = 0.03, .cpu = 0.02, .effect = 1.02, .noise = 0.005, .pressure = 0.5, .waits = 1},
+     4,
+     0,
+     NULL,
+     PFL_VERDICT_REGRESSED,
+     PFL_BOUT_DECIDED,
+     "cpu",
+     "slower",
+     "others want the CPUs",
+     ""},
+    {"waits, and nobody else is there",
+     {.wall = 0.03, .cpu = 0.02, .effect = 1, .noise = 0.005, .waits = 1},
+     2,
+     0,
+     NULL,
+     PFL_VERDICT_INCONCLUSIVE,
+     PFL_BOUT_TIME,
+     "time",
+     "",
+     "wait during at least 32 %",
+     ""},
+    {"two threads",
+     {.wall = 0.02, .cpu = 0.03, .effect = 1, .noise = 0.01},
+     2,
+     0,
+     NULL,
+     PFL_VERDICT_INCONCLUSIVE,
+     PFL_BOUT_TIME,
+     "time",
+     "",
+     "more than one CPU",
+     ""},
+    {"two seconds each",
+     {.wall = 2, .effect = 1.1, .noise = 0.01},
+     30,
+     0,
+     NULL,
+     PFL_VERDICT_INCONCLUSIVE,
+     PFL_BOUT_TIME,
+     "cpu",
+     "6 pairs, and at least 9 are needed; about 3 more pairs (--max-time 42s)",
+     "",
+     "no time"},
+    {"two seconds each, and enough of them",
+     {.wall = 2, .effect = 1.1, .noise = 0.01},
+     55,
+     0,
+     NULL,
+     PFL_VERDICT_REGRESSED,
+     PFL_BOUT_TIME,
+     "cpu",
+     "12 pairs",
+     "",
+     "no time"},
+    {"changes its speed",
+     {.wall = 0.02, .effect = 1, .noise = 0.01, .jump_after = 0.5, .jump = 9.8},
+     8,
+     0,
+     NULL,
+     PFL_VERDICT_INCONCLUSIVE,
+     PFL_BOUT_TIME,
+     "cpu",
+     "the head became 9.8 times slower halfway (from pair ",
+     "",
+     ""},
+    {"changes its speed, at last",
+     {.wall = 0.02, .effect = 1, .noise = 0.01, .jump_after = 0.75, .jump = 9.8},
+     8,
+     0,
+     NULL,
+     PFL_VERDICT_INCONCLUSIVE,
+     PFL_BOUT_TIME,
+     "cpu",
+     "that is not one speed",
+     "",
+     ""},
+    {"both change theirs",
+     {.wall = 0.02, .effect = 1, .noise = 0.01, .jump_after = 0.5, .jump = 3, .both_jump = true},
+     8,
+     0,
+     NULL,
+     PFL_VERDICT_INCONCLUSIVE,
+     PFL_BOUT_TIME,
+     "cpu",
+     "both became about 3.0 times slower halfway, and their ratio held",
+     "",
+     ""},
+    {"suspended",
+     {.wall = 0.02, .effect = 1, .noise = 0.01, .gap_once = true},
+     4,
+     0,
+     NULL,
+     PFL_VERDICT_INCONCLUSIVE,
+     PFL_BOUT_TIME,
+     "cpu",
+     "2 pairs were dropped: the machine was suspended",
+     "",
+     ""},
+    {"the second is slower",
+     {.wall = 0.02, .effect = 1, .noise = 0.001, .order = 0.05},
+     4,
+     0,
+     NULL,
+     PFL_VERDICT_INCONCLUSIVE,
+     PFL_BOUT_TIME,
+     "cpu",
+     "",
+     "",
+     "times as sharp"},
+    {"memory, the same to the byte",
+     {.wall = 0.02, .effect = 1, .noise = 0.01, .asked = 1e6, .asked_effect = 1},
+     4,
+     0,
+     "peak_rss",
+     PFL_VERDICT_UNCHANGED,
+     PFL_BOUT_TIME,
+     "peak_rss",
+     "every pair says the same",
+     "it was asked for",
+     ""},
+    {"memory, more to the byte",
+     {.wall = 0.02, .effect = 1, .noise = 0.01, .asked = 1e6, .asked_effect = 1.1},
+     4,
+     0,
+     "peak_rss",
+     PFL_VERDICT_REGRESSED,
+     PFL_BOUT_DECIDED,
+     "peak_rss",
+     "10 % more",
+     "",
+     ""},
+    {"no such metric",
+     {.wall = 0.02, .effect = 1, .noise = 0.01},
+     4,
+     0,
+     "peak_rss",
+     PFL_VERDICT_INCONCLUSIVE,
+     PFL_BOUT_TIME,
+     "peak_rss",
+     "no pair of launches gave a value of peak_rss",
+     "",
+     ""},
+    {"duets hinder one another, and a size is asked for",
+     {.wall = 0.02, .effect = 1.05, .noise = 0.01, .duet_noise = 0.002, .slowing = 0.1},
+     4,
+     0.01,
+     NULL,
+     PFL_VERDICT_REGRESSED,
+     PFL_BOUT_DECIDED,
+     "cpu",
+     "one after the other",
+     "",
+     "changes the time by 10 %"},
+    {"duets are sharper",
+     {.wall = 0.02, .effect = 1.02, .noise = 0.01, .duet_noise = 0.002, .slowing = 0.1},
+     4,
+     0,
+     NULL,
+     PFL_VERDICT_REGRESSED,
+     PFL_BOUT_DECIDED,
+     "cpu",
+     "side by side on two CPUs",
+     "",
+     "both at once on two CPUs: "},
+};
+
+static void check(const struct situation *s, const struct pfl_bout_result *result)
+{
+    const struct pfl_row *row = &result->rows[0];
+
+    if (row->verdict != s->verdict || result->end != s->end ||
+        strcmp(result->metric_name, s->metric) != 0 || !strstr(row->reason, s->says) ||
+        !strstr(result->metric_why, s->metric_says) || !strstr(result->mode_why, s->mode_says))
+        fail_msg("%s: %s, end %d, by %s: %s / %s / %s", s->name, pfl_verdict_text(row->verdict),
+                 (int)result->end, result->metric_name, row->reason, result->metric_why,
+                 result->mode_why);
+    assert_true(row->deciding);
+    assert_string_equal(row->metric, s->metric);
+    if (isnan(row->ratio_low))
+        return;
+    assert_true(row->ratio_low <= row->ratio && row->ratio <= row->ratio_high);
+    if (row->verdict == PFL_VERDICT_REGRESSED)
+        assert_true(row->ratio_low > 1);
+    if (row->verdict == PFL_VERDICT_IMPROVED)
+        assert_true(row->ratio_high < 1);
+}
+
+static void test_situations(void **state)
+{
+    struct pfl_bout_result result;
+    struct pfl_race_rules rules;
+    size_t i, k;
+
+    (void)state;
+    for (i = 0; i < PFL_COUNT(situations); i++) {
+        rules = race_rules(situations[i].seconds);
+        rules.tolerance = situations[i].tolerance;
+        rules.metric = situations[i].asked;
+        if (rules.metric)
+            rules.unit = "B";
+        race_hold(&situations[i].world, &rules, 3, &arena, &result);
+        check(&situations[i], &result);
+        for (k = 1; k < result.row_count; k++)
+            assert_false(result.rows[k].deciding);
+    }
+}
+
+static void test_the_same_blocks_give_the_same_words(void **state)
+{
+    static const struct race_world world = {.wall = 0.02, .effect = 1.003, .noise = 0.01};
+    struct pfl_race_rules rules = race_rules(4);
+    struct pfl_bout_result first, second;
+
+    (void)state;
+    race_hold(&world, &rules, 11, &arena, &first);
+    race_hold(&world, &rules, 11, &arena, &second);
+    assert_string_equal(first.rows[0].reason, second.rows[0].reason);
+    assert_true(first.p == second.p && first.rows[0].ratio == second.rows[0].ratio);
+}
+
+static void add_blocks(struct pfl_bout *bout, const struct race_world *world, size_t n)
+{
+    struct race_state s = {.world = world};
+    struct pfl_race_block block;
+    size_t i;
+
+    pfl_random_seed(&s.random, 4);
+    for (i = 0; i < n; i++) {
+        block = race_block(&s, pfl_judge_bout_next(bout) == PFL_RACE_NEXT_DUET ? PFL_RACE_DUET
+                                                                               : PFL_RACE_SOLO);
+        assert_int_equal(pfl_judge_bout_add(bout, &block, NULL), PFL_OK);
+    }
+}
+
+/* Who interrupts has looked: the final look's error is not to be had. */
+static void test_interrupted_failed_skipped(void **state)
+{
+    static const struct race_world world = {.wall = 0.02, .effect = 1.012, .noise = 0.01};
+    struct pfl_race_rules rules = race_rules(60);
+    struct pfl_bout_result result;
+    struct pfl_race_standing standing = {0};
+    struct pfl_bout *bout;
+
+    (void)state;
+    rules.duets = false;
+    assert_int_equal(pfl_judge_bout_new(&rules, &bout, NULL), PFL_OK);
+    pfl_judge_bout_standing(bout, &standing);
+    assert_true(isnan(standing.ratio) && standing.pairs == 0);
+    add_blocks(bout, &world, 12);
+    pfl_judge_bout_standing(bout, &standing);
+    assert_true(standing.pairs == 24 && !standing.decided && standing.low > 0.9);
+    assert_int_equal(pfl_judge_bout_finish(bout, PFL_BOUT_INTERRUPTED, "", &arena, &result, NULL),
+                     PFL_OK);
+    assert_int_equal(result.rows[0].verdict, PFL_VERDICT_INCONCLUSIVE);
+    assert_int_equal(pfl_judge_bout_next(bout), PFL_RACE_NEXT_NOTHING);
+    pfl_judge_bout_free(bout);
+
+    assert_int_equal(pfl_judge_bout_new(&rules, &bout, NULL), PFL_OK);
+    add_blocks(bout, &world, 3);
+    assert_int_equal(pfl_judge_bout_finish(bout, PFL_BOUT_FAILED, "the head exited with 1", &arena,
+                                           &result, NULL),
+                     PFL_OK);
+    assert_int_equal(result.rows[0].verdict, PFL_VERDICT_FAILED);
+    assert_string_equal(result.reason, "the head exited with 1");
+    pfl_judge_bout_free(bout);
+
+    assert_int_equal(pfl_judge_bout_new(&rules, &bout, NULL), PFL_OK);
+    assert_int_equal(
+        pfl_judge_bout_finish(bout, PFL_BOUT_SKIPPED, "it did not build", &arena, &result, NULL),
+        PFL_OK);
+    assert_int_equal(result.rows[0].verdict, PFL_VERDICT_SKIPPED);
+    pfl_judge_bout_free(bout);
+}
+
+static void test_values_without_a_ratio(void **state)
+{
+    static const struct race_world world = {
+        .wall = 0.02, .effect = 1.5, .noise = 0.01, .asked = 5, .asked_effect = 2};
+    static const double bad[] = {0, -1, INFINITY};
+    struct pfl_race_rules rules = race_rules(60);
+    struct race_state s = {.world = &world};
+    struct pfl_bout_result result;
+    struct pfl_race_block block;
+    struct pfl_bout *bout;
+    size_t i, k;
+
+    (void)state;
+    rules.metric = "errors";
+    rules.unit = "1";
+    for (k = 0; k < PFL_COUNT(bad); k++) {
+        pfl_random_seed(&s.random, 4);
+        assert_int_equal(pfl_judge_bout_new(&rules, &bout, NULL), PFL_OK);
+        for (i = 0; i < 30; i++) {
+            block = race_block(&s, PFL_RACE_SOLO);
+            if (i == 3)
+                block.pairs[1].head.value[PFL_RACE_ASKED] = bad[k];
+            assert_int_equal(pfl_judge_bout_add(bout, &block, NULL), PFL_OK);
+        }
+        assert_int_equal(pfl_judge_bout_finish(bout, PFL_BOUT_TIME, "", &arena, &result, NULL),
+                         PFL_OK);
+        assert_int_equal(result.rows[0].verdict, PFL_VERDICT_INCONCLUSIVE);
+        assert_non_null(strstr(result.rows[0].reason, "in 1 pair a value is zero, negative or"));
+        pfl_judge_bout_free(bout);
+    }
+}
+
+static void test_rules_are_checked(void **state)
+{
+    struct pfl_race_rules rules = race_rules(1);
+    struct pfl_bout *bout = NULL;
+    struct pfl_err err = {0};
+
+    (void)state;
+    rules.confidence = 1;
+    assert_int_equal(pfl_judge_bout_new(&rules, &bout, &err), PFL_EINVAL);
+    rules.confidence = 0.99;
+    rules.tolerance = -0.1;
+    assert_int_equal(pfl_judge_bout_new(&rules, &bout, &err), PFL_EINVAL);
+    assert_null(bout);
+    pfl_judge_bout_free(NULL);
+}
+
+/* ---- Whole races ---- */
+
+static struct pfl_policy policy;
+static struct pfl_contender contenders[3];
+
+static void judge_race(struct pfl_bout_result *bouts, size_t n, double bar, double max_cv,
+                       struct pfl_race *race)
+{
+    struct pfl_judge_race_params params = {&policy, bar, max_cv, 10};
+    struct pfl_err err = {0};
+
+    *race = (struct pfl_race){.contenders = contenders,
+                              .contender_count = PFL_COUNT(contenders),
+                              .bouts = bouts,
+                              .bout_count = n};
+    if (pfl_judge_race(&params, &arena, race, &err) != PFL_OK)
+        fail_msg("%s", err.message);
+}
+
+static void race_setup(void)
+{
+    pfl_policy_defaults(&policy);
+    policy.fail_on = 0;
+    contenders[0] = (struct pfl_contender){.label = "HEAD~1"};
+    contenders[1] = (struct pfl_contender){.label = "HEAD"};
+    contenders[2] = (struct pfl_contender){.label = "work tree"};
+}
+
+static void bout_of(double effect, const char *benchmark, size_t challenger,
+                    struct pfl_bout_result *result)
+{
+    const struct race_world world = {.wall = 0.02, .effect = effect, .noise = 0.005};
+    struct pfl_race_rules rules = race_rules(2);
+
+    rules.benchmark = benchmark;
+    rules.challenger = challenger;
+    rules.bouts = 3;
+    race_hold(&world, &rules, 7, &arena, result);
+}
+
+static const struct pfl_row *find_row(const struct pfl_race *race, const char *benchmark,
+                                      const char *metric, const char *variant)
+{
+    return build_row(&race->comparison, benchmark, metric, variant);
+}
+
+static void test_rows_counts_and_exit_code(void **state)
+{
+    struct pfl_bout_result bouts[3];
+    struct pfl_race race;
+
+    (void)state;
+    race_setup();
+    bout_of(1.05, "b[n=10]", 1, &bouts[0]);
+    bout_of(1, "b[n=10]", 2, &bouts[1]);
+    bout_of(0.9, "b[n=9]", 1, &bouts[2]);
+    judge_race(bouts, 3, NAN, NAN, &race);
+    assert_int_equal(race.comparison.row_count, 6);
+    assert_string_equal(race.comparison.rows[0].benchmark, "b[n=9]");
+    assert_int_equal(find_row(&race, "b[n=10]", "cpu", "HEAD")->verdict, PFL_VERDICT_REGRESSED);
+    assert_int_equal(find_row(&race, "b[n=10]", "cpu", "work tree")->verdict,
+                     PFL_VERDICT_INCONCLUSIVE);
+    assert_int_equal(find_row(&race, "b[n=9]", "cpu", "")->verdict, PFL_VERDICT_IMPROVED);
+    assert_int_equal(race.comparison.counts[PFL_VERDICT_REGRESSED], 1);
+    assert_int_equal(race.comparison.counts[PFL_VERDICT_INCONCLUSIVE], 1);
+    assert_int_equal(race.comparison.exit_code, PFL_OK);
+    policy.strict = true;
+    judge_race(bouts, 3, NAN, NAN, &race);
+    assert_int_equal(race.comparison.exit_code, PFL_EINCONCLUSIVE);
+    policy.fail_on = PFL_FAIL_ON_REGRESSED;
+    judge_race(bouts, 3, NAN, NAN, &race);
+    assert_int_equal(race.comparison.exit_code, PFL_EGATE);
+    assert_false(race.comparison.ok);
+    judge_race(bouts, 0, NAN, NAN, &race);
+    assert_int_equal(race.comparison.exit_code, PFL_ENOTHING);
+}
+
+/* A final look at 1 % among a hundred bouts is no discovery; a clear one is. */
+static void test_false_discoveries(void **state)
+{
+    struct pfl_bout_result bouts[100];
+    struct pfl_race race;
+    size_t i;
+
+    (void)state;
+    race_setup();
+    bout_of(1, "b", 1, &bouts[0]);
+    for (i = 1; i < 100; i++)
+        bouts[i] = bouts[0];
+    bouts[40].rows[0].verdict = PFL_VERDICT_REGRESSED;
+    bouts[40].p = 0.005;
+    bouts[60].rows[0].verdict = PFL_VERDICT_REGRESSED;
+    bouts[60].p = 1e-6;
+    judge_race(bouts, 100, NAN, NAN, &race);
+    assert_int_equal(bouts[40].rows[0].verdict, PFL_VERDICT_INCONCLUSIVE);
+    assert_non_null(strstr(bouts[40].rows[0].reason, "among 100 bouts this may be chance"));
+    assert_int_equal(bouts[60].rows[0].verdict, PFL_VERDICT_REGRESSED);
+    /* Alone it stands. */
+    bouts[40].rows[0].verdict = PFL_VERDICT_REGRESSED;
+    judge_race(&bouts[40], 1, NAN, NAN, &race);
+    assert_int_equal(bouts[40].rows[0].verdict, PFL_VERDICT_REGRESSED);
+}
+
+static struct pfl_run *run_of(double time, double memory, size_t stages)
+{
+    struct pfl_run *run = build_run(&arena);
+    struct pfl_benchmark *bench = build_benchmark(&arena, run, "b");
+
+    build_spread(&arena, bench, "cpu", time, 0.01);
+    build_spread(&arena, bench, "peak_rss", memory, 0);
+    if (stages)
+        build_spread(&arena, bench, "time:parse", time / 2, 0.01);
+    build_done(run);
+    return run;
+}
+
+static void test_other_metrics_have_rows_and_decide_nothing(void **state)
+{
+    struct pfl_bout_result bout;
+    struct pfl_race race;
+
+    (void)state;
+    race_setup();
+    policy.fail_on = PFL_FAIL_ON_REGRESSED;
+    bout_of(1, "b", 1, &bout);
+    contenders[0].run = run_of(0.02, 1e6, 1);
+    contenders[1].run = run_of(0.02, 2e6, 1);
+    judge_race(&bout, 1, NAN, NAN, &race);
+    assert_int_equal(race.comparison.row_count, 4);
+    assert_int_equal(find_row(&race, "b", "peak_rss", "")->verdict, PFL_VERDICT_REGRESSED);
+    assert_false(find_row(&race, "b", "peak_rss", "")->deciding);
+    assert_non_null(find_row(&race, "b", "time:parse", ""));
+    assert_non_null(find_row(&race, "b", "cpu", "")->base.samples);
+    assert_true(race.comparison.base == contenders[0].run);
+    assert_int_equal(race.comparison.exit_code, PFL_OK);
+    contenders[0].run = contenders[1].run = NULL;
+}
+
+static void test_bar(void **state)
+{
+    static const struct race_world world = {.wall = 0.02, .effect = 1 / 3.2, .noise = 0.01};
+    struct pfl_race_rules rules = race_rules(20);
+    struct pfl_bout_result bout;
+    struct pfl_race race;
+
+    (void)state;
+    race_setup();
+    rules.bar = 3;
+    rules.least_launches = 10;
+    race_hold(&world, &rules, 5, &arena, &bout);
+    assert_int_equal(bout.end, PFL_BOUT_DECIDED);
+    judge_race(&bout, 1, 3, 0.1, &race);
+    assert_true(race.bar.met);
+    assert_non_null(strstr(race.bar.reason, "times as fast as the base ("));
+    assert_int_equal(race.comparison.exit_code, PFL_OK);
+    judge_race(&bout, 1, 3, 0.001, &race);
+    assert_false(race.bar.met);
+    if (!strstr(race.bar.reason, "% is allowed: too much"))
+        fail_msg("%s", race.bar.reason);
+    judge_race(&bout, 1, 4, NAN, &race);
+    assert_false(race.bar.met);
+    assert_non_null(strstr(race.bar.reason, "too little"));
+    assert_int_equal(race.comparison.exit_code, PFL_EGATE);
+    judge_race(&bout, 1, bout.rows[0].ratio > 0 ? 1 / bout.rows[0].ratio : 0, NAN, &race);
+    assert_non_null(strstr(race.bar.reason, "it may be either"));
+}
+
+int test_judge_race(void);
+int test_judge_race(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_situations, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_the_same_blocks_give_the_same_words, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_interrupted_failed_skipped, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_values_without_a_ratio, setup, teardown),
+        cmocka_unit_test(test_rules_are_checked),
+        cmocka_unit_test_setup_teardown(test_rows_counts_and_exit_code, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_false_discoveries, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_other_metrics_have_rows_and_decide_nothing, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_bar, setup, teardown),
+    };
+
+    return cmocka_run_group_tests_name("judge/race", tests, NULL, NULL);
+}
