@@ -83,6 +83,24 @@ int pfl_flow_policy(struct pfl_flow *flow, struct pfl_policy *policy, struct pfl
     return PFL_OK;
 }
 
+int pfl_flow_state(struct pfl_flow *flow, struct pfl_run *run, struct pfl_err *err)
+{
+    struct pfl_stated_history history = {session_sd, flow};
+    const struct pfl_machine *machine;
+    struct pfl_store *store;
+    int rc = pfl_flow_machine(flow, &machine, err);
+
+    if (rc != PFL_OK || strcmp(run->machine.id, machine->id) != 0 ||
+        pfl_flow_store(flow, PFL_FLOW_READ, &store, NULL) != PFL_OK || !has_history(flow))
+        return rc;
+    rc = pfl_store_freeze(store, err);
+    if (rc == PFL_OK) {
+        pfl_judge_state(run, &history);
+        pfl_store_thaw(store);
+    }
+    return rc;
+}
+
 static int judge(struct pfl_flow *flow, const struct pfl_flow_compare_params *params,
                  const struct pfl_judge_params *sides, struct pfl_comparison *out,
                  struct pfl_err *err)

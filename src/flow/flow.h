@@ -67,12 +67,18 @@ int pfl_flow_machine(struct pfl_flow *flow, const struct pfl_machine **machine,
 int pfl_flow_resolve(struct pfl_flow *flow, const char *word, struct pfl_run *run,
                      const char **label, struct pfl_err *err);
 
+/* A run of the ledger, which is open, with everything that follows from what is stored. */
+int pfl_flow_load(struct pfl_flow *flow, const char *id, struct pfl_run *run, struct pfl_err *err);
+
 /* A run of perfledger's own format from a file, summaries filled. */
 int pfl_flow_read_run(const char *path, struct pfl_arena *arena, struct pfl_run *run,
                       struct pfl_err *err);
 
 /* The newest complete configured run of this machine: PFL_ENOTHING when there is none. */
 int pfl_flow_latest(struct pfl_flow *flow, struct pfl_run *run, struct pfl_err *err);
+
+/* The stated intervals anew, with what the ledger knows of how sessions differ here. */
+int pfl_flow_state(struct pfl_flow *flow, struct pfl_run *run, struct pfl_err *err);
 
 /* A gate's policy from the configuration; session deviations come from the ledger when there is
  * one. */

@@ -6,6 +6,7 @@
 #include "flow/provenance.h"
 
 #include "base/text.h"
+#include "judge/judge.h"
 #include "sys/elf.h"
 #include "sys/file.h"
 #include "sys/tty.h"
@@ -107,6 +108,23 @@ static const char *project_name(const struct pfl_flow *flow)
     return slash && slash[1] ? slash + 1 : flow->root;
 }
 
+/* What the yardsticks are held against: the ledger's word about this machine; where it has none,
+ * this run, which thereby becomes the reference when it is recorded. Without any nothing is
+ * normalised. */
+static int fill_reference(struct pfl_flow *flow, struct pfl_run *run, struct pfl_err *err)
+{
+    double known[PFL_YARDSTICK_COUNT] = {0};
+    struct pfl_store *store;
+    int rc = pfl_judge_yardstick_reference(run, run->yardstick_reference, err), i;
+
+    if (rc == PFL_OK && pfl_flow_store(flow, PFL_FLOW_READ, &store, NULL) == PFL_OK)
+        rc = pfl_store_yardsticks(store, run->machine.id, run->machine.fingerprint, known, err);
+    for (i = 0; i < PFL_YARDSTICK_COUNT && rc == PFL_OK; i++)
+        if (known[i] > 0)
+            run->yardstick_reference[i] = known[i];
+    return rc;
+}
+
 int pfl_flow_provenance(struct pfl_flow *flow, const char *compiler, struct pfl_run *run,
                         struct pfl_err *err)
 {
@@ -122,7 +140,8 @@ int pfl_flow_provenance(struct pfl_flow *flow, const char *compiler, struct pfl_
     run->revision = *revision;
     run->project = project_name(flow);
     run->tool = "perfledger " PFL_VERSION;
-    return fill_environment(flow, compiler, run, err);
+    rc = run->yardstick_count ? fill_reference(flow, run, err) : PFL_OK;
+    return rc == PFL_OK ? fill_environment(flow, compiler, run, err) : rc;
 }
 
 int pfl_flow_warn(struct pfl_flow *flow, struct pfl_run *run, const char *text, struct pfl_err *err)

@@ -71,11 +71,22 @@ static int resolve_baseline(struct pfl_flow *flow, const char *word, struct pfl_
     return PFL_OK;
 }
 
+int pfl_flow_load(struct pfl_flow *flow, const char *id, struct pfl_run *run, struct pfl_err *err)
+{
+    int rc = pfl_store_load(flow->store, id, flow->arena, run, err);
+
+    if (rc == PFL_OK && run->yardstick_count) /* what normalises is not stored */
+        return pfl_judge_summarise(run, err);
+    if (rc == PFL_OK)
+        pfl_judge_state(run, NULL);
+    return rc;
+}
+
 static int load_run(struct pfl_flow *flow, const char *id, struct pfl_run *run, const char **label,
                     struct pfl_err *err)
 {
     const char *text;
-    int rc = pfl_store_load(flow->store, id, flow->arena, run, err);
+    int rc = pfl_flow_load(flow, id, run, err);
 
     if (rc != PFL_OK)
         return rc;

@@ -304,6 +304,8 @@ int pfl_flow_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params
     else if (rc == PFL_OK && params->record)
         made.recorded = "not recorded: nothing was measured";
     if (rc == PFL_OK)
+        rc = pfl_flow_state(flow, &made.run, err);
+    if (rc == PFL_OK)
         rc = assess(flow, reference, &made, err);
     if (rc != PFL_OK)
         return rc;

@@ -36,7 +36,10 @@ static bool is_empty(const struct pfl_shape_field *f, const void *base)
     case PFL_SHAPE_BOOL: return !AT(base, f->offset, bool);
     case PFL_SHAPE_AMOUNT:
         return !isfinite(AT(base, f->offset, double)) || AT(base, f->offset, double) == 0;
+    case PFL_SHAPE_OBJECT:
+    case PFL_SHAPE_LIST:
     case PFL_SHAPE_U32S: return AT(base, f->count, size_t) == 0;
+    case PFL_SHAPE_RANGE: return isnan(AT(base, f->offset, double));
     default: return false;
     }
 }
@@ -135,6 +138,17 @@ static void write_launches(struct pfl_json_writer *w, const struct pfl_launch *l
 static void write_object(struct pfl_json_writer *w, const struct pfl_shape *shape, const void *base,
                          unsigned without);
 
+static void write_list(struct pfl_json_writer *w, const struct pfl_shape_field *f, const void *base)
+{
+    const char *items = AT(base, f->offset, char *);
+    size_t n = AT(base, f->count, size_t), i;
+
+    pfl_json_array(w);
+    for (i = 0; i < n; i++)
+        write_object(w, f->shape, items + i * f->shape->size, 0);
+    pfl_json_array_end(w);
+}
+
 static void write_array(struct pfl_json_writer *w, const struct pfl_shape_field *f,
                         const void *base)
 {
@@ -145,6 +159,7 @@ static void write_array(struct pfl_json_writer *w, const struct pfl_shape_field 
     case PFL_SHAPE_U32S: write_u32s(w, AT(base, f->offset, uint32_t *), n); break;
     case PFL_SHAPE_PAIRS: write_pairs(w, AT(base, f->offset, struct pfl_pair *), n); break;
     case PFL_SHAPE_TEXTS: write_texts(w, AT(base, f->offset, const char **), n); break;
+    case PFL_SHAPE_LIST: write_list(w, f, base); break;
     case PFL_SHAPE_LAUNCHES: write_launches(w, AT(base, f->offset, struct pfl_launch *), n); break;
     default: PFL_BUG("a field of the run format that cannot be written: \"%s\"", f->key);
     }
@@ -167,6 +182,7 @@ static void write_field(struct pfl_json_writer *w, const struct pfl_shape_field 
     case PFL_SHAPE_TIME: write_time(w, AT(base, f->offset, int64_t)); break;
     case PFL_SHAPE_AMOUNT:
     case PFL_SHAPE_NUMBER: pfl_json_number(w, AT(base, f->offset, double)); break;
+    case PFL_SHAPE_SECONDS: pfl_json_number(w, (double)AT(base, f->offset, int64_t) / 1e9); break;
     case PFL_SHAPE_RANGE:
         range[0] = AT(base, f->offset, double);
         range[1] = AT(base, f->count, double);
@@ -226,10 +242,18 @@ static void write_entry(struct pfl_json_writer *w, const struct pfl_benchmark *b
     struct pfl_run_json_entry e = {.benchmark = b->name,
                                    .params = b->params,
                                    .param_count = b->param_count,
+                                   .median_low = none,
+                                   .median_high = none,
                                    .status = b->status};
 
     if (result) {
         e.result = *result;
+        if (result->stated.known) {
+            e.median_low = result->summary.ci_low;
+            e.median_high = result->summary.ci_high;
+            e.result.summary.ci_low = result->stated.low;
+            e.result.summary.ci_high = result->stated.high;
+        }
         e.launches = result->summary.n ? result->summary.n : count_launches(result);
         e.launch_of_count = result->launch_of ? result->n : 0;
         if (result->summary_only) /* nothing to derive it from */

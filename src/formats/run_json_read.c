@@ -142,6 +142,20 @@ static int expect_number(struct source *s, double *value)
     return PFL_OK;
 }
 
+/* Nanoseconds that were written as seconds: exact up to 52 days, which no session is long. */
+static int expect_seconds(struct source *s, int64_t *ns)
+{
+    int rc = pfl_json_expect(s->r, PFL_JSON_NUMBER, s->err);
+
+    if (rc < 0)
+        return rc;
+    if (!(fabs(s->r->number) < 1e9))
+        return pfl_json_fail(s->r, s->err, "expected seconds since the run's start, found %.17g",
+                             s->r->number);
+    *ns = llround(s->r->number * 1e9);
+    return PFL_OK;
+}
+
 static int expect_time(struct source *s, int64_t *unix_ns)
 {
     int rc = pfl_json_expect(s->r, PFL_JSON_STRING, s->err);
@@ -398,6 +412,7 @@ static int read_field(struct source *s, const struct pfl_shape_field *f, void *b
     case PFL_SHAPE_TIME: return expect_time(s, &AT(base, f->offset, int64_t));
     case PFL_SHAPE_AMOUNT:
     case PFL_SHAPE_NUMBER: return expect_number(s, &AT(base, f->offset, double));
+    case PFL_SHAPE_SECONDS: return expect_seconds(s, &AT(base, f->offset, int64_t));
     case PFL_SHAPE_RANGE:
         return expect_range(s, &AT(base, f->offset, double), &AT(base, f->count, double));
     case PFL_SHAPE_STATUS:

@@ -45,6 +45,26 @@ static const struct pfl_shape_field machine_fields[] = {
 static const struct pfl_shape machine_shape = {
     "the machine", machine_fields, PFL_COUNT(machine_fields), sizeof(struct pfl_machine), 0};
 
+/* The five yardsticks at `member`, under their names in files. */
+#define YARDSTICKS(flags, type, member)                                       \
+    FIELD("core", NUMBER, flags, type, member[PFL_YARDSTICK_CORE]),           \
+    FIELD("chase", NUMBER, flags, type, member[PFL_YARDSTICK_CHASE]),         \
+    FIELD("stream", NUMBER, flags, type, member[PFL_YARDSTICK_STREAM]),       \
+    FIELD("syscall", NUMBER, flags, type, member[PFL_YARDSTICK_SYSCALL]),     \
+    FIELD("spawn", NUMBER, flags, type, member[PFL_YARDSTICK_SPAWN])
+
+static const struct pfl_shape_field reading_fields[] = {
+    FIELD("at", SECONDS, MUST, struct pfl_yardstick_reading, at_ns),
+    YARDSTICKS(0, struct pfl_yardstick_reading, value),
+};
+static const struct pfl_shape reading_shape = {
+    "the yardstick reading", reading_fields, PFL_COUNT(reading_fields), sizeof(struct pfl_yardstick_reading), 0};
+
+/* Its offsets are those in the run: it is no struct of its own. */
+static const struct pfl_shape_field reference_fields[] = {YARDSTICKS(0, struct pfl_run, yardstick_reference)};
+static const struct pfl_shape reference_shape = {
+    "the yardsticks' reference", reference_fields, PFL_COUNT(reference_fields), sizeof(struct pfl_run), 0};
+
 #define R(key, kind, flags, member) FIELD(key, kind, flags, struct pfl_run, member)
 static const struct pfl_shape_field run_fields[] = {
     R("id", TEXT, MUST | PFL_SHAPE_IDENTITY, id),
@@ -69,6 +89,8 @@ static const struct pfl_shape_field run_fields[] = {
     NESTED("machine", OBJECT, MUST, struct pfl_run, machine, 0, &machine_shape),
     ARRAY("environment", PAIRS, MUST, struct pfl_run, environment, environment_count),
     ARRAY("warnings", TEXTS, 0, struct pfl_run, warnings, warning_count),
+    NESTED("yardsticks", LIST, OMIT, struct pfl_run, yardsticks, offsetof(struct pfl_run, yardstick_count), &reading_shape),
+    {"yardstick_reference", PFL_SHAPE_OBJECT, OMIT, 0, offsetof(struct pfl_run, yardstick_count), &reference_shape},
 };
 const struct pfl_shape pfl_shape_run = {"the run", run_fields, PFL_COUNT(run_fields), sizeof(struct pfl_run), 0};
 
@@ -84,6 +106,9 @@ static const struct pfl_shape_field entry_fields[] = {
     E("launches", SIZE, DERIVED, launches),
     E("median", NUMBER, DERIVED, result.summary.median),
     ARRAY("ci", RANGE, DERIVED, struct pfl_run_json_entry, result.summary.ci_low, result.summary.ci_high),
+    ARRAY("median_ci", RANGE, DERIVED | OMIT, struct pfl_run_json_entry, median_low, median_high),
+    E("raw_median", AMOUNT, DERIVED | OMIT, result.normalised.raw_median),
+    E("normalised_by", TEXT_OR_NULL, DERIVED | OMIT, result.normalised.by),
     E("mean", NUMBER, DERIVED, result.summary.mean),
     E("stddev", NUMBER, DERIVED, result.summary.stddev),
     E("min", NUMBER, DERIVED, result.summary.min),

@@ -22,6 +22,7 @@ enum pfl_shape_kind {
     PFL_SHAPE_TIME,    /* int64_t ns since the epoch, as ISO 8601 text */
     PFL_SHAPE_AMOUNT,  /* double, 0 when absent */
     PFL_SHAPE_NUMBER,  /* double, NaN is null */
+    PFL_SHAPE_SECONDS, /* int64_t ns, as seconds */
     PFL_SHAPE_RANGE,   /* two doubles at offset and count, as [low, high] */
     PFL_SHAPE_NUMBERS, /* double * */
     PFL_SHAPE_U32S,    /* uint32_t * */
@@ -48,7 +49,8 @@ struct pfl_shape_field {
     const char *key;
     enum pfl_shape_kind kind;
     unsigned flags;
-    size_t offset, count; /* of the value, and of the size_t beside an array */
+    size_t offset, count; /* of the value, and of the size_t beside an array (or beside an object
+                             that is written only where that is not 0) */
     const struct pfl_shape *shape;
 };
 
@@ -71,6 +73,7 @@ struct pfl_run_json_entry {
     size_t param_count;
     struct pfl_result result;
     size_t launches, launch_of_count;
+    double median_low, median_high; /* the median's own interval, where "ci" is another one */
     enum pfl_status status;
     struct pfl_shape_place place;
 };

@@ -3,6 +3,7 @@
  * come out in order and the cost grows with the number of results. Each benchmark is in both (rows
  * per metric), only in the head (new), only in the base (missing, unless the head did not want it:
  * selection or tier), failed or skipped (one row that says why).
+ * What the machine as a whole did between the two is found first (moved.c), for every row needs it.
  *
  * Enters: runs with summaries, the policy. Leaves: everything in the caller's arena, borrowing from
  * the runs. Scratch is freed on every path.
@@ -215,7 +216,11 @@ static int finish(struct pfl_judge *judge, struct pfl_comparison *out)
     pfl_judge_outcome(judge, &result);
     result.base_label = label_of(judge->params->base_label, result.base);
     result.head_label = label_of(judge->params->head_label, result.head);
-    result.machine.ratio = result.machine.ratio_low = result.machine.ratio_high = NAN;
+    result.machine = (struct pfl_machine_effect){false, NAN, NAN, NAN, NULL};
+    if (judge->moved.present)
+        result.machine = (struct pfl_machine_effect){true, exp(judge->moved.log_ratio),
+                                                     judge->moved.low, judge->moved.high,
+                                                     pfl_yardstick_name(judge->moved.yardstick)};
     result.rows = keep(judge->arena, judge->rows.at, judge->rows.n, sizeof *result.rows);
     result.notes = keep(judge->arena, judge->notes.at, judge->notes.n, sizeof *result.notes);
     result.differences =
@@ -243,6 +248,8 @@ int pfl_judge_compare(const struct pfl_judge_params *params, struct pfl_arena *a
 
     if (rc == PFL_OK)
         rc = pfl_judge_machines(&judge);
+    if (rc == PFL_OK)
+        rc = pfl_judge_moved(&judge);
     if (rc == PFL_OK)
         rc = walk(&judge, scratch);
     if (rc == PFL_OK)

@@ -49,7 +49,7 @@ static double cpu_share(const struct pfl_benchmark *bench)
     const struct pfl_result *time = pfl_benchmark_find(bench, "time", "");
     const struct pfl_result *cpu = pfl_benchmark_find(bench, "cpu", "");
 
-    return time && cpu ? cpu->summary.median / time->summary.min : 0;
+    return time && cpu ? pfl_judge_raw(cpu).median / time->summary.min : 0;
 }
 
 enum pfl_judge_cpu_word pfl_judge_cpu_word(const struct pfl_judge *judge,

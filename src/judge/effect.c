@@ -159,3 +159,15 @@ void pfl_judge_effect_of(struct pfl_judge_tables *tables, const struct pfl_judge
     }
     *effect = e;
 }
+
+void pfl_judge_effect_shift(struct pfl_judge_tables *tables, struct pfl_judge_effect *effect,
+                            double shift, double variance)
+{
+    if (!effect->has_ratio || shift == 0)
+        return;
+    effect->machine = shift;
+    effect->log_ratio -= shift;
+    effect->session_variance += variance; /* no number of launches takes it away */
+    effect->se = sqrt(effect->se * effect->se + variance);
+    infer(tables, effect);
+}

@@ -8,6 +8,8 @@
  *         effect.c    two estimates → ratio, interval, p
  *         verdict.c   effect + tolerance → verdict and its reason
  *       limits.c    max, min, relative_to, targets: rows of their own
+ *     moved.c     did the whole machine move between the two
+ *     normalise.c which results follow a yardstick
  *     discovery.c false discoveries over all deciding rows
  *     machine.c   may the two runs be compared at all; what differs around them
  *     outcome.c   counts, notes, exit code
@@ -55,6 +57,7 @@ struct pfl_judge_effect {
     double log_ratio;
     double base_variance, head_variance; /* of the log medians, over launches */
     double session_variance;             /* of the difference, all of it */
+    double machine; /* of log_ratio, what the whole machine moved and was taken out; mostly 0 */
     double se, df, quantile;
     double low, high; /* of the ratio */
     double p;         /* of "no change" */
@@ -73,6 +76,9 @@ struct pfl_judge_side pfl_judge_side_of(struct pfl_judge_tables *tables,
  * ratio. */
 double pfl_judge_mde(struct pfl_judge_tables *tables, double se, double df);
 double pfl_judge_launch_df(size_t launches); /* degrees of freedom of a variance over launches */
+/* Takes a part of the log ratio out that is the machine's, which is itself not known exactly. */
+void pfl_judge_effect_shift(struct pfl_judge_tables *tables, struct pfl_judge_effect *effect,
+                            double shift, double variance);
 void pfl_judge_effect_of(struct pfl_judge_tables *tables, const struct pfl_judge_side *base,
                          const struct pfl_judge_side *head, const struct pfl_judge_session *session,
                          struct pfl_judge_effect *effect);
@@ -101,6 +107,14 @@ PFL_VEC(pfl_judge_effects, struct pfl_judge_effect);
 PFL_VEC(pfl_judge_texts, const char *);
 PFL_VEC(pfl_judge_pairs, struct pfl_pair);
 
+/* The machine between base and head. */
+struct pfl_judge_moved {
+    bool present;
+    enum pfl_yardstick yardstick; /* that shows it */
+    double log_ratio, variance;   /* of slowness, head over base */
+    double low, high;             /* of the ratio, 99 % */
+};
+
 /* The gates that win for one benchmark and metric, by kind. */
 struct pfl_judge_choice {
     const struct pfl_gate *gate[PFL_JUDGE_KIND_COUNT]; /* NULL: none */
@@ -113,6 +127,7 @@ struct pfl_judge {
     struct pfl_arena *arena;
     struct pfl_err *err;
     struct pfl_judge_tables tables;
+    struct pfl_judge_moved moved;
     struct pfl_buf words; /* where sentences are put together */
     struct pfl_judge_rows rows;
     struct pfl_judge_effects effects; /* aligned with rows while they are made */
@@ -161,6 +176,7 @@ int pfl_judge_pair(struct pfl_judge *judge, const struct pfl_benchmark *base,
 /* verdict.c */
 struct pfl_judge_question {
     const struct pfl_judge_session *session;
+    const struct pfl_judge_effect *uncorrected; /* NULL: nothing was taken out */
     bool brief; /* a row that decides nothing: a short reason does */
     bool gated; /* the threshold is a gate's */
 };
@@ -202,6 +218,22 @@ int pfl_judge_limits(struct pfl_judge *judge, const struct pfl_benchmark *head,
 int pfl_judge_by_launch(const struct pfl_result *result, size_t launches, double *out,
                         struct pfl_err *err);
 
+/* normalise.c: values are one per launch of bench, the result's summary is there. Sets `normalised`
+ * and, where it is proved, the summary's median and interval. */
+int pfl_judge_normalise(const struct pfl_run *run, const struct pfl_benchmark *bench,
+                        const double *values, struct pfl_result *result, struct pfl_err *err);
+/* The summary with median and interval as measured. */
+struct pfl_summary pfl_judge_raw(const struct pfl_result *result);
+/* Does it grow with the machine's slowness (times, direction 1), or shrink (rates, -1)? */
+bool pfl_judge_follows_machine(const struct pfl_result *result, double *direction);
+
+/* moved.c: sets judge->moved. */
+int pfl_judge_moved(struct pfl_judge *judge);
+/* How often moved.log_ratio is in the log ratio of this row: 1, -1 for a rate, 0 for a row that has
+ * no part in it. */
+double pfl_judge_moved_share(const struct pfl_judge *judge, const struct pfl_benchmark *base,
+                             const struct pfl_benchmark *head, const struct pfl_result *result);
+
 /* pairs.c: ratio of two results of one run with its interval, from paired rounds where both have
  * them. */
 struct pfl_judge_ratio {
@@ -228,6 +260,7 @@ int pfl_judge_differences(struct pfl_judge *judge);
  * psi_cpu_stall of its environment (over the session), else the highest psi_cpu*. */
 double pfl_judge_pressure(const struct pfl_run *run);
 enum { PFL_JUDGE_PRESSURE = 10 }; /* per cent: from here on a run is contended */
+enum { PFL_JUDGE_BUSY = 3 };      /* per cent: from here on it does not stand for a quiet machine */
 int pfl_judge_notes(struct pfl_judge *judge);
 void pfl_judge_outcome(struct pfl_judge *judge, struct pfl_comparison *out);
 /* compare.c: the house's order of benchmark names */

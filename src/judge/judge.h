@@ -14,9 +14,24 @@
 void pfl_policy_defaults(struct pfl_policy *policy);
 
 /* Fills every result's summary from its values (summary_only ones stay): over launches, each
- * launch's iterations reduced to their median first where a result has several per launch. Call
- * after measuring and after reading. */
+ * launch's iterations reduced to their median first where a result has several per launch; where a
+ * yardstick explains the spread, normalised by it. Call after measuring, when the run has its
+ * yardsticks and their reference, and after reading. */
 int pfl_judge_summarise(struct pfl_run *run, struct pfl_err *err);
+
+/* Fills every result's stated interval from its summary, which is there: needs no samples. history
+ * NULL: none is known. Summarising does it without a history. */
+struct pfl_stated_history {
+    double (*session_sd)(void *context, const char *benchmark, const char *metric,
+                         const char *variant, size_t *sessions); /* as in struct pfl_policy */
+    void *context;
+};
+void pfl_judge_state(struct pfl_run *run, const struct pfl_stated_history *history);
+
+/* What a run sets as reference for a machine that has none: each yardstick's median. All 0 where
+ * the CPUs were wanted by others, for then the yardsticks waited, too. */
+int pfl_judge_yardstick_reference(const struct pfl_run *run, double reference[PFL_YARDSTICK_COUNT],
+                                  struct pfl_err *err);
 
 /*
  * Compares head with base. base NULL: only the absolute checks (max, min, relative_to, targets) are

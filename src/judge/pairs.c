@@ -44,8 +44,9 @@ static void independent(struct pfl_judge_tables *tables, const struct pfl_result
                         struct pfl_judge_ratio *ratio)
 {
     const struct pfl_judge_session same = {.sd = 0, .df = INFINITY};
-    struct pfl_judge_side base = pfl_judge_side_of(tables, &results[0]->summary);
-    struct pfl_judge_side head = pfl_judge_side_of(tables, &results[1]->summary);
+    struct pfl_summary summaries[2] = {pfl_judge_raw(results[0]), pfl_judge_raw(results[1])};
+    struct pfl_judge_side base = pfl_judge_side_of(tables, &summaries[0]);
+    struct pfl_judge_side head = pfl_judge_side_of(tables, &summaries[1]);
     struct pfl_judge_effect effect;
 
     pfl_judge_effect_of(tables, &base, &head, &same, &effect);

@@ -14,13 +14,13 @@ void pfl_policy_defaults(struct pfl_policy *policy)
     policy->fail_on = PFL_FAIL_ON_REGRESSED | PFL_FAIL_ON_FAILED | PFL_FAIL_ON_MISSING;
 }
 
-static int summarise(const struct pfl_benchmark *bench, struct pfl_result *result,
-                     struct pfl_err *err)
+static int summarise(const struct pfl_run *run, const struct pfl_benchmark *bench,
+                     struct pfl_result *result, struct pfl_err *err)
 {
     double *values;
     int rc;
 
-    if (!result->launch_of || result->text)
+    if ((!result->launch_of && !run->yardstick_count) || result->text)
         return pfl_stats_summarise(result->values, result->text ? 0 : result->n, &result->summary,
                                    err);
     values = pfl_alloc(bench->launch_count * sizeof *values);
@@ -29,6 +29,8 @@ static int summarise(const struct pfl_benchmark *bench, struct pfl_result *resul
     rc = pfl_judge_by_launch(result, bench->launch_count, values, err);
     if (rc == PFL_OK)
         rc = pfl_stats_summarise(values, bench->launch_count, &result->summary, err);
+    if (rc == PFL_OK)
+        rc = pfl_judge_normalise(run, bench, values, result, err);
     pfl_free(values);
     return rc;
 }
@@ -43,7 +45,9 @@ int pfl_judge_summarise(struct pfl_run *run, struct pfl_err *err)
         bench = &run->benchmarks[i];
         for (j = 0; j < bench->result_count && rc == PFL_OK; j++)
             if (!bench->results[j].summary_only)
-                rc = summarise(bench, &bench->results[j], err);
+                rc = summarise(run, bench, &bench->results[j], err);
     }
+    if (rc == PFL_OK)
+        pfl_judge_state(run, NULL);
     return rc;
 }

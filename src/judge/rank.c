@@ -109,7 +109,7 @@ int pfl_judge_rank(const struct pfl_run *run, const char *metric, const char *re
     result.rows = pfl_arena_array(arena, n, sizeof *result.rows);
     result.notes = pfl_arena_array(arena, 0, sizeof *result.notes);
     result.differences = pfl_arena_array(arena, 0, sizeof *result.differences);
-    result.machine.ratio = result.machine.ratio_low = result.machine.ratio_high = NAN;
+    result.machine = (struct pfl_machine_effect){false, NAN, NAN, NAN, NULL};
     if (!result.rows || !result.notes || !result.differences)
         rc = pfl_err_no_memory(err);
     else if (n > 0 && !first)

@@ -39,8 +39,8 @@ void pfl_judge_estimate(struct pfl_estimate *estimate, const struct pfl_result *
 {
     estimate->present = true;
     estimate->median = result->summary.median;
-    estimate->ci_low = result->summary.ci_low;
-    estimate->ci_high = result->summary.ci_high;
+    estimate->ci_low = result->stated.known ? result->stated.low : result->summary.ci_low;
+    estimate->ci_high = result->stated.known ? result->stated.high : result->summary.ci_high;
     estimate->launches = result->summary.n;
     estimate->samples = result->values;
     estimate->sample_count = result->values ? result->n : 0;
@@ -133,15 +133,71 @@ static bool is_cpu(const char *metric)
     return strcmp(metric, "cpu") == 0;
 }
 
+static void scale(double factor, double *a, double *b, double *c)
+{
+    *a *= factor;
+    *b *= factor;
+    *c *= factor;
+}
+
+/* Both sides normalised by one yardstick and against one reference, the head's; or both as
+ * measured. */
+static void align(const struct pair *pair, struct pfl_row *row, struct pfl_summary summaries[2])
+{
+    const struct pfl_normalised *base = &pair->result[0]->normalised,
+                                *head = &pair->result[1]->normalised;
+    struct pfl_estimate *estimates[2] = {&row->base, &row->head};
+    double factor, direction;
+    int i;
+
+    if (base->by && head->by && base->yardstick == head->yardstick) {
+        pfl_judge_follows_machine(pair->result[1], &direction);
+        factor = pow(head->reference / base->reference, direction);
+        summaries[0] = pair->result[0]->summary;
+        summaries[1] = pair->result[1]->summary;
+        scale(factor, &summaries[0].median, &summaries[0].ci_low, &summaries[0].ci_high);
+        scale(factor, &row->base.median, &row->base.ci_low, &row->base.ci_high);
+        row->normalised_by = head->by;
+        return;
+    }
+    for (i = 0; i < 2; i++) {
+        summaries[i] = pfl_judge_raw(pair->result[i]);
+        if (!pair->result[i]->normalised.by)
+            continue;
+        factor = summaries[i].median / estimates[i]->median;
+        scale(factor, &estimates[i]->median, &estimates[i]->ci_low, &estimates[i]->ci_high);
+    }
+}
+
+/* The effect, and what is left of it without the whole machine's part. */
+static void effects_of(struct pfl_judge *judge, const struct pair *pair,
+                       const struct pfl_judge_session *session, struct pfl_row *row,
+                       struct pfl_judge_effect effects[2])
+{
+    struct pfl_summary summaries[2];
+    struct pfl_judge_side sides[2];
+    double share;
+    int i;
+
+    align(pair, row, summaries);
+    for (i = 0; i < 2; i++)
+        sides[i] = pfl_judge_side_of(&judge->tables, &summaries[i]);
+    pfl_judge_effect_of(&judge->tables, &sides[0], &sides[1], session, &effects[0]);
+    effects[1] = effects[0];
+    share = row->normalised_by
+                ? 0
+                : pfl_judge_moved_share(judge, pair->bench[0], pair->bench[1], pair->result[1]);
+    pfl_judge_effect_shift(&judge->tables, &effects[1], share * judge->moved.log_ratio,
+                           judge->moved.variance);
+}
+
 static int compared_row(struct pfl_judge *judge, const struct pair *pair,
                         const struct pfl_judge_metric *metric, struct pfl_row *row)
 {
-    struct pfl_judge_side sides[2] = {pfl_judge_side_of(&judge->tables, &pair->result[0]->summary),
-                                      pfl_judge_side_of(&judge->tables, &pair->result[1]->summary)};
     struct pfl_judge_question question = {.gated = row->gate != PFL_GATE_NONE};
     double tolerance, session_sd;
     struct pfl_judge_session session;
-    struct pfl_judge_effect effect;
+    struct pfl_judge_effect effects[2]; /* with all in it, and without the whole machine's part */
     int rc;
 
     if (metric->builtin) {
@@ -155,17 +211,18 @@ static int compared_row(struct pfl_judge *judge, const struct pair *pair,
     if (isnan(row->threshold))
         row->threshold = tolerance;
     session = session_of(judge, row, session_sd);
-    pfl_judge_effect_of(&judge->tables, &sides[0], &sides[1], &session, &effect);
+    effects_of(judge, pair, &session, row, effects);
     question.session = &session;
+    question.uncorrected = effects[1].machine != 0 ? &effects[0] : NULL;
     question.brief = !row->deciding && row->gate == PFL_GATE_NONE;
-    rc = pfl_judge_verdict(judge, row, &effect, &question);
+    rc = pfl_judge_verdict(judge, row, &effects[1], &question);
     if (rc == PFL_OK && !question.brief && is_cpu(row->metric))
         rc = pfl_judge_say_who_decides(judge, pair->word, row);
     if (rc != PFL_OK)
         return rc;
     if (!question.brief && session.sd > 0)
         ++*(session.sessions ? &judge->known_sessions : &judge->assumed_sessions);
-    return pfl_judge_add_row(judge, row, &effect);
+    return pfl_judge_add_row(judge, row, &effects[1]);
 }
 
 /* The metric that decides where no gate does; *found NULL: none. */

@@ -161,6 +161,13 @@ static const char *written_reason(struct pfl_judge *judge, const struct pfl_row 
     pfl_buf_format(words, "; %s", limit);
     pfl_judge_write_percent(words, row->threshold);
     write_session(words, question->session);
+    if (question->uncorrected) {
+        pfl_buf_text(words, "; the whole machine's ");
+        pfl_judge_write_change(words, row->machine);
+        pfl_buf_text(words, " is taken out");
+    }
+    if (row->normalised_by)
+        pfl_buf_format(words, "; normalised by the yardstick \"%s\"", row->normalised_by);
     if (effect->scatter_assumed)
         pfl_buf_text(words, "; one launch tells nothing of its scatter, which is assumed");
     if (row->advice)
@@ -217,10 +224,22 @@ void pfl_judge_decide_without_ratio(struct pfl_row *row, bool steady)
     row->reason = reason_without_ratio(row);
 }
 
+static void take_ratio(struct pfl_row *row, const struct pfl_judge_effect *effect)
+{
+    row->ratio = row->head.median / row->base.median;
+    row->machine = effect->machine != 0 ? exp(effect->machine) : 1;
+    if (effect->machine != 0)
+        row->ratio = exp(effect->log_ratio);
+    row->ratio_low = effect->se > 0 ? effect->low : row->ratio;
+    row->ratio_high = effect->se > 0 ? effect->high : row->ratio;
+}
+
 int pfl_judge_verdict(struct pfl_judge *judge, struct pfl_row *row,
                       const struct pfl_judge_effect *effect,
                       const struct pfl_judge_question *question)
 {
+    enum pfl_verdict uncorrected = PFL_VERDICT_INCONCLUSIVE;
+
     row->ratio = row->ratio_low = row->ratio_high = NAN;
     row->advice = NULL;
     if (!effect->has_ratio) {
@@ -230,13 +249,19 @@ int pfl_judge_verdict(struct pfl_judge *judge, struct pfl_row *row,
             row->advice = "a value is not positive, so there is no ratio";
         return PFL_OK;
     }
-    row->ratio = row->head.median / row->base.median;
-    row->ratio_low = effect->se > 0 ? effect->low : row->ratio;
-    row->ratio_high = effect->se > 0 ? effect->high : row->ratio;
+    if (question->uncorrected) {
+        take_ratio(row, question->uncorrected);
+        uncorrected = decide(row);
+    }
+    take_ratio(row, effect);
     row->mde = effect->mde;
     row->margin = row->threshold - pfl_judge_badness(row);
     row->verdict = decide(row);
-    if (row->verdict == PFL_VERDICT_INCONCLUSIVE) {
+    if (question->uncorrected && row->verdict != uncorrected &&
+        (row->verdict == PFL_VERDICT_REGRESSED || row->verdict == PFL_VERDICT_IMPROVED)) {
+        row->verdict = PFL_VERDICT_INCONCLUSIVE;
+        row->advice = "only with the machine's shift taken out: measure both in one run";
+    } else if (row->verdict == PFL_VERDICT_INCONCLUSIVE) {
         row->more_launches = more_launches(row, effect);
         row->advice = question->brief ? NULL : advice_on(judge, row, question->session);
     }

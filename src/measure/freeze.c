@@ -147,7 +147,8 @@ int pfl_session_freeze(struct pfl_session *s, struct pfl_err *err)
         run->partial = run->partial || benchmarks[n].partial;
         n += 1 + s->items[i].insides.n;
     }
-    if (!freeze_environment(s))
+    if (!freeze_environment(s) ||
+        !pfl_readings_freeze(&s->readings, s->arena, &run->yardsticks, &run->yardstick_count))
         return pfl_err_no_memory(err);
     run->benchmarks = benchmarks;
     run->benchmark_count = n;

@@ -21,7 +21,9 @@
 
 #define CLEANUP_LATE                                                                               \
     (1 * SECOND) /* all cleanup together may run on so long after the session's time */
-#define CLEANUP_LEAST (SECOND / 5) /* that one which begins in time gets in any case */
+#define WORTH_WARMING (SECOND / 20)  /* shorter launches start cold after a reading */
+#define READING_LATEST (SECOND / 10) /* before the session's end */
+#define CLEANUP_LEAST (SECOND / 5)   /* that one which begins in time gets in any case */
 
 int64_t pfl_session_now(struct pfl_session *s)
 {
@@ -89,6 +91,7 @@ static int init(struct pfl_session *s, const struct pfl_measure_params *params,
     pfl_map_init(&s->probes);
     s->latest_ns = INT64_MIN;
     s->begun_ns = pfl_session_now(s);
+    pfl_readings_init(&s->readings, params->clock, s->begun_ns, 0);
     s->deadline_ns = plan->max_time_ns > 0 ? s->begun_ns + plan->max_time_ns : 0;
     s->items = pfl_arena_array(arena, plan->item_count, sizeof *s->items);
     if (!s->items)
@@ -126,6 +129,7 @@ static void release(struct pfl_session *s)
     for (i = 0; i < s->item_count; i++)
         release_item(&s->items[i]);
     pfl_launcher_close(s->launcher);
+    pfl_readings_release(&s->readings);
     pfl_wire_release(&s->wire);
     pfl_arena_release(&s->scratch);
     pfl_map_release(&s->probes);
@@ -217,9 +221,29 @@ static bool wants(void *context, size_t index)
     return pfl_step_wanted(&s->items[index]);
 }
 
+/* Between rounds only: which benchmark the next launch is of is a matter of chance. Not when the
+ * session's time is nearly up. */
+static int read_yardsticks(struct pfl_session *s, struct pfl_err *err)
+{
+    if (s->deadline_ns && s->deadline_ns - pfl_session_now(s) < READING_LATEST)
+        return PFL_OK;
+    return pfl_readings_take_if_due(&s->readings, err);
+}
+
+/* A reading leaves its own data in the caches: the launch after it would start cold, which costs
+ * `true` a seventh. So a short command is launched once more, unrecorded; to a longer one this is
+ * nothing. Where the user wants no warm-up at all, there is none here either. */
+static int warm_again(struct pfl_session *s, struct pfl_session_item *item, struct pfl_err *err)
+{
+    bool brief = item->steps && item->steps_ns / item->steps < WORTH_WARMING;
+
+    return brief && item->plan->how.warmup > 0 ? pfl_step(s, item, false, err) : PFL_OK;
+}
+
 static int measure_all(struct pfl_session *s, struct pfl_err *err)
 {
     uint32_t *places = pfl_arena_array(s->arena, s->item_count, sizeof *places);
+    size_t readings;
     struct pfl_order order;
     int rc = PFL_OK;
     size_t i;
@@ -231,6 +255,10 @@ static int measure_all(struct pfl_session *s, struct pfl_err *err)
            pfl_order_next_round(&order, s->item_count, wants, s)) {
         s->round++;
         pfl_progress_round(s);
+        readings = s->readings.all.n;
+        rc = read_yardsticks(s, err);
+        if (rc == PFL_OK && s->readings.all.n > readings)
+            rc = warm_again(s, &s->items[order.items[0]], err);
         for (i = 0; i < order.n && rc == PFL_OK && !pfl_session_over(s); i++) {
             struct pfl_session_item *item = &s->items[order.items[i]];
 
@@ -243,7 +271,7 @@ static int measure_all(struct pfl_session *s, struct pfl_err *err)
     for (i = 0; i < s->item_count; i++)
         if (pfl_step_wanted(&s->items[i]))
             s->items[i].cut_short = true;
-    return rc;
+    return rc == PFL_OK ? read_yardsticks(s, err) : rc;
 }
 
 static bool has_cleanup(const struct pfl_session_item *item)

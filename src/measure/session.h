@@ -13,6 +13,7 @@
 #include "measure/collect.h"
 #include "measure/measure.h"
 #include "measure/wire.h"
+#include "measure/yardsticks.h"
 #include "sys/machine.h"
 #include "sys/spawn.h"
 
@@ -67,7 +68,8 @@ struct pfl_session {
     bool stopped;     /* Ctrl-C */
     bool out_of_time; /* the deadline has come */
     size_t round;     /* of the session, for progress */
-    double left_s;    /* estimated at the round's begin */
+    struct pfl_readings readings;
+    double left_s; /* estimated at the round's begin */
     int64_t left_at_ns;
     struct pfl_shell_costs shells;
     struct pfl_map probes; /* a requirement → place in probe_problems */

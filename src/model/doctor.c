@@ -18,3 +18,14 @@ const char *pfl_yardstick_name(enum pfl_yardstick yardstick)
 
     return names[yardstick];
 }
+
+const char *pfl_yardstick_key(enum pfl_yardstick yardstick)
+{
+    static const char *const keys[PFL_YARDSTICK_COUNT] = {
+        [PFL_YARDSTICK_CORE] = "core",     [PFL_YARDSTICK_CHASE] = "chase",
+        [PFL_YARDSTICK_STREAM] = "stream", [PFL_YARDSTICK_SYSCALL] = "syscall",
+        [PFL_YARDSTICK_SPAWN] = "spawn",
+    };
+
+    return keys[yardstick];
+}

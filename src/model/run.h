@@ -51,8 +51,25 @@ struct pfl_launch {
 /* What was estimated from the samples. Filled by stats; NaN where there is nothing. */
 struct pfl_summary {
     size_t n;
-    double median, ci_low, ci_high; /* 95 % interval of the median over launches */
+    double median, ci_low, ci_high; /* 95 % interval of the median over this session's launches */
     double mean, stddev, min, max, q1, q3;
+};
+
+/* A yardstick that explains how a metric moves from launch to launch (judge/normalise.c). Computed
+ * like the summary, never stored. */
+struct pfl_normalised {
+    const char *by; /* pfl_yardstick_name(); NULL: the summary is of the values as measured */
+    enum pfl_yardstick yardstick;
+    double reference;                     /* the run's, seconds per operation */
+    double raw_median, raw_low, raw_high; /* of the values as measured */
+    double reduction;                     /* the share of their variance that is gone */
+};
+
+/* Where the medians of other runs of the same thing fall, 95 of 100 (judge/stated.c). Computed like
+ * the summary, never stored. */
+struct pfl_stated {
+    bool known; /* false: the summary's own interval is all there is */
+    double low, high;
 };
 
 struct pfl_result {
@@ -65,6 +82,8 @@ struct pfl_result {
     size_t n;            /* = launch_count unless launch_of is set */
     uint32_t *launch_of; /* NULL: values[i] belongs to launch i; else to launch launch_of[i] */
     struct pfl_summary summary;
+    struct pfl_normalised normalised;
+    struct pfl_stated stated;
     bool summary_only; /* imported: the file had no samples */
 };
 
@@ -133,6 +152,9 @@ struct pfl_run {
     size_t warning_count;
     struct pfl_yardstick_reading *yardsticks; /* in the order of time; NULL: none were taken */
     size_t yardstick_count;
+    /* What a reading is held against where a metric is normalised: seconds per operation, kept per
+     * machine, so that values of different runs compare. 0 or NaN: none. */
+    double yardstick_reference[PFL_YARDSTICK_COUNT];
     struct pfl_benchmark *benchmarks; /* sorted by name (natural order) */
     size_t benchmark_count;
 };

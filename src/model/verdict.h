@@ -40,6 +40,8 @@ struct pfl_row {
     enum pfl_verdict verdict;
     bool deciding; /* this row counts for the suite's verdict */
     enum pfl_gate_force gate;
+    const char *normalised_by; /* both estimates are normalised by this yardstick; NULL: measured */
+    double machine;   /* the machine's ratio that was taken out of this row's; 1 or 0: none */
     double threshold; /* the limit: relative for a regression gate, stored unit for max/min, ratio
                          for relative_to; NaN */
     double margin;    /* room left, relative to the limit's scale; negative = beyond it; NaN */
@@ -54,7 +56,8 @@ struct pfl_row {
 
 struct pfl_machine_effect {
     bool present;
-    double ratio, ratio_low, ratio_high;
+    double ratio, ratio_low, ratio_high; /* of slowness, head over base; the interval at 99 % */
+    const char *yardstick;               /* that shows it: pfl_yardstick_name() */
 };
 
 struct pfl_comparison {

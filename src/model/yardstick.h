@@ -22,5 +22,6 @@ struct pfl_yardstick_reading {
 };
 
 const char *pfl_yardstick_name(enum pfl_yardstick yardstick); /* "core clock", … */
+const char *pfl_yardstick_key(enum pfl_yardstick yardstick);  /* "core", "chase", …: in files */
 
 #endif

@@ -113,11 +113,14 @@ static int write_github(const struct pfl_comparison *comparison,
     put_rows(&words, out, comparison, "error");
     put_rows(&words, out, comparison, "warning");
     if (comparison->machine.present)
-        put_plain(&words, out, "notice",
-                  pfl_report_format(
-                      &words,
-                      "the whole machine moved by %s: one machine effect, taken out of the changes",
-                      pfl_report_change(&words, comparison->machine.ratio)));
+        put_plain(
+            &words, out, "notice",
+            pfl_report_format(
+                &words,
+                "the whole machine moved by %s (yardstick: %s): one machine effect, taken out "
+                "of the changes",
+                pfl_report_change(&words, comparison->machine.ratio),
+                comparison->machine.yardstick));
     rc = pfl_report_words_release(&words, err);
     return rc < 0 ? rc : pfl_buf_check(out, err, "writing annotations");
 }

@@ -71,6 +71,10 @@ void pfl_report_json_row(struct pfl_json_writer *w, const struct pfl_row *row)
     put_estimate(w, "head", &row->head);
     pfl_json_put_number(w, "ratio", row->ratio);
     put_pair(w, "ratio_ci", row->ratio_low, row->ratio_high);
+    if (row->normalised_by)
+        pfl_json_put_string(w, "normalised_by", row->normalised_by);
+    if (row->machine > 0 && row->machine != 1)
+        pfl_json_put_number(w, "machine", row->machine);
     pfl_json_put_string(w, "verdict", pfl_verdict_text(row->verdict));
     pfl_json_put_bool(w, "deciding", row->deciding);
     pfl_json_put_number(w, "threshold", row->threshold);
@@ -108,6 +112,7 @@ static void put_machine(struct pfl_json_writer *w, const struct pfl_machine_effe
     pfl_json_object(w);
     pfl_json_put_number(w, "ratio", machine->ratio);
     put_pair(w, "ratio_ci", machine->ratio_low, machine->ratio_high);
+    put_text(w, "yardstick", machine->yardstick);
     pfl_json_object_end(w);
 }
 

@@ -212,6 +212,23 @@ static void put_outcome(struct pfl_report_words *words, struct pfl_buf *out,
     pfl_buf_text(out, "/>\n    </testcase>\n  </testsuite>\n");
 }
 
+/* A suite without cases: CI systems show its output, and count nothing. */
+static void put_machine(struct pfl_report_words *words, struct pfl_buf *out,
+                        const struct pfl_machine_effect *machine)
+{
+    const size_t counts[OUTCOMES] = {0};
+
+    pfl_buf_text(out, "  <testsuite name=\"machine\"");
+    put_counts(out, 0, counts);
+    pfl_buf_text(out, "    <system-out>");
+    put_xml(words, out,
+            pfl_report_format(words,
+                              "the whole machine moved by %s (yardstick: %s): one machine effect, "
+                              "taken out of the changes",
+                              pfl_report_change(words, machine->ratio), machine->yardstick));
+    pfl_buf_text(out, "</system-out>\n  </testsuite>\n");
+}
+
 static void put_document(struct pfl_report_words *words, struct pfl_buf *out,
                          const struct pfl_comparison *comparison, const struct suites *suites)
 {
@@ -227,6 +244,8 @@ static void put_document(struct pfl_report_words *words, struct pfl_buf *out,
     put_counts(out, comparison->row_count + silent, counts);
     for (i = 0; i < suites->n; i++)
         put_suite(words, out, comparison, suites, i);
+    if (comparison->machine.present)
+        put_machine(words, out, &comparison->machine);
     if (silent)
         put_outcome(words, out, comparison);
     pfl_buf_text(out, "</testsuites>\n");

@@ -193,11 +193,12 @@ static void put_heading(struct pfl_report_words *words, const struct pfl_compari
     pfl_buf_format(out, "### perfledger: %s\n\n%s\n", word,
                    safe(words, pfl_report_outcome(words, comparison)));
     if (comparison->machine.present)
-        pfl_buf_format(
-            out,
-            "\n⚠️ The whole machine moved by %s: one machine effect, taken out of the "
-            "changes.\n",
-            safe(words, pfl_report_change(words, comparison->machine.ratio)));
+        pfl_buf_format(out,
+                       "\n⚠️ The whole machine moved by %s (yardstick: %s): one machine effect, "
+                       "taken out of "
+                       "the changes.\n",
+                       safe(words, pfl_report_change(words, comparison->machine.ratio)),
+                       comparison->machine.yardstick);
     if (*next)
         pfl_buf_format(out, "\n%s\n", safe(words, next));
 }
@@ -303,6 +304,7 @@ int pfl_report_run_markdown(const struct pfl_report_run *report, struct pfl_aren
         pfl_report_words_release(&words, NULL);
         return rc;
     }
+    pfl_buf_text(out, "\n±: 95 % of other runs' medians fall here.\n");
     put_not_measured(&words, run, out);
     for (i = 0; i < report->fit_count; i++) {
         if (!pfl_report_fit_holds(&report->fits[i]))

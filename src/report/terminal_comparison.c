@@ -275,12 +275,13 @@ static void put_context(struct pfl_terminal *t, const struct pfl_comparison *com
         pfl_terminal_wrap(
             t, "! ", PFL_TERMINAL_WARN,
             pfl_report_format(&t->words,
-                              "the whole machine: everything moved by %s %s; that is one machine "
-                              "effect and was taken "
-                              "out of the changes",
+                              "the whole machine: everything moved by %s %s, as the yardstick "
+                              "\"%s\" shows; that is one machine effect and was taken out of the "
+                              "changes",
                               pfl_report_change(&t->words, comparison->machine.ratio),
                               pfl_report_interval(&t->words, comparison->machine.ratio_low,
-                                                  comparison->machine.ratio_high)));
+                                                  comparison->machine.ratio_high),
+                              comparison->machine.yardstick));
     }
     if (comparison->difference_count) {
         pfl_terminal_blank(t);

@@ -102,6 +102,28 @@ static const char *contention_of(const struct run_view *view, size_t index)
     return NULL;
 }
 
+static bool is_normalised(const struct pfl_benchmark *bench)
+{
+    const struct pfl_result *result = pfl_report_main_result(bench);
+
+    return result && result->normalised.by;
+}
+
+/* Which yardstick stands behind the shown median, and why. */
+static const char *normalising(struct pfl_terminal *t, const struct pfl_benchmark *bench)
+{
+    const struct pfl_result *result = pfl_report_main_result(bench);
+    struct pfl_buf *buf = &t->words.buf;
+
+    pfl_buf_text(buf, "as measured ");
+    pfl_units_write(buf, result->normalised.raw_median, result->unit, 3);
+    pfl_buf_format(buf,
+                   "; shown normalised by the yardstick \"%s\", which explains %.0f %% of the "
+                   "launches' variance",
+                   result->normalised.by, 100 * result->normalised.reduction);
+    return pfl_report_words_end(&t->words);
+}
+
 static bool has_remarks(const struct run_view *view, size_t index)
 {
     size_t i;
@@ -109,7 +131,8 @@ static bool has_remarks(const struct run_view *view, size_t index)
     for (i = 0; i < oddities_of(view, index); i++)
         if (is_told_here(view, &view->report->assessments[index].oddities[i]))
             return true;
-    return view->run->benchmarks[index].warning_count > 0;
+    return view->run->benchmarks[index].warning_count > 0 ||
+           is_normalised(&view->run->benchmarks[index]);
 }
 
 /* "", "!", "contended", "! contended": what stands beside a benchmark's numbers. */
@@ -134,6 +157,8 @@ static void put_oddities(struct run_view *view, size_t index, const char *first)
         pfl_terminal_wrap(&view->t, first, PFL_TERMINAL_WARN, failures);
     if (view->t.style->verbosity < 0)
         return;
+    if (is_normalised(bench))
+        pfl_terminal_wrap(&view->t, "      = ", PFL_TERMINAL_PLAIN, normalising(&view->t, bench));
     for (i = 0; i < oddities_of(view, index); i++)
         if (is_told_here(view, &view->report->assessments[index].oddities[i]))
             pfl_terminal_wrap(&view->t, first, PFL_TERMINAL_WARN,
@@ -427,10 +452,28 @@ static void put_fits(struct run_view *view)
     }
 }
 
+/* What stands behind a ± sign, once. */
+static void put_stated(struct run_view *view)
+{
+    const struct pfl_result *result;
+    bool known = false;
+    size_t i;
+
+    for (i = 0; i < view->run->benchmark_count && !known; i++) {
+        result = pfl_report_main_result(&view->run->benchmarks[i]);
+        known = is_fine(&view->run->benchmarks[i]) && result && result->stated.known;
+    }
+    if (!known || view->t.style->verbosity < 0)
+        return;
+    pfl_terminal_blank(&view->t);
+    pfl_terminal_wrap(&view->t, "", PFL_TERMINAL_DIM, "±: 95 % of other runs' medians fall here");
+}
+
 static void put_footer(struct run_view *view)
 {
     struct pfl_terminal *t = &view->t;
 
+    put_stated(view);
     put_fits(view);
     pfl_terminal_rank(t, view->report->rank);
     if (view->run->partial) {

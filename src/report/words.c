@@ -88,10 +88,13 @@ const char *pfl_report_plus_minus(struct pfl_report_words *words, double median,
 const char *pfl_report_median(struct pfl_report_words *words, const struct pfl_result *result)
 {
     const struct pfl_summary *s = &result->summary;
-    bool known = s->n > 1 || result->summary_only; /* one launch has no interval */
+    const struct pfl_stated *stated = &result->stated;
 
-    return pfl_report_plus_minus(words, s->median, known ? s->ci_low : (double)NAN,
-                                 known ? s->ci_high : (double)NAN, result->unit);
+    if (stated->known)
+        return pfl_report_plus_minus(words, s->median, stated->low, stated->high, result->unit);
+    if (s->n > 1 || result->summary_only)
+        return pfl_report_plus_minus(words, s->median, s->ci_low, s->ci_high, result->unit);
+    return pfl_report_plus_minus(words, s->median, NAN, NAN, result->unit); /* of one launch */
 }
 
 const char *pfl_report_change(struct pfl_report_words *words, double ratio)

@@ -35,6 +35,8 @@ struct pfl_store_kind {
                   pfl_store_point_fn *each, void *context, struct pfl_err *err);
     int (*each_series)(struct pfl_store *store, const char *machine_id, pfl_store_series_fn *each,
                        void *context, struct pfl_err *err);
+    int (*yardsticks)(struct pfl_store *store, const char *machine_id, const char *fingerprint,
+                      double reference[PFL_YARDSTICK_COUNT], struct pfl_err *err);
     int (*void_run)(struct pfl_store *store, const char *run_id, const char *why, int64_t unix_ns,
                     struct pfl_err *err);
     int (*unvoid)(struct pfl_store *store, const char *run_id, struct pfl_err *err);

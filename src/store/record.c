@@ -1,7 +1,8 @@
 /*
- * Which fields a run has, in the order in which they are stored. The form is version 1; a later
- * field comes with a new version and is looked for only in records that have it: old records are
- * read for ever.
+ * Which fields a run has, in the order in which they are stored. A later field comes with a new
+ * version and is looked for only in records that have it: old records are read for ever. Version 2
+ * has the yardsticks at its end; a run without any is written as version 1, which older programs
+ * read, too.
  *
  * Enums travel as their texts, so that their order in the model may change. Launches and summaries
  * are laid out by column: a column of rounds or of flags is nearly nothing then. Summaries are
@@ -19,7 +20,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { RECORD_VERSION = 1, SAMPLES_VERSION = 1, SAMPLES_CHUNK = 256 << 10 };
+enum { RECORD_PLAIN = 1, RECORD_VERSION = 2, SAMPLES_VERSION = 1, SAMPLES_CHUNK = 256 << 10 };
 
 static void put_pairs(struct pfl_store_pack *p, struct pfl_pair **pairs, size_t *n)
 {
@@ -271,7 +272,41 @@ static void put_machine(struct pfl_store_pack *p, struct pfl_machine *machine)
     pfl_store_pack_i64(p, &machine->memory_bytes);
 }
 
-static void put_run(struct pfl_store_pack *p, struct pfl_run *run)
+static void put_reading_column(struct pfl_store_pack *p, struct pfl_run *run, size_t which)
+{
+    double *values = pfl_store_pack_scratch(p, run->yardstick_count);
+    size_t i;
+
+    for (i = 0; values && i < run->yardstick_count; i++)
+        values[i] = p->reading ? 0 : run->yardsticks[i].value[which];
+    if (values)
+        pfl_store_pack_values(p, values, run->yardstick_count);
+    for (i = 0; p->reading && !p->error && i < run->yardstick_count; i++)
+        run->yardsticks[i].value[which] = values[i];
+}
+
+/* By column, as launches. */
+static void put_yardsticks(struct pfl_store_pack *p, struct pfl_run *run)
+{
+    size_t n = pfl_store_pack_column(p, (void **)&run->yardsticks, &run->yardstick_count,
+                                     sizeof *run->yardsticks),
+           i;
+    int64_t *at = n ? pfl_store_pack_scratch(p, n) : NULL;
+
+    if (!at)
+        return;
+    for (i = 0; i < n && !p->reading; i++)
+        at[i] = run->yardsticks[i].at_ns;
+    pfl_store_pack_ints(p, at, n);
+    for (i = 0; i < n && p->reading && !p->error; i++)
+        run->yardsticks[i].at_ns = at[i];
+    for (i = 0; i < PFL_YARDSTICK_COUNT && !p->error; i++)
+        put_reading_column(p, run, i);
+    for (i = 0; i < PFL_YARDSTICK_COUNT; i++)
+        pfl_store_pack_double(p, &run->yardstick_reference[i]);
+}
+
+static void put_run(struct pfl_store_pack *p, struct pfl_run *run, unsigned char version)
 {
     size_t count, i;
 
@@ -296,6 +331,8 @@ static void put_run(struct pfl_store_pack *p, struct pfl_run *run)
         put_benchmark(p, &run->benchmarks[i]);
     if (!p->error)
         put_summaries(p, run);
+    if (!p->error && version > RECORD_PLAIN)
+        put_yardsticks(p, run);
 }
 
 int pfl_store_record_write(struct pfl_store_zstd *zstd, const struct pfl_run *run,
@@ -303,15 +340,16 @@ int pfl_store_record_write(struct pfl_store_zstd *zstd, const struct pfl_run *ru
 {
     struct pfl_store_pack pack;
     struct pfl_run same = *run; /* a writing pack changes nothing: the copy is only for the type */
+    unsigned char version = run->yardstick_count ? RECORD_VERSION : RECORD_PLAIN;
     struct pfl_buf raw;
     int code;
 
     pfl_buf_init(&raw, PFL_STORE_FRAME_MAX);
     pfl_store_pack_init_write(&pack, &raw);
-    put_run(&pack, &same);
+    put_run(&pack, &same, version);
     code = pfl_store_pack_check(&pack, err);
     if (!code)
-        code = pfl_store_frame_write(zstd, RECORD_VERSION, &raw, blob, err);
+        code = pfl_store_frame_write(zstd, version, &raw, blob, err);
     pfl_store_pack_release(&pack);
     pfl_buf_release(&raw);
     return code;
@@ -328,7 +366,7 @@ int pfl_store_record_read(struct pfl_store_zstd *zstd, const struct pfl_store_cu
     if (code)
         return code;
     pfl_store_pack_init_read(&pack, &raw, arena);
-    put_run(&pack, &read);
+    put_run(&pack, &read, blob->at[0]);
     code = pfl_store_pack_check(&pack, err);
     pfl_store_pack_release(&pack);
     if (!code)

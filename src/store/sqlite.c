@@ -190,6 +190,7 @@ const struct pfl_store_kind pfl_store_sqlite = {
     .list = pfl_sqlite_list,
     .series = pfl_sqlite_series,
     .each_series = pfl_sqlite_each_series,
+    .yardsticks = pfl_sqlite_yardsticks,
     .void_run = pfl_sqlite_void,
     .unvoid = pfl_sqlite_unvoid,
     .note = pfl_sqlite_note,

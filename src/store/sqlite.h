@@ -149,6 +149,9 @@ int pfl_sqlite_list(struct pfl_store *store, const struct pfl_store_query *query
                     struct pfl_arena *arena, struct pfl_run_head **heads, size_t *n,
                     struct pfl_err *err);
 
+int pfl_sqlite_yardsticks(struct pfl_store *store, const char *machine_id, const char *fingerprint,
+                          double reference[PFL_YARDSTICK_COUNT], struct pfl_err *err);
+
 /* sqlite_remarks.c */
 int pfl_sqlite_void(struct pfl_store *store, const char *run_id, const char *why, int64_t unix_ns,
                     struct pfl_err *err);

@@ -320,6 +320,27 @@ static int add_bytes(struct pfl_sqlite *s, int64_t run, const struct encoded *en
     return code;
 }
 
+/* The first run of a machine sets what later ones are held against. */
+static int add_references(struct pfl_sqlite *s, const struct pfl_run *run, struct pfl_err *err)
+{
+    sqlite3_stmt *stmt;
+    int code = PFL_OK, i;
+
+    for (i = 0; i < PFL_YARDSTICK_COUNT && run->yardstick_count && !code; i++) {
+        if (!(run->yardstick_reference[i] > 0))
+            continue;
+        code = pfl_sqlite_use(s, PFL_SQLITE_ADD_YARDSTICK, &stmt, recording, err);
+        if (code)
+            break;
+        pfl_sqlite_bind_text(stmt, 1, run->machine.id);
+        pfl_sqlite_bind_text(stmt, 2, run->machine.fingerprint);
+        pfl_sqlite_bind_text(stmt, 3, pfl_yardstick_key((enum pfl_yardstick)i));
+        sqlite3_bind_double(stmt, 4, run->yardstick_reference[i]);
+        code = pfl_sqlite_run(s, stmt, recording, err);
+    }
+    return code;
+}
+
 static int add_all(struct pfl_sqlite *s, const struct pfl_run *run, const struct encoded *encoded,
                    bool *added, struct pfl_err *err)
 {
@@ -333,6 +354,8 @@ static int add_all(struct pfl_sqlite *s, const struct pfl_run *run, const struct
         return code;
     number = sqlite3_last_insert_rowid(s->db);
     code = add_bytes(s, number, encoded, err);
+    if (!code)
+        code = add_references(s, run, err);
     for (i = 0; i < run->benchmark_count && !code && run->kind != PFL_RUN_RACE; i++)
         code = add_benchmark(s, number, &run->benchmarks[i], machine_id, err);
     return code;

@@ -169,6 +169,43 @@ int pfl_sqlite_load(struct pfl_store *store, const char *id, struct pfl_arena *a
     return PFL_OK;
 }
 
+/* An old ledger that may only be read has no such table, and no reference. */
+static int has_references(struct pfl_sqlite *s, int64_t *has, struct pfl_err *err)
+{
+    *has = 1;
+    return s->read_only
+               ? pfl_sqlite_number(s, "SELECT count(*) FROM sqlite_schema WHERE name = 'yardstick'",
+                                   has, reading, err)
+               : PFL_OK;
+}
+
+int pfl_sqlite_yardsticks(struct pfl_store *store, const char *machine_id, const char *fingerprint,
+                          double reference[PFL_YARDSTICK_COUNT], struct pfl_err *err)
+{
+    struct pfl_sqlite *s = (struct pfl_sqlite *)store;
+    double found[PFL_YARDSTICK_COUNT] = {0};
+    sqlite3_stmt *stmt;
+    int64_t has = 0;
+    int got = has_references(s, &has, err), i;
+
+    if (!got && has)
+        got = pfl_sqlite_use(s, PFL_SQLITE_GET_YARDSTICKS, &stmt, reading, err);
+    if (got)
+        return got;
+    if (has) {
+        pfl_sqlite_bind_text(stmt, 1, machine_id);
+        pfl_sqlite_bind_text(stmt, 2, fingerprint);
+        while ((got = pfl_sqlite_step(s, stmt, reading, err)) > 0)
+            for (i = 0; i < PFL_YARDSTICK_COUNT; i++)
+                if (strcmp(pfl_sqlite_text(stmt, 0), pfl_yardstick_key((enum pfl_yardstick)i)) == 0)
+                    found[i] = sqlite3_column_double(stmt, 1);
+        if (got < 0)
+            return got;
+    }
+    memcpy(reference, found, sizeof found);
+    return PFL_OK;
+}
+
 PFL_VEC(heads, struct pfl_run_head);
 
 /* A column's text in the arena; "" on failure, which *ok tells. */

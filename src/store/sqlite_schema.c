@@ -7,8 +7,9 @@
  *
  * The layout: `run` is what lists and filters need; `record` and `samples` hold each run whole, as
  * bytes (record.c); `series`, `definition` and `summary` are drawn from it so that a series over
- * time is one range of one B-tree; `void` and `note` stand beside. Nothing but void and note ever
- * changes. docs/ledger.md explains all of it.
+ * time is one range of one B-tree; `yardstick` is what the first run of each machine read; `void`
+ * and `note` stand beside. Nothing but void and note ever changes. docs/ledger.md explains all of
+ * it.
  */
 #include "store/sqlite.h"
 
@@ -61,6 +62,11 @@ const struct pfl_sqlite_migration pfl_sqlite_migrations[] = {
      " JOIN run ON run.number = summary.run JOIN definition ON definition.number = "
      "summary.definition"
      " WHERE run.number NOT IN (SELECT run FROM void);"},
+    {"references of the yardsticks",
+     "CREATE TABLE yardstick ("
+     " machine_id TEXT NOT NULL, fingerprint TEXT NOT NULL, name TEXT NOT NULL, seconds REAL NOT "
+     "NULL,"
+     " PRIMARY KEY (machine_id, fingerprint, name)) WITHOUT ROWID;"},
 };
 const size_t pfl_sqlite_migration_count = PFL_COUNT(pfl_sqlite_migrations);
 

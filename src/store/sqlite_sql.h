@@ -37,6 +37,9 @@
     X(DATA_VERSION, "PRAGMA data_version")                                                                        \
     X(GET_POINTS, "SELECT run, definition, n, median, ci_low, ci_high, mean, stddev, min, max, q1, q3 "           \
                   "FROM summary WHERE series = ? ORDER BY run")                                                   \
+    X(ADD_YARDSTICK, "INSERT INTO yardstick (machine_id, fingerprint, name, seconds) VALUES (?, ?, ?, ?) "        \
+                     "ON CONFLICT (machine_id, fingerprint, name) DO NOTHING")                                    \
+    X(GET_YARDSTICKS, "SELECT name, seconds FROM yardstick WHERE machine_id = ? AND fingerprint = ?")             \
     X(SET_VOID, "INSERT INTO void (run, why, unix_ns) VALUES (?, ?, ?) "                                          \
                 "ON CONFLICT (run) DO UPDATE SET why = excluded.why, unix_ns = excluded.unix_ns")                 \
     X(UNSET_VOID, "DELETE FROM void WHERE run = ?")                                                               \

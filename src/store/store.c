@@ -150,6 +150,12 @@ int pfl_store_each_series(struct pfl_store *store, const char *machine_id,
     return store->kind->each_series(store, machine_id, each, context, err);
 }
 
+int pfl_store_yardsticks(struct pfl_store *store, const char *machine_id, const char *fingerprint,
+                         double reference[PFL_YARDSTICK_COUNT], struct pfl_err *err)
+{
+    return store->kind->yardsticks(store, machine_id, fingerprint, reference, err);
+}
+
 int pfl_store_void(struct pfl_store *store, const char *run_id, const char *why, int64_t unix_ns,
                    struct pfl_err *err)
 {

@@ -91,6 +91,11 @@ typedef int pfl_store_series_fn(void *context, const struct pfl_store_series_key
 int pfl_store_each_series(struct pfl_store *store, const char *machine_id,
                           pfl_store_series_fn *each, void *context, struct pfl_err *err);
 
+/* What the yardsticks of a machine are held against, seconds per operation: those of the run with
+ * yardsticks that was added first. 0 where there is none. */
+int pfl_store_yardsticks(struct pfl_store *store, const char *machine_id, const char *fingerprint,
+                         double reference[PFL_YARDSTICK_COUNT], struct pfl_err *err);
+
 /* Run ids as for pfl_store_load. Voiding again replaces the reason; taking back what is not void is
  * fine. */
 int pfl_store_void(struct pfl_store *store, const char *run_id, const char *why, int64_t unix_ns,

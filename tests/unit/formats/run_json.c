@@ -338,6 +338,53 @@ static void loses_nothing(void **state)
     pfl_arena_release(&arena);
 }
 
+/* What later versions added is absent where there is nothing, as the golden text shows; the id does
+ * not depend on what follows from the samples. */
+static void keeps_the_yardsticks(void **state)
+{
+    static struct pfl_yardstick_reading readings[2] = {
+        {500000001, {1.24e-9, 1e-7, 2e-9, 1.5e-7, 5e-5}},
+        {4321000000007, {1.25e-9, NAN, 2e-9, 1.5e-7, 5e-5}}};
+    const char *before, *with, *same;
+    struct pfl_arena arena, other;
+    struct pfl_buf buf;
+    struct pfl_run back;
+    struct pfl_err err;
+    struct sample s;
+
+    (void)state;
+    pfl_arena_init(&other);
+    fill(&s);
+    assert_int_equal(pfl_run_json_id(&s.run, &other, &before, &err), PFL_OK);
+    s.run.yardsticks = readings;
+    s.run.yardstick_count = 2;
+    s.run.yardstick_reference[PFL_YARDSTICK_SPAWN] = 6e-5;
+    assert_int_equal(pfl_run_json_id(&s.run, &other, &with, &err), PFL_OK);
+    assert_string_not_equal(before, with);
+    s.results[0].normalised =
+        (struct pfl_normalised){.by = "core clock", .raw_median = 0.21, .raw_low = 0.2};
+    s.results[0].stated = (struct pfl_stated){true, 0.05, 0.5};
+    assert_int_equal(pfl_run_json_id(&s.run, &other, &same, &err), PFL_OK);
+    assert_string_equal(same, with);
+    write_run(&s.run, 0, &buf);
+    assert_non_null(
+        strstr(buf.data, "\"yardsticks\":[{\"at\":0.500000001,\"core\":1.24e-09,\"chase\":1e-07,"));
+    assert_non_null(strstr(buf.data, "\"chase\":null"));
+    assert_non_null(strstr(buf.data, "\"median\":0.2,\"ci\":[0.05,0.5],\"median_ci\":[0.1,0.3],"
+                                     "\"raw_median\":0.21,\"normalised_by\":\"core clock\""));
+    assert_int_equal(read_run(buf.data, buf.len, &arena, &back, &err), PFL_OK);
+    assert_int_equal(back.yardstick_count, 2);
+    assert_true(back.yardsticks[1].at_ns == 4321000000007);
+    assert_true(isnan(back.yardsticks[1].value[PFL_YARDSTICK_CHASE]));
+    assert_true(back.yardsticks[0].value[PFL_YARDSTICK_CORE] == 1.24e-9);
+    assert_true(back.yardstick_reference[PFL_YARDSTICK_SPAWN] == 6e-5);
+    assert_int_equal(pfl_run_json_id(&back, &other, &same, &err), PFL_OK);
+    assert_string_equal(same, with);
+    pfl_buf_release(&buf);
+    pfl_arena_release(&arena);
+    pfl_arena_release(&other);
+}
+
 static void writes_baselines_for_review(void **state)
 {
     const struct pfl_run_json_options options = {
@@ -523,6 +570,7 @@ int test_formats_run_json(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_the_golden_text),
         cmocka_unit_test(loses_nothing),
+        cmocka_unit_test(keeps_the_yardsticks),
         cmocka_unit_test(writes_baselines_for_review),
         cmocka_unit_test(the_id_follows_from_the_content),
         cmocka_unit_test(misses_every_required_field),

@@ -255,7 +255,7 @@ static void test_interval_over_the_limit_is_said(void **state)
     run_check(check, NULL, run);
     assert_int_equal(check->out.rows[0].verdict, PFL_VERDICT_UNCHANGED);
     assert_non_null(strstr(check->out.rows[0].reason, "reaches over"));
-    check->gates[0].max = 1.5;
+    check->gates[0].max = 2;
     run_check(check, NULL, run);
     assert_null(strstr(check->out.rows[0].reason, "reaches over"));
 }

@@ -123,7 +123,7 @@ static void no_line_is_wider_than_the_terminal(void **state)
     for (hostile = 0; hostile < 2; hostile++) {
         fixture_init(&f);
         fixture_context(&f);
-        f.comparison.machine = (struct pfl_machine_effect){true, 1.1, 1.09, 1.11};
+        f.comparison.machine = (struct pfl_machine_effect){true, 1.1, 1.09, 1.11, "core clock"};
         if (hostile)
             fixture_make_hostile(&f);
         for (style.width = 20; style.width <= 200; style.width += 3) {

@@ -217,7 +217,7 @@ static void annotations_are_escaped_lines(void **state)
     fixture_make_hostile(&f);
     f.rows[0].gate = PFL_GATE_HARD;
     f.rows[0].deciding = true;
-    f.comparison.machine = (struct pfl_machine_effect){true, 1.1, 1.09, 1.11};
+    f.comparison.machine = (struct pfl_machine_effect){true, 1.1, 1.09, 1.11, "core clock"};
     for (line = render(&f, "github", &style); line && *line; line = strchr(line, '\n') + 1)
         assert_true(pfl_text_starts(line, "::error ") || pfl_text_starts(line, "::warning ") ||
                     pfl_text_starts(line, "::notice "));
@@ -355,7 +355,7 @@ static void json_keeps_names_and_texts(void **state)
     f.rows[0].benchmark = "a\n\"b\" 日本";
     f.rows[0].head.text = "e3b0c442";
     f.rows[0].more_launches = 7;
-    f.comparison.machine = (struct pfl_machine_effect){true, 1.1, 1.09, 1.11};
+    f.comparison.machine = (struct pfl_machine_effect){true, 1.1, 1.09, 1.11, "core clock"};
     render(&f, "json", &style);
     json_value(&f, "results", "benchmark", value);
     assert_string_equal(value, "a\n\"b\" 日本");

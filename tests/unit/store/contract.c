@@ -157,6 +157,32 @@ static void runs_come_back_whole(void **state)
         expect_run(f, runs[i]);
 }
 
+/* The first run of a machine as it is sets the reference; later ones, and other machines, do not
+ * change it. */
+static void yardsticks_keep_their_first_reference(void **state)
+{
+    static const double none[PFL_YARDSTICK_COUNT] = {0};
+    struct fixture *f = *state;
+    struct pfl_run *first = make_run(&f->arena, 1, 0), *later = make_run(&f->arena, 3, 0);
+    double got[PFL_YARDSTICK_COUNT], set[PFL_YARDSTICK_COUNT] = {1e-9, 2e-7, NAN, 4e-7, 5e-5};
+    size_t i;
+
+    first->machine.fingerprint = later->machine.fingerprint = "same";
+    memcpy(first->yardstick_reference, set, sizeof set);
+    for (i = 0; i < PFL_YARDSTICK_COUNT; i++)
+        later->yardstick_reference[i] = 7;
+    assert_int_equal(pfl_store_yardsticks(f->store, "machine-1", "same", got, &f->err), PFL_OK);
+    assert_memory_equal(got, none, sizeof none);
+    assert_true(add(f, first));
+    assert_true(add(f, later));
+    reopen(f, true);
+    assert_int_equal(pfl_store_yardsticks(f->store, "machine-1", "same", got, &f->err), PFL_OK);
+    set[PFL_YARDSTICK_STREAM] = 7; /* the first had none */
+    assert_memory_equal(got, set, sizeof set);
+    assert_int_equal(pfl_store_yardsticks(f->store, "machine-1", "other", got, &f->err), PFL_OK);
+    assert_memory_equal(got, none, sizeof none);
+}
+
 static void same_run_twice_is_one(void **state)
 {
     struct fixture *f = *state;
@@ -635,6 +661,7 @@ int test_store_contract(void)
         TEST(runs_come_back_whole),
         TEST(same_run_twice_is_one),
         TEST(run_without_id_is_refused),
+        TEST(yardsticks_keep_their_first_reference),
         TEST(ids_may_be_shortened),
         TEST(lists_filter),
         TEST(heads_say_what_runs_are),

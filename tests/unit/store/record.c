@@ -132,14 +132,14 @@ static void damage(struct pfl_store_zstd *zstd, const struct bytes *good, struct
     pfl_arena_init(&arena);
     pfl_buf_init(&wrong, 1 << 24);
     pfl_buf_init(&blob, 1 << 24);
-    assert_int_equal(pfl_store_frame_read(zstd, 1, &in, &arena, &raw, NULL), PFL_OK);
+    assert_int_equal(pfl_store_frame_read(zstd, 2, &in, &arena, &raw, NULL), PFL_OK);
     pfl_buf_add(&wrong, raw.at, (size_t)(raw.end - raw.at));
     if (below(dice, 3) == 0)
         pfl_buf_truncate(&wrong, below(dice, wrong.len));
     else
         for (i = 0; i <= below(dice, 3); i++)
             wrong.data[below(dice, wrong.len)] = (char)roll(dice);
-    assert_int_equal(pfl_store_frame_write(zstd, 1, &wrong, &blob, NULL), PFL_OK);
+    assert_int_equal(pfl_store_frame_write(zstd, *in.at, &wrong, &blob, NULL), PFL_OK);
     in = (struct pfl_store_cursor){(unsigned char *)blob.data,
                                    (unsigned char *)blob.data + blob.len};
     i = (size_t)-pfl_store_record_read(zstd, &in, &arena, &back, NULL);
@@ -160,6 +160,7 @@ static void wrong_fields_are_refused(void **state)
     (void)state;
     pfl_arena_init(&arena);
     write_run(&zstd, make_run(&arena, 3, 4), &bytes);
+    assert_int_equal(bytes.record.data[0], 2); /* with yardsticks */
     for (i = 0; i < 1500; i++)
         damage(&zstd, &bytes, &dice);
     bytes_release(&bytes);

@@ -209,6 +209,24 @@ PFL_UNUSED static void fill_machine(struct dice *dice, struct pfl_arena *arena,
 
 /* The run of that number; benchmarks times results stays small. Started times rise with the number.
  */
+/* Its own dice: what the others throw is in the fixtures of older schemas. */
+PFL_UNUSED static void fill_yardsticks(const struct dice *given, struct pfl_arena *arena,
+                                       struct pfl_run *run)
+{
+    struct dice dice = *given;
+    size_t i, k;
+
+    run->yardstick_count = 1 + below(&dice, 5);
+    run->yardsticks = pfl_arena_array(arena, run->yardstick_count, sizeof *run->yardsticks);
+    for (i = 0; i < run->yardstick_count; i++) {
+        run->yardsticks[i].at_ns = (int64_t)below(&dice, 1u << 30) * 1000;
+        for (k = 0; k < PFL_YARDSTICK_COUNT; k++)
+            run->yardsticks[i].value[k] = any_value(&dice);
+    }
+    for (k = 0; k < PFL_YARDSTICK_COUNT; k++)
+        run->yardstick_reference[k] = any_value(&dice);
+}
+
 PFL_UNUSED static struct pfl_run *make_run(struct pfl_arena *arena, uint64_t number,
                                            size_t benchmarks)
 {
@@ -240,6 +258,8 @@ PFL_UNUSED static struct pfl_run *make_run(struct pfl_arena *arena, uint64_t num
     fill_machine(&dice, arena, &run->machine);
     run->environment = any_pairs(&dice, arena, &run->environment_count);
     run->warnings = any_texts(&dice, arena, &run->warning_count);
+    if (number % 2) /* a run without yardsticks is written in the older form */
+        fill_yardsticks(&dice, arena, run);
     run->benchmark_count = benchmarks;
     run->benchmarks = pfl_arena_array(arena, benchmarks, sizeof *run->benchmarks);
     for (i = 0; i < benchmarks; i++)
@@ -361,7 +381,7 @@ PFL_UNUSED static void same_machines(const struct pfl_machine *a, const struct p
 
 PFL_UNUSED static void assert_runs_equal(const struct pfl_run *a, const struct pfl_run *b)
 {
-    size_t i;
+    size_t i, k;
 
     SAME_TEXT(a, b, id);
     SAME_TEXT(a, b, label);
@@ -388,6 +408,14 @@ PFL_UNUSED static void assert_runs_equal(const struct pfl_run *a, const struct p
     SAME_NUMBER(a, b, warning_count);
     for (i = 0; i < a->warning_count; i++)
         SAME_TEXT(a, b, warnings[i]);
+    SAME_NUMBER(a, b, yardstick_count);
+    for (i = 0; i < a->yardstick_count; i++) {
+        SAME_NUMBER(a, b, yardsticks[i].at_ns);
+        for (k = 0; k < PFL_YARDSTICK_COUNT; k++)
+            SAME_BITS(a, b, yardsticks[i].value[k]);
+    }
+    for (k = 0; k < PFL_YARDSTICK_COUNT; k++)
+        SAME_BITS(a, b, yardstick_reference[k]);
     SAME_NUMBER(a, b, benchmark_count);
     for (i = 0; i < a->benchmark_count; i++)
         same_benchmarks(&a->benchmarks[i], &b->benchmarks[i]);
