@@ -11,6 +11,8 @@ _perfledger() {
     case $command:$before in
         *:--color) COMPREPLY=($(compgen -W 'auto always never' -- "$word")); return ;;
         run:--tier) COMPREPLY=($(compgen -W 'smoke deep longhaul' -- "$word")); return ;;
+        race:--tier) COMPREPLY=($(compgen -W 'smoke deep longhaul' -- "$word")); return ;;
+        race:--format) COMPREPLY=($(compgen -W 'terminal markdown json' -- "$word")); return ;;
         check:--format) COMPREPLY=($(compgen -W 'terminal markdown junit github json' -- "$word")); return ;;
         check:--sort) COMPREPLY=($(compgen -W 'name ratio time' -- "$word")); return ;;
         compare:--format) COMPREPLY=($(compgen -W 'terminal markdown junit github json' -- "$word")); return ;;
@@ -19,10 +21,11 @@ _perfledger() {
         changes:--fail-on) COMPREPLY=($(compgen -W 'none worse any' -- "$word")); return ;;
     esac
     case $command in
-    '') words='run doctor check compare changes baseline list show void note import init completion version help --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
-    run) words=' --rounds -r --min-rounds -m --max-rounds -M --warmup -w --max-time --timeout --tier --name -n --label --parameter-list -L --parameter-scan -P --parameter-step-size -D --setup -s --prepare -p --conclude --cleanup -c --validate --shell -S --no-shell -N --ignore-failure -i --input --output --show-output --cwd --env --clean-env --pin --memory-tree --seed --reference --allow-few --no-record --export-json --export-markdown --list --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    '') words='run race doctor check compare changes baseline list show void note import init completion version help --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    run) words=' --rounds -r --min-rounds -m --max-rounds -M --max-time --tier --name -n --label --parameter-list -L --parameter-scan -P --parameter-step-size -D --warmup -w --timeout --setup -s --prepare -p --conclude --cleanup -c --validate --shell -S --no-shell -N --ignore-failure -i --input --output --cwd --env --clean-env --pin --memory-tree --show-output --seed --reference --allow-few --no-record --export-json --export-markdown --list --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    race) words=' --max-time --tolerance --metric --suite --tier --rebuild --bar --max-cv --same-output --name -n --seed --warmup -w --timeout --setup -s --prepare -p --conclude --cleanup -c --validate --shell -S --no-shell -N --ignore-failure -i --input --output --cwd --env --clean-env --pin --memory-tree --format --fail-on --strict --label --no-record --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     doctor) words=' --max-time --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
-    check) words=' --run --against --format --metric --tolerance --sort --fail-on --strict --allow-machine-change --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    check) words=' --run --against --no-confirm --max-time --format --metric --tolerance --sort --fail-on --strict --allow-machine-change --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     compare) words=' --by --reference --group-by --format --metric --tolerance --sort --fail-on --strict --allow-machine-change --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     changes) words='acknowledge expect rebase --csv --metric --better --false-alarms --fail-on --all --why --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     baseline) words='save list show use reset --run --all --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;

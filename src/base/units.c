@@ -280,6 +280,14 @@ void pfl_units_write_change(struct pfl_buf *buf, double ratio)
     pfl_buf_text(buf, " %");
 }
 
+void pfl_units_write_decimals(struct pfl_buf *buf, double value, int decimals)
+{
+    double shown = round_to(value, decimals);
+
+    if (!write_special(buf, value))
+        fixed_text(buf, shown == 0 ? 0 : shown, decimals);
+}
+
 void pfl_units_write_duration(struct pfl_buf *buf, double seconds)
 {
     double whole = round(seconds), minutes = round(seconds / 60);

@@ -52,6 +52,9 @@ void pfl_units_write_plus_minus(struct pfl_buf *buf, double value, double error,
  * change → "0.0 %". */
 void pfl_units_write_change(struct pfl_buf *buf, double ratio);
 
+/* A plain number with that many decimals (at most 9), "-" in front when negative, never "-0.00". */
+void pfl_units_write_decimals(struct pfl_buf *buf, double value, int decimals);
+
 /* A duration for people: "850 ms", "1.4 s", "12 s", "3 min 20 s", "2 h 05 min". */
 void pfl_units_write_duration(struct pfl_buf *buf, double seconds);
 

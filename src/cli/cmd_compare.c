@@ -6,6 +6,7 @@
 #include "flow/baseline.h"
 #include "flow/by.h"
 #include "flow/compare.h"
+#include "flow/confirm.h"
 #include "flow/run.h"
 #include "report/by.h"
 #include "sys/file.h"
@@ -17,7 +18,8 @@ struct options {
     const char *format, *sort, *fail_on, *run, *against, *metric;
     const char *by, *reference, *group_by;
     double tolerance;
-    bool strict, allow_machine_change;
+    int64_t max_time;
+    bool strict, allow_machine_change, no_confirm;
 };
 
 #define AT(field) offsetof(struct options, field)
@@ -94,6 +96,15 @@ static const struct pfl_option check_options[] = {
      .offset = AT(against),
      .choices = "run",
      .summary = "a baseline, revision, tag, last-tag, run or file (default: the baseline in use)"},
+    {.name = "--no-confirm",
+     .kind = PFL_OPTION_FLAG,
+     .offset = AT(no_confirm),
+     .summary = "do not race what regressed (done when `build` is configured)"},
+    {.name = "--max-time",
+     .kind = PFL_OPTION_DURATION,
+     .value = "D",
+     .offset = AT(max_time),
+     .summary = "bound on building and racing what regressed (default 2m)"},
     SHARED_OPTIONS,
     {0},
 };
@@ -273,6 +284,46 @@ static int update_baseline(struct pfl_flow *flow, const struct pfl_comparison *c
     return rc;
 }
 
+static bool stop_asked(void *context)
+{
+    (void)context;
+    return pfl_signals_stop_asked();
+}
+
+static bool hurry_asked(void *context)
+{
+    (void)context;
+    return pfl_signals_hurry_asked();
+}
+
+/* What a stored baseline accuses is raced where that is possible. */
+static int confirm(struct pfl_context *context, struct pfl_flow *flow,
+                   struct pfl_comparison *comparison, struct pfl_err *err)
+{
+    const struct options *given = context->options;
+    struct pfl_cli_progress live;
+    struct pfl_flow_confirm_params params = {
+        .max_time_ns = given->max_time > 0 ? given->max_time : 0,
+        .strict = given->strict,
+        .progress = pfl_cli_race_show,
+        .stop_asked = stop_asked,
+        .hurry_asked = hurry_asked,
+        .context = &live,
+    };
+    const char *why_not;
+    int rc;
+
+    if (given->no_confirm || comparison->counts[PFL_VERDICT_REGRESSED] == 0)
+        return PFL_OK;
+    pfl_cli_progress_init(&live, context);
+    pfl_signals_install();
+    rc = pfl_flow_confirm(flow, &params, comparison, &why_not, err);
+    pfl_cli_progress_wipe(&live);
+    if (rc == PFL_OK && why_not)
+        pfl_log(PFL_LOG_DETAIL, "what regressed was not raced: %s", why_not);
+    return rc;
+}
+
 static int check(struct pfl_context *context, struct pfl_err *err)
 {
     struct pfl_flow_compare_params params = {0};
@@ -287,6 +338,8 @@ static int check(struct pfl_context *context, struct pfl_err *err)
     if (rc != PFL_OK)
         return rc;
     rc = pfl_flow_check(&flow, &params, &comparison, err);
+    if (rc == PFL_OK)
+        rc = confirm(context, &flow, &comparison, err);
     if (rc == PFL_OK)
         rc = update_baseline(&flow, &comparison, err);
     if (rc == PFL_OK)
@@ -341,8 +394,10 @@ const struct pfl_command pfl_command_check = {
                    "perfledger.yaml. Exit status 1 when a hard gate says no (something regressed, "
                    "failed or is missing), 6 when there is "
                    "nothing to judge: no run, no baseline, or only skipped benchmarks; both are "
-                   "said. It measures nothing: `perfledger run` "
-                   "comes first.",
+                   "said. `perfledger run` comes first.\n"
+                   "What regressed is raced, the base's revision against this one, when `build` is "
+                   "configured: a race confirms or refutes what a stored baseline only suspects. "
+                   "--no-confirm leaves that out.",
     .examples = "perfledger run && perfledger check\tmeasure and judge\n"
                 "perfledger check --format junit > perf.xml\tfor a CI server\n"
                 "perfledger check --against last-tag\tagainst the run of the last release",

@@ -36,7 +36,8 @@ struct pfl_option {
     char letter;      /* 'r' or 0 */
     enum pfl_option_kind kind;
     const char *value;   /* "N", shown in help; NULL for flags; "[VALUE]": may be left out before
-                            another option or `--`, and is then the first of `choices` */
+                            another option or `--`, and is then the first of `choices`;
+                            "[=VALUE]": the same, and the next word is never taken for it */
     const char *summary; /* one line */
     size_t offset;       /* of the field in the command's options struct */
     int64_t min;         /* COUNT */

@@ -59,7 +59,7 @@ void pfl_help_option_name(const struct pfl_option *option, struct pfl_buf *out)
         pfl_buf_format(out, "-%c, ", option->letter);
     pfl_buf_text(out, option->name);
     if (option->value)
-        pfl_buf_format(out, " %s", option->value);
+        pfl_buf_format(out, "%s%s", pfl_text_starts(option->value, "[=") ? "" : " ", option->value);
 }
 
 static void write_options(const struct pfl_option *option, const struct pfl_report_style *style,

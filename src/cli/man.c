@@ -4,6 +4,7 @@
  */
 #include "cli/help.h"
 
+#include "base/text.h"
 #include "cli/options.h"
 
 #include <ctype.h>
@@ -56,7 +57,7 @@ static void write_options(struct pfl_buf *out, const struct pfl_option *option)
         roff_text(out, option->name);
         pfl_buf_text(out, "\\fR");
         if (option->value) {
-            pfl_buf_text(out, " \\fI");
+            pfl_buf_text(out, pfl_text_starts(option->value, "[=") ? "\\fI" : " \\fI");
             roff_text(out, option->value);
             pfl_buf_text(out, "\\fR");
         }

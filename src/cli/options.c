@@ -244,7 +244,8 @@ static int take(struct parser *p, const struct pfl_option *option, void *options
 
     if (words == 0)
         return read_value(p, option, field, NULL);
-    if (option->value[0] == '[' && !attached && (p->at == p->count || p->words[p->at][0] == '-'))
+    if (option->value[0] == '[' && !attached &&
+        (option->value[1] == '=' || p->at == p->count || p->words[p->at][0] == '-'))
         return read_value(p, option, field, (char *)(uintptr_t)option->choices);
     for (i = 0; rc == PFL_OK && i < words; i++) {
         value = i == 0 && attached ? attached : p->at < p->count ? p->words[p->at++] : NULL;

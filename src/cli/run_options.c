@@ -55,23 +55,11 @@ const struct pfl_option pfl_run_option_table[] = {
      .min = 1,
      .hidden = true,
      .summary = "the same as --max-rounds"},
-    {.name = "--warmup",
-     .letter = 'w',
-     .kind = PFL_OPTION_COUNT,
-     .value = "N",
-     .offset = AT(warmup),
-     .summary = "launches before, not recorded (default 1)"},
     {.name = "--max-time",
      .kind = PFL_OPTION_DURATION,
      .value = "D",
      .offset = AT(max_time),
      .summary = "bound on the whole command, for instance 30s"},
-    {.name = "--timeout",
-     .kind = PFL_OPTION_DURATION,
-     .value = "D",
-     .offset = AT(timeout),
-     .summary =
-         "bound on one launch; its process group is ended then, and the benchmark has timed out"},
     {.name = "--tier",
      .kind = PFL_OPTION_CHOICE,
      .value = "T",
@@ -115,92 +103,11 @@ const struct pfl_option pfl_run_option_table[] = {
      .value = "DELTA",
      .offset = AT(step),
      .summary = "step of --parameter-scan (default 1)"},
-    {.name = "--setup",
-     .letter = 's',
-     .kind = PFL_OPTION_TEXT,
-     .value = "CMD",
-     .offset = AT(setup),
-     .summary = "before each benchmark, once (through sh, as all these)"},
-    {.name = "--prepare",
-     .letter = 'p',
-     .kind = PFL_OPTION_TEXT,
-     .value = "CMD",
-     .offset = AT(prepare),
-     .summary = "before each launch, not measured"},
-    {.name = "--conclude",
-     .kind = PFL_OPTION_TEXT,
-     .value = "CMD",
-     .offset = AT(conclude),
-     .summary = "after each launch, not measured"},
-    {.name = "--cleanup",
-     .letter = 'c',
-     .kind = PFL_OPTION_TEXT,
-     .value = "CMD",
-     .offset = AT(cleanup),
-     .summary = "after each benchmark, once"},
-    {.name = "--validate",
-     .kind = PFL_OPTION_TEXT,
-     .value = "CMD",
-     .offset = AT(validate),
-     .summary = "the result must be right: the benchmark fails when CMD does"},
-    {.name = "--shell",
-     .letter = 'S',
-     .kind = PFL_OPTION_TEXT,
-     .value = "[SHELL]",
-     .offset = AT(shell_name),
-     .choices = "sh",
-     .summary =
-         "run through SHELL -c (default sh); its start-up is measured and subtracted, and said"},
-    {.name = "--no-shell",
-     .letter = 'N',
-     .kind = PFL_OPTION_FLAG,
-     .offset = AT(no_shell),
-     .summary = "no shell, words split as a shell would (the default)"},
-    {.name = "--ignore-failure",
-     .letter = 'i',
-     .kind = PFL_OPTION_FLAG,
-     .offset = AT(ignore_failure),
-     .summary = "a launch that exits with another status than 0 counts all the same"},
-    {.name = "--input",
-     .kind = PFL_OPTION_TEXT,
-     .value = "FILE",
-     .offset = AT(input),
-     .choices = "file",
-     .summary = "standard input of the command, relative to its folder (default /dev/null)"},
-    {.name = "--output",
-     .kind = PFL_OPTION_TEXT,
-     .value = "WHERE",
-     .offset = AT(output),
-     .choices = "file",
-     .summary = "standard output of the command: null (default), pipe, inherit, or a file"},
+    PFL_HOW_OPTIONS(AT),
     {.name = "--show-output",
      .kind = PFL_OPTION_FLAG,
      .offset = AT(show_output),
      .summary = "let the command print (the same as --output inherit, and its errors too)"},
-    {.name = "--cwd",
-     .kind = PFL_OPTION_TEXT,
-     .value = "DIR",
-     .offset = AT(cwd),
-     .choices = "folder",
-     .summary = "working folder of the command"},
-    {.name = "--env",
-     .kind = PFL_OPTION_LIST,
-     .value = "NAME=VALUE",
-     .offset = AT(env),
-     .summary = "set a variable for the command; may be given several times"},
-    {.name = "--clean-env",
-     .kind = PFL_OPTION_FLAG,
-     .offset = AT(clean_env),
-     .summary = "give the command only PATH, HOME, LANG, TMPDIR and --env"},
-    {.name = "--pin",
-     .kind = PFL_OPTION_TEXT,
-     .value = "CPUS",
-     .offset = AT(pin),
-     .summary = "run the command on these CPUs only (0, or 0-3,6)"},
-    {.name = "--memory-tree",
-     .kind = PFL_OPTION_FLAG,
-     .offset = AT(memory_tree),
-     .summary = "sample the memory of the whole process tree too (every 10 ms)"},
     {.name = "--seed",
      .kind = PFL_OPTION_SEED,
      .value = "N",
@@ -333,29 +240,6 @@ static int read_axes(struct pfl_context *context, const struct pfl_run_options *
     return rc;
 }
 
-static int read_env(struct pfl_context *context, const struct pfl_run_options *given,
-                    struct pfl_how *how, struct pfl_err *err)
-{
-    struct pfl_pair *env = pfl_arena_array(context->arena, given->env.n, sizeof *env);
-    size_t i, len;
-
-    if (!env)
-        return pfl_err_no_memory(err);
-    for (i = 0; i < given->env.n; i++) {
-        len = strcspn(given->env.at[i], "=");
-        if (len == 0 || given->env.at[i][len] != '=')
-            return pfl_err_set(err, PFL_EUSAGE, "--env: `%s` is not of the form NAME=VALUE",
-                               given->env.at[i]);
-        env[i].name = pfl_arena_text_n(context->arena, given->env.at[i], len);
-        env[i].value = given->env.at[i] + len + 1;
-        if (!env[i].name)
-            return pfl_err_no_memory(err);
-    }
-    how->env = env;
-    how->env_count = given->env.n;
-    return PFL_OK;
-}
-
 static void set_count(int given, unsigned bit, int *field, struct pfl_how *how)
 {
     if (given >= 0) {
@@ -364,59 +248,27 @@ static void set_count(int given, unsigned bit, int *field, struct pfl_how *how)
     }
 }
 
-static void set_text(const char *given, unsigned bit, const char **field, struct pfl_how *how)
-{
-    if (given) {
-        *field = given;
-        how->set |= bit;
-    }
-}
-
+/* How many launches, which only `run` counts, and how. */
 static int read_how(struct pfl_context *context, const struct pfl_run_options *given,
                     struct pfl_how *how, struct pfl_err *err)
 {
-    if (given->no_shell && given->shell_name)
-        return pfl_err_set(err, PFL_EUSAGE, "--shell and --no-shell exclude each other");
     if (given->rounds >= 0 && (given->min_rounds >= 0 || given->max_rounds >= 0))
         return pfl_err_set(
             err, PFL_EUSAGE,
             "--rounds says how many launches; --min-rounds and --max-rounds leave it to "
             "the time: give one or the other");
-    if (given->pin && !pfl_cpu_list_is_valid(given->pin))
-        return pfl_err_set(err, PFL_EUSAGE, "--pin: `%s` is no list of CPUs: write 2, or 0-3,6",
-                           given->pin);
     set_count(given->rounds, PFL_HOW_ROUNDS, &how->rounds, how);
     set_count(given->min_rounds, PFL_HOW_MIN_ROUNDS, &how->min_rounds, how);
     set_count(given->max_rounds, PFL_HOW_MAX_ROUNDS, &how->max_rounds, how);
-    set_count(given->warmup, PFL_HOW_WARMUP, &how->warmup, how);
     if (!(how->set & PFL_HOW_ROUNDS) && how->set & (PFL_HOW_MIN_ROUNDS | PFL_HOW_MAX_ROUNDS)) {
         how->rounds = 0; /* the time decides */
         how->set |= PFL_HOW_ROUNDS;
     }
-    if (given->timeout >= 0) {
-        how->timeout_ns = given->timeout;
-        how->set |= PFL_HOW_TIMEOUT;
+    if (given->show_output) {
+        how->output = "inherit";
+        how->set |= PFL_HOW_OUTPUT;
     }
-    if (given->no_shell || (given->shell_name && strcmp(given->shell_name, "none") == 0))
-        how->set |= PFL_HOW_SHELL; /* shell stays NULL */
-    else
-        set_text(given->shell_name, PFL_HOW_SHELL, &how->shell, how);
-    set_text(given->cwd, PFL_HOW_CWD, &how->cwd, how);
-    set_text(given->input, PFL_HOW_INPUT, &how->input, how);
-    set_text(given->show_output ? "inherit" : given->output, PFL_HOW_OUTPUT, &how->output, how);
-    set_text(given->pin, PFL_HOW_PIN, &how->pin, how);
-    how->set |= (given->clean_env ? PFL_HOW_CLEAN_ENV : 0u) |
-                (given->ignore_failure ? PFL_HOW_IGNORE : 0u) |
-                (given->memory_tree ? PFL_HOW_MEMORY_TREE : 0u);
-    how->clean_env = given->clean_env;
-    how->ignore_failure = given->ignore_failure;
-    how->memory_tree = given->memory_tree;
-    how->setup = given->setup;
-    how->prepare = given->prepare;
-    how->conclude = given->conclude;
-    how->cleanup = given->cleanup;
-    how->validate = given->validate;
-    return read_env(context, given, how, err);
+    return pfl_how_options_read(&given->how, context->arena, how, err);
 }
 
 /* After `--`: a first word that holds a blank means that each word is a command; else all are one

@@ -2,18 +2,17 @@
 #ifndef PFL_CLI_RUN_OPTIONS_H
 #define PFL_CLI_RUN_OPTIONS_H
 
-#include "cli/command.h"
+#include "cli/how_options.h"
 #include "flow/run.h"
 
 struct pfl_run_options {
-    int rounds, min_rounds, max_rounds, warmup;
-    int64_t timeout, max_time;
+    struct pfl_how_options how;
+    int rounds, min_rounds, max_rounds;
+    int64_t max_time;
     struct pfl_option_seed seed;
-    bool allow_few, no_record, list, no_shell, ignore_failure, clean_env, show_output, memory_tree;
-    const char *shell_name, *tier, *label, *setup, *prepare, *conclude, *cleanup, *validate, *cwd,
-        *input, *output, *pin;
-    const char *export_json, *export_markdown, *reference, *step;
-    struct pfl_option_list names, lists, scans, env;
+    bool allow_few, no_record, list, show_output;
+    const char *tier, *label, *export_json, *export_markdown, *reference, *step;
+    struct pfl_option_list names, lists, scans;
 };
 
 extern const struct pfl_option pfl_run_option_table[];

@@ -4,6 +4,7 @@
  */
 #include "cli/session.h"
 
+#include "report/race.h"
 #include "sys/file.h"
 #include "sys/tty.h"
 
@@ -91,10 +92,30 @@ void pfl_cli_progress_show(void *context, const struct pfl_progress *progress)
         return;
     pfl_buf_init(&out, 64 << 10);
     pfl_report_progress_line(&line, &live->style, &out);
-    pfl_cli_progress_wipe(live);
-    if (!out.error)
-        live->shown = pfl_file_write_fd(2, pfl_buf_cstr(&out), out.len, NULL) == PFL_OK;
+    pfl_cli_progress_draw(live, &out);
     pfl_buf_release(&out);
+}
+
+void pfl_cli_progress_draw(struct pfl_cli_progress *live, const struct pfl_buf *line)
+{
+    if (!live->terminal)
+        return;
+    pfl_cli_progress_wipe(live);
+    if (!line->error)
+        live->shown = pfl_file_write_fd(2, line->data, line->len, NULL) == PFL_OK;
+}
+
+void pfl_cli_race_show(void *context, const struct pfl_race_standing *standing)
+{
+    struct pfl_cli_progress *live = context;
+    struct pfl_buf line;
+
+    if (!live->terminal)
+        return;
+    pfl_buf_init(&line, 64 << 10);
+    pfl_report_race_line(standing, &live->style, &line);
+    pfl_cli_progress_draw(live, &line);
+    pfl_buf_release(&line);
 }
 
 void pfl_cli_progress_wipe(struct pfl_cli_progress *live)

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "flow/flow.h"
 #include "measure/measure.h"
+#include "model/race.h"
 
 enum { PFL_CLI_DOCUMENT_MAX = 1 << 30 };
 
@@ -36,6 +37,10 @@ struct pfl_cli_progress {
 };
 void pfl_cli_progress_init(struct pfl_cli_progress *live, const struct pfl_context *context);
 void pfl_cli_progress_show(void *live, const struct pfl_progress *progress);
+/* Any line of the caller's making takes its place; nothing without a terminal. */
+void pfl_cli_progress_draw(struct pfl_cli_progress *live, const struct pfl_buf *line);
+/* The same for a race. */
+void pfl_cli_race_show(void *live, const struct pfl_race_standing *standing);
 void pfl_cli_progress_wipe(struct pfl_cli_progress *live);
 
 #endif

@@ -33,6 +33,47 @@ static bool read_environment(struct pfl_config_reader *reader, const struct pfl_
     return ok;
 }
 
+/* Why a path cannot be one of benchmark_files; NULL: it can. The files are put at the same place of
+ * another checkout, so they must lie below the folder of perfledger.yaml. */
+static const char *why_not_below(const char *path)
+{
+    const char *part = path;
+
+    if (path[0] == '/')
+        return "it is absolute; give it relative to the folder of perfledger.yaml";
+    if (pfl_config_has_control(path))
+        return "it has control characters in it";
+    for (; part; part = strchr(part, '/'), part = part ? part + 1 : NULL)
+        if (strncmp(part, "..", 2) == 0 && (part[2] == 0 || part[2] == '/'))
+            return "'..' could lead out of the folder of perfledger.yaml";
+    return NULL;
+}
+
+static bool read_benchmark_files(struct pfl_config_reader *reader,
+                                 const struct pfl_config_node *node,
+                                 const struct pfl_config_key *key, void *field)
+{
+    struct pfl_config *config = field;
+    bool ok;
+    size_t i;
+
+    if (!pfl_config_expect(reader, node, PFL_CONFIG_LIST, key->name))
+        return false;
+    ok = pfl_config_read_texts(reader, node, "each of benchmark_files", &config->benchmark_files,
+                               &config->benchmark_file_count);
+    for (i = 0; ok && i < node->n; i++) {
+        const char *why = why_not_below(config->benchmark_files[i]);
+
+        if (why) {
+            pfl_config_problem(reader, node->items[i], "'%s' cannot be one of benchmark_files: %s",
+                               pfl_config_shown(reader, config->benchmark_files[i]), why);
+            ok = false;
+        }
+    }
+    config->benchmark_files_given = ok;
+    return ok;
+}
+
 static bool read_defaults(struct pfl_config_reader *reader, const struct pfl_config_node *node,
                           const struct pfl_config_key *key, void *field)
 {
@@ -151,6 +192,7 @@ static const struct pfl_config_key top_keys[] = {
     {"defaults", read_defaults, FIELD(defaults), 0, 0, 0},
     {"tiers", read_tiers, FIELD(tiers), 0, 0, 0},
     {"build", pfl_config_read_command, FIELD(build), 0, 0, 0},
+    {"benchmark_files", read_benchmark_files, 0, 0, 0, 0},
     {"suites", read_suites, 0, 0, 0, 0},
     {"gates", read_gates, 0, 0, 0, 0},
     {"thresholds", NULL, 0, 0, 0, 0}, /* read last: its gates stand behind the ones here */

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { MAX_KEYS = 64, FEW_KEYS = 13 };
+enum { MAX_KEYS = 64, FEW_KEYS = 14 };
 
 /* What people call a thing, and what it is called here. Used only where the schema knows the right
  * word. */
@@ -53,6 +53,9 @@ static const struct {
     {"benchmarks", "suites"},
     {"branch", "default_branch"},
     {"path", "folder"},
+    {"bench_files", "benchmark_files"},
+    {"benchmark_folders", "benchmark_files"},
+    {"build_command", "build"},
 };
 
 static const struct pfl_config_key *find_key(const struct pfl_config_schema *schema,

@@ -35,6 +35,12 @@ static int refuse_unfit(const struct pfl_run *run, struct pfl_err *err)
 {
     size_t i, measured = 0;
 
+    if (run->kind == PFL_RUN_RACE)
+        return pfl_err_set(err, PFL_EGATE,
+                           "run %.8s is one side of a race, which is kept apart (its launches ran "
+                           "beside a rival's), so it can't be a baseline; `perfledger run` makes "
+                           "one that can",
+                           run->id);
     if (run->partial)
         return pfl_err_set(err, PFL_EGATE,
                            "run %.8s is partial (it was interrupted), so it can't be a "

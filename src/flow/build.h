@@ -26,12 +26,14 @@ struct pfl_flow_build {
     const char *problem; /* it did not build: a sentence with the end of what the build said, and
                             where all of it is; NULL: ready. Then root may not be measured */
     const char *log;     /* file with all the build said; NULL: there was nothing to build */
+    const char *note;    /* a sentence that the user should read; NULL: none */
     size_t overlaid;     /* benchmark files that differ from the revision's own */
     double seconds;
 };
 
-/* PFL_ENOENT: no such revision. PFL_ESYSTEM: no git, no repository. A build that fails is no error:
- * see problem. */
+/* PFL_ENOENT: no such revision. PFL_ESYSTEM: no git, no repository. PFL_EBUSY: another perfledger
+ * measures this revision with other benchmark files or another build. PFL_EINTERRUPTED. A build
+ * that fails is no error: see problem. A revision may be opened several times at once. */
 int pfl_flow_build_open(struct pfl_flow *flow, const struct pfl_flow_build_params *params,
                         struct pfl_flow_build *build, struct pfl_err *err);
 void pfl_flow_build_close(struct pfl_flow_build *build);

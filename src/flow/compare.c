@@ -173,6 +173,18 @@ int pfl_flow_check_run(struct pfl_flow *flow, const struct pfl_flow_compare_para
     return judge(flow, params, &judging, out, err);
 }
 
+/* One side of a race was measured beside a rival: what it says holds against that rival alone. */
+static int refuse_race(const struct pfl_run *run, const char *label, struct pfl_err *err)
+{
+    if (run->kind != PFL_RUN_RACE)
+        return PFL_OK;
+    return pfl_err_set(
+        err, PFL_EUSAGE,
+        "%s is one side of a race, which is kept apart and judged by the race alone; "
+        "`perfledger run` makes a run that can be checked",
+        label);
+}
+
 int pfl_flow_check(struct pfl_flow *flow, const struct pfl_flow_compare_params *params,
                    struct pfl_comparison *out, struct pfl_err *err)
 {
@@ -185,6 +197,8 @@ int pfl_flow_check(struct pfl_flow *flow, const struct pfl_flow_compare_params *
         return PFL_ENOMEM;
     rc = params->run ? pfl_flow_resolve(flow, params->run, head, &label, err)
                      : pfl_flow_latest(flow, head, err);
+    if (rc == PFL_OK && params->run)
+        rc = refuse_race(head, label, err);
     if (rc != PFL_OK)
         return rc;
     rc = pfl_flow_resolve(flow, params->against ? params->against : "baseline", base, &base_label,
@@ -196,6 +210,8 @@ int pfl_flow_check(struct pfl_flow *flow, const struct pfl_flow_compare_params *
         if (err)
             *err = why;
         return rc;
+    } else if (refuse_race(base, base_label, err) != PFL_OK) {
+        return PFL_EUSAGE;
     }
     return pfl_flow_check_run(flow, params, base, base_label, head, out, err);
 }

@@ -101,7 +101,7 @@ static int load_run(struct pfl_flow *flow, const char *id, struct pfl_run *run, 
 static int resolve_run(struct pfl_flow *flow, const char *word, struct pfl_run *run,
                        const char **label, struct pfl_err *err)
 {
-    struct pfl_store_query query = {.last = 1};
+    struct pfl_store_query query = {.without_races = true, .last = 1};
     struct pfl_run_head *heads;
     struct pfl_store *store;
     size_t n;
@@ -113,7 +113,10 @@ static int resolve_run(struct pfl_flow *flow, const char *word, struct pfl_run *
         return load_run(flow, word, run, label, err);
     rc = pfl_store_list(store, &query, flow->arena, &heads, &n, err);
     if (rc == PFL_OK && n == 0)
-        rc = pfl_err_set(err, PFL_ENOENT, "the ledger %s holds no run yet", flow->ledger_url);
+        rc = pfl_err_set(err, PFL_ENOENT,
+                         "the ledger %s holds no run yet (what a race measured is kept apart; "
+                         "`perfledger list` shows it too)",
+                         flow->ledger_url);
     return rc == PFL_OK ? load_run(flow, heads[0].id, run, label, err) : rc;
 }
 
@@ -122,7 +125,7 @@ static int resolve_run(struct pfl_flow *flow, const char *word, struct pfl_run *
 static int resolve_revision(struct pfl_flow *flow, const char *word, struct pfl_run *run,
                             const char **label, struct pfl_err *err)
 {
-    struct pfl_store_query query = {.complete_only = true, .last = 1};
+    struct pfl_store_query query = {.complete_only = true, .without_races = true, .last = 1};
     struct pfl_run_head *heads;
     struct pfl_store *store;
     const char *commit;

@@ -1,22 +1,19 @@
 /*
  * `run`, in the order in which things can go wrong: plan (usage), ledger (opened before anything is
  * measured, so that no hour is lost to a read-only folder), pitfalls, measuring, provenance,
- * record. When the ledger refuses the finished run (the disk filled meanwhile), the run is written
- * as a file wherever there is room, because samples cannot be had again.
+ * record.
  */
 #include "flow/run.h"
 
 #include "base/log.h"
+#include "flow/keep.h"
 #include "flow/provenance.h"
 #include "formats/run_json.h"
 #include "judge/judge.h"
 #include "measure/plan.h"
-#include "sys/file.h"
 #include "sys/tty.h"
 
 #include <string.h>
-
-enum { SPILL_MAX = 1 << 30 };
 
 static const char *join_words(struct pfl_arena *arena, const char *const *words, size_t n)
 {
@@ -105,57 +102,15 @@ static int describe_run(struct pfl_flow *flow, const struct pfl_flow_run_params 
     return run->selection ? PFL_OK : pfl_err_no_memory(err);
 }
 
-/* The run as a file in the first folder that takes it; its path in *path. */
-static int spill(struct pfl_flow *flow, const struct pfl_run *run, const char **path,
-                 struct pfl_err *err)
-{
-    struct pfl_run_json_options options = {.indent = 1};
-    const char *temporary = pfl_environment("TMPDIR");
-    const char *folders[] = {flow->folder, temporary ? temporary : "/tmp", "/var/tmp", "/dev/shm",
-                             pfl_environment("HOME")};
-    const char *name = pfl_arena_format(flow->arena, "perfledger-run-%s.json", run->id);
-    struct pfl_buf buf;
-    size_t i;
-    int rc = PFL_ENOMEM;
-
-    pfl_buf_init(&buf, SPILL_MAX);
-    pfl_run_json_write(run, &options, &buf);
-    for (i = 0; name && !buf.error && rc != PFL_OK && i < PFL_COUNT(folders); i++) {
-        *path = folders[i] ? pfl_file_join(folders[i], name, flow->arena) : NULL;
-        if (*path)
-            rc = pfl_file_write(*path, buf.data, buf.len, false, err);
-    }
-    pfl_buf_release(&buf);
-    return rc;
-}
-
 static int record(struct pfl_flow *flow, struct pfl_flow_run_result *result, struct pfl_err *err)
 {
-    struct pfl_run *run = &result->run;
-    const char *path;
-    struct pfl_store *store;
-    bool added;
-    int rc = pfl_flow_store(flow, PFL_FLOW_RECORD, &store, err);
+    int rc = pfl_flow_keep(flow, &result->run, err);
 
-    if (rc == PFL_OK)
-        rc = pfl_store_add(store, run, &added, err);
-    if (rc == PFL_OK) {
-        result->recorded =
-            pfl_arena_format(flow->arena, "recorded as run %.8s in %s", run->id, flow->ledger_url);
-        return result->recorded ? PFL_OK : pfl_err_no_memory(err);
-    }
-    if (spill(flow, run, &path, NULL) == PFL_OK) {
-        if (err)
-            pfl_err_prefix(err,
-                           "the run was measured and is kept in %s (`perfledger import` it once "
-                           "the ledger works again), but the ledger refused it",
-                           path);
-    } else if (err) {
-        pfl_err_prefix(err,
-                       "the run was measured but could be recorded nowhere (`--export-json` or "
-                       "`--json` would have kept it)");
-    }
-    return rc;
+    if (rc != PFL_OK)
+        return rc;
+    result->recorded = pfl_arena_format(flow->arena, "recorded as run %.8s in %s", result->run.id,
+                                        flow->ledger_url);
+    return result->recorded ? PFL_OK : pfl_err_no_memory(err);
 }
 
 static size_t count_status(const struct pfl_run *run, enum pfl_status status)
@@ -165,18 +120,6 @@ static size_t count_status(const struct pfl_run *run, enum pfl_status status)
     for (i = 0; i < run->benchmark_count; i++)
         n += run->benchmarks[i].status == status;
     return n;
-}
-
-/* A failure is a finding; a benchmark that was only skipped, or not reached, is none. */
-static bool worth_recording(const struct pfl_run *run)
-{
-    size_t i;
-
-    for (i = 0; i < run->benchmark_count; i++)
-        if (run->benchmarks[i].launch_count > 0 || run->benchmarks[i].status == PFL_STATUS_FAILED ||
-            run->benchmarks[i].status == PFL_STATUS_TIMED_OUT)
-            return true;
-    return false;
 }
 
 /* What `check` and baselines may speak of: all that was selected, in enough rounds. A benchmark
@@ -199,8 +142,8 @@ static int outcome(const struct pfl_run *run, struct pfl_err *err)
 
     if (run->partial && pfl_signals_stop_asked())
         return pfl_err_set(err, PFL_EINTERRUPTED, "interrupted; what was measured until then %s",
-                           worth_recording(run) ? "is recorded, marked partial"
-                                                : "is nothing, so nothing is recorded");
+                           pfl_flow_worth_keeping(run) ? "is recorded, marked partial"
+                                                       : "is nothing, so nothing is recorded");
     if (failed)
         return pfl_err_set(err, PFL_ECOMMAND, "%zu of %zu benchmarks failed", failed,
                            run->benchmark_count);
@@ -299,7 +242,7 @@ int pfl_flow_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params
     if (!params->order_seed_given) /* any will do, once it is recorded */
         plan.order_seed = (uint64_t)flow->clock->unix_ns(flow->clock->context) | 1;
     rc = measure(flow, params, &plan, &made.run, err);
-    if (rc == PFL_OK && params->record && worth_recording(&made.run))
+    if (rc == PFL_OK && params->record && pfl_flow_worth_keeping(&made.run))
         rc = record(flow, &made, err);
     else if (rc == PFL_OK && params->record)
         made.recorded = "not recorded: nothing was measured";

@@ -83,16 +83,17 @@ static void noise_floor(struct pfl_examination *x, const struct pfl_floor *floor
 
 static void floor_time(struct pfl_examination *x)
 {
-    noise_floor(x, &x->diagnosis->floors[PFL_FLOOR_TIME],
-                "measure both sides in one run, not one after the other, and gate CPU-bound "
-                "commands on cpu");
+    noise_floor(
+        x, &x->diagnosis->floors[PFL_FLOOR_TIME],
+        "race both sides (perfledger race), do not measure one after the other, and gate CPU-bound "
+        "commands on cpu");
 }
 
 static void floor_cpu(struct pfl_examination *x)
 {
     noise_floor(x, &x->diagnosis->floors[PFL_FLOOR_CPU],
                 "even CPU time wanders: caches, memory or the core's clock are shared with others; "
-                "measure both sides in one run, or on another machine");
+                "race both sides (perfledger race), or measure on another machine");
 }
 
 static void yardstick(struct pfl_examination *x, enum pfl_yardstick which, const char *cost,
@@ -118,21 +119,21 @@ static void core(struct pfl_examination *x)
 {
     yardstick(x, PFL_YARDSTICK_CORE,
               "the core's clock moves: runs of different minutes differ by that",
-              "fix the clock (governor performance, turbo off); where the host decides, measure "
-              "both sides in one run");
+              "fix the clock (governor performance, turbo off); where the host decides, race "
+              "both sides (perfledger race)");
 }
 
 static void chase(struct pfl_examination *x)
 {
     yardstick(
         x, PFL_YARDSTICK_CHASE, "memory-bound programs vary by that between launches",
-        "others use the shared cache or memory; compare memory-bound programs within one run");
+        "others use the shared cache or memory; race memory-bound programs (perfledger race)");
 }
 
 static void stream(struct pfl_examination *x)
 {
     yardstick(x, PFL_YARDSTICK_STREAM, "programs that stream through memory vary by that",
-              "others use the memory's bandwidth; compare such programs within one run");
+              "others use the memory's bandwidth; race such programs (perfledger race)");
 }
 
 static void system_calls(struct pfl_examination *x)

@@ -52,7 +52,7 @@ static void governor(struct pfl_examination *x)
             x, PFL_FITNESS_FAIR,
             is_virtual(x) ? "the host decides the clock; it may step by 4-8 % for minutes unseen"
                           : "the clock may follow the load",
-            is_virtual(x) ? "measure both sides in one run: they see the same clock" : "");
+            is_virtual(x) ? "race both sides (perfledger race): they see the same clock" : "");
     else if (strcmp(what, "performance") == 0 || strcmp(what, "userspace") == 0)
         pfl_examination_judge(x, PFL_FITNESS_GOOD, "the clock does not wait for load", "");
     else
@@ -80,7 +80,7 @@ static void turbo(struct pfl_examination *x)
     else
         pfl_examination_judge(
             x, PFL_FITNESS_FAIR, "the clock may depend on temperature and neighbours",
-            is_virtual(x) ? "measure both sides in one run: they see the same clock" : "");
+            is_virtual(x) ? "race both sides (perfledger race): they see the same clock" : "");
 }
 
 static void smt(struct pfl_examination *x)
@@ -248,7 +248,8 @@ static void virtualisation(struct pfl_examination *x)
             x, PFL_FITNESS_FAIR,
             "neighbours share caches, memory and clock: CPU time wanders by 3-4 % from launch to "
             "launch, unseen from inside",
-            "measure both sides in one run; compare with a stored baseline only where the history "
+            "race both sides (perfledger race); compare with a stored baseline only where the "
+            "history "
             "shows small steps");
 }
 

@@ -28,7 +28,7 @@ struct pfl_stated_history {
 };
 void pfl_judge_state(struct pfl_run *run, const struct pfl_stated_history *history);
 
-/* What a run sets as reference for a machine that has none: each yardstick's median. All 0 where
+/* What a run sets as reference for a machine that has none: each yardstick's median. All NaN where
  * the CPUs were wanted by others, for then the yardsticks waited, too. */
 int pfl_judge_yardstick_reference(const struct pfl_run *run, double reference[PFL_YARDSTICK_COUNT],
                                   struct pfl_err *err);

@@ -276,7 +276,7 @@ int pfl_judge_yardstick_reference(const struct pfl_run *run, double reference[PF
             if (run->yardsticks[i].value[which] > 0)
                 values[n++] = run->yardsticks[i].value[which];
         pfl_stats_sort(values, n);
-        reference[which] = n ? pfl_stats_median_sorted(values, n) : 0;
+        reference[which] = pfl_stats_median_sorted(values, n); /* of none: NaN */
     }
     pfl_free(values);
     return PFL_OK;

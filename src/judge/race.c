@@ -45,6 +45,12 @@ int pfl_judge_bout_new(const struct pfl_race_rules *rules, struct pfl_bout **bou
     return PFL_OK;
 }
 
+void pfl_judge_bout_metric(struct pfl_bout *bout, const char *unit, enum pfl_better better)
+{
+    bout->rules.unit = unit;
+    bout->rules.better = better;
+}
+
 void pfl_judge_bout_free(struct pfl_bout *bout)
 {
     int metric, mode;

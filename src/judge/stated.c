@@ -10,19 +10,41 @@
  * deviation between sessions. From the series' history where that is known. Else from this run: the
  * launches' own scatter (by quartiles, so that a spike does not count), because a machine on which
  * launches differ is one on which sessions do; of more than ten launches it counts less and less,
- * by the root of their number, for a longer session averages over more of what comes and goes. And
- * at least 1 % for times and rates, 2 % where the CPUs were wanted by others (PSI), which is what
- * such sessions showed (docs/statistics.md has the figures). The comparison of runs does not use
- * any of this: it has rules of its own for σ (session.c, effect.c). A file that has only a summary
- * keeps the interval that its tool gave.
+ * by the root of their number, for a longer session averages over more of what comes and goes. At
+ * least 1 %; and for wall-clock time on a machine whose CPUs others wanted, 0.4 of the share of the
+ * session in which something waited for one (PSI), at most 20 %: the next session's waiting is
+ * another. These are what such sessions showed (docs/statistics.md has the figures). The comparison
+ * of runs does not use any of this: it has rules of its own for σ (session.c, effect.c). A file
+ * that has only a summary keeps the interval that its tool gave.
  */
 #include "judge/internal.h"
 
 #include <string.h>
 
-static const double quiet_sd = 0.01, busy_sd = 0.02, normal_quantile = 1.959963984540054;
+static const double least_sd = 0.01, waiting_share = 0.4, most_waiting = 0.20;
+static const double normal_quantile = 1.959963984540054;
 
 enum { FEW_LAUNCHES = 10 };
+
+static bool is_cpu_time(const char *metric)
+{
+    static const char *const names[] = {"cpu", "user", "sys"};
+    size_t len = strcspn(metric, ":"), i;
+
+    for (i = 0; i < PFL_COUNT(names); i++)
+        if (strlen(names[i]) == len && strncmp(metric, names[i], len) == 0)
+            return true;
+    return false;
+}
+
+/* pressure: per cent of the session in which something waited for a CPU. */
+static double least_deviation(const struct pfl_result *result, double pressure)
+{
+    double waiting = is_cpu_time(result->metric) ? 0 : waiting_share * pressure / 100;
+
+    return fmax(least_sd, fmin(waiting, most_waiting));
+}
+
 /* By the launches at hand; their quartiles are those of the values as measured. */
 static double own_deviation(const struct pfl_result *result, double least)
 {
@@ -50,7 +72,7 @@ static double known_deviation(const struct pfl_stated_history *history,
 }
 
 static void state(const struct pfl_stated_history *history, const struct pfl_benchmark *bench,
-                  double least, struct pfl_result *result)
+                  double pressure, struct pfl_result *result)
 {
     const struct pfl_summary *s = &result->summary;
     double direction, half, sd;
@@ -61,7 +83,7 @@ static void state(const struct pfl_stated_history *history, const struct pfl_ben
         return;
     sd = known_deviation(history, bench, result);
     if (isnan(sd))
-        sd = own_deviation(result, least);
+        sd = own_deviation(result, least_deviation(result, pressure));
     half = log(s->ci_high / s->ci_low) / 2;
     half = sqrt(2 * (half * half + normal_quantile * sd * normal_quantile * sd));
     result->stated.known = true;
@@ -71,10 +93,10 @@ static void state(const struct pfl_stated_history *history, const struct pfl_ben
 
 void pfl_judge_state(struct pfl_run *run, const struct pfl_stated_history *history)
 {
-    double least = pfl_judge_pressure(run) >= PFL_JUDGE_BUSY ? busy_sd : quiet_sd;
+    double pressure = pfl_judge_pressure(run);
     size_t i, j;
 
     for (i = 0; i < run->benchmark_count; i++)
         for (j = 0; j < run->benchmarks[i].result_count; j++)
-            state(history, &run->benchmarks[i], least, &run->benchmarks[i].results[j]);
+            state(history, &run->benchmarks[i], pressure, &run->benchmarks[i].results[j]);
 }

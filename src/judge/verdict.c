@@ -143,8 +143,8 @@ static const char *advice_on(struct pfl_judge *judge, const struct pfl_row *row,
     if (!(session->sd > 0))
         return NULL;
     return session->sessions
-               ? "more launches cannot help, sessions differ too much: measure both in one run"
-               : "more launches cannot help, a history of 6 sessions would";
+               ? "more launches cannot help, sessions differ too much: race both (perfledger race)"
+               : "more launches cannot help; a race or a history of 6 sessions would";
 }
 
 static const char *written_reason(struct pfl_judge *judge, const struct pfl_row *row,

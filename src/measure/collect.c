@@ -159,6 +159,15 @@ bool pfl_collect_end_launch(struct pfl_collect *c, bool counts)
     return true;
 }
 
+void pfl_collect_void_last(struct pfl_collect *c)
+{
+    size_t i;
+
+    for (i = 0; i < c->columns.n; i++)
+        if (c->columns.at[i].values.n)
+            c->columns.at[i].values.at[c->columns.at[i].values.n - 1] = NAN;
+}
+
 void pfl_collect_drop_launch(struct pfl_collect *c)
 {
     size_t i;

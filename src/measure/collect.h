@@ -59,6 +59,8 @@ bool pfl_collect_warn(struct pfl_collect *collect, const char *text);
 /* The launch is over. counts: its values are samples; else NaN goes into every column. false: no
  * memory. */
 bool pfl_collect_end_launch(struct pfl_collect *collect, bool counts);
+/* The launch that ended last turned out to be no sample: its values become NaN. */
+void pfl_collect_void_last(struct pfl_collect *collect);
 /* The launch never was: its values are forgotten. */
 void pfl_collect_drop_launch(struct pfl_collect *collect);
 

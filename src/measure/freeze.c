@@ -5,7 +5,8 @@
  * Every selected benchmark appears: one that was skipped, or that time or Ctrl-C kept from its
  * first launch, says so. A benchmark is partial when it was interrupted, or time ran out before the
  * least number of rounds; with those done, fewer rounds than wished for are only a remark.
- * Benchmarks inside a program share their program's launches.
+ * Benchmarks inside a program share their program's launches. In a race rounds do not count: only
+ * an interrupted benchmark is partial.
  */
 #include "measure/session.h"
 
@@ -19,6 +20,8 @@ static bool partial(const struct pfl_session *s, const struct pfl_session_item *
 
     if (!item->cut_short)
         return false;
+    if (s->race)
+        return s->stopped;
     return s->stopped ? item->rounds < pfl_step_goal(how) : item->rounds < pfl_step_least(how);
 }
 
@@ -29,7 +32,11 @@ static bool remark(struct pfl_session *s, struct pfl_session_item *item)
     const char *why = item->cut_short ? s->stopped ? "interrupted" : "the session's time was up"
                                       : "its time budget was used up";
 
-    if (item->own.status != PFL_STATUS_OK || item->rounds >= pfl_step_goal(how))
+    if (s->race)
+        why = item->unmeasured ? item->unmeasured : why;
+    else if (item->rounds >= pfl_step_goal(how))
+        return true;
+    if (item->own.status != PFL_STATUS_OK || (s->race && item->rounds > 0))
         return true;
     if (item->rounds == 0) {
         pfl_collect_fail(&item->own, PFL_STATUS_SKIPPED,

@@ -7,9 +7,9 @@
  * and its calibration is not. A benchmark of which one side failed is over for this challenger;
  * when the base failed, for all. rounds and max_rounds of the plans do not count; max_time does.
  *
- * Duets: two launchers, one for each of two CPUs, one thread each; which contender gets which is
- * part of the block. Both sides of every pair of a solo block go through the same launcher, not
- * pinned unless the plan says so.
+ * Duets: two launchers, one for each of two CPUs, served by one thread (sys/spawn.h: together);
+ * which contender gets which is part of the block. Both sides of every pair of a solo block go
+ * through the same launcher, not pinned unless the plan says so.
  *
  * Launches carry their place in the whole race as position, PFL_LAUNCH_DUET where they ran in one.
  * Between blocks, at most every half second, the yardsticks run.
@@ -22,7 +22,10 @@
 
 struct pfl_race_contender {
     struct pfl_plan *plan;
-    struct pfl_run *run; /* out: benchmarks, warnings, environment, times */
+    struct pfl_run *run; /* out: benchmarks, warnings, environment, yardsticks, times */
+    const char *label;   /* as reports call it, for reasons; NULL: "the base", "challenger 1" … */
+    bool must_have; /* a program that is not there is a failure (commands), not a lack for which
+                       the benchmark is skipped (revisions) */
 };
 
 struct pfl_race_params {
@@ -39,7 +42,8 @@ struct pfl_race_params {
      * benchmark * (contender_count - 1) + challenger - 1. All callbacks come from one thread. */
     enum pfl_race_next (*want)(void *context, size_t bout);
     int (*add)(void *context, size_t bout, const struct pfl_race_block *block, struct pfl_err *err);
-    /* This bout will not go on, though it wants to. reason: "" for TIME and INTERRUPTED. */
+    /* This bout will not go on. reason: "" for TIME and INTERRUPTED. FAILED may also come for one
+     * that wanted nothing more: its last `validate`, or its output afterwards, was wrong. */
     int (*end)(void *context, size_t bout, enum pfl_bout_end end, const char *reason,
                struct pfl_err *err);
     void (*progress)(void *context, const struct pfl_race_standing *standing); /* benchmark, phase,
@@ -51,11 +55,14 @@ struct pfl_race_params {
      * given to the callback (PFL_OK and *problem NULL: equal). NULL: not compared. */
     int (*same_output)(void *context, size_t bout, const char *base_path, const char *head_path,
                        const char **problem, struct pfl_err *err);
-    const char *scratch_folder; /* for those outputs */
+    const char *scratch_folder; /* for those outputs; exists */
 };
 
 /* Can two launches run at the same moment here: two CPUs that this process may use. */
 bool pfl_race_duets_possible(void);
+/* Can this benchmark's: not when its plan pins it. A duet wanted all the same is measured solo, and
+ * the block says so. */
+bool pfl_race_duets_possible_for(const struct pfl_plan_item *item);
 
 /* PFL_OK also when benchmarks failed or it was stopped. */
 int pfl_measure_race(const struct pfl_race_params *params, struct pfl_arena *arena,

@@ -31,9 +31,11 @@ PFL_VEC(pfl_shell_costs, struct pfl_shell_cost);
 
 struct pfl_session_item {
     const struct pfl_plan_item *plan;
-    bool over;      /* wants no more launches */
-    bool set_up;    /* setup began: cleanup is due */
-    bool cut_short; /* interrupted, or the whole session's time was up */
+    bool over;              /* wants no more launches */
+    bool set_up;            /* setup began: cleanup is due */
+    bool cut_short;         /* interrupted, or the whole session's time was up */
+    bool lacking;           /* race: its program is not there, which is no failure */
+    const char *unmeasured; /* race: why it had no launch though nothing is wrong with it */
     const char *cwd;
     const char *program; /* found along PATH; NULL until the first launch */
     char **envp;
@@ -62,9 +64,10 @@ struct pfl_session {
     int64_t tree_peak_bytes; /* this launch: largest sum over the process tree seen */
     struct pfl_session_item *items;
     size_t item_count;
-    int64_t begun_ns, latest_ns; /* monotonic */
-    int64_t deadline_ns;         /* 0: none */
-    uint32_t position;
+    int64_t begun_ns, latest_ns;      /* monotonic */
+    int64_t deadline_ns;              /* 0: none */
+    uint32_t own_position, *position; /* of the next launch; *position may be shared */
+    bool race;        /* the plan's rounds do not count: somebody else says when there are enough */
     bool stopped;     /* Ctrl-C */
     bool out_of_time; /* the deadline has come */
     size_t round;     /* of the session, for progress */
@@ -95,6 +98,25 @@ int64_t pfl_session_timeout(struct pfl_session *session, int64_t timeout_ns, boo
 int pfl_session_fail(struct pfl_session_item *item, enum pfl_status status, const char *reason,
                      struct pfl_err *err);
 
+/* session.c: a session's life. Memory of the run comes from the arena; params, arena and run are
+ * borrowed. The launcher is the caller's to open, to put into the session and to close. */
+int pfl_session_open(struct pfl_session *session, const struct pfl_measure_params *params,
+                     struct pfl_arena *arena, struct pfl_run *run, struct pfl_err *err);
+void pfl_session_close(struct pfl_session *session); /* also after a failed opening */
+int pfl_session_probe(struct pfl_session *session, struct pfl_err *err);
+int pfl_session_set_up(struct pfl_session *session, struct pfl_err *err);
+bool pfl_session_any_left(const struct pfl_session *session); /* a benchmark that is not over */
+/* One launch of each benchmark that wants more than `turn` of them; *more is set when one did. */
+int pfl_session_warm_up(struct pfl_session *session, int turn, bool *more, struct pfl_err *err);
+/* When all cleanup has to be over (0: no limit), and how many are due. */
+int64_t pfl_session_cleanup_end(struct pfl_session *session);
+size_t pfl_session_cleanups(const struct pfl_session *session);
+/* All of this session; *due: how many are still to come, of all sessions that clean up until then.
+ * One that cannot be run does not keep the others from running; the first error is the answer. The
+ * time is shared fairly: one that hangs does not take it from the others. */
+int pfl_session_clean_up(struct pfl_session *session, int64_t until_ns, size_t *due,
+                         struct pfl_err *err);
+
 /* around.c: what happens around launches. */
 int pfl_around_prepare_item(struct pfl_session *session, struct pfl_session_item *item,
                             struct pfl_err *err); /* cwd, environment */
@@ -119,9 +141,35 @@ const char *pfl_around_ending(struct pfl_arena *arena, int status, const char *e
 int pfl_shell_calibrate(struct pfl_session *session, struct pfl_session_item *item,
                         struct pfl_err *err);
 
-/* step.c: one launch with everything around it. */
+/* step.c: one launch with everything around it, or two that run at the same moment. */
+struct pfl_step {
+    struct pfl_session *session;
+    struct pfl_session_item *item;
+    bool recorded;
+    struct pfl_launcher *launcher; /* NULL: the session's */
+    const char *cpus;              /* to pin to; NULL: as the plan says */
+    const char *output;            /* file for standard output; NULL: as the plan says */
+    int64_t delay_ns;              /* of two: begins so much after the common moment */
+    uint32_t flags;                /* of the launch, added to what is found */
+    /* out: */
+    bool launched;                   /* a process ran to an end of its own; then: */
+    struct pfl_launch books;         /* its place in the record, with all flags */
+    struct pfl_launch_result result; /* numbers only, texts are gone */
+    /* own: */
+    struct pfl_launch_request request;
+    bool prepared, ready, cut, by_deadline;
+};
+/* Prepare commands of all run first, one after the other, conclude commands of all last. When one
+ * of them cannot be prepared, none is launched. Each session is in one step only. */
+int pfl_step_run(struct pfl_step *steps, size_t count, struct pfl_err *err);
 int pfl_step(struct pfl_session *session, struct pfl_session_item *item, bool recorded,
              struct pfl_err *err);
+/* step_request.c: step->request and the beginning of step->books; the wire is ready to be heard. */
+void pfl_step_request(struct pfl_step *step);
+/* A race's last `validate`: a launch that turns out to be wrong is no sample any more, and the
+ * benchmark failed. */
+int pfl_step_validate_last(struct pfl_session *session, struct pfl_session_item *item,
+                           struct pfl_err *err);
 /* The launch wanted next would be beyond the first. false: the item has what it wants. */
 bool pfl_step_wanted(const struct pfl_session_item *item);
 int pfl_step_goal(const struct pfl_how *how);  /* rounds it may get at most */

@@ -6,6 +6,9 @@
  * launch and after the one that turns out to be its last: checking every launch would cost more
  * than measuring it. A launch that Ctrl-C or the end of the session's time cut off never was: its
  * numbers are dropped. The first launch that fails ends its benchmark, the others go on.
+ *
+ * Two launches at the same moment are the same three parts, each done for both: what comes before
+ * the launcher, the launcher, what comes after. So nothing of ours runs beside a measured command.
  */
 #include "measure/session.h"
 
@@ -15,8 +18,6 @@
 #include <string.h>
 
 #define MILLISECOND INT64_C(1000000)
-
-enum { TREE_POLL_MS = 10, CAPTURE_MAX = 64 << 10 };
 
 struct moment { /* the three clocks read together */
     int64_t monotonic, boot, real;
@@ -76,84 +77,14 @@ bool pfl_step_wanted(const struct pfl_session_item *item)
            item->spent_ns + next <= how->max_time_ns;
 }
 
-static void on_wire(void *context, const char *bytes, size_t len, int64_t at_ns, int pid)
-{
-    struct pfl_session *s = context;
-
-    pfl_wire_feed(&s->wire, bytes, len, at_ns, pid);
-}
-
-static void on_poll(void *context, int pid)
-{
-    struct pfl_session *s = context;
-    struct pfl_memory_tree tree = {0};
-
-    pfl_memory_tree(pid, &tree);
-    s->tree_peak_bytes = larger(s->tree_peak_bytes, tree.resident_bytes);
-}
-
-/* A stage begins: the peak so far, and back to zero. Unknown from then on where the kernel does not
- * let us. */
-static int64_t take_peak(void *context, int pid)
-{
-    struct pfl_session *s = context;
-    struct pfl_memory_tree tree = {0};
-
-    if (pfl_memory_tree_take(pid, &tree))
-        return tree.largest_peak_bytes;
-    s->peaks_unknown = true;
-    return -1;
-}
-
-static void choose_output(const struct pfl_session *s, const struct pfl_how *how,
-                          struct pfl_launch_request *request)
-{
-    const char *output = how->output ? how->output : "null";
-
-    request->inherit_stderr = s->plan->show_output;
-    if (s->plan->show_output || strcmp(output, "inherit") == 0) {
-        request->output_mode = PFL_OUTPUT_INHERIT;
-    } else if (strcmp(output, "null") == 0) {
-        request->output_mode = PFL_OUTPUT_NULL;
-    } else if (strcmp(output, "pipe") == 0) {
-        request->output_mode = PFL_OUTPUT_CAPTURE;
-        request->capture_max = CAPTURE_MAX;
-    } else {
-        request->output_mode = PFL_OUTPUT_FILE;
-        request->output = output;
-    }
-}
-
-static void make_request(struct pfl_session *s, struct pfl_session_item *item,
-                         struct pfl_launch_request *request)
-{
-    const struct pfl_how *how = &item->plan->how;
-
-    *request = (struct pfl_launch_request){
-        .argv = item->plan->argv,
-        .envp = item->envp,
-        .program = item->program,
-        .cwd = item->cwd,
-        .input = how->input,
-        .wire = true,
-        .cpus = how->pin,
-        .on_wire = on_wire,
-        .on_poll = how->memory_tree ? on_poll : NULL,
-        .poll_ns = how->memory_tree ? TREE_POLL_MS * MILLISECOND : 0,
-        .interrupted = pfl_session_interrupted,
-        .context = s,
-    };
-    choose_output(s, how, request);
-}
-
 /* A launcher that still lives could not do this one launch (no such input file, a CPU that is not
  * there): the benchmark's failure. One that is gone ends the session. */
-static int launcher_refused(struct pfl_session *s, struct pfl_session_item *item, int rc,
+static int launcher_refused(struct pfl_step *step, const struct pfl_launcher *launcher, int rc,
                             struct pfl_err *why, struct pfl_err *err)
 {
-    if (rc != PFL_ENOMEM && pfl_launcher_pid(s->launcher) > 0)
-        return pfl_session_fail(item, PFL_STATUS_FAILED, pfl_arena_text(s->arena, why->message),
-                                err);
+    if (rc != PFL_ENOMEM && pfl_launcher_pid(launcher) > 0)
+        return pfl_session_fail(step->item, PFL_STATUS_FAILED,
+                                pfl_arena_text(step->session->arena, why->message), err);
     if (err)
         *err = *why;
     return rc;
@@ -212,7 +143,9 @@ static int validate(struct pfl_session *s, struct pfl_session_item *item, struct
     const char *problem;
     int rc;
 
-    if (!item->plan->how.validate || item->over || (item->rounds > 1 && pfl_step_wanted(item)))
+    bool last = !s->race && !pfl_step_wanted(item);
+
+    if (!item->plan->how.validate || item->over || (item->rounds > 1 && !last))
         return PFL_OK;
     rc = run_around(s, item, "validate", item->plan->how.validate, &problem, err);
     if (rc != PFL_OK || !problem || pfl_session_over(s))
@@ -231,6 +164,26 @@ static bool end_launch(struct pfl_session_item *item, const struct pfl_launch *l
     for (i = 0; ok && i < item->insides.n; i++)
         ok = pfl_collect_end_launch(item->insides.at[i], counts);
     return ok && pfl_vec_push(&item->launches, launch);
+}
+
+int pfl_step_validate_last(struct pfl_session *s, struct pfl_session_item *item,
+                           struct pfl_err *err)
+{
+    const char *problem;
+    size_t i;
+    int rc;
+
+    if (!item->plan->how.validate || item->over || item->launches.n < 2)
+        return PFL_OK;
+    rc = run_around(s, item, "validate", item->plan->how.validate, &problem, err);
+    pfl_arena_release(&s->scratch);
+    if (rc != PFL_OK || !problem || pfl_session_over(s))
+        return rc;
+    item->launches.at[item->launches.n - 1].flags |= PFL_LAUNCH_INVALID;
+    pfl_collect_void_last(&item->own);
+    for (i = 0; i < item->insides.n; i++)
+        pfl_collect_void_last(item->insides.at[i]);
+    return pfl_session_fail(item, PFL_STATUS_FAILED, problem, err);
 }
 
 static void drop_launch(struct pfl_session_item *item)
@@ -257,7 +210,7 @@ static int keep(struct pfl_session *s, struct pfl_session_item *item, bool recor
         return PFL_OK;
     }
     item->rounds++;
-    launch->position = s->position++;
+    launch->position = (*s->position)++;
     item->spent_ns += pfl_session_now(s) - item->began_ns;
     rc = validate(s, item, launch, err);
     if (rc == PFL_OK && !end_launch(item, launch))
@@ -265,66 +218,11 @@ static int keep(struct pfl_session *s, struct pfl_session_item *item, bool recor
     return rc;
 }
 
-/* The launch proper, clocks read around it. *cut: the session ended it, not the program. */
-static int launch(struct pfl_session *s, struct pfl_session_item *item,
-                  struct pfl_launch_result *result, struct pfl_launch *books, bool *cut,
-                  struct pfl_err *err)
+/* Everything before the launcher's part. step->ready: nothing is in the way. */
+static int begin(struct pfl_step *step, struct pfl_err *err)
 {
-    struct pfl_launch_request request;
-    struct moment before, after;
-    struct pfl_err why = {0};
-    bool by_deadline;
-    int rc;
-
-    make_request(s, item, &request);
-    request.timeout_ns = pfl_session_timeout(s, item->plan->how.timeout_ns, &by_deadline);
-    s->tree_peak_bytes = 0;
-    s->peaks_unknown = false;
-    pfl_wire_clear(&s->wire);
-    s->wire.take_peak = take_peak;
-    s->wire.context = s;
-    books->started_ns = pfl_session_now(s) - s->begun_ns;
-    before = read_clocks(s->params->clock);
-    rc = pfl_launcher_run(s->launcher, &request, result, &why);
-    after = read_clocks(s->params->clock);
-    if (rc != PFL_OK)
-        return launcher_refused(s, item, rc, &why, err);
-    pfl_wire_finish(&s->wire, result->started_ns + result->wall_ns);
-    books->gap_ns = clock_gap(&before, &after, result);
-    if (books->gap_ns)
-        books->flags |= PFL_LAUNCH_GAP;
-    if (result->interrupted)
-        s->stopped = true;
-    if (result->timed_out && by_deadline)
-        s->out_of_time = true;
-    *cut = result->interrupted || (result->timed_out && by_deadline);
-    return PFL_OK;
-}
-
-static int run_process(struct pfl_session *s, struct pfl_session_item *item, bool recorded,
-                       struct pfl_err *err)
-{
-    struct pfl_launch_result result = {0};
-    struct pfl_launch books = {.round = (uint32_t)item->rounds};
-    bool cut = false;
-    int rc;
-
-    if (!item->program && !pfl_around_find_program(s, item))
-        return not_started(s, item, why_no_program(s, item), err);
-    rc = launch(s, item, &result, &books, &cut, err);
-    if (rc == PFL_OK && cut)
-        item->cut_short = true;
-    else if (rc == PFL_OK && !item->over && result.exec_errno)
-        rc = not_started(s, item, why_no_exec(result.exec_errno), err);
-    else if (rc == PFL_OK && !item->over)
-        rc = keep(s, item, recorded, &books, &result, err);
-    pfl_launch_result_release(&result);
-    return rc;
-}
-
-int pfl_step(struct pfl_session *s, struct pfl_session_item *item, bool recorded,
-             struct pfl_err *err)
-{
+    struct pfl_session *s = step->session;
+    struct pfl_session_item *item = step->item;
     const char *problem;
     int rc;
 
@@ -334,13 +232,124 @@ int pfl_step(struct pfl_session *s, struct pfl_session_item *item, bool recorded
         return rc;
     if (problem)
         return pfl_session_fail(item, PFL_STATUS_FAILED, problem, err);
-    rc = run_process(s, item, recorded, err);
+    step->prepared = true;
+    if (!item->program && !pfl_around_find_program(s, item))
+        return not_started(s, item, why_no_program(s, item), err);
+    step->ready = true;
+    return PFL_OK;
+}
+
+static void look_at_end(struct pfl_step *step, const struct moment *before,
+                        const struct moment *after)
+{
+    struct pfl_session *s = step->session;
+    const struct pfl_launch_result *result = &step->result;
+
+    step->launched = true;
+    pfl_wire_finish(&s->wire, result->started_ns + result->wall_ns);
+    step->books.gap_ns = clock_gap(before, after, result);
+    if (step->books.gap_ns)
+        step->books.flags |= PFL_LAUNCH_GAP;
+    if (result->interrupted)
+        s->stopped = true;
+    if (result->timed_out && step->by_deadline)
+        s->out_of_time = true;
+    step->cut = result->interrupted || (result->timed_out && step->by_deadline);
+}
+
+/* The launches proper, clocks read around them. */
+static int launch(struct pfl_step *steps, size_t count, struct pfl_err *err)
+{
+    struct pfl_launch_together parts[PFL_TOGETHER_MAX];
+    const struct pfl_clock *clock = steps[0].session->params->clock;
+    struct moment before, after;
+    struct pfl_err why = {0};
+    size_t i, failed = 0;
+    int rc;
+
+    for (i = 0; i < count; i++) {
+        pfl_step_request(&steps[i]);
+        parts[i] = (struct pfl_launch_together){
+            .launcher = steps[i].launcher ? steps[i].launcher : steps[i].session->launcher,
+            .request = &steps[i].request,
+            .delay_ns = steps[i].delay_ns,
+        };
+    }
+    before = read_clocks(clock);
+    rc = pfl_launcher_run_together(parts, count, &failed, &why);
+    after = read_clocks(clock);
+    if (rc != PFL_OK)
+        return launcher_refused(&steps[failed], parts[failed].launcher, rc, &why, err);
+    for (i = 0; i < count; i++) {
+        steps[i].result = parts[i].result;
+        look_at_end(&steps[i], &before, &after);
+    }
+    return PFL_OK;
+}
+
+/* What is to be known of a launch that ran. Another one's failure leaves it as it is. */
+static int take_in(struct pfl_step *step, struct pfl_err *err)
+{
+    struct pfl_session *s = step->session;
+    struct pfl_session_item *item = step->item;
+    int rc = PFL_OK;
+
+    if (step->cut)
+        item->cut_short = true;
+    else if (step->result.exec_errno)
+        rc = not_started(s, item, why_no_exec(step->result.exec_errno), err);
+    else
+        rc = keep(s, item, step->recorded, &step->books, &step->result, err);
+    if (step->cut || step->result.exec_errno)
+        step->launched = false;
+    return rc;
+}
+
+static int finish(struct pfl_step *step, struct pfl_err *err)
+{
+    struct pfl_session *s = step->session;
+    struct pfl_session_item *item = step->item;
+    const char *problem = NULL;
+    int rc = step->launched ? take_in(step, err) : PFL_OK;
+
     if (rc == PFL_OK)
         rc = run_around(s, item, "conclude", item->plan->how.conclude, &problem, err);
     if (rc == PFL_OK && problem && !pfl_session_over(s))
         rc = pfl_session_fail(item, PFL_STATUS_FAILED, problem, err);
     item->steps_ns += pfl_session_now(s) - item->began_ns;
     item->steps++;
-    pfl_arena_release(&s->scratch);
     return rc;
+}
+
+int pfl_step_run(struct pfl_step *steps, size_t count, struct pfl_err *err)
+{
+    bool all_ready = true;
+    int rc = PFL_OK, finished;
+    size_t i;
+
+    for (i = 0; i < count && rc == PFL_OK && all_ready; i++) {
+        rc = begin(&steps[i], err);
+        all_ready = steps[i].ready;
+    }
+    if (rc == PFL_OK && all_ready)
+        rc = launch(steps, count, err);
+    for (i = 0; i < count && rc != PFL_ENOMEM; i++)
+        if (steps[i].prepared) {
+            finished = finish(&steps[i], rc == PFL_OK ? err : NULL);
+            rc = rc == PFL_OK ? finished : rc;
+        }
+    for (i = 0; i < count; i++) {
+        pfl_launch_result_release(&steps[i].result);
+        steps[i].result.stderr_tail = steps[i].result.output = (struct pfl_buf){0};
+        pfl_arena_release(&steps[i].session->scratch);
+    }
+    return rc;
+}
+
+int pfl_step(struct pfl_session *s, struct pfl_session_item *item, bool recorded,
+             struct pfl_err *err)
+{
+    struct pfl_step step = {.session = s, .item = item, .recorded = recorded};
+
+    return pfl_step_run(&step, 1, err);
 }

@@ -109,6 +109,9 @@ struct pfl_config {
     const char *reference_machine; /* NULL = every machine */
     const char **environment;      /* names of variables to record */
     size_t environment_count;
+    const char **benchmark_files; /* globs and folders below root that serve every revision */
+    size_t benchmark_file_count;
+    bool benchmark_files_given; /* false: the usual folders */
     struct pfl_how defaults;
     struct pfl_how tiers[PFL_TIER_COUNT];
     struct pfl_suite *suites;

@@ -274,6 +274,7 @@ int pfl_sqlite_list(struct pfl_store *store, const struct pfl_store_query *query
     sqlite3_bind_int(stmt, 4, query->configured_only);
     sqlite3_bind_int(stmt, 5, query->with_void);
     sqlite3_bind_int64(stmt, 6, query->last ? (int64_t)query->last : -1);
+    sqlite3_bind_int(stmt, 7, query->without_races);
     while ((got = pfl_sqlite_step(s, stmt, "listing runs", err)) > 0 && !code) {
         code = read_head(s, stmt, arena, &head, err);
         if (!code && !pfl_vec_push(&found, &head))

@@ -30,6 +30,7 @@
                  "AND (NOT ?3 OR (kind = 'configured' AND complete AND NOT partial)) "                            \
                  "AND (NOT ?4 OR kind = 'configured') "                                                           \
                  "AND (?5 OR v.run IS NULL) "                                                                     \
+                 "AND (NOT ?7 OR kind <> 'race') "                                                                \
                  "ORDER BY started_unix_ns DESC, number DESC LIMIT ?6")                                           \
     X(ALL_RUNS, "SELECT number, id, commit_id, fingerprint, started_unix_ns, v.run IS NOT NULL "                  \
                 "FROM run LEFT JOIN void v ON v.run = run.number ORDER BY number")                                \

@@ -56,6 +56,7 @@ struct pfl_store_query {
     const char *commit;     /* prefix; NULL = any */
     bool complete_only;     /* configured, complete, not partial */
     bool configured_only;
+    bool without_races; /* they are recorded apart: what "latest" or a revision names is none */
     bool with_void;
     size_t last; /* newest N; 0 = all */
 };

@@ -1,10 +1,15 @@
-/* Where we are: asked once per command, changed only by -C. */
+/* Where we are: asked once per command, changed only by -C. And folders for a moment: flat ones, so
+ * that removing them cannot go astray. */
 #include "sys/folder.h"
 
 #include "base/alloc.h"
+#include "sys/file.h"
+#include "sys/tty.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 int pfl_folder_change(const char *path, struct pfl_err *err)
@@ -27,4 +32,44 @@ int pfl_folder_current(struct pfl_arena *arena, const char **path, struct pfl_er
         return pfl_err_no_memory(err);
     *path = copy;
     return PFL_OK;
+}
+
+int pfl_folder_temporary(const char *name, struct pfl_arena *arena, const char **path,
+                         struct pfl_err *err)
+{
+    const char *parent = pfl_environment("TMPDIR"), *template;
+    char made[PATH_MAX];
+
+    template = pfl_arena_format(arena, "%s/%s-XXXXXX", parent && *parent ? parent : "/tmp", name);
+    if (!template)
+        return pfl_err_no_memory(err);
+    if (strlen(template) >= sizeof made)
+        return pfl_err_set(err, PFL_ELIMIT, "TMPDIR is too long: %.100s…", template);
+    strcpy(made, template);
+    if (pfl_fault_io() ? (errno = EIO, 1) : !mkdtemp(made))
+        return pfl_err_set_os(err, PFL_ESYSTEM, errno,
+                              "making a folder for temporary files, %s (TMPDIR says where)",
+                              template);
+    *path = pfl_arena_text(arena, made);
+    if (*path)
+        return PFL_OK;
+    rmdir(made);
+    return pfl_err_no_memory(err);
+}
+
+void pfl_folder_remove_temporary(const char *path)
+{
+    struct pfl_arena arena;
+    const char **names, *file;
+    size_t i, n;
+
+    pfl_arena_init(&arena);
+    if (pfl_file_list(path, &arena, &names, &n, NULL) == PFL_OK)
+        for (i = 0; i < n; i++) {
+            file = pfl_file_join(path, names[i], &arena);
+            if (file)
+                unlink(file);
+        }
+    rmdir(path);
+    pfl_arena_release(&arena);
 }

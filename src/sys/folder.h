@@ -1,4 +1,4 @@
-/* The process's own working folder. */
+/* The process's own working folder, and folders for what is needed for a moment. */
 #ifndef PFL_SYS_FOLDER_H
 #define PFL_SYS_FOLDER_H
 
@@ -7,5 +7,11 @@
 
 int pfl_folder_change(const char *path, struct pfl_err *err); /* -C DIR */
 int pfl_folder_current(struct pfl_arena *arena, const char **path, struct pfl_err *err);
+
+/* A new folder NAME-XXXXXX in $TMPDIR, else /tmp, for this user only. */
+int pfl_folder_temporary(const char *name, struct pfl_arena *arena, const char **path,
+                         struct pfl_err *err);
+/* The files in it, and it; what cannot be removed stays. */
+void pfl_folder_remove_temporary(const char *path);
 
 #endif

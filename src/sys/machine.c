@@ -299,6 +299,15 @@ void pfl_machine_load(const char *root, struct pfl_machine_load *load)
     pressure(root, "io", &load->io_pressure, &load->io_stall_us);
 }
 
+int64_t pfl_machine_cpu_stall_us(const char *root)
+{
+    double avg10;
+    int64_t stall_us;
+
+    pressure(root, "cpu", &avg10, &stall_us);
+    return stall_us;
+}
+
 /* How many CPUs' worth of time one cgroup v2 file or pair of v1 files grants; 0 = no limit. */
 static double quota_at(const char *root, const char *folder)
 {

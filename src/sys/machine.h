@@ -22,10 +22,16 @@ struct pfl_machine_load {
         io_stall_us; /* PSI totals: the difference over a time is exact; -1 */
 };
 void pfl_machine_load(const char *root, struct pfl_machine_load *load);
+/* cpu_stall_us alone: one small file. */
+int64_t pfl_machine_cpu_stall_us(const char *root);
 
 /* CPUs' worth of time that control groups grant this process (1.5: one and a half); 0 = no limit.
  * Measuring under such a limit shows throttling, not the program. */
 double pfl_machine_cpu_quota(const char *root);
+
+/* Two CPUs that this process may use at the same moment, of two physical cores where the machine
+ * says which are. false: there are no two, or a limit on CPU time would make them take turns. */
+bool pfl_machine_two_cpus(const char *root, int cpus[2]);
 
 /* Says that this process is measuring, and finds others that do so on this machine now: their pids,
  * at most `max`. The folder is /tmp/perfledger-measuring, or $PERFLEDGER_PRESENCE_DIR. The handle

@@ -218,3 +218,37 @@ void pfl_probe_cpu(const char *root, struct pfl_probe_cpu *cpu)
     find_governor(root, usable[0] ? usable : online, cpu->governor, sizeof cpu->governor);
     snprintf(cpu->turbo, sizeof cpu->turbo, "%s", find_turbo(root));
 }
+
+static bool in_list(const char *list, int cpu)
+{
+    return pfl_probe_next_cpu(list, cpu - 1) == cpu;
+}
+
+bool pfl_machine_two_cpus(const char *root, int cpus[2])
+{
+    char text[PFL_PROBE_TEXT], usable[1024] = "", path[128], siblings[PFL_PROBE_LINE];
+    double quota = pfl_machine_cpu_quota(root);
+    const char *at = text;
+    int first, second;
+
+    if (quota > 0 && quota < 2)
+        return false;
+    pfl_probe_read(root, "proc/self/status", text, sizeof text);
+    if (!pfl_probe_field(&at, "Cpus_allowed_list", usable, sizeof usable))
+        return false;
+    first = pfl_probe_next_cpu(usable, -1);
+    second = pfl_probe_next_cpu(usable, first);
+    if (first < 0 || second < 0)
+        return false;
+    cpus[0] = first;
+    cpus[1] = second;
+    snprintf(path, sizeof path, "sys/devices/system/cpu/cpu%d/topology/thread_siblings_list",
+             first);
+    if (!pfl_probe_read(root, path, siblings, sizeof siblings))
+        return true;
+    while (second >= 0 && in_list(siblings, second))
+        second = pfl_probe_next_cpu(usable, second);
+    if (second >= 0)
+        cpus[1] = second;
+    return true;
+}

@@ -1,12 +1,14 @@
 /*
- * perfledger's side of the launcher: opens the descriptors of a launch, sends the request, then
- * sleeps in ppoll() until the result is there, serving the wire and the output meanwhile.
+ * perfledger's side of the launcher: opens the descriptors of a launch, sends the request, waits
+ * (spawn_attend.c) and takes the result.
  *
- * The quiet matters. What perfledger does while a command runs shows in that command's time, so
- * between the request's last byte and the result nothing wakes it but the command's own output, a
- * poll that was asked for, or a signal. The launcher holds the pipes' write ends until it has read
- * the clock: their hang-up cannot wake us in the middle of the child's exit. The end of a launch is
- * the launcher's result, never the end of a pipe, which a grandchild might hold open.
+ * The launcher holds the pipes' write ends until it has read the clock: their hang-up cannot wake
+ * us in the middle of the child's exit. The end of a launch is the launcher's result, never the end
+ * of a pipe, which a grandchild might hold open.
+ *
+ * Launches at the same moment: each launcher is told a moment a little ahead, by which it is warm,
+ * and stays awake until then. One that is not warm in time begins at once; from then on it is told
+ * earlier.
  *
  * Nothing here decides when a command has taken too long or has to be killed: the launcher does,
  * and goes on doing so when perfledger is dead.
@@ -15,35 +17,19 @@
 
 #include "base/alloc.h"
 #include "sys/clock.h"
-#include "sys/counters.h"
-#include "sys/pipe.h"
 #include "sys/spawn_parts.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { LAST_WORDS_MAX = 1 << 20 }; /* read at most after the end, should a writer have survived */
-
-struct pfl_launcher {
-    struct pfl_spawn_line line; /* socket -1: the launcher is gone */
-    uint32_t number;            /* of the latest launch */
-    struct pfl_counters counters;
-    struct pfl_tail errors;
-    char chunk[PFL_PIPE_CHUNK];
-};
-
-/* One launch under way. */
-struct launch {
-    struct pfl_launcher *launcher;
-    const struct pfl_launch_request *request;
-    struct pfl_spawn_ends ends;
-    struct pfl_launch_result result;
+enum {
+    LEAD_NS = 2000000,      /* three warm starts take 1.2 ms */
+    LEAD_MOST_NS = 4000000, /* where others want the CPUs nothing would be enough */
+    LATE_NS = 50000,
 };
 
 static int system_error(struct pfl_err *err, int os_errno, const char *doing)
@@ -111,6 +97,7 @@ int pfl_launcher_open(struct pfl_launcher **launcher, struct pfl_err *err)
     if (!made)
         return pfl_err_no_memory(err);
     made->line.socket = -1;
+    made->lead_ns = LEAD_NS;
     made->counters = (struct pfl_counters)PFL_COUNTERS_NONE;
     status = pfl_spawn_start(&made->line, err);
     if (status == PFL_OK)
@@ -141,7 +128,7 @@ int pfl_launcher_pid(const struct pfl_launcher *launcher)
 
 /* ---- the request ---- */
 
-static int send_head(struct launch *launch, struct pfl_launcher_request *head, struct pfl_err *err)
+static int send_head(struct pfl_spawn_launch *launch, struct pfl_err *err)
 {
     size_t fds_size =
         (size_t)(launch->request->wire ? PFL_LAUNCHER_FDS : PFL_LAUNCHER_FD_WIRE) * sizeof(int);
@@ -149,7 +136,7 @@ static int send_head(struct launch *launch, struct pfl_launcher_request *head, s
         struct cmsghdr head;
         char bytes[CMSG_SPACE(sizeof launch->ends.fds)];
     } control;
-    struct iovec part = {head, sizeof *head};
+    struct iovec part = {&launch->head, sizeof launch->head};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
     struct cmsghdr *cmsg;
     ssize_t n;
@@ -167,13 +154,15 @@ static int send_head(struct launch *launch, struct pfl_launcher_request *head, s
     do
         n = sendmsg(launch->launcher->line.socket, &message, MSG_NOSIGNAL);
     while (n < 0 && errno == EINTR);
-    if (n != (ssize_t)sizeof *head) /* an idle stream takes a few bytes whole, or is broken */
+    if (n !=
+        (ssize_t)sizeof launch->head) /* an idle stream takes a few bytes whole, or is broken */
         return system_error(err, n < 0 ? errno : EIO, "sending a command to the launcher");
     return PFL_OK;
 }
 
-static int send_body(struct launch *launch, const struct pfl_buf *body, struct pfl_err *err)
+static int send_body(struct pfl_spawn_launch *launch, struct pfl_err *err)
 {
+    const struct pfl_buf *body = &launch->body;
     size_t done = 0;
     ssize_t n;
 
@@ -188,148 +177,9 @@ static int send_body(struct launch *launch, const struct pfl_buf *body, struct p
     return PFL_OK;
 }
 
-/* ---- while it runs ---- */
-
-static int64_t now_ns(void)
-{
-    const struct pfl_clock *clock = pfl_clock_system();
-
-    return clock->monotonic_ns(clock->context);
-}
-
-static int child_pid(const struct launch *launch)
-{
-    return atomic_load(&launch->launcher->line.shared->child);
-}
-
-/* One read from one of the three pipes; what it gave, or -1 and the pipe is closed. */
-static long serve_pipe(struct launch *launch, struct pfl_pipe *ends)
-{
-    const struct pfl_launch_request *request = launch->request;
-    char *chunk = launch->launcher->chunk;
-    long n = pfl_pipe_read(ends, chunk, PFL_PIPE_CHUNK);
-
-    if (n < 0)
-        pfl_pipe_close(ends);
-    if (n <= 0)
-        return n;
-    if (ends == &launch->ends.errors)
-        pfl_tail_add(&launch->launcher->errors, chunk, (size_t)n);
-    else if (ends == &launch->ends.output)
-        launch->result.output_cut |= pfl_pipe_keep(&launch->result.output, chunk, (size_t)n);
-    else if (request->on_wire)
-        request->on_wire(request->context, chunk, (size_t)n, now_ns(), child_pid(launch));
-    return n;
-}
-
-static void look_for_interrupt(struct launch *launch)
-{
-    const struct pfl_launch_request *request = launch->request;
-
-    if (!request->interrupted || launch->result.interrupted ||
-        !request->interrupted(request->context))
-        return;
-    launch->result.interrupted = true;
-    atomic_store(&launch->launcher->line.shared->stop, launch->launcher->number);
-    kill(launch->launcher->line.pid, PFL_LAUNCHER_STOP);
-}
-
-/* Time until the next poll that the caller wants, which is held when it is due; NULL: for ever. */
-static const struct timespec *until_poll(struct launch *launch, int64_t *next_ns,
-                                         struct timespec *rest)
-{
-    const struct pfl_launch_request *request = launch->request;
-    int64_t now, left;
-    int pid;
-
-    if (!request->on_poll || request->poll_ns <= 0)
-        return NULL;
-    now = now_ns();
-    if (now >= *next_ns) {
-        pid = child_pid(launch);
-        if (*next_ns != 0 && pid > 0)
-            request->on_poll(request->context, pid);
-        now = now_ns();
-        *next_ns = now + request->poll_ns;
-    }
-    left = *next_ns - now;
-    rest->tv_sec = (time_t)(left / 1000000000);
-    rest->tv_nsec = (long)(left % 1000000000);
-    return rest;
-}
-
-/* Sleeps until a descriptor has something, a poll is due or a signal came: ppoll's result, with
- * errno. Signals are blocked between the look at `interrupted` and the sleep, so that none is lost
- * there; callbacks run with signals as usual. */
-static int sleep_until_news(struct launch *launch, struct pollfd *polled, size_t count,
-                            const struct timespec *limit)
-{
-    sigset_t stoppers, usual;
-    int ready, kept_errno;
-
-    sigemptyset(&stoppers);
-    sigaddset(&stoppers, SIGINT);
-    sigaddset(&stoppers, SIGTERM);
-    sigaddset(&stoppers, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, &stoppers, &usual);
-    look_for_interrupt(launch);
-    ready = ppoll(polled, count, limit, &usual);
-    kept_errno = errno;
-    pthread_sigmask(SIG_SETMASK, &usual, NULL);
-    errno = kept_errno;
-    return ready;
-}
-
-/* Returns when the launcher has something to say. */
-static int attend(struct launch *launch, struct pfl_err *err)
-{
-    struct pfl_pipe *const pipes[] = {&launch->ends.wire, &launch->ends.errors,
-                                      &launch->ends.output};
-    struct pollfd polled[1 + PFL_COUNT(pipes)];
-    const struct timespec *limit;
-    struct timespec rest;
-    int64_t next_ns = 0;
-    size_t i;
-
-    for (;;) {
-        polled[0] = (struct pollfd){launch->launcher->line.socket, POLLIN, 0};
-        for (i = 0; i < PFL_COUNT(pipes); i++)
-            polled[i + 1] = (struct pollfd){pipes[i]->read_fd, POLLIN, 0};
-        limit = until_poll(launch, &next_ns, &rest);
-        if (pfl_fault_io())
-            return system_error(err, EIO, "waiting for a measured command");
-        if (sleep_until_news(launch, polled, PFL_COUNT(polled), limit) < 0) {
-            if (errno != EINTR)
-                return system_error(err, errno, "waiting for a measured command");
-            continue;
-        }
-        for (i = 0; i < PFL_COUNT(pipes); i++)
-            if (polled[i + 1].revents)
-                serve_pipe(launch, pipes[i]);
-        if (polled[0].revents)
-            return PFL_OK;
-    }
-}
-
-/* What was written before the end and not read yet. */
-static void drain(struct launch *launch)
-{
-    struct pfl_pipe *const pipes[] = {&launch->ends.wire, &launch->ends.errors,
-                                      &launch->ends.output};
-    long n, total;
-    size_t i;
-
-    for (i = 0; i < PFL_COUNT(pipes); i++) {
-        total = 0;
-        while (pipes[i]->read_fd >= 0 && total < LAST_WORDS_MAX &&
-               (n = serve_pipe(launch, pipes[i])) > 0)
-            total += n;
-    }
-}
-
 /* ---- the result ---- */
 
-static int explain_failed_step(const struct launch *launch,
+static int explain_failed_step(const struct pfl_spawn_launch *launch,
                                const struct pfl_launcher_result *answer, struct pfl_err *err)
 {
     const struct pfl_launch_request *request = launch->request;
@@ -378,8 +228,9 @@ static void take_answer(struct pfl_launch_result *result, const struct pfl_launc
         result->exit_code = WEXITSTATUS(answer->wait_status);
 }
 
-static void count(struct launch *launch, const struct pfl_counts *before)
+static void count_events(struct pfl_spawn_launch *launch)
 {
+    const struct pfl_counts *before = &launch->before;
     struct pfl_launch_result *result = &launch->result;
     struct pfl_counts after;
 
@@ -391,7 +242,7 @@ static void count(struct launch *launch, const struct pfl_counts *before)
     result->cycles = pfl_counters_difference(before->cycles, after.cycles);
 }
 
-static int keep_texts(struct launch *launch, struct pfl_err *err)
+static int keep_texts(struct pfl_spawn_launch *launch, struct pfl_err *err)
 {
     struct pfl_launch_result *result = &launch->result;
     const char *bytes;
@@ -407,52 +258,149 @@ static int keep_texts(struct launch *launch, struct pfl_err *err)
     return status;
 }
 
-/* From the first byte sent to the launcher's answer. A failure in between leaves no launcher to
- * talk to. */
-static int converse(struct launch *launch, struct pfl_launcher_request *head, struct pfl_buf *body,
-                    struct pfl_launcher_result *answer, struct pfl_err *err)
+static void give_up(struct pfl_spawn_launch *launch)
 {
-    int status = send_head(launch, head, err);
+    pfl_buf_release(&launch->body);
+    pfl_spawn_ends_close(&launch->ends, launch->request);
+    pfl_launch_result_release(&launch->result);
+}
+
+/* Everything that can go wrong without the launcher's having heard of it. */
+static int make_ready(struct pfl_spawn_launch *launch, struct pfl_launch_together *part,
+                      struct pfl_err *err)
+{
+    struct pfl_launcher *launcher = part->launcher;
+    int status;
+
+    *launch = (struct pfl_spawn_launch){
+        .launcher = launcher, .request = part->request, .ends = PFL_SPAWN_ENDS_NONE};
+    pfl_buf_init(&launch->body, 0);
+    pfl_buf_init(&launch->result.stderr_tail, PFL_PIPE_TAIL);
+    pfl_buf_init(&launch->result.output, part->request->capture_max);
+    if (launcher->line.socket < 0)
+        return pfl_err_set(err, PFL_ESYSTEM,
+                           "the launcher process that runs the measured commands is gone");
+    launcher->errors.len = 0;
+    status = pfl_spawn_encode(launch->request, &launch->head, &launch->body, err);
+    if (status == PFL_OK)
+        status = pfl_spawn_ends_open(&launch->ends, launch->request, err);
+    if (status != PFL_OK)
+        return status;
+    launcher->number += launcher->number == UINT32_MAX ? 2 : 1;
+    launch->head.number = launcher->number;
+    pfl_counters_read(&launcher->counters, &launch->before);
+    return PFL_OK;
+}
+
+static int send_request(struct pfl_spawn_launch *launch, struct pfl_err *err)
+{
+    int status = send_head(launch, err);
 
     pfl_spawn_ends_sent(&launch->ends, launch->request);
+    return status == PFL_OK ? send_body(launch, err) : status;
+}
+
+/* From the first byte sent to the launchers' answers. A failure in between leaves no launcher to
+ * talk to. */
+static int converse(struct pfl_spawn_launch *launches, size_t count,
+                    struct pfl_launcher_result *answers, size_t *failed, struct pfl_err *err)
+{
+    int status = PFL_OK;
+    size_t i;
+
+    *failed = 0;
+    for (i = 0; i < count && status == PFL_OK; i++) {
+        *failed = i;
+        status = send_request(&launches[i], err);
+    }
     if (status == PFL_OK)
-        status = send_body(launch, body, err);
-    if (status == PFL_OK)
-        status = attend(launch, err);
-    if (status == PFL_OK)
-        status = receive_result(launch->launcher, answer, err);
-    if (status != PFL_OK)
-        let_go(launch->launcher);
+        status = pfl_spawn_attend(launches, count, err);
+    for (i = 0; i < count && status == PFL_OK; i++) {
+        *failed = i;
+        status = receive_result(launches[i].launcher, &answers[i], err);
+    }
+    for (i = 0; i < count && status != PFL_OK; i++)
+        let_go(launches[i].launcher);
     return status;
 }
 
-static int perform(struct launch *launch, struct pfl_err *err)
+static int conclude(struct pfl_spawn_launch *launch, const struct pfl_launcher_result *answer,
+                    struct pfl_err *err)
 {
-    struct pfl_launcher_request head;
-    struct pfl_launcher_result answer;
-    struct pfl_counts before;
-    struct pfl_buf body;
-    int status = pfl_spawn_encode(launch->request, &head, &body, err);
+    int status = explain_failed_step(launch, answer, err);
 
     if (status != PFL_OK)
         return status;
-    status = pfl_spawn_ends_open(&launch->ends, launch->request, err);
-    if (status != PFL_OK) {
-        pfl_buf_release(&body);
-        return status;
+    pfl_spawn_drain(launch);
+    take_answer(&launch->result, answer);
+    count_events(launch);
+    return keep_texts(launch, err);
+}
+
+static int64_t now_ns(void)
+{
+    const struct pfl_clock *clock = pfl_clock_system();
+
+    return clock->monotonic_ns(clock->context);
+}
+
+/* The moment that all launchers can keep, and each one's own. */
+static void appoint(struct pfl_spawn_launch *launches, const struct pfl_launch_together *parts,
+                    size_t count)
+{
+    int64_t lead_ns = 0, moment_ns;
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        if (launches[i].launcher->lead_ns > lead_ns)
+            lead_ns = launches[i].launcher->lead_ns;
+    moment_ns = now_ns() + lead_ns;
+    for (i = 0; i < count; i++)
+        launches[i].head.begin_ns = moment_ns + parts[i].delay_ns;
+}
+
+/* One that was not warm in time is told earlier from now on, as long as that helps: waiting is
+ * done awake and costs the race's time. */
+static void learn_lead(struct pfl_spawn_launch *launch)
+{
+    struct pfl_launcher *launcher = launch->launcher;
+    bool late = launch->result.started_ns > launch->head.begin_ns + LATE_NS;
+
+    if (!launch->head.begin_ns)
+        return;
+    if (late && launcher->lead_ns < LEAD_MOST_NS)
+        launcher->lead_ns += launcher->lead_ns / 2;
+    else if (!late && launcher->lead_ns > LEAD_NS)
+        launcher->lead_ns -= launcher->lead_ns / 16;
+}
+
+int pfl_launcher_run_together(struct pfl_launch_together *parts, size_t count, size_t *failed,
+                              struct pfl_err *err)
+{
+    struct pfl_launcher_result answers[PFL_TOGETHER_MAX];
+    struct pfl_spawn_launch launches[PFL_TOGETHER_MAX];
+    size_t made, i;
+    int status = PFL_OK;
+
+    for (made = 0; made < count && status == PFL_OK; made++) {
+        *failed = made;
+        status = make_ready(&launches[made], &parts[made], err);
     }
-    launch->launcher->number += launch->launcher->number == UINT32_MAX ? 2 : 1;
-    head.number = launch->launcher->number;
-    pfl_counters_read(&launch->launcher->counters, &before);
-    status = converse(launch, &head, &body, &answer, err);
-    pfl_buf_release(&body);
+    if (status == PFL_OK && count > 1)
+        appoint(launches, parts, count);
     if (status == PFL_OK)
-        status = explain_failed_step(launch, &answer, err);
-    if (status == PFL_OK) {
-        drain(launch);
-        take_answer(&launch->result, &answer);
-        count(launch, &before);
-        status = keep_texts(launch, err);
+        status = converse(launches, count, answers, failed, err);
+    for (i = 0; i < count && status == PFL_OK; i++) {
+        *failed = i;
+        status = conclude(&launches[i], &answers[i], err);
+    }
+    for (i = 0; i < made; i++) {
+        if (status == PFL_OK) {
+            learn_lead(&launches[i]);
+            parts[i].result = launches[i].result;
+            launches[i].result = (struct pfl_launch_result){0};
+        }
+        give_up(&launches[i]);
     }
     return status;
 }
@@ -460,21 +408,12 @@ static int perform(struct launch *launch, struct pfl_err *err)
 int pfl_launcher_run(struct pfl_launcher *launcher, const struct pfl_launch_request *request,
                      struct pfl_launch_result *result, struct pfl_err *err)
 {
-    struct launch launch = {.launcher = launcher, .request = request, .ends = PFL_SPAWN_ENDS_NONE};
-    int status;
+    struct pfl_launch_together part = {.launcher = launcher, .request = request};
+    size_t failed;
+    int status = pfl_launcher_run_together(&part, 1, &failed, err);
 
-    if (launcher->line.socket < 0)
-        return pfl_err_set(err, PFL_ESYSTEM,
-                           "the launcher process that runs the measured commands is gone");
-    launcher->errors.len = 0;
-    pfl_buf_init(&launch.result.stderr_tail, PFL_PIPE_TAIL);
-    pfl_buf_init(&launch.result.output, request->capture_max);
-    status = perform(&launch, err);
-    pfl_spawn_ends_close(&launch.ends, request);
-    if (status != PFL_OK)
-        pfl_launch_result_release(&launch.result);
-    else
-        *result = launch.result;
+    if (status == PFL_OK)
+        *result = part.result;
     return status;
 }
 

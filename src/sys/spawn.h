@@ -4,7 +4,7 @@
  * inherits no high-water mark of memory, and a launch costs what a bare vfork+exec+wait4 costs,
  * however big perfledger itself has grown.
  *
- * One launcher per measuring session; one launch at a time per launcher. While a launch runs,
+ * One launch at a time per launcher. While a launch runs,
  * perfledger sleeps in poll() and serves the wire and the captured output.
  */
 #ifndef PFL_SYS_SPAWN_H
@@ -72,6 +72,22 @@ void pfl_launch_result_release(struct pfl_launch_result *result);
  * errors of the request (folder, files, CPUs) leave it usable. */
 int pfl_launcher_run(struct pfl_launcher *launcher, const struct pfl_launch_request *request,
                      struct pfl_launch_result *result, struct pfl_err *err);
+
+/* Launches at the same moment, each through a launcher of its own (pin them to CPUs of their own by
+ * `cpus`). All launchers are warm and awake when the moment comes, so that the commands begin
+ * within some microseconds of when they should. */
+enum { PFL_TOGETHER_MAX = 2 };
+struct pfl_launch_together {
+    struct pfl_launcher *launcher;
+    const struct pfl_launch_request *request;
+    int64_t delay_ns; /* begins so much after the common moment */
+    struct pfl_launch_result result;
+};
+/* Returns when all have ended. PFL_OK: as pfl_launcher_run() for each; release all results. An
+ * error is that of parts[*failed]; then there is no result of any. One that cannot be prepared
+ * keeps the others from beginning. */
+int pfl_launcher_run_together(struct pfl_launch_together *parts, size_t count, size_t *failed,
+                              struct pfl_err *err);
 
 /* For everything that is not measured (git, probes): runs a program, captures its output (bounded).
  * status: exit code, or -signal. */

@@ -1,12 +1,7 @@
 /*
- * Asking git(1). Three processes describe a work tree (where is its top, what is its state, what
- * does its commit say); each costs a few milliseconds, so everything else is read out of those
- * three answers.
- *
- * Nothing asked here may disturb a repository that somebody works in: optional locks are off
- * (status would refresh the index), the language is C so that messages can be recognised, nothing
- * may ask for a password, and variables that bind git to another repository are taken out of the
- * environment (a hook's GIT_DIR, when perfledger runs in one).
+ * Asking git(1) about a work tree and its commits. Three processes describe a work tree (where is
+ * its top, what is its state, what does its commit say); each costs a few milliseconds, so
+ * everything else is read out of those three answers. How git is asked is in ask.c.
  *
  * The answers come in forms that git promises to keep: `status --porcelain=v2`, `log --format`.
  * Words are only read in one place, to tell "there is no repository" from "git refuses to look at
@@ -15,144 +10,22 @@
  */
 #include "vcs/git.h"
 
-#include "base/alloc.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "sys/spawn.h"
-#include "sys/tty.h"
+#include "vcs/ask.h"
 #include "vcs/ci.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { OUTPUT_MAX = 4 << 20, ERRORS_MAX = 4096, WORDS_MAX = 24 };
-
-/* One question: its answer, git's words and its exit code. */
-struct answer {
-    struct pfl_buf output, errors;
-    int status;
-};
-
-static void answer_init(struct answer *answer)
-{
-    pfl_buf_init(&answer->output, OUTPUT_MAX);
-    pfl_buf_init(&answer->errors, ERRORS_MAX);
-    answer->status = 0;
-}
-
-static void answer_release(struct answer *answer)
-{
-    pfl_buf_release(&answer->output);
-    pfl_buf_release(&answer->errors);
-}
-
-/* Variables that bind git to another repository, and those that we set ourselves. */
-static bool is_left_out(const char *variable)
-{
-    static const char *const names[] = {
-        "GIT_DIR=",
-        "GIT_WORK_TREE=",
-        "GIT_INDEX_FILE=",
-        "GIT_COMMON_DIR=",
-        "GIT_PREFIX=",
-        "GIT_NAMESPACE=",
-        "GIT_OBJECT_DIRECTORY=",
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES=",
-        "LC_ALL=",
-        "GIT_OPTIONAL_LOCKS=",
-        "GIT_TERMINAL_PROMPT=",
-    };
-    size_t i;
-
-    for (i = 0; i < PFL_COUNT(names); i++)
-        if (pfl_text_starts(variable, names[i]))
-            return true;
-    return false;
-}
-
-/* Our environment, changed as the head of this file says; the texts are borrowed. NULL: no memory.
- */
-static char **environment_for_git(void)
-{
-    static char c_language[] = "LC_ALL=C", no_locks[] = "GIT_OPTIONAL_LOCKS=0",
-                no_prompt[] = "GIT_TERMINAL_PROMPT=0";
-    char **ours = pfl_environment_all(), **made;
-    size_t n = 0, count = 0;
-
-    while (ours && ours[count])
-        count++;
-    made = pfl_alloc_zeroed(count + 4, sizeof *made);
-    if (!made)
-        return NULL;
-    for (; ours && *ours; ours++)
-        if (!is_left_out(*ours))
-            made[n++] = *ours;
-    made[n++] = c_language;
-    made[n++] = no_locks;
-    made[n++] = no_prompt;
-    return made;
-}
-
-/* Runs "git WORDS…" (NULL-terminated) in folder. PFL_ENOENT: no git, or no such folder. */
-static int ask(const char *folder, const char *const *words, struct answer *answer,
-               struct pfl_err *err)
-{
-    char *argv[WORDS_MAX + 3] = {(char *)"git", (char *)"--no-optional-locks"};
-    struct pfl_process_params params = {
-        .argv = argv, .cwd = folder, .output = &answer->output, .errors = &answer->errors};
-    char **environment;
-    size_t i;
-    int rc;
-
-    for (i = 0; i < WORDS_MAX && words[i]; i++)
-        argv[i + 2] = (char *)words[i];
-    if (words[i])
-        PFL_BUG("a question to git of more than %d words", WORDS_MAX);
-    environment = environment_for_git();
-    if (!environment)
-        return pfl_err_no_memory(err);
-    params.envp = environment;
-    pfl_buf_clear(&answer->output);
-    pfl_buf_clear(&answer->errors);
-    rc = pfl_process_run(&params, &answer->status, err);
-    pfl_free(environment);
-    return rc;
-}
-
-#define ASK(folder, answer, err, ...)                                                              \
-    ask(folder, (const char *const[]){__VA_ARGS__, NULL}, answer, err)
-
-/* The answer's only line, without its newline. */
-static const char *one_line(struct answer *answer)
-{
-    size_t len = answer->output.len;
-
-    if (len > 0 && answer->output.data[len - 1] == '\n')
-        pfl_buf_truncate(&answer->output, len - 1);
-    return pfl_buf_cstr(&answer->output);
-}
-
-/* Git's complaint without "fatal: " and the final newline. */
-static const char *complaint(struct answer *answer)
-{
-    const char *text;
-
-    while (answer->errors.len > 0 &&
-           isspace((unsigned char)answer->errors.data[answer->errors.len - 1]))
-        pfl_buf_truncate(&answer->errors, answer->errors.len - 1);
-    text = pfl_buf_cstr(&answer->errors);
-    return pfl_text_starts(text, "fatal: ") ? text + strlen("fatal: ") : text;
-}
 
 /* Describing */
 
 /* The top folder, or NULL (and PFL_OK) where there is no work tree to be seen. */
-static int find_root(const char *folder, struct answer *answer, struct pfl_arena *arena,
+static int find_root(const char *folder, struct pfl_git_answer *answer, struct pfl_arena *arena,
                      const char **root, struct pfl_err *err)
 {
     struct pfl_err own;
-    int rc = ASK(folder, answer, &own, "rev-parse", "--show-toplevel");
+    int rc = PFL_GIT_ASK(folder, answer, &own, "rev-parse", "--show-toplevel");
 
     *root = NULL;
     if (rc == PFL_ENOENT) {
@@ -165,14 +38,14 @@ static int find_root(const char *folder, struct answer *answer, struct pfl_arena
         return rc;
     }
     if (answer->status != 0) {
-        const char *why = complaint(answer);
+        const char *why = pfl_git_complaint(answer);
 
         if (!strstr(why, "not a git repository") && !strstr(why, "must be run in a work tree"))
             pfl_log(PFL_LOG_NOTICE, "no git revision is recorded: git refuses '%s': %s", folder,
                     why);
         return PFL_OK;
     }
-    *root = pfl_arena_text(arena, one_line(answer));
+    *root = pfl_arena_text(arena, pfl_git_line(answer));
     return *root ? PFL_OK : pfl_err_no_memory(err);
 }
 
@@ -207,20 +80,20 @@ static bool has_entries(const char *status)
     return false;
 }
 
-static int read_status(const char *folder, struct answer *answer, struct pfl_arena *arena,
+static int read_status(const char *folder, struct pfl_git_answer *answer, struct pfl_arena *arena,
                        struct pfl_revision *revision, struct pfl_err *err)
 {
     const char *status, *commit, *branch;
     bool has_commit, has_branch;
-    int rc = ASK(folder, answer, err, "status", "--porcelain=v2", "--branch",
-                 "--untracked-files=no", "--ignore-submodules=untracked", "--no-renames");
+    int rc = PFL_GIT_ASK(folder, answer, err, "status", "--porcelain=v2", "--branch",
+                         "--untracked-files=no", "--ignore-submodules=untracked", "--no-renames");
 
     /* More changed files than the buffer holds: the headers come first, and dirty it is. */
     if (rc < 0 && rc != PFL_ELIMIT)
         return rc;
     if (rc == PFL_OK && answer->status != 0) {
         pfl_log(PFL_LOG_NOTICE, "no git revision is recorded: git status in '%s' says: %s", folder,
-                complaint(answer));
+                pfl_git_complaint(answer));
         return PFL_OK;
     }
     status = pfl_buf_cstr(&answer->output);
@@ -256,14 +129,14 @@ static const char *choose_tag(char *decorations, struct pfl_arena *arena)
     return pfl_arena_text(arena, best);
 }
 
-static int read_commit(const char *folder, struct answer *answer, struct pfl_arena *arena,
+static int read_commit(const char *folder, struct pfl_git_answer *answer, struct pfl_arena *arena,
                        struct pfl_revision *revision, struct pfl_err *err)
 {
     char *line[3], *at;
     size_t i;
-    int rc = ASK(folder, answer, err, "log", "-1", "--no-show-signature", "--no-color",
-                 "--encoding=UTF-8", "--decorate-refs=refs/tags/*", "--decorate=full",
-                 "--format=%ct%n%D%n%s", revision->commit, "--");
+    int rc = PFL_GIT_ASK(folder, answer, err, "log", "-1", "--no-show-signature", "--no-color",
+                         "--encoding=UTF-8", "--decorate-refs=refs/tags/*", "--decorate=full",
+                         "--format=%ct%n%D%n%s", revision->commit, "--");
 
     if (rc < 0)
         return rc;
@@ -282,6 +155,22 @@ static int read_commit(const char *folder, struct answer *answer, struct pfl_are
     return revision->tag && revision->subject ? PFL_OK : pfl_err_no_memory(err);
 }
 
+int pfl_git_describe_commit(const char *folder, const char *commit, struct pfl_arena *arena,
+                            struct pfl_revision *revision, struct pfl_err *err)
+{
+    struct pfl_revision found = {
+        .commit = commit, .branch = "", .tag = "", .pull_request = "", .subject = ""};
+    struct pfl_git_answer answer;
+    int rc;
+
+    pfl_git_answer_init(&answer);
+    rc = read_commit(folder, &answer, arena, &found, err);
+    pfl_git_answer_release(&answer);
+    if (rc == PFL_OK)
+        *revision = found;
+    return rc;
+}
+
 static int read_ci(struct pfl_arena *arena, struct pfl_revision *revision, struct pfl_err *err)
 {
     revision->pull_request = pfl_vcs_ci_pull_request(arena);
@@ -296,10 +185,10 @@ int pfl_git_describe(const char *folder, struct pfl_arena *arena, struct pfl_rev
     struct pfl_revision found = {
         .commit = "", .branch = "", .tag = "", .pull_request = "", .subject = ""};
     const char *top = NULL;
-    struct answer answer;
+    struct pfl_git_answer answer;
     int rc;
 
-    answer_init(&answer);
+    pfl_git_answer_init(&answer);
     rc = find_root(folder, &answer, arena, &top, err);
     if (rc == PFL_OK && top)
         rc = read_status(folder, &answer, arena, &found, err);
@@ -307,7 +196,7 @@ int pfl_git_describe(const char *folder, struct pfl_arena *arena, struct pfl_rev
         rc = read_commit(folder, &answer, arena, &found, err);
     if (rc == PFL_OK && top)
         rc = read_ci(arena, &found, err);
-    answer_release(&answer);
+    pfl_git_answer_release(&answer);
     if (rc == PFL_OK) {
         *revision = found;
         if (root)
@@ -318,31 +207,54 @@ int pfl_git_describe(const char *folder, struct pfl_arena *arena, struct pfl_rev
 
 /* Looking up */
 
-/* No git at all is worth other words than "starting 'git': No such file". */
-static int no_git(int rc, const char *folder, struct pfl_err *err)
+/* " (did you mean 'v1.2'?)": the branch or tag whose name is nearest; "" when none is near. */
+static const char *guess(const char *folder, const char *rev, struct pfl_arena *arena)
 {
-    if (rc == PFL_ENOENT)
-        pfl_err_set(err, rc,
-                    "cannot ask git about '%s': git is not installed, or the folder is gone",
-                    folder);
-    return rc;
+    const char **names, *near = NULL;
+    struct pfl_git_answer answer;
+    size_t n;
+
+    pfl_git_answer_init(&answer);
+    if (PFL_GIT_ASK(folder, &answer, NULL, "for-each-ref", "--format=%(refname:short)%00",
+                    "refs/tags", "refs/heads", "refs/remotes") == PFL_OK &&
+        answer.status == 0 && pfl_git_split(&answer, arena, &names, &n, NULL) == PFL_OK) {
+        size_t i;
+
+        for (i = 0; i < n; i++) /* each line but the first begins with the newline before it */
+            names[i] += names[i][0] == '\n';
+        near = pfl_text_nearest(rev, names, n);
+        near = near ? pfl_arena_format(arena, " (did you mean '%s'?)", near) : NULL;
+    }
+    pfl_git_answer_release(&answer);
+    return near ? near : "";
 }
 
 /* PFL_ENOENT with git's words, and what to do in the clone that most CI services make. */
-static int unknown(const char *folder, const char *rev, struct answer *answer, struct pfl_err *err)
+static int unknown(const char *folder, const char *rev, struct pfl_git_answer *answer,
+                   struct pfl_err *err)
 {
-    struct answer shallow;
-    int rc = pfl_err_set(err, PFL_ENOENT, "'%s' is no commit that git knows in '%s': %s", rev,
-                         folder, complaint(answer));
+    const char *why = pfl_git_complaint(answer);
+    struct pfl_git_answer shallow;
+    struct pfl_arena arena;
+    int rc;
 
-    answer_init(&shallow);
-    if (ASK(folder, &shallow, NULL, "rev-parse", "--is-shallow-repository") == PFL_OK &&
-        strcmp(one_line(&shallow), "true") == 0)
+    pfl_arena_init(&arena);
+    pfl_git_answer_init(&shallow);
+    if (strstr(why, "not a git repository"))
+        rc = pfl_err_set(err, PFL_ENOENT, "there is no git repository at '%s'", folder);
+    else if (PFL_GIT_ASK(folder, &shallow, NULL, "rev-parse", "--is-shallow-repository") ==
+                 PFL_OK &&
+             strcmp(pfl_git_line(&shallow), "true") == 0)
         rc = pfl_err_set(err, PFL_ENOENT,
                          "'%s' is no commit that git knows in '%s': %s\nThis is a shallow clone; "
-                         "`git fetch --unshallow --tags` brings the commits that it lacks",
-                         rev, folder, complaint(answer));
-    answer_release(&shallow);
+                         "`git fetch --unshallow --tags` brings the commits that it lacks (in a CI "
+                         "job: check out with fetch-depth: 0)",
+                         rev, folder, why);
+    else
+        rc = pfl_err_set(err, PFL_ENOENT, "'%s' is no commit that git knows in '%s': %s%s", rev,
+                         folder, why, guess(folder, rev, &arena));
+    pfl_git_answer_release(&shallow);
+    pfl_arena_release(&arena);
     return rc;
 }
 
@@ -361,23 +273,24 @@ static int resolve(const char *folder, const char *rev, struct pfl_arena *arena,
                    const char **commit, struct pfl_err *err)
 {
     const char *peeled = pfl_arena_format(arena, "%s^{commit}", rev), *found = NULL;
-    struct answer answer;
+    struct pfl_git_answer answer;
     int rc;
 
     if (!peeled)
         return pfl_err_no_memory(err);
-    answer_init(&answer);
-    rc = no_git(ASK(folder, &answer, err, "rev-parse", "--verify", peeled), folder, err);
+    pfl_git_answer_init(&answer);
+    rc = pfl_git_missing(PFL_GIT_ASK(folder, &answer, err, "rev-parse", "--verify", peeled), folder,
+                         err);
     if (rc == PFL_OK && answer.status != 0) {
         rc = unknown(folder, rev, &answer, err);
     } else if (rc == PFL_OK) {
-        found = pfl_arena_text(arena, one_line(&answer));
+        found = pfl_arena_text(arena, pfl_git_line(&answer));
         if (found)
             *commit = found;
         else
             rc = pfl_err_no_memory(err);
     }
-    answer_release(&answer);
+    pfl_git_answer_release(&answer);
     return rc;
 }
 
@@ -385,21 +298,22 @@ static int resolve_last_tag(const char *folder, struct pfl_arena *arena, const c
                             struct pfl_err *err)
 {
     const char *tag = NULL;
-    struct answer answer;
+    struct pfl_git_answer answer;
     int rc;
 
-    answer_init(&answer);
-    rc = ASK(folder, &answer, err, "describe", "--tags", "--exact-match", "HEAD");
+    pfl_git_answer_init(&answer);
+    rc = PFL_GIT_ASK(folder, &answer, err, "describe", "--tags", "--exact-match", "HEAD");
     if (rc == PFL_OK)
-        rc = ASK(folder, &answer, err, "describe", "--tags", "--abbrev=0",
-                 answer.status == 0 ? "HEAD^" : "HEAD");
-    no_git(rc, folder, err);
+        rc = PFL_GIT_ASK(folder, &answer, err, "describe", "--tags", "--abbrev=0",
+                         answer.status == 0 ? "HEAD^" : "HEAD");
+    pfl_git_missing(rc, folder, err);
     if (rc == PFL_OK && answer.status != 0) {
         rc = unknown(folder, "last-tag", &answer, err);
         pfl_err_prefix(err, "no tag stands before HEAD");
-    } else if (rc == PFL_OK && !(tag = pfl_arena_format(arena, "refs/tags/%s", one_line(&answer))))
+    } else if (rc == PFL_OK &&
+               !(tag = pfl_arena_format(arena, "refs/tags/%s", pfl_git_line(&answer))))
         rc = pfl_err_no_memory(err);
-    answer_release(&answer);
+    pfl_git_answer_release(&answer);
     return rc == PFL_OK ? resolve(folder, tag, arena, commit, err) : rc;
 }
 
@@ -413,40 +327,58 @@ int pfl_git_resolve(const char *folder, const char *rev, struct pfl_arena *arena
     return resolve(folder, rev, arena, commit, err);
 }
 
+int pfl_git_names_revision(const char *folder, const char *word, bool *answer, struct pfl_err *err)
+{
+    const char *commit;
+    struct pfl_arena arena;
+    struct pfl_err own;
+    int rc;
+
+    pfl_arena_init(&arena);
+    rc = pfl_git_resolve(folder, word, &arena, &commit, &own);
+    pfl_arena_release(&arena);
+    if (rc == PFL_OK || rc == PFL_ENOENT)
+        *answer = rc == PFL_OK;
+    else if (err)
+        *err = own;
+    return rc == PFL_ENOENT ? PFL_OK : rc;
+}
+
 int pfl_git_commit_time(const char *folder, const char *commit, int64_t *unix_seconds,
                         struct pfl_err *err)
 {
-    struct answer answer;
+    struct pfl_git_answer answer;
     int rc;
 
     if (!is_usable(commit))
         return refuse_option(commit, err);
-    answer_init(&answer);
-    rc = no_git(
-        ASK(folder, &answer, err, "log", "-1", "--no-show-signature", "--format=%ct", commit, "--"),
-        folder, err);
+    pfl_git_answer_init(&answer);
+    rc = pfl_git_missing(PFL_GIT_ASK(folder, &answer, err, "log", "-1", "--no-show-signature",
+                                     "--format=%ct", commit, "--"),
+                         folder, err);
     if (rc == PFL_OK && (answer.status != 0 || answer.output.len == 0))
         rc = unknown(folder, commit, &answer, err);
     else if (rc == PFL_OK)
-        *unix_seconds = strtoll(one_line(&answer), NULL, 10);
-    answer_release(&answer);
+        *unix_seconds = strtoll(pfl_git_line(&answer), NULL, 10);
+    pfl_git_answer_release(&answer);
     return rc;
 }
 
 int pfl_git_is_ancestor(const char *folder, const char *commit, const char *of, bool *answer_out,
                         struct pfl_err *err)
 {
-    struct answer answer;
+    struct pfl_git_answer answer;
     int rc;
 
     if (!is_usable(commit) || !is_usable(of))
         return refuse_option(is_usable(commit) ? of : commit, err);
-    answer_init(&answer);
-    rc = no_git(ASK(folder, &answer, err, "merge-base", "--is-ancestor", commit, of), folder, err);
+    pfl_git_answer_init(&answer);
+    rc = pfl_git_missing(
+        PFL_GIT_ASK(folder, &answer, err, "merge-base", "--is-ancestor", commit, of), folder, err);
     if (rc == PFL_OK && answer.status != 0 && answer.status != 1)
         rc = unknown(folder, commit, &answer, err);
     else if (rc == PFL_OK)
         *answer_out = answer.status == 0;
-    answer_release(&answer);
+    pfl_git_answer_release(&answer);
     return rc;
 }

@@ -19,10 +19,33 @@ int pfl_git_describe(const char *folder, struct pfl_arena *arena, struct pfl_rev
 int pfl_git_resolve(const char *folder, const char *rev, struct pfl_arena *arena,
                     const char **commit, struct pfl_err *err);
 
+/* Is there a commit that `word` names? No git and no repository are no error: there is none. */
+int pfl_git_names_revision(const char *folder, const char *word, bool *answer, struct pfl_err *err);
+
+/* A commit's time, subject and newest tag; no branch, nothing is dirty. */
+int pfl_git_describe_commit(const char *folder, const char *commit, struct pfl_arena *arena,
+                            struct pfl_revision *revision, struct pfl_err *err);
+
 /* Commit time (unix seconds) of a commit; is `commit` an ancestor of `of`? */
 int pfl_git_commit_time(const char *folder, const char *commit, int64_t *unix_seconds,
                         struct pfl_err *err);
 int pfl_git_is_ancestor(const char *folder, const char *commit, const char *of, bool *answer,
                         struct pfl_err *err);
+
+/* Where `folder` is below the work tree's top: "" or "sub/folder/". PFL_ENOENT with git's words
+ * when it is in no work tree. */
+int pfl_git_prefix(const char *folder, struct pfl_arena *arena, const char **prefix,
+                   struct pfl_err *err);
+
+/* Files below folder (relative to it, sorted, each once) that match one of `paths` (folders, globs
+ * whose * matches / too) and are tracked or neither tracked nor ignored. No paths: none. */
+int pfl_git_list_files(const char *folder, const char *const *paths, size_t path_count,
+                       struct pfl_arena *arena, const char ***files, size_t *count,
+                       struct pfl_err *err);
+
+/* Our environment without the variables that bind git to a repository (an outer hook's GIT_DIR),
+ * for what is started in another checkout. The texts are borrowed, the array is for pfl_free().
+ * NULL: no memory. */
+char **pfl_git_free_environment(void);
 
 #endif

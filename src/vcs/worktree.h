@@ -14,6 +14,7 @@ struct pfl_worktree {
     const char *path;   /* absolute; its top folder */
     const char *commit; /* full hex */
     bool fresh;         /* checked out just now */
+    bool shared;        /* others measure in it at this moment: it may not be changed */
     int lock;           /* file descriptor: nobody else changes or removes it; -1: none */
 };
 
@@ -23,14 +24,20 @@ struct pfl_worktree_params {
     const char *commit;   /* full hex */
     int keep;             /* at most so many others stay; the least recently used go; 0: 8 */
     bool (*interrupted)(void *context); /* may be NULL */
+    /* A tracked file (relative to `path`) differs from the commit's: did the caller put it there,
+     * and shall it stay? NULL: never. */
+    bool (*is_ours)(void *context, const char *path, const char *file);
     void *context;
 };
 
 /* Checks the commit out, or finds it checked out, unchanged tracked files and all; one that was
- * tampered with is reset. Submodules are initialised when the repository has any. PFL_ESYSTEM with
- * git's own words when it cannot; PFL_EINTERRUPTED. */
+ * tampered with is reset, one that is broken made anew. Submodules are initialised when the
+ * repository has any. Waits while another process makes this one ready. PFL_ESYSTEM with git's own
+ * words when it cannot; PFL_EINTERRUPTED. */
 int pfl_worktree_open(const struct pfl_worktree_params *params, struct pfl_arena *arena,
                       struct pfl_worktree *worktree, struct pfl_err *err);
+/* From now on it is only measured: others may do so, too, and nobody may change it. */
+int pfl_worktree_share(struct pfl_worktree *worktree, struct pfl_err *err);
 /* Gives up the lock; the folder stays. */
 void pfl_worktree_close(struct pfl_worktree *worktree);
 

@@ -49,6 +49,7 @@ struct pfl_launcher_request {
     uint32_t text_bytes;
     uint32_t padding;
     int64_t timeout_ns; /* 0: none */
+    int64_t begin_ns;   /* monotonic: not before this moment; 0: at once */
 };
 
 /* What could not be prepared; failed_errno says why. Nothing was started then. */

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "cli/options.h"
+#include "cli/run_options.h"
 
 #include <math.h>
 #include <string.h>
@@ -134,7 +135,7 @@ static void dashes_end_options(void **state)
     assert_int_equal(parsed.arg_count, 5);
     assert_string_equal(parsed.args[1], "cmd");
     assert_string_equal(parsed.args[4], "--");
-    assert_int_equal(*(int *)parsed.options, 10); /* --rounds is the first field */
+    assert_int_equal(((const struct pfl_run_options *)parsed.options)->rounds, 10);
     pfl_arena_release(&arena);
 }
 

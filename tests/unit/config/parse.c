@@ -319,6 +319,25 @@ static void scalars_are_typed_by_their_key(void **state)
     pfl_arena_release(&arena);
 }
 
+static void benchmark_files_may_be_left_to_us(void **state)
+{
+    struct pfl_config config;
+    struct pfl_arena arena;
+
+    (void)state;
+    pfl_arena_init(&arena);
+    parsed("project: p\n", &arena, &config);
+    assert_false(config.benchmark_files_given);
+    parsed("benchmark_files: []\n", &arena, &config);
+    assert_true(config.benchmark_files_given);
+    assert_int_equal(config.benchmark_file_count, 0);
+    parsed("benchmark_files: [bench, 'src/*_bench.c', ..x/y..]\n", &arena, &config);
+    assert_true(config.benchmark_files_given);
+    assert_int_equal(config.benchmark_file_count, 3);
+    assert_string_equal(config.benchmark_files[1], "src/*_bench.c");
+    pfl_arena_release(&arena);
+}
+
 static void aliases_and_line_ends_work(void **state)
 {
     struct pfl_config config;
@@ -474,6 +493,7 @@ int test_config_parse(void)
         cmocka_unit_test(limits_have_their_metrics_unit),
         cmocka_unit_test(nothing_gives_the_defaults),
         cmocka_unit_test(scalars_are_typed_by_their_key),
+        cmocka_unit_test(benchmark_files_may_be_left_to_us),
         cmocka_unit_test(aliases_and_line_ends_work),
         cmocka_unit_test(thresholds_stand_behind_the_gates),
         cmocka_unit_test(thresholds_problems_name_their_file),

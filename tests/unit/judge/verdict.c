@@ -161,7 +161,7 @@ static void test_more_launches(void **state)
     row = judge_one("time", 1.0, 1.0, 0.01, 0.10, -1);
     assert_int_equal(row->more_launches, 0);
     assert_non_null(strstr(row->reason, "history"));
-    assert_string_equal(row->advice, "more launches cannot help, a history of 6 sessions would");
+    assert_string_equal(row->advice, "more launches cannot help; a race or a history of 6 sessions would");
     assert_null(judge_one("time", 1.0, 2.0, 0.01, 0.10, -1)->advice); /* it is decided */
     assert_non_null(strstr(row->reason, "assumed"));
     assert_non_null(strstr(row->reason, "5 %"));

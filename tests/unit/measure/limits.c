@@ -85,6 +85,43 @@ static void the_whole_session_is_limited(void **state)
     assert_true(last_ns + 2 * apart_ns > 200 * SECOND);
 }
 
+/* Each look at the clock takes `step_ns`: a launch about ten. Short commands are launched once more
+ * after a reading, unrecorded, so that no sample starts cold; others, and those that want no
+ * warm-up, are not. */
+static void yardsticks_between_rounds(void **state)
+{
+    static const struct {
+        int64_t step_ns;
+        int warmup;
+        bool again;
+    } cases[] = {{2000000, 1, true}, {2000000, 0, false}, {20000000, 1, false}};
+    struct session *s = *state;
+    const struct pfl_benchmark *bench;
+    size_t i, k, launched;
+
+    session_add(s, "a", "printf x >>log");
+    session_run(s);
+    assert_int_equal(s->run.yardstick_count, 0);
+    assert_null(s->run.yardsticks);
+    for (k = 0; k < PFL_COUNT(cases); k++) {
+        launched = strlen(session_file(s, "log"));
+        s->step_ns = cases[k].step_ns;
+        s->suites[0].how = (struct pfl_how){
+            .set = PFL_HOW_ROUNDS | PFL_HOW_WARMUP, .rounds = 60, .warmup = cases[k].warmup};
+        session_run(s);
+        bench = session_find(s, "a");
+        assert_int_equal(bench->launch_count, 60);
+        launched = strlen(session_file(s, "log")) - launched;
+        assert_in_range(s->run.yardstick_count, 1, 30);
+        for (i = 1; i < s->run.yardstick_count; i++)
+            assert_true(s->run.yardsticks[i].at_ns >=
+                        s->run.yardsticks[i - 1].at_ns + INT64_C(500000000));
+        for (i = 0; i < PFL_YARDSTICK_COUNT; i++)
+            assert_true(s->run.yardsticks[0].value[i] > 0);
+        assert_true((launched > 60 + (size_t)cases[k].warmup) == cases[k].again);
+    }
+}
+
 static void too_little_time_is_partial(void **state)
 {
     struct session *s = *state;
@@ -384,6 +421,7 @@ int test_measure_limits(void)
         SESSION_TEST(as_many_as_fit),
         SESSION_TEST(a_budget_cuts_fixed_rounds),
         SESSION_TEST(the_whole_session_is_limited),
+        SESSION_TEST(yardsticks_between_rounds),
         SESSION_TEST(too_little_time_is_partial),
         SESSION_TEST(the_limit_ends_a_launch),
         SESSION_TEST(control_c_keeps_what_is_there),

@@ -254,30 +254,32 @@ static void lists_filter(void **state)
         struct pfl_store_query query;
         const char *found; /* by label, newest last */
     } rows[] = {
-        {{0}, "cabe"},
-        {{.with_void = true}, "cabde"},
-        {{.last = 2}, "be"},
-        {{.last = 2, .with_void = true}, "de"},
-        {{.last = 100}, "cabe"},
-        {{.machine_id = "machine-1"}, "cae"},
+        {{0}, "cabef"},
+        {{.with_void = true}, "cabdef"},
+        {{.last = 2}, "ef"},
+        {{.last = 2, .with_void = true}, "ef"},
+        {{.last = 100}, "cabef"},
+        {{.machine_id = "machine-1"}, "caef"},
         {{.machine_id = "machine-2"}, "b"},
         {{.machine_id = "machine"}, ""},
         {{.commit = "00a"}, "ab"},
         {{.commit = "00%"}, ""},
-        {{.commit = ""}, "cabe"},
+        {{.commit = ""}, "cabef"},
         {{.complete_only = true}, "a"},
         {{.configured_only = true}, "cab"},
         {{.configured_only = true, .last = 1, .with_void = true}, "d"},
+        {{.without_races = true}, "cabe"},
+        {{.without_races = true, .last = 1}, "e"},
     };
     struct fixture *f = *state;
-    struct pfl_run *runs[5];
+    struct pfl_run *runs[6];
     struct pfl_run_head *heads;
     char found[8];
     size_t i, j, n;
 
     for (i = 0; i < PFL_COUNT(runs); i++) {
         runs[i] = make_run(&f->arena, i + 1, 2);
-        runs[i]->label = pfl_arena_format(&f->arena, "%c", "abcde"[i]);
+        runs[i]->label = pfl_arena_format(&f->arena, "%c", "abcdef"[i]);
         runs[i]->benchmarks[0].status = PFL_STATUS_TIMED_OUT;
         runs[i]->benchmarks[1].status = PFL_STATUS_SKIPPED;
     }
@@ -288,6 +290,7 @@ static void lists_filter(void **state)
     runs[2]->started_unix_ns = 5; /* added third, yet the oldest */
     runs[2]->partial = true;
     runs[4]->kind = PFL_RUN_ADHOC;
+    runs[5]->kind = PFL_RUN_RACE;
     for (i = 0; i < PFL_COUNT(runs); i++)
         add(f, runs[i]);
     assert_int_equal(pfl_store_void(f->store, runs[3]->id, "fan", 7, &f->err), PFL_OK);

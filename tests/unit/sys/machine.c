@@ -339,6 +339,50 @@ static void load_and_pressure(void **state)
     assert_int_equal(load.memory_stall_us, -1);
 }
 
+static void two_cpus(void **state)
+{
+    static const struct {
+        const char *allowed, *siblings, *quota; /* siblings of the first one; NULL: no topology */
+        bool possible;
+        int first, second;
+    } cases[] = {
+        {"0-3", "0,2", NULL, true, 0, 1},
+        {"0-3", "0-1", NULL, true, 0, 2},
+        {"0-1", "0-1", NULL, true, 0, 1},
+        {"0,2-3", NULL, NULL, true, 0, 2},
+        {"0", "0", NULL, false, 0, 0},
+        {"0-3", "0-1", "150000 100000", false, 0, 0},
+        {"0-3", "0-1", "200000 100000", true, 0, 2},
+    };
+    char line[128];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        int cpus[2] = {-1, -1};
+
+        scratch_remove(&scratch);
+        scratch_make(&scratch);
+        snprintf(line, sizeof line, "Name:\tx\nCpus_allowed_list:\t%s\n", cases[i].allowed);
+        scratch_write(&scratch, "proc/self/status", line);
+        if (cases[i].siblings)
+            scratch_write(&scratch, CPU "cpu0/topology/thread_siblings_list", cases[i].siblings);
+        if (cases[i].quota) {
+            scratch_write(&scratch, "proc/self/cgroup", "0::/a\n");
+            scratch_write(&scratch, "sys/fs/cgroup/a/cpu.max", cases[i].quota);
+        }
+        assert_int_equal(pfl_machine_two_cpus(scratch.path, cpus), cases[i].possible);
+        if (!cases[i].possible)
+            continue;
+        assert_int_equal(cpus[0], cases[i].first);
+        assert_int_equal(cpus[1], cases[i].second);
+    }
+    scratch_remove(&scratch);
+    scratch_make(&scratch);
+    assert_false(pfl_machine_two_cpus(scratch.path, (int[2]){0})); /* nothing is known */
+    assert_int_equal(pfl_machine_cpu_stall_us(scratch.path), -1);
+}
+
 static void quotas(void **state)
 {
     (void)state;
@@ -414,6 +458,7 @@ int test_sys_machine(void)
         CASE(containers),
         CASE(load_and_pressure),
         CASE(quotas),
+        CASE(two_cpus),
         CASE(the_real_machine),
         CASE(faults),
     };

@@ -1,0 +1,139 @@
+/*
+ * What a race of both builds says about the suspects of a check.
+ *
+ * A suspect was found with the between-session deviation in its interval, so a refutation is not a
+ * contradiction: it says that the sessions differ more than they used to, or that this is the one
+ * in a hundred. The threshold is the gate's own, whatever tolerance the race ran with. A race that
+ * cannot tell acquits nobody.
+ */
+#include "judge/confirm.h"
+
+#include "judge/internal.h"
+
+#include <math.h>
+#include <string.h>
+
+enum answer { CONFIRMED, REFUTED, UNCLEAR };
+
+bool pfl_judge_is_suspect(const struct pfl_row *row)
+{
+    return row->deciding && row->verdict == PFL_VERDICT_REGRESSED && !*row->variant &&
+           isfinite(row->ratio) && row->ratio > 0;
+}
+
+static const struct pfl_row *find(const struct pfl_comparison *race, const struct pfl_row *suspect)
+{
+    size_t i;
+
+    for (i = 0; i < race->row_count; i++) {
+        const struct pfl_row *row = &race->rows[i];
+
+        if (strcmp(row->benchmark, suspect->benchmark) == 0 &&
+            strcmp(row->metric, suspect->metric) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+/* The change in the bad direction: 0.1 is 10 % worse. low is the better end of the interval. */
+struct change {
+    double estimate, low, high;
+};
+
+static struct change worsening(const struct pfl_row *row)
+{
+    if (row->better == PFL_BETTER_HIGHER)
+        return (struct change){1 - row->ratio, 1 - row->ratio_high, 1 - row->ratio_low};
+    return (struct change){row->ratio - 1, row->ratio_low - 1, row->ratio_high - 1};
+}
+
+static enum answer hear(const struct pfl_row *suspect, const struct pfl_row *witness)
+{
+    double threshold = isfinite(suspect->threshold) ? suspect->threshold : 0;
+    struct change change;
+
+    if (!witness || !isfinite(witness->ratio_low) || !isfinite(witness->ratio_high))
+        return UNCLEAR;
+    change = worsening(witness);
+    if (change.low > 0 && change.estimate >= threshold)
+        return CONFIRMED;
+    if (change.high < threshold || (change.high <= 0 && threshold <= 0))
+        return REFUTED;
+    return UNCLEAR;
+}
+
+static int write_reason(struct pfl_row *suspect, const struct pfl_row *witness, enum answer answer,
+                        struct pfl_arena *arena, struct pfl_err *err)
+{
+    struct pfl_buf words;
+    const char *text;
+
+    pfl_buf_init(&words, 4096);
+    pfl_buf_format(&words, "%s; ", suspect->reason);
+    if (answer == CONFIRMED)
+        pfl_buf_text(&words, "confirmed by a race of both builds: ");
+    else if (answer == REFUTED)
+        pfl_buf_text(&words, "but not in a race of both builds: ");
+    else
+        pfl_buf_text(&words, "a race of both builds could not tell");
+    if (answer != UNCLEAR) {
+        pfl_judge_write_change(&words, witness->ratio);
+        pfl_buf_text(&words, " (99 % interval ");
+        pfl_judge_write_change(&words, witness->ratio_low);
+        pfl_buf_text(&words, " to ");
+        pfl_judge_write_change(&words, witness->ratio_high);
+        pfl_buf_char(&words, ')');
+    } else if (witness && witness->reason && *witness->reason) {
+        pfl_buf_format(&words, ": %s", witness->reason);
+    }
+    text = words.error ? NULL : pfl_arena_text(arena, pfl_buf_cstr(&words));
+    pfl_buf_release(&words);
+    if (!text)
+        return pfl_err_no_memory(err);
+    suspect->reason = text;
+    return PFL_OK;
+}
+
+static void count_again(struct pfl_comparison *comparison, bool strict)
+{
+    bool failing = false, unsure = false;
+    size_t i;
+
+    memset(comparison->counts, 0, sizeof comparison->counts);
+    for (i = 0; i < comparison->row_count; i++) {
+        const struct pfl_row *row = &comparison->rows[i];
+
+        if (!row->deciding && row->gate == PFL_GATE_NONE)
+            continue;
+        comparison->counts[row->verdict]++;
+        failing = failing ||
+                  (row->deciding && (pfl_verdict_fail_bit(row->verdict) & comparison->fail_on));
+        unsure = unsure || (row->deciding && row->verdict == PFL_VERDICT_INCONCLUSIVE);
+    }
+    comparison->exit_code = failing ? PFL_EGATE : unsure && strict ? PFL_EINCONCLUSIVE : PFL_OK;
+    comparison->ok = comparison->exit_code == PFL_OK;
+}
+
+int pfl_judge_confirm(struct pfl_comparison *comparison, const struct pfl_comparison *race,
+                      bool strict, struct pfl_arena *arena, struct pfl_err *err)
+{
+    size_t i;
+    int rc = PFL_OK;
+
+    for (i = 0; i < comparison->row_count && rc == PFL_OK; i++) {
+        struct pfl_row *row = &comparison->rows[i];
+        const struct pfl_row *witness;
+        enum answer answer;
+
+        if (!pfl_judge_is_suspect(row))
+            continue;
+        witness = find(race, row);
+        answer = hear(row, witness);
+        rc = write_reason(row, witness, answer, arena, err);
+        if (answer == REFUTED)
+            row->verdict = PFL_VERDICT_UNCHANGED;
+    }
+    if (rc == PFL_OK)
+        count_again(comparison, strict);
+    return rc;
+}

@@ -1,0 +1,26 @@
+/*
+ * Suspects of a check, raced: what a stored baseline accuses, both builds measured together confirm
+ * or refute. The stored baseline's noise (another session, another state of the machine) is not in
+ * the race.
+ */
+#ifndef PFL_JUDGE_CONFIRM_H
+#define PFL_JUDGE_CONFIRM_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/verdict.h"
+
+/* Is it a row that a race can speak about: it decides, regressed against the base, by a ratio? */
+bool pfl_judge_is_suspect(const struct pfl_row *row);
+
+/*
+ * Holds every suspect against the race's row of the same benchmark and metric:
+ *   worse, and the estimate at or beyond the gate's threshold   confirmed: stays regressed
+ *   the whole interval is better than the threshold             refuted: unchanged
+ *   the race cannot tell, or has no such row                    stays regressed, and says so
+ * Reasons say which. Counts, ok and exit code are made anew. strict: as in the policy.
+ */
+int pfl_judge_confirm(struct pfl_comparison *comparison, const struct pfl_comparison *race,
+                      bool strict, struct pfl_arena *arena, struct pfl_err *err);
+
+#endif

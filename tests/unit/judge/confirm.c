@@ -1,0 +1,153 @@
+/* What a race of both builds does to the suspects of a check. */
+#include "build.h"
+
+#include "judge/confirm.h"
+
+static struct pfl_arena arena;
+
+static int setup(void **state)
+{
+    (void)state;
+    pfl_arena_init(&arena);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    pfl_arena_release(&arena);
+    return 0;
+}
+
+static struct pfl_row suspect_row(void)
+{
+    return (struct pfl_row){.benchmark = "parse",
+                            .metric = "time",
+                            .unit = "s",
+                            .variant = "",
+                            .ratio = 1.14,
+                            .ratio_low = 1.03,
+                            .ratio_high = 1.26,
+                            .verdict = PFL_VERDICT_REGRESSED,
+                            .deciding = true,
+                            .gate = PFL_GATE_HARD,
+                            .threshold = 0.10,
+                            .margin = NAN,
+                            .mde = NAN,
+                            .reason = "14 % slower"};
+}
+
+static struct pfl_row witness_row(double ratio, double low, double high)
+{
+    struct pfl_row row = suspect_row();
+
+    row.ratio = ratio;
+    row.ratio_low = low;
+    row.ratio_high = high;
+    row.reason = "what the race says";
+    return row;
+}
+
+static struct pfl_comparison comparison_of(struct pfl_row *rows, size_t n)
+{
+    return (struct pfl_comparison){.rows = rows,
+                                   .row_count = n,
+                                   .fail_on = PFL_FAIL_ON_REGRESSED,
+                                   .counts = {[PFL_VERDICT_REGRESSED] = n},
+                                   .exit_code = PFL_EGATE};
+}
+
+static const struct {
+    const char *what;
+    double ratio, low, high;
+    enum pfl_verdict verdict;
+    const char *says;
+} answers[] = {
+    {"as slow as suspected", 1.13, 1.12, 1.14, PFL_VERDICT_REGRESSED, "confirmed by a race"},
+    {"slower, within the gate", 1.03, 1.02, 1.04, PFL_VERDICT_UNCHANGED, "but not in a race"},
+    {"equal", 1.0005, 0.998, 1.003, PFL_VERDICT_UNCHANGED, "but not in a race"},
+    {"faster", 0.9, 0.89, 0.91, PFL_VERDICT_UNCHANGED, "but not in a race"},
+    {"around the gate", 1.08, 1.02, 1.14, PFL_VERDICT_REGRESSED, "could not tell"},
+    {"no interval", 1.08, NAN, NAN, PFL_VERDICT_REGRESSED, "could not tell"},
+};
+
+static void test_answers(void **state)
+{
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < PFL_COUNT(answers); i++) {
+        struct pfl_row suspect = suspect_row();
+        struct pfl_row witness = witness_row(answers[i].ratio, answers[i].low, answers[i].high);
+        struct pfl_comparison check = comparison_of(&suspect, 1),
+                              race = {.rows = &witness, .row_count = 1};
+        bool guilty = answers[i].verdict == PFL_VERDICT_REGRESSED;
+
+        assert_int_equal(pfl_judge_confirm(&check, &race, false, &arena, NULL), PFL_OK);
+        if (suspect.verdict != answers[i].verdict || !strstr(suspect.reason, answers[i].says))
+            fail_msg("%s: %s", answers[i].what, suspect.reason);
+        assert_int_equal(check.exit_code, guilty ? PFL_EGATE : PFL_OK);
+        assert_int_equal(check.ok, !guilty);
+        assert_int_equal(check.counts[PFL_VERDICT_REGRESSED], guilty ? 1 : 0);
+        assert_int_equal(check.counts[PFL_VERDICT_UNCHANGED], guilty ? 0 : 1);
+    }
+}
+
+/* Throughput: less is worse. */
+static void test_direction(void **state)
+{
+    struct pfl_row suspect = suspect_row(), witness = witness_row(0.85, 0.84, 0.86);
+    struct pfl_comparison check = comparison_of(&suspect, 1),
+                          race = {.rows = &witness, .row_count = 1};
+
+    (void)state;
+    suspect.better = witness.better = PFL_BETTER_HIGHER;
+    suspect.ratio = 0.8;
+    assert_int_equal(pfl_judge_confirm(&check, &race, false, &arena, NULL), PFL_OK);
+    assert_int_equal(suspect.verdict, PFL_VERDICT_REGRESSED);
+    assert_non_null(strstr(suspect.reason, "confirmed"));
+}
+
+/* Another metric's row is no witness, and a failing row that is no suspect stays what it is. */
+static void test_others_stay(void **state)
+{
+    struct pfl_row rows[2] = {suspect_row(), suspect_row()};
+    struct pfl_row witness = witness_row(1.0, 0.99, 1.01);
+    struct pfl_comparison check = comparison_of(rows, 2), race = {.rows = &witness, .row_count = 1};
+
+    (void)state;
+    rows[0].variant = "max";
+    rows[1].metric = "peak_rss";
+    assert_false(pfl_judge_is_suspect(&rows[0]));
+    assert_int_equal(pfl_judge_confirm(&check, &race, false, &arena, NULL), PFL_OK);
+    assert_string_equal(rows[0].reason, "14 % slower");
+    assert_int_equal(rows[1].verdict, PFL_VERDICT_REGRESSED);
+    assert_int_equal(check.exit_code, PFL_EGATE);
+}
+
+static void test_strict(void **state)
+{
+    struct pfl_row rows[2] = {suspect_row(), suspect_row()};
+    struct pfl_row witness = witness_row(1.0, 0.99, 1.01);
+    struct pfl_comparison check = comparison_of(rows, 2), race = {.rows = &witness, .row_count = 1};
+
+    (void)state;
+    rows[1].benchmark = "other";
+    rows[1].verdict = PFL_VERDICT_INCONCLUSIVE;
+    assert_int_equal(pfl_judge_confirm(&check, &race, true, &arena, NULL), PFL_OK);
+    assert_int_equal(rows[0].verdict, PFL_VERDICT_UNCHANGED);
+    assert_int_equal(check.exit_code, PFL_EINCONCLUSIVE);
+}
+
+int test_judge_confirm(void);
+int test_judge_confirm(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_answers, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_direction, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_others_stay, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_strict, setup, teardown),
+    };
+
+    return cmocka_run_group_tests_name("judge confirm", tests, NULL, NULL);
+}
