@@ -47,7 +47,7 @@ static int chase(uint64_t n, const char *path)
 
     if (file < 0)
         return 3;
-    lines = mmap(NULL, (size_t)LINES * LINE, PROT_READ, MAP_SHARED | MAP_POPULATE, file, 0);
+    lines = mmap(NULL, (size_t)LINES * LINE, PROT_READ, MAP_SHARED, file, 0);
     if (lines == MAP_FAILED)
         return 3;
     for (i = 0; i < n; i++)
