@@ -1,0 +1,298 @@
+/*
+ * Simulated comparisons with a stored baseline: two runs of 200 benchmarks with 10 launches each go
+ * through pfl_judge_compare(), as `compare` and `check` do, at tolerance 0, which is the hardest.
+ *
+ * A session of a benchmark is ten launches in a row from a random moment of a trace, so that what a
+ * session's samples cannot see (the host's clock, a neighbour) differs between the two as it did
+ * when recorded. Five minutes hold too little of that, so each session gets a deviation besides:
+ * Gaussian, 1.5 % shared by all benchmarks and the yardsticks (the host), 1.5 % its own (memory
+ * layout). With history, the judge is told the deviation of twelve earlier such sessions.
+ *
+ * The whole machine 10 % slower: all of the head's times and its yardsticks' readings are 1.1 times
+ * as large.
+ */
+#include "base/alloc.h"
+#include "judge/judge.h"
+#include "replay.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SUITE = 200, LAUNCHES = 10, HISTORY = 12, READINGS = 12, METRICS = 2 };
+static const double host_sd = 0.015, own_sd = 0.015;
+static const char *const metrics[METRICS] = {"time", "cpu"};
+
+struct world {
+    struct source source;
+    const struct row *row;
+    bool history;
+    double machine;                    /* the head's slowness */
+    double levels[SUITE][METRICS];     /* a benchmark's size */
+    double deviations[SUITE][METRICS]; /* of sessions, by the history */
+    char names[SUITE][16];
+};
+
+/* One session of one benchmark: values[metric][launch]. */
+static void session(struct world *w, size_t which, double factor, double values[METRICS][LAUNCHES])
+{
+    double own = factor * exp(own_sd * source_gaussian(&w->source));
+    size_t count = w->source.noise.count[PFL_RACE_SOLO], i, m;
+
+    w->source.at[PFL_RACE_SOLO] = (size_t)pfl_random_below(&w->source.random, count);
+    for (i = 0; i < LAUNCHES; i++) {
+        struct pfl_race_block block;
+
+        if (i % 4 == 0)
+            source_block(&w->source, PFL_RACE_SOLO, &block);
+        for (m = 0; m < METRICS; m++) {
+            struct pfl_race_pair *pair = &block.pairs[i % 4 / 2];
+
+            values[m][i] =
+                own * w->levels[which][m] * (i % 2 ? pair->head.value[m] : pair->base.value[m]);
+        }
+    }
+}
+
+static double host(struct world *w)
+{
+    return exp(host_sd * source_gaussian(&w->source));
+}
+
+/* Twelve earlier sessions: what the ledger would say of each series. */
+static void make_history(struct world *w)
+{
+    double values[METRICS][LAUNCHES], medians[METRICS][HISTORY], hosts[HISTORY];
+    size_t i, k, m;
+
+    for (k = 0; k < HISTORY; k++)
+        hosts[k] = host(w);
+    for (i = 0; i < SUITE; i++) {
+        for (k = 0; k < HISTORY; k++) {
+            session(w, i, hosts[k], values);
+            for (m = 0; m < METRICS; m++) {
+                pfl_stats_sort(values[m], LAUNCHES);
+                medians[m][k] = pfl_stats_median_sorted(values[m], LAUNCHES);
+            }
+        }
+        for (m = 0; m < METRICS; m++)
+            w->deviations[i][m] = pfl_judge_session_sd(medians[m], HISTORY);
+    }
+}
+
+static double told(void *context, const char *benchmark, const char *metric, const char *variant,
+                   size_t *sessions)
+{
+    const struct world *w = context;
+    size_t i, m;
+
+    (void)variant;
+    if (sscanf(benchmark, "b%zu", &i) != 1 || i >= SUITE)
+        return NAN;
+    for (m = 0; m < METRICS; m++)
+        if (strcmp(metric, metrics[m]) == 0) {
+            *sessions = HISTORY;
+            return w->deviations[i][m];
+        }
+    return NAN;
+}
+
+static bool make_benchmark(struct world *w, size_t which, double factor, struct pfl_arena *arena,
+                           struct pfl_benchmark *bench)
+{
+    double values[METRICS][LAUNCHES];
+    size_t i, m;
+
+    *bench = (struct pfl_benchmark){.name = w->names[which],
+                                    .suite = "b",
+                                    .command = "work",
+                                    .definition = "d",
+                                    .tier = "smoke",
+                                    .work_unit = "",
+                                    .reason = "",
+                                    .launch_count = LAUNCHES,
+                                    .result_count = METRICS};
+    bench->launches = pfl_arena_array(arena, LAUNCHES, sizeof *bench->launches);
+    bench->results = pfl_arena_array(arena, METRICS, sizeof *bench->results);
+    if (!bench->launches || !bench->results)
+        return false;
+    session(w, which, factor, values);
+    for (m = 0; m < METRICS; m++) {
+        struct pfl_result *result = &bench->results[m];
+
+        *result = (struct pfl_result){.metric = metrics[m],
+                                      .unit = "s",
+                                      .better = PFL_BETTER_LOWER,
+                                      .variant = "",
+                                      .n = LAUNCHES,
+                                      .values = pfl_arena_array(arena, LAUNCHES, sizeof(double))};
+        if (!result->values)
+            return false;
+        memcpy(result->values, values[m], sizeof values[m]);
+    }
+    for (i = 0; i < LAUNCHES; i++) {
+        bench->launches[i].round = (uint32_t)i;
+        bench->launches[i].position = (uint32_t)(i * SUITE + which);
+        bench->launches[i].started_ns = (int64_t)(i * SUITE + which) * 20000000;
+    }
+    return true;
+}
+
+static bool make_yardsticks(struct world *w, double factor, struct pfl_arena *arena,
+                            struct pfl_run *run)
+{
+    const struct noise *noise = &w->source.noise;
+    size_t i, k,
+        from = noise->yardstick_count
+                   ? (size_t)pfl_random_below(&w->source.random, noise->yardstick_count)
+                   : 0;
+
+    run->yardsticks = pfl_arena_array(arena, READINGS, sizeof *run->yardsticks);
+    if (!run->yardsticks)
+        return false;
+    run->yardstick_count = noise->yardstick_count ? READINGS : 0;
+    for (i = 0; i < run->yardstick_count; i++) {
+        const double *reading = noise->yardsticks[(from + i) % noise->yardstick_count];
+
+        run->yardsticks[i].at_ns = (int64_t)i * SUITE * LAUNCHES / READINGS * 20000000;
+        for (k = 0; k < PFL_YARDSTICK_COUNT; k++)
+            run->yardsticks[i].value[k] = factor * reading[k];
+    }
+    return true;
+}
+
+/* How busy the trace's machine was, as `run` would have seen it. */
+static const char *stall(const struct world *w)
+{
+    if (strcmp(w->row->noise, "idle") == 0)
+        return "1.00 %";
+    return strcmp(w->row->noise, "one-loaded") == 0 ? "40.00 %" : "90.00 %";
+}
+
+static struct pfl_run *make_run(struct world *w, double machine, struct pfl_arena *arena,
+                                struct pfl_err *err)
+{
+    struct pfl_run *run = pfl_arena_alloc(arena, sizeof *run);
+    struct pfl_pair *pair = pfl_arena_alloc(arena, sizeof *pair);
+    double factor = machine * host(w);
+    size_t i;
+
+    if (!run || !pair)
+        goto none;
+    *pair = (struct pfl_pair){"psi_cpu_stall", stall(w)};
+    *run = (struct pfl_run){.id = "0123456789abcdef",
+                            .label = "",
+                            .project = "",
+                            .selection = "",
+                            .tier = "",
+                            .tool = "",
+                            .revision = {"c", "", "", "", "", 0, false},
+                            .complete = true,
+                            .environment = pair,
+                            .environment_count = 1,
+                            .benchmark_count = SUITE};
+    run->machine.fingerprint = run->machine.id = "f";
+    run->machine.name = "auto";
+    run->benchmarks = pfl_arena_array(arena, SUITE, sizeof *run->benchmarks);
+    if (!run->benchmarks || !make_yardsticks(w, factor, arena, run))
+        goto none;
+    for (i = 0; i < SUITE; i++)
+        if (!make_benchmark(w, i, factor, arena, &run->benchmarks[i]))
+            goto none;
+    pfl_run_sort(run);
+    return pfl_judge_summarise(run, err) == PFL_OK ? run : NULL;
+none:
+    pfl_err_no_memory(err);
+    return NULL;
+}
+
+static int compare(struct world *w, struct pfl_arena *arena, size_t *regressed, bool *machine,
+                   struct pfl_err *err)
+{
+    struct pfl_policy policy;
+    struct pfl_judge_params params = {
+        .base_label = "base", .head_label = "head", .policy = &policy};
+    struct pfl_comparison out;
+    int rc;
+
+    pfl_policy_defaults(&policy);
+    policy.tolerance = 0;
+    if (w->history) {
+        make_history(w);
+        policy.session_sd = told;
+        policy.session_context = w;
+    }
+    params.base = make_run(w, 1, arena, err);
+    params.head = params.base ? make_run(w, w->machine, arena, err) : NULL;
+    if (!params.head)
+        return err->code;
+    rc = pfl_judge_compare(&params, arena, &out, err);
+    if (rc == PFL_OK) {
+        *regressed = out.counts[PFL_VERDICT_REGRESSED];
+        *machine = out.machine.present;
+    }
+    return rc;
+}
+
+static int repeat(struct world *w, const struct replay *replay, size_t i, size_t *regressed,
+                  bool *machine, struct pfl_err *err)
+{
+    struct pfl_arena arena;
+    size_t k, m;
+    int rc;
+
+    source_begin(&w->source, replay->seed + i * UINT64_C(1000003));
+    for (k = 0; k < SUITE; k++)
+        for (m = 0; m < METRICS; m++)
+            w->levels[k][m] = m ? w->levels[k][0] : exp(2 * source_gaussian(&w->source));
+    pfl_arena_init(&arena);
+    rc = compare(w, &arena, regressed, machine, err);
+    pfl_arena_release(&arena);
+    return rc;
+}
+
+static int all(const struct replay *replay, const struct row *row, size_t repeats,
+               struct tally *tally, struct pfl_err *err)
+{
+    struct world *w = pfl_alloc_zeroed(1, sizeof *w);
+    size_t i, regressed, notices = 0, reported = 0;
+    bool machine, slower = row->run == replay_machine;
+    int rc = w ? source_open(&w->source, replay, row->noise, err) : pfl_err_no_memory(err);
+
+    if (rc < 0)
+        goto done;
+    w->row = row;
+    w->history = row->seconds > 0;
+    w->machine = 1 + row->effect;
+    for (i = 0; i < SUITE; i++)
+        snprintf(w->names[i], sizeof w->names[i], "b%zu", i);
+    for (i = 0; i < repeats && rc == PFL_OK; i++) {
+        rc = repeat(w, replay, i, &regressed, &machine, err);
+        if (rc < 0)
+            break;
+        tally->hits += slower ? regressed == 0 && machine : regressed > 0;
+        tally->n++;
+        notices += machine;
+        reported += regressed;
+    }
+    tally->seconds = NAN;
+    snprintf(tally->remark, sizeof tally->remark,
+             "%zu rows of %zu reported slower; %zu of %zu comparisons with a machine notice",
+             reported, tally->n * SUITE, notices, tally->n);
+    source_close(&w->source);
+done:
+    pfl_free(w);
+    return rc;
+}
+
+int replay_suites(const struct replay *replay, const struct row *row, size_t repeats,
+                  struct tally *tally, struct pfl_err *err)
+{
+    return all(replay, row, repeats, tally, err);
+}
+
+int replay_machine(const struct replay *replay, const struct row *row, size_t repeats,
+                   struct tally *tally, struct pfl_err *err)
+{
+    return all(replay, row, repeats, tally, err);
+}
