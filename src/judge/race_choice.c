@@ -217,6 +217,7 @@ static void choose_mode(struct pfl_bout *bout)
     bool sized = bout->rules.tolerance > 0 || !isnan(bout->rules.bar);
     double cost[PFL_RACE_MODE_COUNT], slowing;
     char *why = bout->mode_why;
+    long long tenths;
     int mode;
 
     bout->mode = PFL_RACE_SOLO;
@@ -239,11 +240,12 @@ static void choose_mode(struct pfl_bout *bout)
                  "which would falsify the size of a difference",
                  fabs(slowing) * 100);
     else {
+        tenths = llround(10 * fmin(999, sqrt(cost[PFL_RACE_SOLO] / cost[PFL_RACE_DUET])));
         bout->mode = PFL_RACE_DUET;
         snprintf(why, PFL_RACE_WHY,
-                 "both at once on two CPUs: %.1f times as sharp as one after the other in the "
+                 "both at once on two CPUs: %lld.%lld times as sharp as one after the other in the "
                  "same time",
-                 fmin(999, sqrt(cost[PFL_RACE_SOLO] / cost[PFL_RACE_DUET])));
+                 tenths / 10, tenths % 10);
     }
 }
 
