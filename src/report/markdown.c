@@ -193,12 +193,13 @@ static void put_heading(struct pfl_report_words *words, const struct pfl_compari
     pfl_buf_format(out, "### perfledger: %s\n\n%s\n", word,
                    safe(words, pfl_report_outcome(words, comparison)));
     if (comparison->machine.present)
-        pfl_buf_format(out,
-                       "\n⚠️ The whole machine moved by %s (yardstick: %s): one machine effect, "
-                       "taken out of "
-                       "the changes.\n",
-                       safe(words, pfl_report_change(words, comparison->machine.ratio)),
-                       comparison->machine.yardstick);
+        pfl_buf_format(
+            out,
+            "\n⚠️ The whole machine moved by %s (yardstick: %s): one machine effect, "
+            "taken out of "
+            "the changes.\n",
+            safe(words, pfl_report_change(words, comparison->machine.ratio)),
+            comparison->machine.yardstick);
     if (*next)
         pfl_buf_format(out, "\n%s\n", safe(words, next));
 }

@@ -114,7 +114,8 @@ static void test_interval_by_hand(void **state)
     /* The stated interval is √2 times that of the median's own and 1.96 deviations, which here are
      * the launches' own, √(10/11) of them: their quartiles are 2 % apart. */
     double stated = log(row->base.ci_high / row->base.ci_low) / 2;
-    double own = sqrt(stated * stated / 2 - pow(1.959963984540054 * 0.02 / 1.3489795003921634, 2) * 10 / 11);
+    double own =
+        sqrt(stated * stated / 2 - pow(1.959963984540054 * 0.02 / 1.3489795003921634, 2) * 10 / 11);
     double se_side = own / 2.2281388519649385; /* t(0.975, 10) */
     double variance = 2 * se_side * se_side + 2 * 0.05 * 0.05, side = se_side * se_side;
     double df = variance * variance / (2 * side * side / 7), z; /* 0.7 (n - 1) = 7 */
