@@ -196,7 +196,7 @@ int pfl_judge_bout_add(struct pfl_bout *bout, const struct pfl_race_block *block
         return pfl_err_no_memory(err);
     bout->mode_ns[block->mode] += block->took_ns;
     for (metric = 0; metric < PFL_RACE_METRIC_COUNT; metric++)
-        if (!add_units(&bout->units[metric][block->mode], block, metric))
+        if (!add_units(&bout->units[metric][block->mode], block, (enum pfl_race_metric)metric))
             return pfl_err_no_memory(err);
     if (!bout->chosen && pilot_done(bout))
         rc = pfl_race_choose(bout, err);

@@ -217,6 +217,7 @@ static void choose_mode(struct pfl_bout *bout)
     bool sized = bout->rules.tolerance > 0 || !isnan(bout->rules.bar);
     double cost[PFL_RACE_MODE_COUNT], slowing;
     char *why = bout->mode_why;
+    long long tenths;
     int mode;
 
     bout->mode = PFL_RACE_SOLO;
@@ -227,8 +228,9 @@ static void choose_mode(struct pfl_bout *bout)
         return;
     }
     for (mode = 0; mode < PFL_RACE_MODE_COUNT; mode++)
-        cost[mode] = robust_variance(pfl_race_logs(bout, bout->metric, mode), bout->scratch.at) *
-                     seconds_per_unit(bout, mode);
+        cost[mode] = robust_variance(pfl_race_logs(bout, bout->metric, (enum pfl_race_mode)mode),
+                                     bout->scratch.at) *
+                     seconds_per_unit(bout, (enum pfl_race_mode)mode);
     slowing = median_of_mode(bout, PFL_RACE_DUET) / median_of_mode(bout, PFL_RACE_SOLO) - 1;
     if (!(cost[PFL_RACE_DUET] < cost[PFL_RACE_SOLO]))
         snprintf(why, PFL_RACE_WHY, "one after the other: sharper here than both at once");
@@ -238,11 +240,12 @@ static void choose_mode(struct pfl_bout *bout)
                  "which would falsify the size of a difference",
                  fabs(slowing) * 100);
     else {
+        tenths = llround(10 * fmin(999, sqrt(cost[PFL_RACE_SOLO] / cost[PFL_RACE_DUET])));
         bout->mode = PFL_RACE_DUET;
         snprintf(why, PFL_RACE_WHY,
-                 "both at once on two CPUs: %.1f times as sharp as one after the other in the "
+                 "both at once on two CPUs: %lld.%lld times as sharp as one after the other in the "
                  "same time",
-                 fmin(999, sqrt(cost[PFL_RACE_SOLO] / cost[PFL_RACE_DUET])));
+                 tenths / 10, tenths % 10);
     }
 }
 

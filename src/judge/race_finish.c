@@ -138,6 +138,8 @@ static void write_too_few(struct finish *f)
         return;
     }
     need = per * PFL_RACE_FINAL_LEAST;
+    if (n >= PFL_RACE_FINAL_LEAST) /* widened for what the pairs of a block have in common */
+        need = 2 * per * n;
     pfl_buf_format(buf, "cannot tell: %zu pair%s, and at least %zu are needed", per * n,
                    per * n == 1 ? "" : "s", need);
     f->row->more_launches = need > per * n ? need - per * n : per;

@@ -140,13 +140,15 @@ static bool decided_now(struct pfl_bout *bout, const struct look *look)
  * while the values are few, and an interval has two ends.) */
 static int confirm(struct pfl_bout *bout, struct pfl_err *err)
 {
+    double tolerance = isnan(bout->rules.bar) ? bout->rules.tolerance : 0;
+    double up = 1 + tolerance, down = 1 - tolerance;
     struct pfl_race_found found;
     int rc = pfl_race_anytime(bout, pfl_race_half_error(bout), &found, err);
 
     if (rc < 0 || isnan(found.low))
         return rc;
-    bout->decided =
-        bout->rules.tolerance > 0 || !isnan(bout->rules.bar) || found.low > 1 || found.high < 1;
+    bout->decided = !isnan(bout->rules.bar) || found.low > up || found.high < down ||
+                    (tolerance > 0 && found.low >= down && found.high <= up);
     return PFL_OK;
 }
 

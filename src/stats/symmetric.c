@@ -237,11 +237,12 @@ static double edge(const struct question *q, double inside, double step)
     double outside = inside;
     int i;
 
-    for (i = 0; i < DOUBLINGS; i++, step *= 2) {
+    for (i = 0; i < DOUBLINGS; i++) {
         outside = inside + step;
         if (rejected(q, outside))
             break;
         inside = outside;
+        step *= 2;
     }
     if (i == DOUBLINGS)
         return INFINITY;

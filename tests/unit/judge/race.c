@@ -198,7 +198,7 @@ static const struct situation situations[] = {
      "",
      ""},
     {"changes its speed, at last",
-     {.wall = 0.02, .effect = 1, .noise = 0.01, .jump_after = 0.75, .jump = 9.8},
+     {.wall = 0.02, .effect = 1, .noise = 0.01, .jump_after = 0.6, .jump = 9.8},
      8,
      0,
      NULL,
@@ -438,6 +438,37 @@ static void test_values_without_a_ratio(void **state)
     }
 }
 
+/* The two pairs of a block turn about together: five blocks that agree have a chance of 1 in 16,
+ * however often each says it. */
+static void test_the_pairs_of_a_block_are_one_witness(void **state)
+{
+    static const struct race_world world = {.wall = 0.02, .effect = 1.03, .noise = 0.005};
+    struct pfl_race_rules rules = race_rules(60);
+    struct race_state s = {.world = &world};
+    struct pfl_bout_result result;
+    struct pfl_race_block block;
+    struct pfl_bout *bout;
+    size_t i, n;
+
+    (void)state;
+    rules.duets = false;
+    for (n = 5; n <= 9; n++) {
+        pfl_random_seed(&s.random, 4);
+        assert_int_equal(pfl_judge_bout_new(&rules, &bout, NULL), PFL_OK);
+        for (i = 0; i < n; i++) {
+            block = race_block(&s, PFL_RACE_SOLO);
+            block.pairs[1] = block.pairs[0];
+            assert_int_equal(pfl_judge_bout_add(bout, &block, NULL), PFL_OK);
+        }
+        assert_int_equal(pfl_judge_bout_next(bout), PFL_RACE_NEXT_SOLO);
+        assert_int_equal(pfl_judge_bout_finish(bout, PFL_BOUT_TIME, "", &arena, &result, NULL),
+                         PFL_OK);
+        if (n == 5)
+            assert_int_equal(result.rows[0].verdict, PFL_VERDICT_INCONCLUSIVE);
+        pfl_judge_bout_free(bout);
+    }
+}
+
 static void test_rules_are_checked(void **state)
 {
     struct pfl_race_rules rules = race_rules(1);
@@ -629,6 +660,7 @@ int test_judge_race(void)
         cmocka_unit_test_setup_teardown(test_the_same_blocks_give_the_same_words, setup, teardown),
         cmocka_unit_test_setup_teardown(test_interrupted_failed_skipped, setup, teardown),
         cmocka_unit_test_setup_teardown(test_values_without_a_ratio, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_the_pairs_of_a_block_are_one_witness, setup, teardown),
         cmocka_unit_test(test_rules_are_checked),
         cmocka_unit_test_setup_teardown(test_rows_counts_and_exit_code, setup, teardown),
         cmocka_unit_test_setup_teardown(test_false_discoveries, setup, teardown),
