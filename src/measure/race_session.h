@@ -54,6 +54,12 @@ static inline struct pfl_session_item *pfl_race_item(const struct pfl_race_sessi
 /* Ctrl-C, or the race's time is up: nothing more is launched. Known to all sides from then on. */
 bool pfl_race_over(struct pfl_race_session *race);
 
+/* race_open.c. Close also what could not be opened. */
+int pfl_race_open(struct pfl_race_session *race, const struct pfl_race_params *params,
+                  struct pfl_arena *arena, struct pfl_machine_presence *presence,
+                  struct pfl_err *err);
+void pfl_race_close(struct pfl_race_session *race);
+
 /* race_block.c: measures one block and gives it to the judge, if nothing came in between. */
 int pfl_race_play(struct pfl_race_session *race, struct pfl_race_bout *bout, struct pfl_err *err);
 

@@ -162,6 +162,8 @@ struct pfl_step {
 int pfl_step_run(struct pfl_step *steps, size_t count, struct pfl_err *err);
 int pfl_step(struct pfl_session *session, struct pfl_session_item *item, bool recorded,
              struct pfl_err *err);
+/* step_request.c: step->request and the beginning of step->books; the wire is ready to be heard. */
+void pfl_step_request(struct pfl_step *step);
 /* A race's last `validate`: a launch that turns out to be wrong is no sample any more, and the
  * benchmark failed. */
 int pfl_step_validate_last(struct pfl_session *session, struct pfl_session_item *item,
