@@ -17,12 +17,12 @@ static struct pfl_arena arena;
 static struct pfl_err err;
 static struct pfl_worktree_params params;
 static struct pfl_worktree worktree;
-static int questions; /* left until the answer to "interrupted?" is yes; -1: never */
+static int questions; /* from this one on the answer is yes (0: at once); -1: never */
 
 static bool interrupted(void *context)
 {
     (void)context;
-    return questions >= 0 && questions-- == 0;
+    return questions == 0 || (questions > 0 && --questions == 0);
 }
 
 static char *kept(const char *text)
@@ -213,7 +213,8 @@ static void a_copied_repository_has_its_own(void **state)
     setenv("W", worktree.path, 1);
     assert_non_null(strstr(shell(&scratch, "elsewhere", "git -C $W rev-parse --absolute-git-dir"),
                            "/elsewhere/.git/"));
-    shell(&scratch, "r", "cd .perfledger/worktrees/*[0-9a-f]/; git status"); /* the original's still works */
+    shell(&scratch, "r",
+          "cd .perfledger/worktrees/*[0-9a-f]/; git status"); /* the original's still works */
 }
 
 static void the_least_recently_used_go(void **state)
