@@ -15,6 +15,7 @@ status 6 perfledger race HEAD bad --max-time 1s
 holds out 'cannot find a semicolon'
 holds out 'did not build'
 holds err 'nothing was raced: '
+holds out 'nothing was raced: '
 same "not recorded" "$(perfledger list --json | json 'len(d["runs"])')" 0
 status 6 perfledger race bad HEAD --max-time 1s --json
 same "problem" "$(json 'd["race"]["contenders"][0]["problem"] is not None and d["race"]["contenders"][0]["run"] is None' <out)" true

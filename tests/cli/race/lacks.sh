@@ -12,4 +12,5 @@ same "ends" "$(json '{b["benchmark"]: b["end"] == "skipped" for b in d["race"]["
 holds out './late.sh'
 status 6 perfledger race HEAD~1 HEAD --max-time 600ms --suite late --no-record
 holds err 'nothing was raced: '
+holds out 'nothing was raced: '
 holds out 'was not raced: '

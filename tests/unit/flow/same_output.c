@@ -74,6 +74,9 @@ static void texts(void **state)
         {"sum 1.00000001\n", "sum 1\n", 1e-9,
          "the outputs differ in line 1: \"1.00000001\" in the base's, \"1\" in the challenger's "
          "(15 and 6 bytes)"},
+        {"1.0000000015", "1", 1e-9,
+         "the outputs differ in line 1: \"1.0000000015\" in the base's, \"1\" in the "
+         "challenger's (12 and 1 bytes)"},
         {"-1e300", "1e300", 0.5,
          "the outputs differ in line 1: \"-1e300\" in the base's, \"1e300\" in the challenger's "
          "(6 and 5 bytes)"},
