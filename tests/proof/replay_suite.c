@@ -2,7 +2,8 @@
  * Simulated comparisons with a stored baseline: two runs of 200 benchmarks with 10 launches each go
  * through pfl_judge_compare(), as `compare` and `check` do, at tolerance 0, which is the hardest.
  *
- * A session of a benchmark is ten launches in a row from a random moment of a trace, so that what a
+ * A session is a stretch of a trace from a random moment on: launches in rounds over all
+ * benchmarks, as `run` measures, with the yardsticks' readings of the same time. So what a
  * session's samples cannot see (the host's clock, a neighbour) differs between the two as it did
  * when recorded. Five minutes hold too little of that, so each session gets a deviation besides:
  * Gaussian, 1.5 % shared by all benchmarks and the yardsticks (the host), 1.5 % its own (memory
@@ -33,25 +34,33 @@ struct world {
     char names[SUITE][16];
 };
 
-/* One session of one benchmark: values[metric][launch]. */
-static void session(struct world *w, size_t which, double factor, double values[METRICS][LAUNCHES])
+/* One launch of the trace, by its number. */
+static double launch_of(const struct world *w, size_t number, size_t metric)
+{
+    const struct noise *noise = &w->source.noise;
+    const struct pfl_race_block *block =
+        &noise->blocks[PFL_RACE_SOLO][number / 4 % noise->count[PFL_RACE_SOLO]];
+    const struct pfl_race_pair *pair = &block->pairs[number % 4 / 2];
+
+    return number % 2 ? pair->head.value[metric] : pair->base.value[metric];
+}
+
+/* One benchmark's share of the session that begins at launch `from`: values[metric][launch]. */
+static void session(struct world *w, size_t which, size_t from, double factor,
+                    double values[METRICS][LAUNCHES])
 {
     double own = factor * exp(own_sd * source_gaussian(&w->source));
-    size_t count = w->source.noise.count[PFL_RACE_SOLO], i, m;
+    size_t i, m;
 
-    w->source.at[PFL_RACE_SOLO] = (size_t)pfl_random_below(&w->source.random, count);
-    for (i = 0; i < LAUNCHES; i++) {
-        struct pfl_race_block block;
+    for (i = 0; i < LAUNCHES; i++)
+        for (m = 0; m < METRICS; m++)
+            values[m][i] = own * w->levels[which][m] * launch_of(w, from + i * SUITE + which, m);
+}
 
-        if (i % 4 == 0)
-            source_block(&w->source, PFL_RACE_SOLO, &block);
-        for (m = 0; m < METRICS; m++) {
-            struct pfl_race_pair *pair = &block.pairs[i % 4 / 2];
-
-            values[m][i] =
-                own * w->levels[which][m] * (i % 2 ? pair->head.value[m] : pair->base.value[m]);
-        }
-    }
+/* A random moment of the trace, as the number of a launch. */
+static size_t moment(struct world *w)
+{
+    return (size_t)pfl_random_below(&w->source.random, 4 * w->source.noise.count[PFL_RACE_SOLO]);
 }
 
 static double host(struct world *w)
@@ -63,13 +72,15 @@ static double host(struct world *w)
 static void make_history(struct world *w)
 {
     double values[METRICS][LAUNCHES], medians[METRICS][HISTORY], hosts[HISTORY];
-    size_t i, k, m;
+    size_t i, k, m, moments[HISTORY];
 
-    for (k = 0; k < HISTORY; k++)
+    for (k = 0; k < HISTORY; k++) {
         hosts[k] = host(w);
+        moments[k] = moment(w);
+    }
     for (i = 0; i < SUITE; i++) {
         for (k = 0; k < HISTORY; k++) {
-            session(w, i, hosts[k], values);
+            session(w, i, moments[k], hosts[k], values);
             for (m = 0; m < METRICS; m++) {
                 pfl_stats_sort(values[m], LAUNCHES);
                 medians[m][k] = pfl_stats_median_sorted(values[m], LAUNCHES);
@@ -79,6 +90,12 @@ static void make_history(struct world *w)
             w->deviations[i][m] = pfl_judge_session_sd(medians[m], HISTORY);
     }
 }
+
+/* Where in the trace a run begins, and how slow its machine is. */
+struct start {
+    size_t launch;
+    double factor;
+};
 
 static double told(void *context, const char *benchmark, const char *metric, const char *variant,
                    size_t *sessions)
@@ -97,8 +114,8 @@ static double told(void *context, const char *benchmark, const char *metric, con
     return NAN;
 }
 
-static bool make_benchmark(struct world *w, size_t which, double factor, struct pfl_arena *arena,
-                           struct pfl_benchmark *bench)
+static bool make_benchmark(struct world *w, size_t which, const struct start *start,
+                           struct pfl_arena *arena, struct pfl_benchmark *bench)
 {
     double values[METRICS][LAUNCHES];
     size_t i, m;
@@ -116,7 +133,7 @@ static bool make_benchmark(struct world *w, size_t which, double factor, struct 
     bench->results = pfl_arena_array(arena, METRICS, sizeof *bench->results);
     if (!bench->launches || !bench->results)
         return false;
-    session(w, which, factor, values);
+    session(w, which, start->launch, start->factor, values);
     for (m = 0; m < METRICS; m++) {
         struct pfl_result *result = &bench->results[m];
 
@@ -138,25 +155,25 @@ static bool make_benchmark(struct world *w, size_t which, double factor, struct 
     return true;
 }
 
-static bool make_yardsticks(struct world *w, double factor, struct pfl_arena *arena,
+/* The readings of the same stretch of the trace. */
+static bool make_yardsticks(struct world *w, const struct start *start, struct pfl_arena *arena,
                             struct pfl_run *run)
 {
     const struct noise *noise = &w->source.noise;
-    size_t i, k,
-        from = noise->yardstick_count
-                   ? (size_t)pfl_random_below(&w->source.random, noise->yardstick_count)
-                   : 0;
+    size_t launches = 4 * noise->count[PFL_RACE_SOLO], i, k;
 
     run->yardsticks = pfl_arena_array(arena, READINGS, sizeof *run->yardsticks);
     if (!run->yardsticks)
         return false;
     run->yardstick_count = noise->yardstick_count ? READINGS : 0;
     for (i = 0; i < run->yardstick_count; i++) {
-        const double *reading = noise->yardsticks[(from + i) % noise->yardstick_count];
+        size_t launch = start->launch + i * SUITE * LAUNCHES / READINGS;
+        const double *reading =
+            noise->yardsticks[launch * noise->yardstick_count / launches % noise->yardstick_count];
 
-        run->yardsticks[i].at_ns = (int64_t)i * SUITE * LAUNCHES / READINGS * 20000000;
+        run->yardsticks[i].at_ns = (int64_t)(i * SUITE * LAUNCHES / READINGS) * 20000000;
         for (k = 0; k < PFL_YARDSTICK_COUNT; k++)
-            run->yardsticks[i].value[k] = factor * reading[k];
+            run->yardsticks[i].value[k] = start->factor * reading[k];
     }
     return true;
 }
@@ -174,7 +191,7 @@ static struct pfl_run *make_run(struct world *w, double machine, struct pfl_aren
 {
     struct pfl_run *run = pfl_arena_alloc(arena, sizeof *run);
     struct pfl_pair *pair = pfl_arena_alloc(arena, sizeof *pair);
-    double factor = machine * host(w);
+    struct start start = {moment(w), machine * host(w)};
     size_t i;
 
     if (!run || !pair)
@@ -194,10 +211,10 @@ static struct pfl_run *make_run(struct world *w, double machine, struct pfl_aren
     run->machine.fingerprint = run->machine.id = "f";
     run->machine.name = "auto";
     run->benchmarks = pfl_arena_array(arena, SUITE, sizeof *run->benchmarks);
-    if (!run->benchmarks || !make_yardsticks(w, factor, arena, run))
+    if (!run->benchmarks || !make_yardsticks(w, &start, arena, run))
         goto none;
     for (i = 0; i < SUITE; i++)
-        if (!make_benchmark(w, i, factor, arena, &run->benchmarks[i]))
+        if (!make_benchmark(w, i, &start, arena, &run->benchmarks[i]))
             goto none;
     pfl_run_sort(run);
     return pfl_judge_summarise(run, err) == PFL_OK ? run : NULL;
