@@ -412,6 +412,70 @@ static void revisions_are_looked_up(void **state)
                      PFL_ENOENT);
 }
 
+static void words_that_name_a_revision(void **state)
+{
+    static const struct {
+        const char *word;
+        bool names;
+    } cases[] = {{"HEAD", true},     {"v1", true},       {"main", true},     {"HEAD~1", false},
+                 {".", false},       {"file", false},    {"", false},        {"--all", false},
+                 {"v1:file", false}, {"sleep 1", false}, {"v1..main", false}};
+    bool answer;
+    size_t i;
+
+    (void)state;
+    one_commit();
+    git("r", "tag v1");
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        answer = !cases[i].names;
+        assert_int_equal(
+            pfl_git_names_revision(scratch_path(&scratch, "r"), cases[i].word, &answer, &err),
+            PFL_OK);
+        assert_int_equal(answer, cases[i].names);
+    }
+    answer = true;
+    assert_int_equal(pfl_git_names_revision(scratch.path, "HEAD", &answer, &err), PFL_OK);
+    assert_false(answer); /* no repository */
+}
+
+static void files_that_belong_to_a_work_tree(void **state)
+{
+    static const char *const all[] = {"."}, *const some[] = {"*.c", "deep"};
+    const char **files = NULL, *prefix = NULL;
+    size_t n = 7;
+
+    (void)state;
+    one_commit();
+    scratch_write(&scratch, "r/sub/.gitignore", "*.o\n");
+    scratch_write(&scratch, "r/sub/a.c", "");
+    scratch_write(&scratch, "r/sub/a.o", "");
+    scratch_write(&scratch, "r/sub/x/\xC3\xA4 b\n.c", "");
+    scratch_write(&scratch, "r/sub/deep/d", "");
+    scratch_write(&scratch, "r/sub/other/y", "");
+    git("r/sub/other", "init -q .");
+    assert_int_equal(pfl_git_prefix(scratch_path(&scratch, "r/sub/x"), &arena, &prefix, &err),
+                     PFL_OK);
+    assert_string_equal(prefix, "sub/x/");
+    assert_int_equal(pfl_git_prefix(scratch_path(&scratch, "r"), &arena, &prefix, &err), PFL_OK);
+    assert_string_equal(prefix, "");
+    assert_int_equal(pfl_git_prefix(scratch.path, &arena, &prefix, &err), PFL_ENOENT);
+
+    assert_int_equal(
+        pfl_git_list_files(scratch_path(&scratch, "r/sub"), all, 0, &arena, &files, &n, &err),
+        PFL_OK);
+    assert_int_equal(n, 0);
+    assert_int_equal(
+        pfl_git_list_files(scratch_path(&scratch, "r/sub"), some, 2, &arena, &files, &n, &err),
+        PFL_OK);
+    assert_int_equal(n, 3);
+    assert_string_equal(files[0], "a.c");
+    assert_string_equal(files[1], "deep/d");
+    assert_string_equal(files[2], "x/\xC3\xA4 b\n.c");
+    assert_int_equal(
+        pfl_git_list_files(scratch_path(&scratch, "r"), all, 1, &arena, &files, &n, &err), PFL_OK);
+    assert_int_equal(n, 5); /* a repository inside is not taken apart */
+}
+
 static void the_last_tag(void **state)
 {
     const char *first, *second, *commit = NULL;
@@ -501,6 +565,8 @@ int test_vcs_git(void)
         CASE(submodules),
         CASE(shallow_clones),
         CASE(revisions_are_looked_up),
+        CASE(words_that_name_a_revision),
+        CASE(files_that_belong_to_a_work_tree),
         CASE(the_last_tag),
         CASE(a_repository_is_not_touched),
         CASE(faults),
