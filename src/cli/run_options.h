@@ -6,8 +6,8 @@
 #include "flow/run.h"
 
 struct pfl_run_options {
-    struct pfl_how_options how;
     int rounds, min_rounds, max_rounds;
+    struct pfl_how_options how;
     int64_t max_time;
     struct pfl_option_seed seed;
     bool allow_few, no_record, list, show_output;

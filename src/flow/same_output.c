@@ -323,7 +323,7 @@ static int compare(struct side *sides, double tolerance, struct pfl_arena *arena
 static int add_sizes(const char *base_path, const char *head_path, struct pfl_arena *arena,
                      const char **problem, struct pfl_err *err)
 {
-    int64_t base, head, ignored;
+    int64_t base = 0, head = 0, ignored;
     int rc = pfl_file_stat(base_path, &base, &ignored, err);
 
     if (rc == PFL_OK)

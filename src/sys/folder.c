@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 int pfl_folder_change(const char *path, struct pfl_err *err)
@@ -37,24 +36,19 @@ int pfl_folder_current(struct pfl_arena *arena, const char **path, struct pfl_er
 int pfl_folder_temporary(const char *name, struct pfl_arena *arena, const char **path,
                          struct pfl_err *err)
 {
-    const char *parent = pfl_environment("TMPDIR"), *template;
-    char made[PATH_MAX];
+    const char *parent = pfl_environment("TMPDIR");
+    char *made;
 
-    template = pfl_arena_format(arena, "%s/%s-XXXXXX", parent && *parent ? parent : "/tmp", name);
-    if (!template)
+    made = pfl_arena_format(arena, "%s/%s-XXXXXX", parent && *parent ? parent : "/tmp", name);
+    if (!made)
         return pfl_err_no_memory(err);
-    if (strlen(template) >= sizeof made)
-        return pfl_err_set(err, PFL_ELIMIT, "TMPDIR is too long: %.100s…", template);
-    strcpy(made, template);
     if (pfl_fault_io() ? (errno = EIO, 1) : !mkdtemp(made))
         return pfl_err_set_os(err, PFL_ESYSTEM, errno,
-                              "making a folder for temporary files, %s (TMPDIR says where)",
-                              template);
-    *path = pfl_arena_text(arena, made);
-    if (*path)
-        return PFL_OK;
-    rmdir(made);
-    return pfl_err_no_memory(err);
+                              "making a folder %s-XXXXXX for temporary files in %s (TMPDIR says "
+                              "where)",
+                              name, parent && *parent ? parent : "/tmp");
+    *path = made;
+    return PFL_OK;
 }
 
 void pfl_folder_remove_temporary(const char *path)
