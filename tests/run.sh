@@ -74,6 +74,7 @@ for binary in "$build"/fuzz_*; do
 done
 part cli sh "$source/tests/cli/run.sh" --all "$build/perfledger"
 part fault sh "$source/tests/fault/run.sh" "$build/perfledger"
+part proof sh "$source/tests/proof/selftest.sh" "$build"
 part lint sh "$source/tests/lint/law.sh"
 part headers sh "$source/tests/lint/headers.sh"
 part runner sh "$source/tests/lint/runner.sh"

@@ -6,26 +6,72 @@
  * random: recorded A/A blocks are symmetric in that by their make, so every race sees other noise
  * of the same size, with the same slow swings and bursts.
  *
+ * A name like "idle*4" is that trace with every launch's CPU time four times as far (on the log
+ * scale) from the trace's median: the recorded minutes were calm ones.
+ *
  * Drawn: `gaussian` (1 % a launch, the machine's speed wanders), `heavy` (Student's t with 1.5
  * degrees of freedom, no variance), `skewed` (waits that only ever add, and a launch in 20 takes
  * half as long again).
  */
+#include "base/alloc.h"
 #include "replay.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+static struct pfl_race_launch *launch_at(struct noise *noise, int mode, size_t i)
+{
+    struct pfl_race_pair *pair = &noise->blocks[mode][i / 4].pairs[i % 4 / 2];
+
+    return i % 2 ? &pair->head : &pair->base;
+}
+
+static int roughen(struct noise *noise, double factor, struct pfl_err *err)
+{
+    size_t n, i;
+    int mode;
+
+    for (mode = 0; mode < PFL_RACE_MODE_COUNT; mode++) {
+        double *cpu, median;
+
+        n = 4 * noise->count[mode];
+        cpu = pfl_alloc(n * sizeof *cpu);
+        if (!cpu)
+            return pfl_err_no_memory(err);
+        for (i = 0; i < n; i++)
+            cpu[i] = launch_at(noise, mode, i)->value[PFL_RACE_CPU];
+        pfl_stats_sort(cpu, n);
+        median = pfl_stats_median_sorted(cpu, n);
+        pfl_free(cpu);
+        for (i = 0; i < n; i++) {
+            struct pfl_race_launch *launch = launch_at(noise, mode, i);
+            double old = launch->value[PFL_RACE_CPU], now = median * pow(old / median, factor);
+
+            launch->value[PFL_RACE_CPU] = now;
+            launch->value[PFL_RACE_TIME] += now - old;
+            launch->wall_ns += (int64_t)((now - old) * 1e9);
+        }
+    }
+    return PFL_OK;
+}
 
 int source_open(struct source *source, const struct replay *replay, const char *kind,
                 struct pfl_err *err)
 {
     char path[4096];
+    size_t len = strcspn(kind, "*");
+    int rc;
 
     *source = (struct source){.kind = kind};
     if (strcmp(kind, "gaussian") == 0 || strcmp(kind, "heavy") == 0 || strcmp(kind, "skewed") == 0)
         return PFL_OK;
-    snprintf(path, sizeof path, "%s/%s.zst", replay->noise_folder, kind);
-    return noise_read(path, &source->noise, err);
+    snprintf(path, sizeof path, "%s/%.*s.zst", replay->noise_folder, (int)len, kind);
+    rc = noise_read(path, &source->noise, err);
+    if (rc == PFL_OK && kind[len])
+        rc = roughen(&source->noise, strtod(kind + len + 1, NULL), err);
+    return rc;
 }
 
 void source_close(struct source *source)

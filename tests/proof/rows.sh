@@ -82,7 +82,7 @@ title() {
         ;;
     cover) echo "stated 95 % interval of \`run\` contains what other invocations report, 20 ms $work-bound command, $where" ;;
     spawn) echo "\`true\` over bare vfork+exec+wait4; peak RSS of a child beside a parent of 200 MB" ;;
-    later) echo "in-process, 100 ns kernel, ${seconds} s: $name" ;;
+    later) echo "$name" | sed 's/^kernel.*/in-process race, 0.5 % slower 100 ns kernel, found within 3 s/; s/^cover.*/stated 95 % interval of a kernel contains what other invocations report/' ;;
     esac
 }
 
@@ -139,8 +139,12 @@ command_of() {
     fi
 }
 
-# append FILE TEXT: one line, at once, so that an interruption loses at most the race under way.
-append() { printf '%s\n' "$2" >>"$results/$1.tsv"; }
+# append FILE < LINE: at once, so that an interruption loses at most the race under way; nothing when there is no line.
+append() {
+    new=$(cat)
+    [ -n "$new" ] || { echo "proof: $1: the result could not be read" >&2; return 1; }
+    printf '%s\n' "$new" >>"$results/$1.tsv"
+}
 
 flat() { "$build/proof_tell" flat <"$1" >"$scratch/flat.tsv"; }
 
@@ -153,12 +157,13 @@ one_race() {
         return 1
     fi
     flat "$scratch/race.json" || return 1
-    append "$name" "$(awk -F'\t' -v OFS='\t' -v seed="$seed" -v rev="$revision" '
+    awk -F'\t' -v OFS='\t' -v seed="$seed" -v rev="$revision" '
         { v[$1] = $2 }
         $1 ~ /^results\.[0-9]+\.deciding$/ && $2 == "true" { row = $1; sub(/deciding$/, "", row) }
         END { b = "race.bouts.0."
+            if (v[row "verdict"] == "" || v[b "end"] == "interrupted") exit
             print seed, v[row "verdict"], v[row "metric"], v[row "ratio"], v[row "ratio_ci.0"], v[row "ratio_ci.1"],
-                v["race.seconds"], v[b "mode"], v[b "pairs.solo"], v[b "pairs.duet"], rev }' "$scratch/flat.tsv")"
+                v["race.seconds"], v[b "mode"], v[b "pairs.solo"], v[b "pairs.duet"], rev }' "$scratch/flat.tsv" | append "$name"
 }
 
 # median low high of time, then of cpu
@@ -169,11 +174,11 @@ one_cover() {
         return 1
     }
     flat "$scratch/run.json" || return 1
-    append "$name" "$(awk -F'\t' -v OFS='\t' -v rev="$revision" '
+    awk -F'\t' -v OFS='\t' -v rev="$revision" '
         { v[$1] = $2 }
         $1 ~ /^results\.[0-9]+\.metric$/ { row = $1; sub(/metric$/, "", row); at[$2] = row }
         END { t = at["time"]; c = at["cpu"]
-            print v[t "median"], v[t "ci.0"], v[t "ci.1"], v[c "median"], v[c "ci.0"], v[c "ci.1"], rev }' "$scratch/flat.tsv")"
+            print v[t "median"], v[t "ci.0"], v[t "ci.1"], v[c "median"], v[c "ci.0"], v[c "ci.1"], rev }' "$scratch/flat.tsv" | append "$name"
 }
 
 # hyperfine's own word, Welch at 1 %, median of 5 at +10 %, at +1 % (each 1 slower, -1 faster, 0), ratio of means
@@ -189,7 +194,7 @@ one_peer() {
         flat "$scratch/hf.json" || return 1
         awk -F'\t' '$1 ~ /^results\.0\.times\./ { print $2 }' "$scratch/flat.tsv" >"$scratch/times.$side"
     done
-    append "$name" "$(awk -v OFS='\t' -v rev="$revision" '
+    awk -v OFS='\t' -v rev="$revision" '
         function median5(f,   i, j, x) {
             for (i = 1; i <= 5; i++) for (j = i + 1; j <= 5; j++) if (t[f, j] < t[f, i]) { x = t[f, i]; t[f, i] = t[f, j]; t[f, j] = x }
             return t[f, 3] }
@@ -199,14 +204,15 @@ one_peer() {
             for (f = 1; f <= 2; f++) { m[f] = s[f] / n[f]; d[f] = sqrt((q[f] - s[f] * m[f]) / (n[f] - 1)) }
             r = m[2] / m[1]; e = r * sqrt((d[1] / m[1]) ^ 2 + (d[2] / m[2]) ^ 2)
             z = (m[2] - m[1]) / sqrt(d[1] ^ 2 / n[1] + d[2] ^ 2 / n[2]); g = median5(2) / median5(1) - 1
-            print beyond(r - 1, e), beyond(z, 2.58), g > 0.1, g > 0.01, r, rev }' "$scratch/times.a" "$scratch/times.b")"
+            print beyond(r - 1, e), beyond(z, 2.58), (g > 0.1), (g > 0.01), r, rev }' "$scratch/times.a" "$scratch/times.b" |
+        append "$name"
 }
 
 one_spawn() {
     "$build/bench_spawn" >"$scratch/spawn.txt" || return 1
-    append "$name" "$(awk -v OFS='\t' -v rev="$revision" '
+    awk -v OFS='\t' -v rev="$revision" '
         /^true/ { block = 1 } /^20 ms/ { block = 0 }
         block && /^launcher  / { small = $NF } block && /^launcher, 200/ { large = $NF } block && /^hyperfine/ { peer = $NF }
         /^child of +(20|100) MB/ { r = $NF - 1; if (r < 0) r = -r; if (r > rss) rss = r }
-        END { print small, large, peer == "" ? "-" : peer, rss, rev }' "$scratch/spawn.txt")"
+        END { print small, large, peer == "" ? "-" : peer, rss, rev }' "$scratch/spawn.txt" | append "$name"
 }

@@ -160,25 +160,31 @@ if [ -n "$quick" ]; then
     echo "all bars hold"
     exit 0
 fi
-simulated=$results/sim
-[ -d "$simulated" ] || simulated=$results/quick
+simulated() { if [ -f "$results/sim/sim-aa-idle.tsv" ]; then echo "$results/sim"; else echo "$results/quick"; fi; }
 if [ -n "$write" ]; then
-    write_document "$simulated"
+    write_document "$(simulated)"
     exit 0
 fi
-if [ -n "$wanted" ] && [ -z "$(chosen_rows)" ] && ! { "$build/proof_replay" --list | cut -f1; echo sim; echo changes; } |
-    while read -r row; do if is_wanted "$row"; then echo yes; fi; done | grep -q yes; then
+# Are simulated rows among what was named?
+simulated_wanted() {
+    { "$build/proof_replay" --list | cut -f1; echo sim; echo changes; } |
+        while read -r row; do if is_wanted "$row"; then echo yes; fi; done | grep -q yes
+}
+if [ -z "$(chosen_rows)" ] && ! simulated_wanted; then
     say "proof: no row is called$wanted (--list)"
     exit 2
 fi
 [ -z "$fresh" ] || for row in $(chosen_rows); do rm -f "$results/$row.tsv"; done
 measure_all
-simulate "$results/sim" 5
-write_document "$results/sim"
+if simulated_wanted; then simulate "$results/sim" 5; fi
+write_document "$(simulated)"
 missed=0
 for row in $(chosen_rows); do
     if figure "$row" | grep 'MISSED'; then missed=1; fi
 done
-if simulated_missed "$results/sim"; then missed=1; fi
-[ "$missed" = 0 ] || { echo "a bar is MISSED"; exit 1; }
+if simulated_wanted && simulated_missed "$results/sim"; then missed=1; fi
+if [ "$missed" = 1 ]; then
+    echo "a bar is MISSED"
+    exit 1
+fi
 echo "all bars that were run hold"
