@@ -23,6 +23,8 @@
 
 static const double start_up = 0.0003, idle_share = 0.10, most_cpus = 1.05;
 static const double pressed = 0.10, busy_share = 0.30, most_waits = 3;
+/* A share below busy_share is believed to be the others' doing when preemptions explain it. */
+static const double least_share = 0.12, longest_slice = 0.030;
 static const double gap_share = 0.002, gap_p = 0.002, most_slowing = 0.04;
 
 static double quantile_of(double *values, size_t n, double p)
@@ -33,7 +35,7 @@ static double quantile_of(double *values, size_t n, double p)
     return pfl_stats_quantile_sorted(values, n, p);
 }
 
-enum what { IDLE, CPUS, WAITS, HEAD_WAITS, BASE_WAITS };
+enum what { IDLE, CPUS, SLICE, WAITS, HEAD_WAITS, BASE_WAITS };
 
 static double figure(const struct pfl_race_launch *launch, enum what what)
 {
@@ -42,6 +44,9 @@ static double figure(const struct pfl_race_launch *launch, enum what what)
     switch (what) {
     case IDLE: return fmax(0, wall - cpu - start_up) / wall;
     case CPUS: return cpu / wall;
+    case SLICE: /* what each preemption cost, had there been nothing else */
+        return launch->preemptions >= 2 ? fmax(0, wall - cpu) / (double)launch->preemptions
+                                        : INFINITY;
     default: return (double)launch->waits;
     }
 }
@@ -131,6 +136,16 @@ static bool has_cpu(const struct pfl_bout *bout)
     return bad == 0 && bout->blocks.n > 0;
 }
 
+/* While others want the CPUs: does the command want nothing but a CPU, too? */
+static bool only_computes(struct pfl_bout *bout)
+{
+    double cpus = share(bout, CPUS, 0.25);
+
+    if (!is_pressed(bout) || share(bout, WAITS, 0.5) > most_waits)
+        return false;
+    return cpus >= busy_share || (cpus >= least_share && share(bout, SLICE, 0.5) <= longest_slice);
+}
+
 static int choose_metric(struct pfl_bout *bout, struct pfl_err *err)
 {
     char *why = bout->metric_why;
@@ -160,8 +175,7 @@ static int choose_metric(struct pfl_bout *bout, struct pfl_err *err)
     else if (idle <= idle_share) {
         bout->metric = PFL_RACE_CPU;
         snprintf(why, PFL_RACE_WHY, "CPU time decides: the commands do nothing but compute");
-    } else if (is_pressed(bout) && share(bout, WAITS, 0.5) <= most_waits &&
-               share(bout, CPUS, 0.25) >= busy_share) {
+    } else if (only_computes(bout)) {
         bout->metric = PFL_RACE_CPU;
         snprintf(why, PFL_RACE_WHY,
                  "CPU time decides: others want the CPUs, and the commands do not wait for "
