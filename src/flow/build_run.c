@@ -101,7 +101,7 @@ static int judge_status(struct pfl_flow *flow, struct pfl_flow_build *build, int
 static int judge_timeout(struct pfl_flow *flow, struct pfl_flow_build *build, int64_t timeout_ns,
                          struct pfl_err *err)
 {
-    const char *how = pfl_arena_format(flow->arena, "did not end within %g s and was ended",
+    const char *how = pfl_arena_format(flow->arena, "did not end within %.3g s and was ended",
                                        (double)timeout_ns / 1e9);
 
     return how ? set_problem(flow, build, how, err) : pfl_err_no_memory(err);

@@ -286,6 +286,7 @@ static void skip_all(struct pfl_flow *flow, struct pfl_entrant *entrant)
 int pfl_entrants_prepare(struct pfl_flow *flow, const struct pfl_flow_race_params *params,
                          int64_t deadline_ns, struct pfl_entrants *entrants, struct pfl_err *err)
 {
+    bool noted = false;
     size_t i;
     int rc = PFL_OK;
 
@@ -304,6 +305,10 @@ int pfl_entrants_prepare(struct pfl_flow *flow, const struct pfl_flow_race_param
             rc = set_label(flow, entrants, i, entrant->build.label, err);
         if (rc == PFL_OK && entrant->problem)
             skip_all(flow, entrant);
+        if (rc == PFL_OK && entrant->build.note && !noted) {
+            pfl_log(PFL_LOG_WARNING, "%s", entrant->build.note);
+            noted = true;
+        }
     }
     return rc;
 }

@@ -11,18 +11,21 @@
  * launches' own scatter (by quartiles, so that a spike does not count), because a machine on which
  * launches differ is one on which sessions do; of more than ten launches it counts less and less,
  * by the root of their number, for a longer session averages over more of what comes and goes. At
- * least 1 %. On a machine whose CPUs others wanted (PSI) at least 1.5 % for CPU time, from 10 % of
- * the session on, for caches and the clock are shared; for wall-clock time 0.4 of the share of the
- * session in which something waited, at most 20 %: the next session's waiting is another. These are
- * what such sessions showed (docs/statistics.md has the figures). The comparison of runs does not
- * use any of this: it has rules of its own for σ (session.c, effect.c). A file that has only a
+ * least 0.8 %. On a machine whose CPUs others wanted (PSI) at least 1.2 % for CPU time, from 10 %
+ * of the session on, for caches and the clock are shared; for wall-clock time 0.4 of the share of
+ * the session in which something waited, at most 20 %: the next session's waiting is another. These
+ * are what such sessions showed (docs/statistics.md has the figures). The comparison of runs does
+ * not use any of this: it has rules of its own for σ (session.c, effect.c). A file that has only a
  * summary keeps the interval that its tool gave.
  */
 #include "judge/internal.h"
 
 #include <string.h>
 
-static const double least_sd = 0.01, contended_sd = 0.015, waiting_share = 0.4, most_waiting = 0.20;
+static const double least_sd = 0.008, contended_sd = 0.012, waiting_share = 0.4,
+                    most_waiting = 0.20;
+/* Of the launches' deviation: sessions average over it. */
+static const double own_share = 0.75;
 static const double normal_quantile = 1.959963984540054;
 
 enum { FEW_LAUNCHES = 10 };
@@ -50,7 +53,8 @@ static double least_deviation(const struct pfl_result *result, double pressure)
 static double own_deviation(const struct pfl_result *result, double least)
 {
     const struct pfl_summary *s = &result->summary;
-    double scatter = (s->q3 - s->q1) / 1.3489795003921634 / pfl_judge_raw(result).median;
+    double scatter =
+        own_share * (s->q3 - s->q1) / 1.3489795003921634 / pfl_judge_raw(result).median;
 
     if (result->normalised.by)
         scatter *= sqrt(1 - result->normalised.reduction);
