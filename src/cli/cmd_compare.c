@@ -329,7 +329,8 @@ static int check(struct pfl_context *context, struct pfl_err *err)
     struct pfl_flow_compare_params params = {0};
     struct pfl_comparison comparison;
     struct pfl_flow flow;
-    int rc = pfl_cli_check_args(context, "check", 0, 0, err);
+    struct pfl_err why;
+    int rc = pfl_cli_check_args(context, "check", 0, 0, err), outcome = PFL_OK;
 
     if (rc == PFL_OK)
         rc = read_params(context, &params, err);
@@ -338,14 +339,22 @@ static int check(struct pfl_context *context, struct pfl_err *err)
     if (rc != PFL_OK)
         return rc;
     rc = pfl_flow_check(&flow, &params, &comparison, err);
-    if (rc == PFL_OK)
-        rc = confirm(context, &flow, &comparison, err);
-    if (rc == PFL_OK)
-        rc = update_baseline(&flow, &comparison, err);
+    if (rc == PFL_OK) {
+        outcome = confirm(context, &flow, &comparison, &why);
+        if (outcome == PFL_OK) {
+            rc = update_baseline(&flow, &comparison, err);
+        } else if (outcome != PFL_EINTERRUPTED) {
+            *err = why;
+            rc = outcome;
+        }
+    }
     if (rc == PFL_OK)
         rc = print(context, &comparison, err);
     pfl_flow_close(&flow);
-    return rc;
+    if (outcome != PFL_EINTERRUPTED || rc != comparison.exit_code)
+        return rc;
+    *err = why; /* the gate's own word was printed */
+    return outcome;
 }
 
 const struct pfl_command pfl_command_compare = {

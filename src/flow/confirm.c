@@ -3,9 +3,10 @@
  *
  * The base must be a clean commit of this repository, for that is what can be built again. The head
  * may be a clean commit, too; a dirty one can only be the work tree as it stands, which is taken
- * when its HEAD is still the head's commit. All suspects go into one race, with the smallest of
- * their thresholds as its tolerance: an interval that decides at the smallest can be held against
- * any (judge/confirm.h does).
+ * when it is dirty, too, and its HEAD is still the head's commit. Its edits may have become others
+ * meanwhile, which nothing recorded could tell; so the reasons say what was raced. All suspects go
+ * into one race, with the smallest of their thresholds as its tolerance: an interval that decides
+ * at the smallest can be held against any (judge/confirm.h does).
  */
 #include "flow/confirm.h"
 
@@ -83,7 +84,7 @@ static int choose_words(struct pfl_flow *flow, const struct pfl_comparison *comp
         *why_not = "the base was measured on a dirty work tree, which cannot be built again";
     else if (!head->commit || !*head->commit)
         *why_not = "the run has no git revision to build";
-    else if (head->dirty && strcmp(head->commit, now->commit) != 0)
+    else if (head->dirty && (!now->dirty || strcmp(head->commit, now->commit) != 0))
         *why_not = "the run was measured on a dirty work tree that is gone";
     else if (!head->dirty && strcmp(head->commit, base->commit) == 0)
         *why_not = "both sides are the same commit, so there is nothing to build apart";
@@ -94,6 +95,46 @@ static int choose_words(struct pfl_flow *flow, const struct pfl_comparison *comp
                    ? "."
                    : pfl_arena_format(flow->arena, "rev:%s", head->commit);
     return words[0] && words[1] ? PFL_OK : pfl_err_no_memory(err);
+}
+
+/* The suspects' reasons, when the head raced was a dirty work tree. */
+static int tell_of_work_tree(const struct pfl_comparison *comparison, const bool *raced,
+                             struct pfl_arena *arena, struct pfl_err *err)
+{
+    size_t i;
+
+    for (i = 0; i < comparison->row_count; i++) {
+        struct pfl_row *row = &comparison->rows[i];
+        const char *reason;
+
+        if (!raced[i])
+            continue;
+        reason = pfl_arena_format(arena,
+                                  "%s; the work tree was raced as it stands now, which may have "
+                                  "other edits than the run had",
+                                  row->reason);
+        if (!reason)
+            return pfl_err_no_memory(err);
+        row->reason = reason;
+    }
+    return PFL_OK;
+}
+
+static int hear(const struct pfl_flow_confirm_params *params, struct pfl_comparison *comparison,
+                const struct pfl_comparison *race, struct pfl_arena *arena, struct pfl_err *err)
+{
+    bool *raced = pfl_arena_array(arena, comparison->row_count + 1, sizeof *raced);
+    size_t i;
+    int rc;
+
+    if (!raced)
+        return pfl_err_no_memory(err);
+    for (i = 0; i < comparison->row_count; i++)
+        raced[i] = pfl_judge_is_suspect(&comparison->rows[i]);
+    rc = pfl_judge_confirm(comparison, race, params->strict, arena, err);
+    return rc == PFL_OK && comparison->head->revision.dirty
+               ? tell_of_work_tree(comparison, raced, arena, err)
+               : rc;
 }
 
 static int race_suspects(struct pfl_flow *flow, const struct pfl_flow_confirm_params *params,
@@ -148,5 +189,5 @@ int pfl_flow_confirm(struct pfl_flow *flow, const struct pfl_flow_confirm_params
         *why_not = pfl_arena_text(flow->arena, why.message);
         return *why_not ? PFL_OK : pfl_err_no_memory(err);
     }
-    return pfl_judge_confirm(comparison, &race.comparison, params->strict, flow->arena, err);
+    return hear(params, comparison, &race.comparison, flow->arena, err);
 }

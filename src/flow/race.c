@@ -353,6 +353,7 @@ static int run_race(struct pfl_race_session *race, struct pfl_race *out, struct 
         rc = measure(race, err);
     if (rc == PFL_OK)
         rc = pfl_race_judge(race, out, err);
+    race->judged = rc == PFL_OK;
     if (rc == PFL_OK && race->params->record)
         rc = pfl_race_record(race, out, err);
     return rc;
@@ -376,9 +377,9 @@ int pfl_flow_race(struct pfl_flow *flow, const struct pfl_flow_race_params *para
         rc = run_race(&session, &made, err);
     free_bouts(&session);
     pfl_entrants_close(&session.entrants);
-    if (rc != PFL_OK)
-        return rc;
-    rc = pfl_race_outcome(&session, &made, err);
-    *race = made;
+    if (rc == PFL_OK)
+        rc = pfl_race_outcome(&session, &made, err);
+    if (session.judged)
+        *race = made;
     return rc;
 }

@@ -33,7 +33,8 @@ struct pfl_flow_race_params {
 };
 
 /* PFL_OK: raced, whatever came of it (race->comparison.exit_code says). PFL_EINTERRUPTED,
- * PFL_ENOTHING: race is filled as far as it goes. */
+ * PFL_ENOTHING: race is filled as far as it goes; also when what was raced could not be recorded.
+ */
 int pfl_flow_race(struct pfl_flow *flow, const struct pfl_flow_race_params *params,
                   struct pfl_race *race, struct pfl_err *err);
 

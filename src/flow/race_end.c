@@ -6,6 +6,7 @@
 #include "flow/race_session.h"
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "flow/keep.h"
 #include "judge/judge.h"
 
@@ -118,20 +119,28 @@ int pfl_race_judge(struct pfl_race_session *race, struct pfl_race *out, struct p
     return rc == PFL_OK ? pfl_judge_race(&judging, race->flow->arena, out, err) : rc;
 }
 
-/* Each contender's run, apart. */
+/* Each contender's run, apart. One that cannot be recorded (pfl_flow_keep() puts it aside) keeps no
+ * other from it; the first error counts. */
 int pfl_race_record(struct pfl_race_session *race, struct pfl_race *out, struct pfl_err *err)
 {
     struct pfl_buf buf;
+    struct pfl_err why;
     size_t i, n = 0;
-    int rc = PFL_OK;
+    int rc = PFL_OK, kept;
 
     pfl_buf_init(&buf, 1 << 20);
-    for (i = 0; rc == PFL_OK && i < race->entrants.n; i++) {
+    for (i = 0; i < race->entrants.n; i++) {
         const struct pfl_run *run = &race->entrants.at[i].run;
 
         if (!*run->id || !pfl_flow_worth_keeping(run))
             continue;
-        rc = pfl_flow_keep(race->flow, run, err);
+        kept = pfl_flow_keep(race->flow, run, rc == PFL_OK ? err : &why);
+        if (kept != PFL_OK && rc != PFL_OK)
+            pfl_log(PFL_LOG_WARNING, "%s", why.message);
+        if (kept != PFL_OK) {
+            rc = rc == PFL_OK ? kept : rc;
+            continue;
+        }
         pfl_buf_format(&buf, "%s%.8s", n++ ? ", " : "", run->id);
     }
     if (rc == PFL_OK) {

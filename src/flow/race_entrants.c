@@ -22,7 +22,8 @@ static const char command_prefix[] = "cmd:", revision_prefix[] = "rev:";
 
 static bool is_program(struct pfl_flow *flow, const char *word)
 {
-    return pfl_file_which(word, flow->folder, flow->arena) != NULL || pfl_file_exists(word);
+    return pfl_file_which(word, flow->folder, flow->arena) != NULL ||
+           (pfl_file_exists(word) && !pfl_file_is_folder(word));
 }
 
 static int guess(struct pfl_flow *flow, const char *word, bool *revision, struct pfl_err *err)
@@ -71,20 +72,27 @@ static int classify(struct pfl_flow *flow, const char *given, const char **word,
     return rc;
 }
 
+static bool is_taken(const struct pfl_entrants *entrants, size_t n, const char *label)
+{
+    size_t i;
+
+    for (i = 0; i < n; i++)
+        if (strcmp(entrants->at[i].label, label) == 0)
+            return true;
+    return false;
+}
+
 /* A race of something against itself is a good test of the machine; its sides need two names. */
 static int set_label(struct pfl_flow *flow, struct pfl_entrants *entrants, size_t at,
                      const char *label, struct pfl_err *err)
 {
-    size_t i, same = 1;
+    const char *unique = label;
+    size_t same = 1;
 
-    for (i = 0; i < at; i++)
-        same += strcmp(entrants->at[i].word, entrants->at[at].word) == 0 &&
-                        strncmp(entrants->at[i].label, label, strlen(label)) == 0
-                    ? 1
-                    : 0;
-    entrants->at[at].label =
-        same > 1 ? pfl_arena_format(flow->arena, "%s (%zu)", label, same) : label;
-    return entrants->at[at].label ? PFL_OK : pfl_err_no_memory(err);
+    while (unique && is_taken(entrants, at, unique))
+        unique = pfl_arena_format(flow->arena, "%s (%zu)", label, ++same);
+    entrants->at[at].label = unique;
+    return unique ? PFL_OK : pfl_err_no_memory(err);
 }
 
 static int check_kinds(const struct pfl_flow_race_params *params, bool revisions,

@@ -27,6 +27,7 @@ struct pfl_race_session {
     struct pfl_race_contender *contenders;
     int64_t started_ns, deadline_ns;
     bool stopped;
+    bool judged; /* there is something to report, even when it could not be recorded */
 };
 
 static inline int64_t pfl_race_now_ns(const struct pfl_race_session *race)

@@ -93,14 +93,26 @@ static int empty(int fd, int depth)
     return why;
 }
 
+/* Gives us a folder's rights. It is held by a descriptor meanwhile (which needs no right of its own
+ * with O_PATH), so that what takes its name in between is not changed in its stead. */
+static void permit(int folder, const char *name)
+{
+    char path[sizeof "/proc/self/fd/" + 3 * sizeof(int)];
+    struct stat st;
+    int fd = openat(folder, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    if (fstat(fd, &st) == 0 && (st.st_mode & S_IRWXU) != S_IRWXU)
+        (void)!chmod(path, (st.st_mode & 07777) | S_IRWXU);
+    close(fd);
+}
+
 /* Opens a folder that shall be emptied; one that we may not read or change gets the permission. */
 static int open_to_empty(int folder, const char *name)
 {
-    struct stat st;
-
-    if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode) &&
-        (st.st_mode & S_IRWXU) != S_IRWXU)
-        (void)!fchmodat(folder, name, (st.st_mode & 07777) | S_IRWXU, 0);
+    permit(folder, name);
     return openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 

@@ -12,3 +12,6 @@ status 0 perfledger race --no-record --json --max-time 300ms -w 0 true true
 same "twice" "$(json '", ".join(c["label"] for c in d["race"]["contenders"])' <out)" "true, true (2)"
 status 2 perfledger race -n a -n b -n c true false
 holds err '3 names (--name) for 2 commands'
+# two names may be given that are one, and one that looks like what is made of it
+status 0 perfledger race --no-record --json --max-time 300ms -w 0 -n a -n 'a (2)' -n a 'true 1' 'true 2' 'true 3'
+same "unique" "$(json '", ".join(c["label"] for c in d["race"]["contenders"])' <out)" "a, a (2), a (3)"

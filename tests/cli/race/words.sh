@@ -39,3 +39,8 @@ holds err '--fail-on: `slower` is none of'
 status 2 perfledger race cmd:true cmd:false --bar 0x
 holds err '--bar'
 status 0 perfledger race ./here.sh cmd:./here.sh --max-time 300ms --no-record
+# a folder is no program
+mkdir -p folder/below
+status 2 perfledger race folder true --no-record
+holds err '`folder` is no revision'
+status 2 perfledger race ./folder/below true --no-record
