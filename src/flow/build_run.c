@@ -124,6 +124,7 @@ int pfl_flow_build_run(struct pfl_flow *flow, const struct pfl_flow_build_params
         .timeout_ns = params->timeout_ns > 0 ? params->timeout_ns : default_timeout_ns,
         .interrupted = params->stop_asked,
         .context = params->context,
+        .whole_session = true, /* a compiler that goes on would write into what is measured next */
     };
     int64_t began = clock->monotonic_ns(clock->context);
     int64_t deadline = real->monotonic_ns(real->context) + process.timeout_ns;

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "sys/clock.h"
 #include "sys/pipe.h"
+#include "sys/session.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +21,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DEFAULT_TIMEOUT_S = 60, TICK_NS = 20000000, LAST_WORDS_MAX = 1 << 20 };
+enum {
+    DEFAULT_TIMEOUT_S = 60,
+    TICK_NS = 20000000,
+    LAST_WORDS_MAX = 1 << 20,
+    GRACE_NS = 1500000000
+};
 
 struct process {
     const struct pfl_process_params *params;
@@ -190,6 +196,8 @@ static int finish(struct process *process, int *status, struct pfl_err *err)
     const struct pfl_process_params *params = process->params;
     int waited = 0, code = attend(process, err);
 
+    if (params->whole_session)
+        pfl_session_end(process->pid, code == PFL_OK ? 0 : GRACE_NS);
     if (code != PFL_OK)
         kill(-process->pid, SIGKILL);
     while (waitpid(process->pid, &waited, 0) < 0 && errno == EINTR)

@@ -101,6 +101,9 @@ struct pfl_process_params {
     bool (*interrupted)(
         void *context); /* asked after each signal: true ends the program; NULL: never */
     void *context;
+    /* All processes of its session end with it, also those that it left behind. One that is ended
+     * (timeout, interrupted) gets SIGTERM first, and 1.5 s to follow it. */
+    bool whole_session;
 };
 /* The program gets /dev/null as input and a session of its own: the terminal's Ctrl-C does not
  * reach it (see interrupted), and no question of it can hang on the terminal. PFL_OK when it ended

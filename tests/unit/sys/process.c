@@ -13,6 +13,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -183,6 +184,67 @@ static int open_descriptors(void)
     return count;
 }
 
+/* Has the process whose id this file holds ended? (Nobody may be there to reap it.) */
+static bool has_ended(const char *file)
+{
+    char path[64], state = 'Z';
+    int pid = 0;
+    FILE *from = fopen(file, "r");
+
+    assert_non_null(from);
+    assert_int_equal(fscanf(from, "%d", &pid), 1);
+    fclose(from);
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    from = fopen(path, "r");
+    if (from && fscanf(from, "%*d (%*[^)]) %c", &state) != 1)
+        state = 'Z';
+    if (from)
+        fclose(from);
+    return state == 'Z' || state == 'X';
+}
+
+/* timeout(1) is in a process group of its own, as the jobs of some build tools are. */
+static void the_whole_session_ends(void **state)
+{
+    static const struct {
+        const char *script;
+        int64_t timeout_ns;
+        int code;
+    } cases[] = {
+        {"timeout 1000 sleep 1000 & echo $! >left; exit 3", 0, PFL_OK},
+        {"timeout 1000 sleep 1000 & echo $! >left; wait", 200000000, PFL_ESYSTEM},
+        {"trap '' TERM; timeout 1000 sh -c 'trap \"\" TERM; echo $$ >left; sleep 1000; sleep 1000' "
+         "&"
+         "wait; sleep 1000",
+         200000000, PFL_ESYSTEM},
+        {"trap 'echo told >told; exit' TERM; echo $$ >left; sleep 1000 & wait", 200000000,
+         PFL_ESYSTEM},
+    };
+    char folder[] = "/tmp/perfledger-session-XXXXXX", left[128], told[128];
+    struct pfl_err err;
+    size_t i;
+    int status;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(left, sizeof left, "%s/left", folder);
+    snprintf(told, sizeof told, "%s/told", folder);
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        char *argv[] = {(char *)"sh", (char *)"-c", (char *)cases[i].script, NULL};
+        struct pfl_process_params params = {
+            .argv = argv, .cwd = folder, .timeout_ns = cases[i].timeout_ns, .whole_session = true};
+
+        status = -1;
+        assert_int_equal(pfl_process_run(&params, &status, &err), cases[i].code);
+        assert_int_equal(status, cases[i].code == PFL_OK ? 3 : -1);
+        assert_true(has_ended(left));
+        assert_int_equal(access(told, F_OK), i == 3 ? 0 : -1);
+    }
+    unlink(left);
+    unlink(told);
+    rmdir(folder);
+}
+
 static void fail_each(unsigned long *at, const unsigned long *seen)
 {
     const char *words[WORDS] = {PFL_TEST_CHILD, "out-text", "o", "err-text", "e", "exit", "1"};
@@ -254,6 +316,7 @@ int test_sys_process(void)
         cmocka_unit_test(what_cannot_start_says_so),
         cmocka_unit_test(a_grandchild_with_the_pipe_is_not_waited_for),
         cmocka_unit_test(what_never_ends_is_ended),
+        cmocka_unit_test(the_whole_session_ends),
         cmocka_unit_test(every_fault_is_an_error_without_leaks),
         cmocka_unit_test(counters_count_or_say_that_they_cannot),
     };
