@@ -24,6 +24,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/lock.h"
 #include "sys/tree.h"
@@ -40,7 +41,29 @@ struct place {
     const struct pfl_worktree_params *params;
     struct pfl_arena *arena;
     const char *path, *lock_path;
+    int64_t deadline_ns; /* 0: none */
 };
+
+static int64_t now_ns(void)
+{
+    const struct pfl_clock *clock = pfl_clock_system();
+
+    return clock->monotonic_ns(clock->context);
+}
+
+/* How long the next step may take; 0: no time is left. */
+static int64_t time_left(const struct place *place)
+{
+    int64_t left = place->deadline_ns ? place->deadline_ns - now_ns() : longest_ns;
+
+    return left < 0 ? 0 : left > longest_ns ? longest_ns : left;
+}
+
+static int refuse_late(const struct place *place, struct pfl_err *err)
+{
+    return pfl_err_set(err, PFL_ESYSTEM, "the time was up before %.12s was checked out in '%s'",
+                       place->params->commit, place->path);
+}
 
 static bool interrupted(const struct pfl_worktree_params *params)
 {
@@ -57,11 +80,13 @@ static int ask(const struct place *place, const char *folder, const char *const 
     const char *all[PFL_COUNT(quiet) + 12] = {0};
     struct pfl_git_question question = {.folder = folder,
                                         .words = all,
-                                        .timeout_ns = longest_ns,
+                                        .timeout_ns = time_left(place),
                                         .interrupted = place->params->interrupted,
                                         .context = place->params->context};
     size_t i;
 
+    if (question.timeout_ns == 0)
+        return refuse_late(place, err);
     memcpy(all, quiet, sizeof quiet);
     for (i = 0; words[i]; i++) {
         if (PFL_COUNT(quiet) + i + 1 >= PFL_COUNT(all))
@@ -210,33 +235,35 @@ static int check_out(const struct place *place, struct pfl_err *err)
 
 /* What is there, brought back to the commit. PFL_ESYSTEM: it cannot be (a lock file of a git that
  * was killed, a damaged index). */
-static int restore(const struct place *place, struct pfl_err *err)
+static int restore(const struct place *place, bool *changed, struct pfl_err *err)
 {
-    bool changed;
-    int rc = look_for_changes(place, &changed, err);
+    int rc = look_for_changes(place, changed, err);
 
-    if (rc == PFL_OK && changed)
+    if (rc == PFL_OK && *changed)
         rc = ORDER(place, place->path, "reset", err, "reset", "--quiet", "--hard",
                    place->params->commit);
     return rc == PFL_OK ? update_submodules(place, err) : rc;
 }
 
-static int make_ready(const struct place *place, bool *fresh, struct pfl_err *err)
+static int make_ready(const struct place *place, struct pfl_worktree *opened, struct pfl_err *err)
 {
     struct pfl_err own;
     int rc = PFL_ESYSTEM;
 
-    *fresh = false;
+    own.message[0] = 0;
     if (is_sound(place)) {
-        rc = restore(place, &own);
+        rc = restore(place, &opened->restored, &own);
         if (rc == PFL_OK)
             return rc;
-        pfl_log(PFL_LOG_DETAIL, "checked out anew: %s", own.message);
     }
+    if (time_left(place) == 0) /* git was ended by us, so it said nothing of the checkout */
+        return refuse_late(place, err);
+    if (own.message[0])
+        pfl_log(PFL_LOG_DETAIL, "checked out anew: %s", own.message);
     if (interrupted(place->params))
         return pfl_err_set(err, PFL_EINTERRUPTED, "interrupted while %.12s was checked out",
                            place->params->commit);
-    *fresh = true;
+    opened->fresh = true;
     rc = discard(place, err);
     return rc == PFL_OK ? check_out(place, err) : rc;
 }
@@ -267,6 +294,11 @@ static int take_lock(const struct place *place, int *fd, bool *shared, struct pf
         if (waited == 0)
             pfl_log(PFL_LOG_NOTICE, "waiting for another perfledger that makes '%s' ready",
                     place->path);
+        if (time_left(place) == 0)
+            return pfl_err_set(err, PFL_EBUSY,
+                               "the time was up while waiting for another perfledger that makes "
+                               "'%s' ready",
+                               place->path);
         if (waited > longest_ns)
             return pfl_err_set(err, PFL_EBUSY,
                                "another perfledger has been making '%s' ready for an hour; end it, "
@@ -327,7 +359,8 @@ static size_t list_others(const struct place *place, struct other **others)
 /* Only what nobody uses. That it cannot be removed now is no reason to refuse anything. */
 static void remove_other(const struct place *place, const char *name)
 {
-    struct place other = {.params = place->params, .arena = place->arena};
+    struct place other = {
+        .params = place->params, .arena = place->arena, .deadline_ns = place->deadline_ns};
     struct pfl_err err;
     int fd = -1;
 
@@ -350,7 +383,7 @@ static void remove_oldest(const struct place *place)
     struct other *others;
 
     n = list_others(place, &others);
-    for (i = keep; i < n; i++)
+    for (i = keep; i < n && time_left(place) > 0; i++)
         remove_other(place, others[i].name);
 }
 
@@ -360,6 +393,8 @@ static int find_place(const struct pfl_worktree_params *params, struct pfl_arena
                       struct place *place, struct pfl_err *err)
 {
     *place = (struct place){.params = params, .arena = arena};
+    if (params->timeout_ns > 0)
+        place->deadline_ns = now_ns() + params->timeout_ns;
     if (!is_name(params->commit, strnlen(params->commit, NAME_DIGITS)))
         return pfl_err_set(err, PFL_EINVAL, "'%s' is no full commit id", params->commit);
     place->path = pfl_arena_format(arena, "%s/%.12s", params->folder, params->commit);
@@ -380,7 +415,7 @@ int pfl_worktree_open(const struct pfl_worktree_params *params, struct pfl_arena
         return rc;
     pfl_lock_touch(opened.lock);
     if (!opened.shared)
-        rc = make_ready(&place, &opened.fresh, err);
+        rc = make_ready(&place, &opened, err);
     opened.path = place.path;
     opened.commit = pfl_arena_text(arena, params->commit);
     if (rc == PFL_OK && !opened.commit)

@@ -128,7 +128,10 @@ static void what_was_changed_is_reset(void **state)
         change(scripts[i]);
         open_one();
         assert_false(worktree.fresh);
+        assert_true(worktree.restored);
         assert_sound();
+        open_one();
+        assert_false(worktree.restored);
     }
 }
 
@@ -274,6 +277,30 @@ static void a_lock_is_waited_for_and_shared(void **state)
     assert_sound();
 }
 
+static void all_of_it_has_a_time(void **state)
+{
+    struct pfl_worktree second = {.lock = -1}, untouched = second;
+
+    (void)state;
+    params.timeout_ns = 1;
+    assert_int_equal(pfl_worktree_open(&params, &arena, &second, &err), PFL_ESYSTEM);
+    assert_non_null(strstr(err.message, "the time was up before"));
+    params.timeout_ns = INT64_C(60000000000);
+    open_one();
+    params.timeout_ns = 50000000;
+    assert_int_equal(pfl_worktree_open(&params, &arena, &second, &err), PFL_EBUSY);
+    assert_non_null(strstr(err.message, "the time was up while waiting"));
+    assert_memory_equal(&second, &untouched, sizeof second);
+    change("echo product >$W/product");
+    pfl_worktree_close(&worktree);
+    params.timeout_ns = 1; /* what was made is no worse for it */
+    assert_int_equal(pfl_worktree_open(&params, &arena, &second, &err), PFL_ESYSTEM);
+    params.timeout_ns = 0;
+    open_one();
+    assert_false(worktree.fresh);
+    assert_string_equal(content(in("product")), "product\n");
+}
+
 static void submodules_come_along(void **state)
 {
     (void)state;
@@ -375,6 +402,7 @@ int test_vcs_worktree(void)
         CASE(a_copied_repository_has_its_own),
         CASE(the_least_recently_used_go),
         CASE(a_lock_is_waited_for_and_shared),
+        CASE(all_of_it_has_a_time),
         CASE(submodules_come_along),
         CASE(outer_variables_and_hooks_do_not_mislead),
         CASE(what_cannot_be_is_said),
