@@ -4,7 +4,8 @@
  * The work tree is built in place, every time: only its own build system knows what is up to date.
  * Another revision is checked out (vcs/worktree), gets the work tree's benchmark files
  * (flow/overlay) and is built once; a stamp beside it says by which command and with which files,
- * and is believed as long as the checkout itself is. The stamp lies inside the checkout, so that it
+ * and is believed as long as the checkout itself is, and nothing had to be restored in it (it may
+ * have been built while it was changed). The stamp lies inside the checkout, so that it
  * goes wherever the built programs go (`git clean -x`, a removed folder), and is removed before a
  * build begins.
  *
@@ -14,9 +15,9 @@
  */
 #include "flow/build.h"
 
-#include "base/hash.h"
 #include "base/text.h"
 #include "flow/build_run.h"
+#include "flow/build_stamp.h"
 #include "flow/overlay.h"
 #include "sys/file.h"
 #include "sys/tree.h"
@@ -100,10 +101,30 @@ static int begin_log(const struct work *work, const char **log, struct pfl_err *
     return rc;
 }
 
+static bool is_late(const struct work *work)
+{
+    const struct pfl_clock *clock = work->flow->clock;
+
+    return work->params->deadline_ns > 0 &&
+           clock->monotonic_ns(clock->context) >= work->params->deadline_ns;
+}
+
+/* The time is up: nothing more is started. */
+static int end_late(struct work *work)
+{
+    work->build->problem = "the time was up before it could be built";
+    if (!work->build->root)
+        work->build->root = work->flow->root;
+    return PFL_OK;
+}
+
 static int build_here(struct work *work, struct pfl_err *err)
 {
-    int rc = begin_log(work, &work->build->log, err);
+    int rc;
 
+    if (is_late(work))
+        return end_late(work);
+    rc = begin_log(work, &work->build->log, err);
     if (rc != PFL_OK)
         return rc;
     tell(work, "building", work->build->label);
@@ -111,16 +132,6 @@ static int build_here(struct work *work, struct pfl_err *err)
 }
 
 /* The stamp */
-
-static const char *stamp_text(const struct work *work)
-{
-    const char *command = work->flow->config.build;
-    char hash[PFL_HASH_HEX];
-
-    pfl_hash_text(command, strlen(command), hash);
-    return pfl_arena_format(work->flow->arena, "built 1\n%s\n%s\n%s\n",
-                            work->build->revision.commit, hash, work->overlay.hash);
-}
 
 static bool is_built(const char *path, const char *wanted)
 {
@@ -152,22 +163,45 @@ static int find_log(struct work *work, struct pfl_err *err)
     return rc;
 }
 
+/* A build that removes what git does not track (`git clean`) takes our notes with it, and the
+ * benchmark files by which the revision should be measured. */
+static int look_what_is_left(struct work *work, struct pfl_err *err)
+{
+    struct pfl_flow_build *build = work->build;
+    bool left = pfl_overlay_is_there(&work->record, build->root, work->notes, work->flow->arena);
+
+    if (left)
+        return PFL_OK;
+    build->problem = pfl_arena_format(
+        work->flow->arena,
+        "the build of %s, `%s`, removed files that perfledger had put there: its notes in "
+        ".perfledger, or benchmark files of the work tree that the revision does not have; leave "
+        "what removes untracked files (`git clean`) out of `build`; each revision is checked out "
+        "in a folder of its own",
+        build->label, pfl_text_shown(work->flow->arena, work->flow->config.build));
+    return build->problem ? PFL_OK : pfl_err_no_memory(err);
+}
+
 static int build_once(struct work *work, struct pfl_err *err)
 {
     const char *path = pfl_file_join(work->notes, "built", work->flow->arena);
-    const char *stamp = path ? stamp_text(work) : NULL;
+    const char *stamp =
+        path ? pfl_build_stamp(work->flow, work->build->revision.commit, work->overlay.hash) : NULL;
     bool shared = work->build->worktree.shared;
+    bool doubtful = work->build->worktree.restored || work->record.mended;
     int rc;
 
     if (!stamp)
         return pfl_err_no_memory(err);
-    if ((shared || !work->params->rebuild) && is_built(path, stamp))
+    if ((shared || (!work->params->rebuild && !doubtful)) && is_built(path, stamp))
         return find_log(work, err);
     if (shared)
         return refuse_busy(work, err);
     rc = pfl_tree_remove(path, err);
     if (rc == PFL_OK)
         rc = build_here(work, err);
+    if (rc == PFL_OK && !work->build->problem)
+        rc = look_what_is_left(work, err);
     if (rc == PFL_OK && !work->build->problem)
         rc = pfl_file_write(path, stamp, strlen(stamp), false, err);
     return rc;
@@ -211,8 +245,17 @@ static int check_out(struct work *work, const char *commit, struct pfl_err *err)
 
     if (rc != PFL_OK)
         return rc;
+    if (is_late(work))
+        return end_late(work);
+    if (work->params->deadline_ns > 0)
+        params.timeout_ns =
+            work->params->deadline_ns - flow->clock->monotonic_ns(flow->clock->context);
+    if (params.timeout_ns < 0)
+        params.timeout_ns = 1;
     tell(work, "checking out", work->build->label);
     rc = pfl_worktree_open(&params, flow->arena, &work->build->worktree, err);
+    if ((rc == PFL_ESYSTEM || rc == PFL_EBUSY) && is_late(work))
+        return end_late(work);
     if (rc != PFL_OK)
         return rc;
     if (work->build->worktree.fresh) /* what was read is of the folder before */
@@ -222,16 +265,28 @@ static int check_out(struct work *work, const char *commit, struct pfl_err *err)
 }
 
 /* The folder that corresponds to flow->root, without a slash behind it. It may not exist in a
- * revision of before. */
+ * revision of before; a link on the way to it may lead out of the checkout. */
 static int find_target(struct work *work, struct pfl_err *err)
 {
-    const char *top = work->build->worktree.path, *prefix = work->prefix;
+    const char *top = work->build->worktree.path, *prefix = work->prefix, *slash, *path;
+    enum pfl_tree_kind kind;
     int len = (int)strlen(prefix);
 
     work->build->root =
         len ? pfl_arena_format(work->flow->arena, "%s/%.*s", top, len - 1, prefix) : top;
     if (!work->build->root)
         return pfl_err_no_memory(err);
+    for (slash = prefix; (slash = strchr(slash, '/')); slash++) {
+        path = pfl_arena_format(work->flow->arena, "%s/%.*s", top, (int)(slash - prefix), prefix);
+        if (!path)
+            return pfl_err_no_memory(err);
+        kind = pfl_tree_kind(path);
+        if (kind != PFL_TREE_FOLDER && kind != PFL_TREE_NOTHING)
+            return pfl_err_set(err, PFL_EINVAL,
+                               "in %s, '%.*s' on the way to the folder of perfledger.yaml is no "
+                               "folder (a symbolic link or a file), so it cannot be measured there",
+                               work->build->label, (int)(slash - prefix), prefix);
+    }
     return work->build->worktree.shared ? PFL_OK : pfl_file_make_folders(work->build->root, err);
 }
 
@@ -257,6 +312,8 @@ static int make_ready(struct work *work, const char *commit, struct pfl_err *err
 
     if (rc == PFL_OK)
         rc = check_out(work, commit, err);
+    if (rc == PFL_OK && work->build->problem)
+        return PFL_OK;
     if (rc == PFL_OK)
         rc = find_target(work, err);
     if (rc == PFL_OK)

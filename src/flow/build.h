@@ -1,7 +1,7 @@
 /*
  * A revision made ready to measure: checked out in a worktree, the work tree's benchmark files put
  * over it, built with the configured `build`. A finished build is found again by commit, build
- * command and benchmark files.
+ * command, benchmark files, and the environment that builds read.
  */
 #ifndef PFL_FLOW_BUILD_H
 #define PFL_FLOW_BUILD_H
@@ -11,7 +11,8 @@
 
 struct pfl_flow_build_params {
     const char *revision; /* what the user typed; "." is the work tree itself, built in place */
-    int64_t timeout_ns;   /* 0: an hour */
+    int64_t timeout_ns;   /* of the build; 0: an hour */
+    int64_t deadline_ns;  /* of all of it, on the flow's monotonic clock; 0: none */
     bool rebuild;         /* even when a finished build is there */
     void (*progress)(void *context, const char *phase); /* "checking out 1a2b3c4", "building …" */
     bool (*stop_asked)(void *context);
@@ -32,7 +33,8 @@ struct pfl_flow_build {
 };
 
 /* PFL_ENOENT: no such revision. PFL_ESYSTEM: no git, no repository. PFL_EBUSY: another perfledger
- * measures this revision with other benchmark files or another build. PFL_EINTERRUPTED. A build
+ * measures this revision with other benchmark files or another build. PFL_EINVAL: the folder of
+ * perfledger.yaml is behind a link there. PFL_EINTERRUPTED. A build
  * that fails is no error: see problem. A revision may be opened several times at once. */
 int pfl_flow_build_open(struct pfl_flow *flow, const struct pfl_flow_build_params *params,
                         struct pfl_flow_build *build, struct pfl_err *err);

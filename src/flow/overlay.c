@@ -11,7 +11,10 @@
  *
  * The record is texts with a 0 behind each: its version, the hash, how many files differ, then the
  * files (names may hold anything else, newlines too), with '+' before those that the revision does
- * not have, else '~'.
+ * not have, '-' before those that only the revision has, else '~'.
+ *
+ * A benchmark that was deleted is deleted in the revision, too: a harness that finds its benchmarks
+ * by looking (a glob, a test runner) would else measure other ones there.
  */
 #include "flow/overlay.h"
 
@@ -89,6 +92,10 @@ static int look_at_files(struct pfl_arena *arena, struct pfl_overlay *overlay, s
         pfl_hash_add(&whole, file, strlen(file) + 1);
         overlay->files[n++] = file;
     }
+    for (i = 0; i < overlay->path_count; i++) {
+        pfl_hash_add(&whole, "-", 1);
+        pfl_hash_add(&whole, overlay->paths[i], strlen(overlay->paths[i]) + 1);
+    }
     pfl_hash_end(&whole, overlay->hash);
     overlay->hashes = (const char(*)[65])hashes;
     overlay->count = n;
@@ -107,6 +114,8 @@ int pfl_overlay_plan(struct pfl_flow *flow, struct pfl_overlay *overlay, struct 
     if (rc == PFL_OK)
         rc = pfl_git_list_files(flow->root, paths, n, flow->arena, &planned.files, &planned.count,
                                 err);
+    planned.paths = paths;
+    planned.path_count = n;
     if (rc == PFL_OK)
         rc = look_at_files(flow->arena, &planned, err);
     if (rc == PFL_OK)
@@ -130,7 +139,7 @@ static int parse(const struct pfl_buf *text, struct pfl_arena *arena,
     struct pfl_overlay_record read = {0};
     const char *at = pfl_buf_cstr(text), *end = at + text->len;
     size_t n = 0, i;
-    bool *made;
+    char *how;
 
     for (i = 0; i < text->len; i++)
         n += at[i] == 0;
@@ -142,17 +151,17 @@ static int parse(const struct pfl_buf *text, struct pfl_arena *arena,
     read.differing = (size_t)strtoull(at, NULL, 10);
     at += strlen(at) + 1;
     read.files = pfl_arena_array(arena, n, sizeof *read.files);
-    made = pfl_arena_array(arena, n, sizeof *made);
-    if (!read.files || !made)
+    how = pfl_arena_array(arena, n, sizeof *how);
+    if (!read.files || !how)
         return pfl_err_no_memory(err);
     for (; at < end; at += strlen(at) + 1) {
-        if (*at != '+' && *at != '~')
+        if (*at != '+' && *at != '-' && *at != '~')
             return PFL_OK;
-        made[read.count] = *at == '+';
+        how[read.count] = *at;
         if (!(read.files[read.count++] = pfl_arena_text(arena, at + 1)))
             return pfl_err_no_memory(err);
     }
-    read.made = made;
+    read.how = how;
     *record = read;
     return PFL_OK;
 }
@@ -195,7 +204,7 @@ static int write_record(const struct pfl_overlay_place *place,
     pfl_buf_format(&text, "%zu", record->differing);
     pfl_buf_char(&text, 0);
     for (i = 0; i < record->count; i++) {
-        pfl_buf_char(&text, record->made[i] ? '+' : '~');
+        pfl_buf_char(&text, record->how[i]);
         pfl_buf_add(&text, record->files[i], strlen(record->files[i]) + 1);
     }
     rc = pfl_buf_check(&text, err, "recording the benchmark files of a checkout");
@@ -208,6 +217,20 @@ static int write_record(const struct pfl_overlay_place *place,
 static int compare_texts(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+bool pfl_overlay_is_there(const struct pfl_overlay_record *record, const char *target,
+                          const char *notes, struct pfl_arena *arena)
+{
+    const char *path = record_path(notes, arena);
+    size_t i;
+
+    for (i = 0; path && pfl_tree_kind(path) != PFL_TREE_NOTHING; i++) {
+        if (i == record->count)
+            return true;
+        path = record->how[i] == '-' ? path : pfl_file_join(target, record->files[i], arena);
+    }
+    return false;
 }
 
 bool pfl_overlay_holds(const struct pfl_overlay_record *record, const char *file)
@@ -226,7 +249,7 @@ static int take_back(const struct pfl_overlay_place *place, const struct pfl_ove
     int rc = PFL_OK;
 
     for (i = 0; i < record->count && rc == PFL_OK; i++)
-        if (record->made[i])
+        if (record->how[i] == '+')
             rc = pfl_tree_remove_below(place->target, record->files[i], err);
     return rc;
 }
@@ -253,37 +276,82 @@ static int look(const struct pfl_overlay *overlay, size_t i, const struct pfl_ov
     return rc;
 }
 
-/* The files that are not there as they are wanted. */
+/* Files that only the revision has, in a checkout that still has them. Not those that the work tree
+ * has and git ignores there, and no submodules. */
+static int list_extra(const struct pfl_overlay *overlay, const struct pfl_overlay_place *place,
+                      const char ***files, size_t *count, struct pfl_err *err)
+{
+    const char **found, *here, *there;
+    size_t n, i, kept = 0;
+    int rc = pfl_git_list_tracked(place->target, overlay->paths, overlay->path_count, place->arena,
+                                  &found, &n, err);
+
+    if (rc != PFL_OK)
+        return rc;
+    for (i = 0; i < n; i++) {
+        here = pfl_file_join(overlay->root, found[i], place->arena);
+        there = pfl_file_join(place->target, found[i], place->arena);
+        if (!here || !there)
+            return pfl_err_no_memory(err);
+        if (pfl_tree_kind(here) == PFL_TREE_NOTHING && can_be_copied(pfl_tree_kind(there)))
+            found[kept++] = found[i];
+    }
+    *files = found;
+    *count = kept;
+    return PFL_OK;
+}
+
+/* The files that are not there as they are wanted, or are and should not be; both lists are sorted,
+ * and so is what comes of them. */
 static int compare(const struct pfl_overlay *overlay, const struct pfl_overlay_place *place,
                    struct pfl_overlay_record *differing, struct pfl_err *err)
 {
-    const char **files = pfl_arena_array(place->arena, overlay->count + 1, sizeof *files);
-    bool *made = pfl_arena_array(place->arena, overlay->count + 1, sizeof *made);
-    size_t n = 0, i;
-    int rc = files && made ? PFL_OK : pfl_err_no_memory(err);
+    const char **files, **extra = NULL;
+    size_t n = 0, extra_count = 0, i, j = 0;
+    char *how;
+    int rc = list_extra(overlay, place, &extra, &extra_count, err);
 
+    if (rc != PFL_OK)
+        return rc;
+    files = pfl_arena_array(place->arena, overlay->count + extra_count + 1, sizeof *files);
+    how = pfl_arena_array(place->arena, overlay->count + extra_count + 1, sizeof *how);
+    if (!files || !how)
+        return pfl_err_no_memory(err);
     for (i = 0; i < overlay->count && rc == PFL_OK; i++) {
-        bool there;
+        bool there, made;
 
-        rc = look(overlay, i, place, &there, &made[n], err);
-        if (rc == PFL_OK && !there)
+        for (; j < extra_count && strcmp(extra[j], overlay->files[i]) < 0; how[n - 1] = '-')
+            files[n++] = extra[j++];
+        rc = look(overlay, i, place, &there, &made, err);
+        if (rc == PFL_OK && !there) {
+            how[n] = made ? '+' : '~';
             files[n++] = overlay->files[i];
+        }
     }
-    *differing = (struct pfl_overlay_record){.files = files, .made = made, .count = n};
+    for (; j < extra_count; how[n - 1] = '-')
+        files[n++] = extra[j++];
+    *differing = (struct pfl_overlay_record){.files = files, .how = how, .count = n};
     return rc;
 }
 
-static int copy_all(const struct pfl_overlay *overlay, const struct pfl_overlay_place *place,
-                    const struct pfl_overlay_record *differing, struct pfl_err *err)
+/* Removals first: a folder there may be a file here. */
+static int change_all(const struct pfl_overlay *overlay, const struct pfl_overlay_place *place,
+                      const struct pfl_overlay_record *differing, struct pfl_err *err)
 {
     size_t i;
     int rc = PFL_OK;
 
+    for (i = 0; i < differing->count && rc == PFL_OK; i++)
+        if (differing->how[i] == '-')
+            rc = pfl_tree_remove_below(place->target, differing->files[i], err);
     for (i = 0; i < differing->count && rc == PFL_OK; i++) {
         const char *file = differing->files[i];
         const char *from = pfl_file_join(overlay->root, file, place->arena);
 
-        rc = from ? pfl_tree_copy(from, place->target, file, err) : pfl_err_no_memory(err);
+        if (!from)
+            rc = pfl_err_no_memory(err);
+        else if (differing->how[i] != '-')
+            rc = pfl_tree_copy(from, place->target, file, err);
     }
     return rc;
 }
@@ -300,7 +368,9 @@ int pfl_overlay_apply(const struct pfl_overlay *overlay, const struct pfl_overla
     if (rc == PFL_OK && !same)
         rc = write_record(place, &next, err);
     if (rc == PFL_OK)
-        rc = copy_all(overlay, place, &next, err);
+        rc = change_all(overlay, place, &next, err);
+    if (rc == PFL_OK && same)
+        record->mended = next.count > 0;
     if (rc != PFL_OK || same) /* the same: what somebody changed was mended, the record stays */
         return rc;
     next.differing = next.count;

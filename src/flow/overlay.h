@@ -14,7 +14,9 @@ struct pfl_overlay {
     const char **files;       /* sorted; of those that exist */
     const char (*hashes)[65]; /* of what each holds */
     size_t count;
-    char hash[65]; /* of all: names, contents, permissions */
+    const char **paths; /* what was asked for: folders, globs */
+    size_t path_count;
+    char hash[65]; /* of all: names, contents, permissions, paths */
 };
 
 /* What was put somewhere. Zeroed: nothing. */
@@ -22,8 +24,10 @@ struct pfl_overlay_record {
     char hash[65]; /* of the overlay that is complete there; "": none is */
     size_t differing;
     const char **files; /* sorted; those that may differ from the revision's */
-    const bool *made;   /* the revision has no such file */
+    const char *how;    /* of each, a letter: '+' the revision has no such file, '-' only the
+                           revision has it (it was removed), '~' both have it */
     size_t count;
+    bool mended; /* some were not as they were put there, and are now */
 };
 
 /* The files that the configuration asks for. */
@@ -32,6 +36,9 @@ int pfl_overlay_plan(struct pfl_flow *flow, struct pfl_overlay *overlay, struct 
 /* The record in a folder; none is an empty one. */
 int pfl_overlay_read(const char *notes, struct pfl_arena *arena, struct pfl_overlay_record *record,
                      struct pfl_err *err);
+/* Is all that was put into `target` and `notes` still there? */
+bool pfl_overlay_is_there(const struct pfl_overlay_record *record, const char *target,
+                          const char *notes, struct pfl_arena *arena);
 bool pfl_overlay_holds(const struct pfl_overlay_record *record, const char *file);
 
 /* Where it goes. */
@@ -42,7 +49,8 @@ struct pfl_overlay_place {
 };
 
 /* The checkout's tracked files are as in the commit, but for those of `record` when its hash is the
- * overlay's. Puts the files there; *record says what is there then. */
+ * overlay's. Puts the files there, and removes those that git tracks there below overlay->paths and
+ * the work tree does not have; *record says what is there then. */
 int pfl_overlay_apply(const struct pfl_overlay *overlay, const struct pfl_overlay_place *place,
                       struct pfl_overlay_record *record, struct pfl_err *err);
 

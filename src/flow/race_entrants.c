@@ -259,6 +259,7 @@ static int build(struct pfl_flow *flow, const struct pfl_flow_race_params *param
     struct pfl_flow_build_params request = {
         .revision = entrant->word,
         .rebuild = params->rebuild,
+        .deadline_ns = deadline_ns,
         .progress = tell,
         .stop_asked = is_stopped,
         .context = &telling,

@@ -60,9 +60,10 @@ static size_t tidy(const char **files, size_t n)
 }
 
 /* "git ls-files … -- ./PATH …"; "./" because a leading ':' would be magic. NULL: no memory. */
-static const char **question(const char *const *paths, size_t n, struct pfl_arena *arena)
+static const char **question(const char *which, const char *const *paths, size_t n,
+                             struct pfl_arena *arena)
 {
-    static const char *const start[] = {"ls-files", "-co", "--exclude-standard", "-z", "--"};
+    const char *const start[] = {"ls-files", which, "--exclude-standard", "-z", "--"};
     const char **words = pfl_arena_array(arena, PFL_COUNT(start) + n + 1, sizeof *words);
     size_t i;
 
@@ -75,11 +76,17 @@ static const char **question(const char *const *paths, size_t n, struct pfl_aren
     return words;
 }
 
-int pfl_git_list_files(const char *folder, const char *const *paths, size_t path_count,
-                       struct pfl_arena *arena, const char ***files, size_t *count,
-                       struct pfl_err *err)
+struct listing {
+    const char *folder, *which; /* of ls-files: -c, -co */
+    const char *const *paths;
+    size_t path_count;
+};
+
+static int list(const struct listing *asked, struct pfl_arena *arena, const char ***files,
+                size_t *count, struct pfl_err *err)
 {
-    const char **words = question(paths, path_count, arena), **found = NULL;
+    const char **words = question(asked->which, asked->paths, asked->path_count, arena);
+    const char **found = NULL, *folder = asked->folder;
     struct pfl_git_answer answer;
     size_t n = 0;
     int rc = PFL_OK;
@@ -87,7 +94,7 @@ int pfl_git_list_files(const char *folder, const char *const *paths, size_t path
     if (!words)
         return pfl_err_no_memory(err);
     pfl_git_answer_init(&answer);
-    if (path_count > 0) {
+    if (asked->path_count > 0) {
         rc = pfl_git_missing(pfl_git_ask(folder, words, &answer, err), folder, err);
         if (rc == PFL_OK && answer.status != 0)
             rc = pfl_err_set(err, PFL_ESYSTEM, "listing the files in '%s': git says: %s", folder,
@@ -101,4 +108,22 @@ int pfl_git_list_files(const char *folder, const char *const *paths, size_t path
         *count = tidy(found, n);
     }
     return rc;
+}
+
+int pfl_git_list_files(const char *folder, const char *const *paths, size_t path_count,
+                       struct pfl_arena *arena, const char ***files, size_t *count,
+                       struct pfl_err *err)
+{
+    struct listing asked = {folder, "-co", paths, path_count};
+
+    return list(&asked, arena, files, count, err);
+}
+
+int pfl_git_list_tracked(const char *folder, const char *const *paths, size_t path_count,
+                         struct pfl_arena *arena, const char ***files, size_t *count,
+                         struct pfl_err *err)
+{
+    struct listing asked = {folder, "-c", paths, path_count};
+
+    return list(&asked, arena, files, count, err);
 }

@@ -43,6 +43,11 @@ int pfl_git_list_files(const char *folder, const char *const *paths, size_t path
                        struct pfl_arena *arena, const char ***files, size_t *count,
                        struct pfl_err *err);
 
+/* The same, only those that are tracked (submodules, too, as folders). */
+int pfl_git_list_tracked(const char *folder, const char *const *paths, size_t path_count,
+                         struct pfl_arena *arena, const char ***files, size_t *count,
+                         struct pfl_err *err);
+
 /* Our environment without the variables that bind git to a repository (an outer hook's GIT_DIR),
  * for what is started in another checkout. The texts are borrowed, the array is for pfl_free().
  * NULL: no memory. */

@@ -209,6 +209,107 @@ static void what_was_changed_by_hand_is_mended(void **state)
     assert_string_equal(content(in("bench/a")), "new\n");
 }
 
+/* It may have been built by hand while it was changed. */
+static void what_was_restored_is_built_anew(void **state)
+{
+    (void)state;
+    scratch_write(&scratch, "r/bench/a", "new\n");
+    open_ready();
+    run("cd .perfledger/worktrees/*/; echo tampered >code; echo by hand >product");
+    open_ready();
+    assert_int_equal(builds(), 2);
+    assert_string_equal(content(in("product")), "one\nnew\n");
+    run("cd .perfledger/worktrees/*/; echo tampered >bench/a; echo by hand >product");
+    open_ready();
+    assert_int_equal(builds(), 3);
+    assert_string_equal(content(in("product")), "one\nnew\n");
+    open_ready();
+    assert_int_equal(builds(), 3);
+}
+
+static void another_environment_is_another_build(void **state)
+{
+    static const struct {
+        const char *name, *value;
+        size_t builds; /* more than before */
+    } cases[] = {
+        {"CFLAGS", "-O3", 1},        {"CFLAGS", "-O3", 0},   {"CMAKE_BUILD_TYPE", "Debug", 1},
+        {"CMAKE_GENERATOR", "X", 1}, {"COLUMNS", "33", 0},   {"CC", "no-such-compiler", 1},
+        {"CC", "compilers/cc", 1},   {"MAKEFLAGS", "-k", 1}, {"GOFLAGS", "-x", 1},
+    };
+    size_t i, before;
+
+    (void)state;
+    open_ready();
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        before = builds();
+        setenv(cases[i].name, cases[i].value, 1);
+        open_ready();
+        if (builds() != before + cases[i].builds)
+            fail_msg("%s=%s: %zu builds", cases[i].name, cases[i].value, builds() - before);
+    }
+    before = builds();
+    scratch_write(&scratch, "r/compilers/cc", "#!/bin/sh\n"); /* an upgrade */
+    run("chmod 755 compilers/cc");
+    open_ready();
+    assert_int_equal(builds(), before + 1);
+    for (i = 0; i < PFL_COUNT(cases); i++)
+        unsetenv(cases[i].name);
+}
+
+static void the_time_may_be_up(void **state)
+{
+    (void)state;
+    params.deadline_ns = 1;
+    open_one();
+    assert_string_equal(build.problem, "the time was up before it could be built");
+    assert_non_null(build.root);
+    assert_string_equal(run("ls .perfledger/worktrees 2>/dev/null | wc -l"), "0");
+    params.revision = ".";
+    open_one();
+    assert_string_equal(build.problem, "the time was up before it could be built");
+    assert_string_equal(content(scratch_path(&scratch, "builds")), "(none)");
+    params.deadline_ns = flow.clock->monotonic_ns(flow.clock->context) + INT64_C(60000000000);
+    params.revision = "first";
+    open_ready();
+}
+
+static void a_build_that_cleans(void **state)
+{
+    (void)state;
+    scratch_write(&scratch, "r/bench/made", "not in the revision\n");
+    configure("r", "build: git clean -q -fdx && cp code product\n");
+    open_one();
+    assert_non_null(build.problem);
+    assert_non_null(strstr(build.problem, "`git clean`) out of `build`"));
+    configure("r", "build: git clean -q -fdx -e .perfledger && cp code product\n");
+    open_one();
+    assert_non_null(build.problem);
+    run("rm bench/made");
+    open_ready();
+    assert_string_equal(content(in("product")), "one\n");
+    configure("r", "build: cat code bench/* >product\n");
+    open_ready();
+    assert_string_equal(content(in("product")), "one\nold\n");
+}
+
+/* Nothing outside of the checkout may be measured, built or written. */
+static void a_link_on_the_way(void **state)
+{
+    (void)state;
+    scratch_write(&scratch, "outside/code", "outside\n");
+    run("git rm -q -r sub; ln -s ../../../../outside sub; git add sub; git commit -q -m link;"
+        "git tag link; git rm -q sub; mkdir sub");
+    configure("r/sub", "build: echo built >product\n");
+    params.revision = "link";
+    refused(PFL_EINVAL, "'sub' on the way to the folder of perfledger.yaml is no folder");
+    run("git rm -q code; mkdir -p code; echo x >code/f");
+    configure("r/code", "build: echo built >product\n");
+    params.revision = "first"; /* a file */
+    refused(PFL_EINVAL, "'code' on the way");
+    assert_string_equal(content(scratch_path(&scratch, "outside/product")), "(none)");
+}
+
 static void a_build_that_fails(void **state)
 {
     static const struct {
@@ -406,6 +507,39 @@ static void an_earlier_overlay_is_taken_back(void **state)
     assert_string_equal(content(in("bench/b")), "(none)");
 }
 
+/* What the work tree has no more, the revision has not either. */
+static void benchmarks_that_are_gone_are_removed(void **state)
+{
+    (void)state;
+    scratch_write(&scratch, "r/bench/old/b", "b\n");
+    scratch_write(&scratch, "r/bench/x", "x\n");
+    run("git add .; git commit -q -m more; git tag more; git rm -q -r bench/old bench/x;"
+        "echo new >bench/n; git rm -q --cached bench/a; echo a >>.gitignore");
+    params.revision = "more";
+    configure("r", "build: echo built >>$BUILDS; cat code bench/[an] >product\n");
+    open_ready();
+    assert_string_equal(content(in("bench/old/b")), "(none)");
+    assert_string_equal(content(in("bench/x")), "(none)");
+    assert_string_equal(content(in("bench/a")), "old\n"); /* is there, though ignored */
+    assert_string_equal(content(in("product")), "two\nold\nnew\n");
+    assert_int_equal(build.overlaid, 3);
+    open_ready();
+    assert_int_equal(builds(), 1);
+    assert_int_equal(build.overlaid, 3);
+    run("cd .perfledger/worktrees/*/; echo back >bench/x");
+    open_ready();
+    assert_string_equal(content(in("bench/x")), "(none)");
+    run("mkdir -p bench/old; echo b >bench/old/b; git checkout -q more -- bench/x");
+    open_ready();
+    assert_string_equal(content(in("bench/x")), "x\n");
+    assert_string_equal(content(in("bench/old/b")), "b\n");
+    configure("r", "build: echo built >>$BUILDS; cat code bench/[an] >product\nbenchmark_files: []\n");
+    run("git rm -q -f bench/x");
+    open_ready();
+    assert_string_equal(content(in("bench/x")), "x\n"); /* not asked for */
+    assert_int_equal(build.overlaid, 0);
+}
+
 static void a_list_says_which_files(void **state)
 {
     static const struct {
@@ -418,14 +552,14 @@ static void a_list_says_which_files(void **state)
         {"['*.c', bench]", "one\n", "new\n", "tool\n", 2},
         {"[code, bench/a]", "two\n", "new\n", "(none)", 2},
         {"[no/such, ':(top)code', --help]", "one\n", "old\n", "(none)", 0},
-        {"[.]", "two\n", "new\n", "tool\n", 4}, /* perfledger.yaml is one of them */
+        {"[.]", "two\n", "new\n", "tool\n", 5}, /* perfledger.yaml is one of them, sub/code too */
     };
     size_t i;
 
     (void)state;
     scratch_write(&scratch, "r/bench/a", "new\n");
     scratch_write(&scratch, "r/tools/deep/tool.c", "tool\n");
-    run("rm sub/code"); /* the revision's stays */
+    run("rm sub/code"); /* the revision's stays where it is not asked for */
     for (i = 0; i < PFL_COUNT(cases); i++) {
         configure("r",
                   pfl_arena_format(&arena, "build: 'true'\nbenchmark_files: %s\n", cases[i].list));
@@ -433,7 +567,7 @@ static void a_list_says_which_files(void **state)
         assert_string_equal(content(in("code")), cases[i].code);
         assert_string_equal(content(in("bench/a")), cases[i].a);
         assert_string_equal(content(in("tools/deep/tool.c")), cases[i].tool);
-        assert_string_equal(content(in("sub/code")), "sub one\n");
+        assert_string_equal(content(in("sub/code")), i == 6 ? "(none)" : "sub one\n");
         assert_int_equal(build.overlaid, cases[i].n);
     }
 }
@@ -582,6 +716,11 @@ int test_flow_build(void)
         CASE(the_work_tree_is_built_in_place),
         CASE(a_race_of_a_revision_against_itself),
         CASE(what_was_changed_by_hand_is_mended),
+        CASE(what_was_restored_is_built_anew),
+        CASE(another_environment_is_another_build),
+        CASE(the_time_may_be_up),
+        CASE(a_build_that_cleans),
+        CASE(a_link_on_the_way),
         CASE(a_build_that_fails),
         CASE(a_rebuild_that_fails),
         CASE(two_at_once_of_what_does_not_build),
@@ -591,6 +730,7 @@ int test_flow_build(void)
         CASE(the_work_trees_benchmarks_serve_every_revision),
         CASE(only_what_differs_is_written),
         CASE(an_earlier_overlay_is_taken_back),
+        CASE(benchmarks_that_are_gone_are_removed),
         CASE(a_list_says_which_files),
         CASE(what_stands_in_the_way_is_replaced),
         CASE(a_configuration_in_a_folder_below),
