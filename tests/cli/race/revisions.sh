@@ -31,7 +31,7 @@ holds out 'benchmark'
 holds out 'challenger'
 holds out 'harness pytest-benchmark is not in this version'
 holds out 'work[n=1]'
-status 0 perfledger race HEAD~1 HEAD --tier deep --suite deep --max-time 300ms --no-record --rebuild
+status 0 perfledger race HEAD~1 HEAD --tier deep --suite deep --max-time 2s --no-record --rebuild
 status 2 perfledger race HEAD~1 HEAD --suite nosuch --no-record
 status 2 perfledger race HEAD~9 HEAD --no-record
 holds err '`HEAD~9` is no revision'
