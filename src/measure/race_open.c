@@ -64,6 +64,7 @@ static int open_side(struct pfl_race_session *race, size_t index,
         .progress = pfl_race_tell_progress,
         .stop_asked = stop_asked,
         .hurry_asked = hurry_asked,
+        .other_checkout = !contender->must_have,
         .context = side,
     };
     race->opened++;

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../../helpers/race.h"
@@ -222,6 +223,43 @@ static void a_gap_is_seen_on_both_sides(void **state)
     }
 }
 
+/* ---- check-outs ---- */
+
+/* The kernel puts the path that was executed on the new process's stack: it must not depend on
+ * where a check-out lies. */
+static void a_relative_program_is_executed_as_it_stands(void **state)
+{
+    static char tool[] = "./tool";
+    struct race *r = *state;
+
+    race_set(r, 0, 0, "exit 0")->setup =
+        "printf '#!/bin/sh\\necho \"$0\" >>words\\n' >tool; chmod +x tool";
+    r->words[0][0][0] = r->words[1][0][0] = tool;
+    r->wanted[0] = 1;
+    race_run(r);
+    assert_string_equal(race_file(r, "words"), "./tool\n./tool\n./tool\n./tool\n");
+}
+
+/* A revision is raced in a check-out of its own: a hook's GIT_DIR is not about that. */
+static void a_hooks_repository_is_not_the_revisions(void **state)
+{
+    struct race *r = *state;
+    const char *script = "echo ${GIT_DIR-none} ${GIT_PREFIX-none} ${GIT_AUTHOR_NAME-none} >>words";
+
+    race_set(r, 0, 0, script);
+    r->items[1][0].how.setup = script;
+    r->contenders[1].must_have = true; /* a command is where we are */
+    r->wanted[0] = 1;
+    setenv("GIT_DIR", "/x", 1);
+    setenv("GIT_PREFIX", "y", 1);
+    setenv("GIT_AUTHOR_NAME", "z", 1);
+    race_run(r);
+    unsetenv("GIT_DIR");
+    unsetenv("GIT_PREFIX");
+    unsetenv("GIT_AUTHOR_NAME");
+    assert_string_equal(race_file(r, "words"), "/x y z\nnone none z\nnone none z\n");
+}
+
 /* ---- duets ---- */
 
 static void skip_without_two_cpus(void)
@@ -353,6 +391,8 @@ int test_measure_race(void)
         RACE_TEST(no_shell_is_calibrated),
         RACE_TEST(the_asked_metric),
         RACE_TEST(a_gap_is_seen_on_both_sides),
+        RACE_TEST(a_relative_program_is_executed_as_it_stands),
+        RACE_TEST(a_hooks_repository_is_not_the_revisions),
         RACE_TEST(a_duet_is_two_at_once),
         RACE_TEST(cpus_and_starts_are_exchanged),
         RACE_TEST(a_pinned_benchmark_has_no_duets),
