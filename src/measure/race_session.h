@@ -21,7 +21,8 @@ struct pfl_race_side {
 
 struct pfl_race_bout {
     size_t index, benchmark, challenger;
-    bool over; /* nothing more is measured of it */
+    bool over;      /* nothing more is measured of it */
+    bool solo_only; /* a duet failed though both worked alone */
     enum pfl_race_next next;
     int blocks; /* measured whole */
     int64_t took_ns;
@@ -59,6 +60,9 @@ int pfl_race_open(struct pfl_race_session *race, const struct pfl_race_params *p
                   struct pfl_arena *arena, struct pfl_machine_presence *presence,
                   struct pfl_err *err);
 void pfl_race_close(struct pfl_race_session *race);
+/* Do both work in the same folder? */
+bool pfl_race_same_folder(const struct pfl_plan *base, const struct pfl_plan *head,
+                          size_t benchmark);
 
 /* race_block.c: measures one block and gives it to the judge, if nothing came in between. */
 int pfl_race_play(struct pfl_race_session *race, struct pfl_race_bout *bout, struct pfl_err *err);

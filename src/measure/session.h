@@ -40,6 +40,7 @@ struct pfl_session_item {
     const char *program; /* found along PATH; NULL until the first launch */
     char **envp;
     int rounds;       /* launches recorded */
+    int solo_rounds;  /* race: of them, those that went well with no rival beside them */
     int64_t began_ns; /* its last step */
     int64_t
         spent_ns; /* of its time budget: recorded launches and their prepare; warm-up not counted */

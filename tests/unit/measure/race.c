@@ -350,8 +350,8 @@ static void a_pinned_benchmark_has_no_duets(void **state)
 
     race_set(r, 1, 0, "exit 0")->pin = "0";
     r->mode = PFL_RACE_NEXT_DUET;
-    assert_true(pfl_race_duets_possible_for(&r->items[0][0]));
-    assert_false(pfl_race_duets_possible_for(&r->items[1][0]));
+    assert_non_null(pfl_race_no_duets(&r->plans[0], &r->plans[1], 0));
+    assert_null(pfl_race_no_duets(&r->plans[0], &r->plans[0], 0));
     race_run(r);
     assert_int_equal(r->block_count, 3);
     assert_int_equal(r->blocks[0].block.mode, PFL_RACE_SOLO);
@@ -366,17 +366,39 @@ static void around_a_duet(void **state)
     const char *log;
 
     skip_without_two_cpus();
+    race_apart(r, 1);
     for (side = 0; side < 2; side++) {
-        struct pfl_how *how = race_set(r, side, 0, "printf m >>log");
+        struct pfl_how *how = race_set(r, side, 0, side ? "printf m >>../log" : "printf m >>log");
 
-        how->prepare = "printf p >>log";
-        how->conclude = "printf c >>log";
+        how->prepare = side ? "printf p >>../log" : "printf p >>log";
+        how->conclude = side ? "printf c >>../log" : "printf c >>log";
     }
     r->mode = PFL_RACE_NEXT_DUET;
     r->wanted[0] = 1;
     race_run(r);
     log = race_file(r, "log");
     assert_string_equal(log, "ppmmccppmmcc");
+}
+
+/* Each would find what the other one prepared or left. */
+static void no_duets_in_one_folder(void **state)
+{
+    struct race *r = *state;
+
+    assert_null(pfl_race_no_duets(&r->plans[0], &r->plans[1], 0));
+    r->items[1][0].how.output = "out";
+    assert_non_null(strstr(pfl_race_no_duets(&r->plans[0], &r->plans[1], 0), "an output file"));
+    r->items[1][0].how.output = "pipe";
+    assert_null(pfl_race_no_duets(&r->plans[0], &r->plans[1], 0));
+    r->items[1][0].how.conclude = "exit 0";
+    assert_non_null(strstr(pfl_race_no_duets(&r->plans[0], &r->plans[1], 0), "a `conclude`"));
+    r->items[0][0].how.prepare = "exit 0";
+    assert_non_null(strstr(pfl_race_no_duets(&r->plans[0], &r->plans[1], 0), "a `prepare`"));
+    r->mode = PFL_RACE_NEXT_DUET;
+    race_run(r);
+    assert_int_equal(r->blocks[0].block.mode, PFL_RACE_SOLO);
+    race_apart(r, 1);
+    assert_null(pfl_race_no_duets(&r->plans[0], &r->plans[1], 0));
 }
 
 int test_measure_race(void);
@@ -397,6 +419,7 @@ int test_measure_race(void)
         RACE_TEST(cpus_and_starts_are_exchanged),
         RACE_TEST(a_pinned_benchmark_has_no_duets),
         RACE_TEST(around_a_duet),
+        RACE_TEST(no_duets_in_one_folder),
     };
 
     return cmocka_run_group_tests_name("measure/race", tests, NULL, NULL);

@@ -76,6 +76,37 @@ static void both_fail_in_a_duet(void **state)
     assert_int_equal(race_found(r, 0, "a")->launches[0].flags, PFL_LAUNCH_FAILED | PFL_LAUNCH_DUET);
 }
 
+/* Whoever comes second does not get the lock, which it has when it is alone. */
+static void failing_beside_the_rival_only(void **state)
+{
+    struct race *r = *state;
+    const char *script = "mkdir lock 2>/dev/null || exit 9; sleep 0.1; rmdir lock";
+    size_t i, failed = 0, side;
+
+    if (!pfl_race_duets_possible())
+        skip();
+    race_set(r, 0, 0, script);
+    race_set(r, 1, 0, script);
+    r->alternates = r->forgives = true;
+    race_run(r);
+    assert_false(r->ended[0]);
+    assert_int_equal(r->per_bout[0], 3);
+    for (i = 0; i < 3; i++)
+        assert_int_equal(r->blocks[i].block.mode, PFL_RACE_SOLO);
+    assert_non_null(strstr(r->why_no_duets, " failed when both ran at once (exit code 9)"));
+    for (side = 0; side < 2; side++) {
+        assert_int_equal(race_found(r, side, "a")->status, PFL_STATUS_OK);
+        for (i = 0; i < race_found(r, side, "a")->launch_count; i++)
+            failed += race_found(r, side, "a")->launches[i].flags ==
+                      (PFL_LAUNCH_FAILED | PFL_LAUNCH_DUET);
+    }
+    assert_int_equal(failed, 1);
+    r->forgives = false; /* the judge cannot go on without them any more */
+    race_run(r);
+    assert_int_equal(r->ends[0], PFL_BOUT_FAILED);
+    assert_non_null(strstr(r->reasons[0], " failed: exit code 9"));
+}
+
 static void a_failure_later_on(void **state)
 {
     struct race *r = *state;
@@ -127,6 +158,7 @@ static void prepare_and_setup_fail(void **state)
     race_set(r, 1, 0, "printf x >>ran")->prepare = "exit 7";
     race_set(r, 1, 1, "printf x >>ran")->setup = "exit 8";
     race_set(r, 0, 1, "printf x >>ran");
+    race_apart(r, 0);
     r->mode = PFL_RACE_NEXT_DUET;
     race_run(r);
     assert_ended(r, 0, PFL_BOUT_FAILED,
@@ -409,6 +441,8 @@ static void control_c_at_any_moment(void **state)
     int stop;
 
     race_begin_with(r, 3, 1);
+    race_apart(r, 0);
+    race_apart(r, 1);
     for (i = 0; i < 3; i++) {
         race_set(r, i, 0, "exit 0")->warmup = 1;
         r->items[i][0].how.setup = "exit 0";
@@ -482,6 +516,7 @@ static void everything_may_fail(void **state)
     struct pfl_fault seen, ignored;
     unsigned long n, failed = 0;
 
+    race_apart(r, 1);
     r->items[0][0].how.prepare = "exit 0";
     r->mode = PFL_RACE_NEXT_DUET;
     r->wanted[0] = 1;
@@ -510,6 +545,7 @@ int test_measure_race_ends(void)
         RACE_TEST(one_side_fails),
         RACE_TEST(both_sides_fail),
         RACE_TEST(both_fail_in_a_duet),
+        RACE_TEST(failing_beside_the_rival_only),
         RACE_TEST(a_failure_later_on),
         RACE_TEST(validate_fails),
         RACE_TEST(validate_fails_at_the_end),
