@@ -150,6 +150,18 @@ static void validate_fails_at_the_end(void **state)
     assert_true(isnan(pfl_benchmark_find(bench, "time", "")->values[5]));
 }
 
+/* In one folder, what is checked is what this side put there, whoever was launched last. */
+static void each_sides_own_result_is_validated(void **state)
+{
+    struct race *r = *state;
+
+    race_set(r, 0, 0, "echo b >out")->validate = "test $(cat out) = b";
+    race_set(r, 1, 0, "echo h >out")->validate = "test $(cat out) = h";
+    race_run(r);
+    assert_false(r->ended[0]);
+    assert_int_equal(race_found(r, 0, "a")->launch_count, 6);
+}
+
 static void prepare_and_setup_fail(void **state)
 {
     struct race *r = *state;
@@ -549,6 +561,7 @@ int test_measure_race_ends(void)
         RACE_TEST(a_failure_later_on),
         RACE_TEST(validate_fails),
         RACE_TEST(validate_fails_at_the_end),
+        RACE_TEST(each_sides_own_result_is_validated),
         RACE_TEST(prepare_and_setup_fail),
         RACE_TEST(a_contender_lacks_its_program),
         RACE_TEST(setup_may_make_the_program),
