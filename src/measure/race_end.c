@@ -184,3 +184,16 @@ int pfl_race_end_all(struct pfl_race_session *race, struct pfl_err *err)
     retire(race, stopped ? "interrupted" : "the race's time was up");
     return rc;
 }
+
+int pfl_race_break_off(struct pfl_race_session *race, const char *why, struct pfl_err *err)
+{
+    int rc = why ? PFL_OK : pfl_err_no_memory(err);
+    size_t i;
+
+    for (i = 0; i < race->bout_count && rc == PFL_OK; i++)
+        if (!race->bouts[i].over)
+            rc = end(race, &race->bouts[i], PFL_BOUT_FAILED, why, err);
+    if (rc == PFL_OK)
+        retire(race, why);
+    return rc;
+}

@@ -41,6 +41,7 @@ struct pfl_race_session {
     bool two_cpus;
     uint32_t position; /* of the next launch, over all sides */
     struct pfl_readings readings;
+    bool cold; /* a reading came after the last launch */
     size_t blocks;
     bool pressure_is_dear;
     bool *base_shown; /* by benchmark: the base's output before the race is there */
@@ -75,6 +76,9 @@ int pfl_race_conclude(struct pfl_race_session *race, struct pfl_race_bout *bout,
                       enum pfl_bout_end end, struct pfl_err *err);
 /* Ends all that are still open, Ctrl-C or time up. */
 int pfl_race_end_all(struct pfl_race_session *race, struct pfl_err *err);
+/* Nothing more can be measured: all that are still open failed for this reason (NULL: no memory).
+ */
+int pfl_race_break_off(struct pfl_race_session *race, const char *why, struct pfl_err *err);
 
 /* race_output.c: launches both sides once with their output kept, and has it compared. `before`: of
  * the whole race. A difference ends the bout. */

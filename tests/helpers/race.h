@@ -34,6 +34,7 @@ struct race {
     enum pfl_bout_end ends[RACE_BOUTS];
     char reasons[RACE_BOUTS][512];
     int add_fails; /* add() says so; 0: never */
+    int breaks;    /* its so manieth block is answered by an error; 0: never */
     bool forgives; /* goes on without duets */
     char why_no_duets[256];
     /* outputs: */
@@ -89,6 +90,8 @@ static inline int race_add(void *context, size_t bout, const struct pfl_race_blo
     assert_false(r->ended[bout]);
     r->blocks[r->block_count++] = (struct race_block){bout, *block};
     r->per_bout[bout]++;
+    if (r->breaks && (int)r->per_bout[bout] == r->breaks)
+        return pfl_err_set(err, PFL_ESYSTEM, "the launcher is gone");
     return r->add_fails ? pfl_err_no_memory(err) : PFL_OK;
 }
 

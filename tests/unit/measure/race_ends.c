@@ -499,6 +499,57 @@ static void the_judges_error_ends_the_race(void **state)
     assert_string_equal(race_file(r, "log"), "U");
 }
 
+/* What was measured until then is kept, and the bouts that were open have their reason. */
+static void what_breaks_off_is_a_failure_of_what_is_open(void **state)
+{
+    struct race *r = *state;
+
+    race_begin_with(r, 2, 2);
+    race_set(r, 0, 0, "exit 0")->cleanup = "printf U >>log";
+    r->wanted[1] = 0;
+    r->breaks = 2;
+    race_run(r);
+    assert_int_equal(r->per_bout[0], 2);
+    assert_ended(r, 0, PFL_BOUT_FAILED, "the launcher is gone");
+    assert_false(r->ended[1]);
+    assert_int_equal(race_found(r, 0, "a")->launch_count, 4);
+    assert_int_equal(race_found(r, 1, "a")->status, PFL_STATUS_OK);
+    assert_string_equal(race_file(r, "log"), "U");
+}
+
+static void the_launcher_dies(void **state)
+{
+    struct race *r = *state;
+
+    race_set(r, 1, 0, "test -e n && kill -9 $PPID; : >n");
+    race_run(r);
+    assert_int_equal(r->ends[0], PFL_BOUT_FAILED);
+    assert_true(strlen(r->reasons[0]) > 10);
+    assert_true(race_found(r, 1, "a")->launch_count >= 1);
+}
+
+static int cannot_compare(void *context, size_t bout, const char *base_path, const char *head_path,
+                          const char **problem, struct pfl_err *err)
+{
+    (void)context;
+    (void)base_path;
+    (void)head_path;
+    (void)problem;
+    return bout == 0 ? pfl_err_set(err, PFL_EIO, "reading 'x': input/output error") : PFL_OK;
+}
+
+static void output_that_cannot_be_read(void **state)
+{
+    struct race *r = *state;
+
+    race_begin_with(r, 2, 2);
+    r->params.same_output = cannot_compare;
+    race_run(r);
+    assert_ended(r, 0, PFL_BOUT_FAILED, "reading 'x': input/output error");
+    assert_false(r->ended[1]);
+    assert_int_equal(r->per_bout[1], 3);
+}
+
 /* ---- faults ---- */
 
 static int measure_once(struct race *r, const struct pfl_fault *fault, struct pfl_fault *seen)
@@ -581,6 +632,9 @@ int test_measure_race_ends(void)
         RACE_TEST(control_c_at_any_moment),
         RACE_TEST(control_c_twice),
         RACE_TEST(the_judges_error_ends_the_race),
+        RACE_TEST(what_breaks_off_is_a_failure_of_what_is_open),
+        RACE_TEST(the_launcher_dies),
+        RACE_TEST(output_that_cannot_be_read),
         RACE_TEST(everything_may_fail),
     };
 
