@@ -40,6 +40,13 @@ static int add(void *context, size_t bout, const struct pfl_race_block *block, s
     return pfl_judge_bout_add(race->bouts[bout].judge, block, err);
 }
 
+static bool no_duets(void *context, size_t bout, const char *why)
+{
+    struct pfl_race_session *race = context;
+
+    return pfl_judge_bout_no_duets(race->bouts[bout].judge, why);
+}
+
 static int end(void *context, size_t number, enum pfl_bout_end how, const char *reason,
                struct pfl_err *err)
 {
@@ -133,15 +140,17 @@ static void name_metric(const struct pfl_race_session *race, struct pfl_race_rul
 static int new_bout(struct pfl_race_session *race, size_t benchmark, size_t challenger,
                     struct pfl_err *err)
 {
-    const struct pfl_plan_item *base = &race->entrants.at[0].plan.items[benchmark];
     const struct pfl_plan_item *head = &race->entrants.at[challenger].plan.items[benchmark];
+    const char *why_no_duets = pfl_race_no_duets(&race->entrants.at[0].plan,
+                                                 &race->entrants.at[challenger].plan, benchmark);
     struct pfl_race_bout *bout = &race->bouts[benchmark * (race->entrants.n - 1) + challenger - 1];
     struct pfl_race_rules rules = {
         .tolerance = isnan(race->params->tolerance) ? 0 : race->params->tolerance,
         .confidence = 0.99,
         .false_discovery_rate = 0.01,
         .bouts = race->bout_count,
-        .duets = pfl_race_duets_possible_for(base) && pfl_race_duets_possible_for(head),
+        .why_no_duets = why_no_duets,
+        .duets = !why_no_duets && pfl_race_duets_possible(),
         .planned_ns = head->how.max_time_ns,
         .bar = race->params->bar,
         .least_launches =
@@ -290,6 +299,7 @@ static int measure_in(struct pfl_race_session *race, const char *scratch, struct
         .want = want,
         .add = add,
         .end = end,
+        .no_duets = no_duets,
         .progress = progress,
         .stop_asked = stop_asked,
         .hurry_asked = hurry_asked,

@@ -17,6 +17,7 @@
 
 #include "base/alloc.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const double pilot_share = 0.05, pilot_most_share = 0.25, duet_cost = 0.5;
@@ -40,6 +41,8 @@ int pfl_judge_bout_new(const struct pfl_race_rules *rules, struct pfl_bout **bou
     if (!made)
         return pfl_err_no_memory(err);
     made->rules = *rules;
+    if (!rules->duets && rules->why_no_duets)
+        snprintf(made->no_duets, sizeof made->no_duets, "%s", rules->why_no_duets);
     made->p = 1;
     *bout = made;
     return PFL_OK;
@@ -49,6 +52,16 @@ void pfl_judge_bout_metric(struct pfl_bout *bout, const char *unit, enum pfl_bet
 {
     bout->rules.unit = unit;
     bout->rules.better = better;
+}
+
+bool pfl_judge_bout_no_duets(struct pfl_bout *bout, const char *why)
+{
+    if (bout->chosen)
+        return false;
+    bout->rules.duets = false;
+    bout->pilot_duets = false;
+    snprintf(bout->no_duets, sizeof bout->no_duets, "%s", why);
+    return true;
 }
 
 void pfl_judge_bout_free(struct pfl_bout *bout)

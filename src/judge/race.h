@@ -22,10 +22,11 @@ struct pfl_race_rules {
     const char *metric; /* asked for: "time", "cpu" or another one's name; NULL: the judge chooses
                            between time and cpu by what the commands do (metric_why) */
     const char *unit;   /* of the asked metric; "s" */
-    enum pfl_better better; /* of the asked metric */
-    bool duets;             /* they may be tried here */
-    int64_t planned_ns;     /* of this bout */
-    double bar;             /* --bar: base / head to be shown; NaN none */
+    enum pfl_better better;   /* of the asked metric */
+    bool duets;               /* they may be tried here */
+    const char *why_no_duets; /* when they may not, for mode_why; NULL: not possible here */
+    int64_t planned_ns;       /* of this bout */
+    double bar;               /* --bar: base / head to be shown; NaN none */
     int least_launches;    /* per side, before a bout may be decided; 0: what the statistics need */
     const char *benchmark; /* borrowed */
     size_t challenger;
@@ -40,6 +41,10 @@ void pfl_judge_bout_free(struct pfl_bout *bout);
 /* The asked metric's unit and direction, where only the measured program could say them: before the
  * bout is finished. unit is borrowed. */
 void pfl_judge_bout_metric(struct pfl_bout *bout, const char *unit, enum pfl_better better);
+
+/* From now on no duets: they cannot be measured. false: the pilot is over, and what was seen in
+ * duets has been looked at; it is too late to change the mode. */
+bool pfl_judge_bout_no_duets(struct pfl_bout *bout, const char *why);
 
 /* What shall be measured next; NOTHING: it is decided. The pilot alternates between the modes where
  * duets are possible, then stays with the sharper one; among duets a solo block now and then gives

@@ -40,10 +40,11 @@ struct pfl_bout {
     int64_t took_ns, mode_ns[PFL_RACE_MODE_COUNT];
     size_t pilot; /* blocks of each mode tried; 0: the first has not come yet */
     bool pilot_duets;
+    char no_duets[PFL_RACE_WHY]; /* why there are none though rules.duets would have it; "" */
     bool chosen;
     enum pfl_race_metric metric;
     enum pfl_race_mode mode;
-    char metric_why[PFL_RACE_WHY], mode_why[PFL_RACE_WHY];
+    char metric_why[PFL_RACE_WHY], mode_why[PFL_RACE_WHY + 24];
     struct pfl_symmetric_rule rule; /* of the looks */
     size_t looked;                  /* units at the last look */
     double p;                       /* the smallest of all looks at "no difference"; 1 */

@@ -11,7 +11,10 @@
  * The mode is the one that says more per second: the variance of a unit times what it costs, robust
  * (a median of |x − median| and a mean of them, clipped: with four values either alone errs by
  * half). Where a size is asked for (a tolerance, a bar) duets that slow the command down are not
- * taken: two that hinder one another show less than their true difference.
+ * taken: two that hinder one another show less than their true difference. Commands that use more
+ * than one CPU never run at once: pinned to one each, they are other programs than when alone. Nor
+ * do commands whose ratio in duets is another one than after each other: those medians are compared
+ * by Welch's t, with robust variances and as few degrees of freedom as the smaller pilot has.
  */
 #include "judge/race_bout.h"
 
@@ -25,6 +28,7 @@ static const double start_up = 0.0003, idle_share = 0.10, most_cpus = 1.05;
 static const double pressed = 0.10, busy_share = 0.30, most_waits = 3;
 /* A share below busy_share is believed to be the others' doing when preemptions explain it. */
 static const double least_share = 0.12, longest_slice = 0.030;
+static const double contradiction_p = 0.001, median_variance = 1.57, rounding = 1e-9;
 static const double gap_share = 0.002, gap_p = 0.002, most_slowing = 0.04;
 
 static double quantile_of(double *values, size_t n, double p)
@@ -226,6 +230,53 @@ static double median_of_mode(struct pfl_bout *bout, enum pfl_race_mode mode)
     return pfl_race_median(bout->scratch.at, n);
 }
 
+/* The launches after one another only: in duets each is pinned to one CPU. */
+static bool uses_more_cpus(struct pfl_bout *bout)
+{
+    size_t i, n = 0;
+    int k;
+
+    for (i = 0; i < bout->blocks.n; i++)
+        for (k = 0; k < 4 && bout->blocks.at[i].mode == PFL_RACE_SOLO; k++) {
+            double cpus = figure(pfl_race_side(&bout->blocks.at[i], k & 1, k >= 2), CPUS);
+
+            if (isfinite(cpus))
+                bout->scratch.at[n++] = cpus;
+        }
+    return n > 0 && quantile_of(bout->scratch.at, n, 0.75) > most_cpus;
+}
+
+/* Where a mode's units lie, and the variance of that. A block is one witness in both modes. */
+static double centre_of(struct pfl_bout *bout, enum pfl_race_mode mode, size_t *n, double *variance)
+{
+    const struct pfl_race_doubles *logs = pfl_race_logs(bout, bout->metric, mode);
+    size_t each = mode == PFL_RACE_SOLO ? 2 : 1, i;
+    struct pfl_race_doubles means = {.at = bout->scratch.at, .n = logs->n / each};
+
+    for (i = 0; i < means.n; i++)
+        means.at[i] = (logs->at[each * i] + logs->at[each * i + each - 1]) / 2;
+    *n = means.n;
+    *variance =
+        robust_variance(&means, bout->scratch.at + means.n) * median_variance / (double)means.n;
+    return pfl_race_median(means.at, means.n);
+}
+
+/* Do both modes see another ratio, beyond what chance explains? */
+static bool modes_contradict(struct pfl_bout *bout)
+{
+    double variance[PFL_RACE_MODE_COUNT], solo, duet, reach;
+    size_t n[PFL_RACE_MODE_COUNT], least;
+
+    solo = centre_of(bout, PFL_RACE_SOLO, &n[PFL_RACE_SOLO], &variance[PFL_RACE_SOLO]);
+    duet = centre_of(bout, PFL_RACE_DUET, &n[PFL_RACE_DUET], &variance[PFL_RACE_DUET]);
+    least = n[PFL_RACE_SOLO] < n[PFL_RACE_DUET] ? n[PFL_RACE_SOLO] : n[PFL_RACE_DUET];
+    if (least < 2)
+        return false;
+    reach = pfl_stats_t_quantile(1 - contradiction_p / 2, (double)least - 1) *
+            sqrt(variance[PFL_RACE_SOLO] + variance[PFL_RACE_DUET]);
+    return fabs(solo - duet) > reach + rounding;
+}
+
 static void choose_mode(struct pfl_bout *bout)
 {
     bool sized = bout->rules.tolerance > 0 || !isnan(bout->rules.bar);
@@ -235,10 +286,24 @@ static void choose_mode(struct pfl_bout *bout)
     int mode;
 
     bout->mode = PFL_RACE_SOLO;
+    if (!bout->pilot_duets && *bout->no_duets) {
+        snprintf(why, sizeof bout->mode_why, "one after the other: %s", bout->no_duets);
+        return;
+    }
     if (!bout->pilot_duets) {
         snprintf(why, PFL_RACE_WHY,
                  bout->rules.duets ? "one after the other: there was no time to try both at once"
                                    : "one after the other: both at once is not possible here");
+        return;
+    }
+    if (uses_more_cpus(bout)) {
+        snprintf(why, PFL_RACE_WHY, "one after the other: the commands use more than one CPU");
+        return;
+    }
+    if (modes_contradict(bout)) {
+        snprintf(why, PFL_RACE_WHY,
+                 "one after the other: both at once shows another difference, because the two "
+                 "hinder one another");
         return;
     }
     for (mode = 0; mode < PFL_RACE_MODE_COUNT; mode++)
@@ -269,7 +334,7 @@ int pfl_race_choose(struct pfl_bout *bout, struct pfl_err *err)
     size_t bouts = bout->rules.bouts > 0 ? bout->rules.bouts : 1;
     int rc;
 
-    if (!pfl_race_room(bout, 4 * bout->blocks.n))
+    if (!pfl_race_room(bout, 4 * bout->blocks.n + 4))
         return pfl_err_no_memory(err);
     if ((rc = choose_metric(bout, err)) < 0)
         return rc;

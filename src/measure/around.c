@@ -48,7 +48,8 @@ static bool set_variable(struct pfl_arena *arena, char **envp, size_t *n, const 
     return true;
 }
 
-static void inherit_all(char **envp, size_t *n)
+/* other_checkout: what binds git to the repository of an outer hook is left out. */
+static void inherit_all(char **envp, size_t *n, bool other_checkout)
 {
     char **ours = pfl_environment_all();
     size_t i, k;
@@ -57,7 +58,8 @@ static void inherit_all(char **envp, size_t *n)
         for (k = 0; k < PFL_COUNT(dropped_names); k++)
             if (names_variable(ours[i], dropped_names[k]))
                 break;
-        if (k == PFL_COUNT(dropped_names))
+        if (k == PFL_COUNT(dropped_names) &&
+            !(other_checkout && pfl_environment_binds_git(ours[i])))
             envp[(*n)++] = ours[i];
     }
 }
@@ -75,7 +77,8 @@ static bool inherit_few(struct pfl_arena *arena, char **envp, size_t *n)
     return set_variable(arena, envp, n, "LANG", "C.UTF-8");
 }
 
-static char **make_environment(struct pfl_arena *arena, const struct pfl_how *how)
+static char **make_environment(struct pfl_arena *arena, const struct pfl_how *how,
+                               bool other_checkout)
 {
     char **ours = pfl_environment_all(), **envp;
     size_t count = 0, n = 0, i;
@@ -89,7 +92,7 @@ static char **make_environment(struct pfl_arena *arena, const struct pfl_how *ho
     if (how->clean_env)
         ok = inherit_few(arena, envp, &n);
     else
-        inherit_all(envp, &n);
+        inherit_all(envp, &n, other_checkout);
     if (ok && (how->set & PFL_HOW_SEED)) {
         const char *seed = pfl_arena_format(arena, "%llu", (unsigned long long)how->seed);
 
@@ -107,8 +110,20 @@ int pfl_around_prepare_item(struct pfl_session *s, struct pfl_session_item *item
     const char *root = s->plan->root ? s->plan->root : ".";
 
     item->cwd = how->cwd ? pfl_file_join(root, how->cwd, s->arena) : root;
-    item->envp = make_environment(s->arena, how);
+    item->envp = make_environment(s->arena, how, s->params->other_checkout);
     return item->cwd && item->envp ? PFL_OK : pfl_err_no_memory(err);
+}
+
+/* What is looked for along PATH is executed by the path found. A relative word is executed as it
+ * stands, from the working folder: the kernel puts the path on the new process's stack, and two
+ * check-outs whose paths differ in length would lay out the same program differently. */
+static bool found_here(struct pfl_session *s, struct pfl_session_item *item, const char *word)
+{
+    const char *path = word ? pfl_file_which(word, item->cwd, s->arena) : NULL;
+
+    if (path)
+        item->program = *word != '/' && strchr(word, '/') ? word : path;
+    return path != NULL;
 }
 
 /* Along the PATH that the child will have: its own `env` may change it. */
@@ -120,20 +135,16 @@ bool pfl_around_find_program(struct pfl_session *s, struct pfl_session_item *ite
     for (i = 0; item->envp[i]; i++)
         if (names_variable(item->envp[i], "PATH"))
             path = item->envp[i] + 5;
-    if (strchr(word, '/') || !path) {
-        item->program = pfl_file_which(word, item->cwd, s->arena);
-        return item->program != NULL;
-    }
-    for (; *path && !item->program; path = *end ? end + 1 : end) {
+    if (strchr(word, '/') || !path)
+        return found_here(s, item, word);
+    for (; *path; path = *end ? end + 1 : end) {
         end = path + strcspn(path, ":");
-        if (end > path) {
-            const char *candidate =
-                pfl_arena_format(s->arena, "%.*s/%s", (int)(end - path), path, word);
-
-            item->program = candidate ? pfl_file_which(candidate, item->cwd, s->arena) : NULL;
-        }
+        if (end > path &&
+            found_here(s, item,
+                       pfl_arena_format(s->arena, "%.*s/%s", (int)(end - path), path, word)))
+            return true;
     }
-    return item->program != NULL;
+    return false;
 }
 
 static const struct {

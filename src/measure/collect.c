@@ -184,6 +184,12 @@ void pfl_collect_fail(struct pfl_collect *c, enum pfl_status status, const char 
     c->reason = reason;
 }
 
+void pfl_collect_forgive(struct pfl_collect *c)
+{
+    c->status = PFL_STATUS_OK;
+    c->reason = "";
+}
+
 static bool freeze_column(struct pfl_arena *arena, const struct pfl_column *column,
                           struct pfl_result *result)
 {

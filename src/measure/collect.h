@@ -67,6 +67,9 @@ void pfl_collect_drop_launch(struct pfl_collect *collect);
 /* Skipped, failed …: the first bad word stays. reason borrowed. */
 void pfl_collect_fail(struct pfl_collect *collect, enum pfl_status status, const char *reason);
 
+/* That failure does not count after all. */
+void pfl_collect_forgive(struct pfl_collect *collect);
+
 /* Results, environment, warnings, name, params, status and reason of bench are set; false: no
  * memory. */
 bool pfl_collect_freeze(const struct pfl_collect *collect, struct pfl_benchmark *bench);

@@ -16,7 +16,6 @@
 #include "measure/session.h"
 
 #define SECOND INT64_C(1000000000)
-#define WORTH_WARMING (SECOND / 20)  /* shorter launches start cold after a reading */
 #define READING_LATEST (SECOND / 10) /* before the session's end */
 
 static int calibrate_all(struct pfl_session *s, struct pfl_err *err)
@@ -70,16 +69,6 @@ static int read_yardsticks(struct pfl_session *s, struct pfl_err *err)
     return pfl_readings_take_if_due(&s->readings, err);
 }
 
-/* A reading leaves its own data in the caches: the launch after it would start cold, which costs
- * `true` a seventh. So a short command is launched once more, unrecorded; to a longer one this is
- * nothing. Where the user wants no warm-up at all, there is none here either. */
-static int warm_again(struct pfl_session *s, struct pfl_session_item *item, struct pfl_err *err)
-{
-    bool brief = item->steps && item->steps_ns / item->steps < WORTH_WARMING;
-
-    return brief && item->plan->how.warmup > 0 ? pfl_step(s, item, false, err) : PFL_OK;
-}
-
 static int measure_all(struct pfl_session *s, struct pfl_err *err)
 {
     uint32_t *places = pfl_arena_array(s->arena, s->item_count, sizeof *places);
@@ -98,7 +87,7 @@ static int measure_all(struct pfl_session *s, struct pfl_err *err)
         readings = s->readings.all.n;
         rc = read_yardsticks(s, err);
         if (rc == PFL_OK && s->readings.all.n > readings)
-            rc = warm_again(s, &s->items[order.items[0]], err);
+            rc = pfl_session_warm_again(s, &s->items[order.items[0]], err);
         for (i = 0; i < order.n && rc == PFL_OK && !pfl_session_over(s); i++) {
             struct pfl_session_item *item = &s->items[order.items[i]];
 

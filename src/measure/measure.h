@@ -38,6 +38,7 @@ struct pfl_measure_params {
     void (*progress)(void *context, const struct pfl_progress *progress); /* may be NULL */
     bool (*stop_asked)(void *context);                                    /* Ctrl-C; may be NULL */
     bool (*hurry_asked)(void *context); /* Ctrl-C again: cleanup is given up, too; may be NULL */
+    bool other_checkout; /* of a revision: commands do not inherit what binds git to a repository */
     void *context;
 };
 

@@ -175,6 +175,29 @@ static int ask(struct pfl_race_session *race, struct pfl_err *err)
     return rc;
 }
 
+/* Both sides of the bout that comes first after a reading. */
+static int warm_again(struct pfl_race_session *race, const struct pfl_race_bout *bout,
+                      struct pfl_err *err)
+{
+    size_t sides[2] = {0, bout->challenger}, i;
+    int rc = PFL_OK;
+
+    for (i = 0; i < 2 && race->cold && rc == PFL_OK && !pfl_race_over(race); i++)
+        rc = pfl_session_warm_again(&race->sides[sides[i]].session,
+                                    pfl_race_item(race, sides[i], bout->benchmark), err);
+    race->cold = false;
+    return rc == PFL_OK ? pfl_race_settle(race, err) : rc;
+}
+
+static int read_yardsticks(struct pfl_race_session *race, struct pfl_err *err)
+{
+    size_t before = race->readings.all.n;
+    int rc = pfl_readings_take_if_due(&race->readings, err);
+
+    race->cold = race->cold || race->readings.all.n > before;
+    return rc;
+}
+
 static int play_round(struct pfl_race_session *race, struct pfl_err *err)
 {
     int rc = PFL_OK;
@@ -189,11 +212,13 @@ static int play_round(struct pfl_race_session *race, struct pfl_err *err)
             rc = pfl_race_conclude(race, bout, PFL_BOUT_TIME, err);
             continue;
         }
-        rc = pfl_race_play(race, bout, err);
+        rc = warm_again(race, bout, err);
+        if (rc == PFL_OK && !bout->over && !pfl_race_over(race))
+            rc = pfl_race_play(race, bout, err);
         if (rc == PFL_OK)
             rc = pfl_race_settle(race, err);
         if (rc == PFL_OK && !pfl_race_over(race))
-            rc = pfl_readings_take_if_due(&race->readings, err);
+            rc = read_yardsticks(race, err);
     }
     return rc;
 }
@@ -230,9 +255,9 @@ static int clean_up(struct pfl_race_session *race, struct pfl_err *err)
     return first;
 }
 
-static int run_race(struct pfl_race_session *race, struct pfl_err *err)
+static int measure(struct pfl_race_session *race, struct pfl_err *err)
 {
-    int rc = for_all(race, pfl_session_probe, err), cleaned;
+    int rc = for_all(race, pfl_session_probe, err);
 
     if (rc == PFL_OK)
         rc = for_all(race, pfl_session_set_up, err);
@@ -248,6 +273,19 @@ static int run_race(struct pfl_race_session *race, struct pfl_err *err)
         rc = play_all(race, err);
     if (rc == PFL_OK)
         rc = pfl_race_end_all(race, err);
+    return rc;
+}
+
+/* What breaks the race off (a launcher died) does not take with it what was measured until then. */
+static int run_race(struct pfl_race_session *race, struct pfl_err *err)
+{
+    struct pfl_err why = {0};
+    int rc = measure(race, &why), cleaned;
+
+    if (rc == PFL_ENOMEM)
+        pfl_err_no_memory(err);
+    else if (rc != PFL_OK)
+        rc = pfl_race_break_off(race, pfl_arena_text(race->arena, why.message), err);
     cleaned = clean_up(race, rc == PFL_OK ? err : NULL);
     return rc != PFL_OK ? rc : cleaned;
 }

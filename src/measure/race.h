@@ -46,6 +46,9 @@ struct pfl_race_params {
      * that wanted nothing more: its last `validate`, or its output afterwards, was wrong. */
     int (*end)(void *context, size_t bout, enum pfl_bout_end end, const char *reason,
                struct pfl_err *err);
+    /* A launch failed in a duet though it worked alone: shall the bout go on without duets? The
+     * block is dropped then. false, or NULL: the failure ends the bout. why is borrowed. */
+    bool (*no_duets)(void *context, size_t bout, const char *why);
     void (*progress)(void *context, const struct pfl_race_standing *standing); /* benchmark, phase,
                        bout, bouts, seconds_left are filled; may be NULL */
     bool (*stop_asked)(void *context), (*hurry_asked)(void *context);
@@ -60,11 +63,16 @@ struct pfl_race_params {
 
 /* Can two launches run at the same moment here: two CPUs that this process may use. */
 bool pfl_race_duets_possible(void);
-/* Can this benchmark's: not when its plan pins it. A duet wanted all the same is measured solo, and
- * the block says so. */
-bool pfl_race_duets_possible_for(const struct pfl_plan_item *item);
+/* Why two plans' launches of a benchmark cannot run at the same moment; NULL: they can. Not when
+ * one of them is pinned, nor when both work in the same folder and something is prepared, checked,
+ * cleaned up or written there: each would find what the other one left. A duet wanted all the same
+ * is measured solo, and the block says so. */
+const char *pfl_race_no_duets(const struct pfl_plan *base, const struct pfl_plan *head,
+                              size_t benchmark);
 
-/* PFL_OK also when benchmarks failed or it was stopped. */
+/* PFL_OK also when benchmarks failed, it was stopped, or it broke off halfway (the launcher died, a
+ * file could not be read): the bouts still open have FAILED then, and what was measured is kept.
+ * PFL_ENOMEM leaves nothing. */
 int pfl_measure_race(const struct pfl_race_params *params, struct pfl_arena *arena,
                      struct pfl_err *err);
 

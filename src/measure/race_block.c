@@ -136,6 +136,7 @@ static int play_solo(struct pfl_race_session *race, const struct pitch *pitch, b
         rc = pfl_step_run(&step, 1, err);
         if (rc != PFL_OK || !goes_on(race, pitch) || !step.launched)
             return rc;
+        pitch->item[which]->solo_rounds++;
         rc = see(race, &step, side_of(pair, which), err);
         if (rc != PFL_OK)
             return rc;
@@ -186,10 +187,44 @@ static int open_duets(struct pfl_race_session *race, struct pfl_err *err)
     return rc;
 }
 
-static bool can_duet(const struct pfl_race_session *race, const struct pitch *pitch)
+static bool can_duet(const struct pfl_race_session *race, const struct pfl_race_bout *bout)
 {
-    return race->two_cpus && pfl_race_duets_possible_for(pitch->item[BASE]->plan) &&
-           pfl_race_duets_possible_for(pitch->item[HEAD]->plan);
+    return race->two_cpus && !bout->solo_only &&
+           !pfl_race_no_duets(race->params->contenders[0].plan,
+                              race->params->contenders[bout->challenger].plan, bout->benchmark);
+}
+
+/* A side that failed beside its rival though it worked alone (a lock, a port): without duets the
+ * bout can go on, if the judge still can. Its launch stays in the record as a failed one. */
+static int forgive(struct pfl_race_session *race, struct pfl_race_bout *bout,
+                   const struct pitch *pitch, struct pfl_err *err)
+{
+    struct pfl_session_item *failed[2];
+    const char *who = NULL, *why;
+    size_t n = 0, i;
+
+    for (i = 0; i < 2; i++) {
+        if (pitch->item[i]->own.status != PFL_STATUS_FAILED)
+            continue;
+        if (pitch->item[i]->solo_rounds == 0)
+            return PFL_OK;
+        failed[n++] = pitch->item[i];
+        who = who ? "both" : race->sides[i == BASE ? 0 : bout->challenger].label;
+    }
+    if (n == 0 || !race->params->no_duets || pfl_race_over(race))
+        return PFL_OK;
+    why = pfl_arena_format(race->arena, "%s failed when both ran at once (%s)", who,
+                           failed[0]->own.reason);
+    if (!why)
+        return pfl_err_no_memory(err);
+    if (!race->params->no_duets(race->params->context, bout->index, why))
+        return PFL_OK;
+    bout->solo_only = true;
+    for (i = 0; i < n; i++) {
+        failed[i]->over = false;
+        pfl_collect_forgive(&failed[i]->own);
+    }
+    return PFL_OK;
 }
 
 /* -1: not read this time, or unknown. */
@@ -240,7 +275,7 @@ int pfl_race_play(struct pfl_race_session *race, struct pfl_race_bout *bout, str
     int rc;
 
     block.mode =
-        bout->next == PFL_RACE_NEXT_DUET && can_duet(race, &pitch) ? PFL_RACE_DUET : PFL_RACE_SOLO;
+        bout->next == PFL_RACE_NEXT_DUET && can_duet(race, bout) ? PFL_RACE_DUET : PFL_RACE_SOLO;
     pfl_race_tell(race, bout, pfl_race_mode_text(block.mode));
     stall_us = read_stall(race);
     begin_ns = pfl_session_now(s);
@@ -249,6 +284,8 @@ int pfl_race_play(struct pfl_race_session *race, struct pfl_race_bout *bout, str
     block.pressure =
         pressure(stall_us, stall_us < 0 ? -1 : pfl_machine_cpu_stall_us(""), block.took_ns);
     bout->took_ns += block.took_ns;
+    if (rc == PFL_OK && !whole && block.mode == PFL_RACE_DUET)
+        rc = forgive(race, bout, &pitch, err);
     if (rc != PFL_OK || !whole)
         return rc;
     bout->blocks++;

@@ -117,15 +117,29 @@ int pfl_race_settle(struct pfl_race_session *race, struct pfl_err *err)
     return rc;
 }
 
+/* Where both work in one folder, what lies there is the last launch's, whoever's that was: so this
+ * side is launched once more, unrecorded, right before its `validate`. */
+static int validate_last(struct pfl_race_session *race, const struct pfl_race_bout *bout,
+                         size_t side, struct pfl_err *err)
+{
+    struct pfl_session *s = &race->sides[side].session;
+    struct pfl_session_item *item = pfl_race_item(race, side, bout->benchmark);
+    int rc = PFL_OK;
+
+    if (item->plan->how.validate && !item->over &&
+        pfl_race_same_folder(race->params->contenders[0].plan,
+                             race->params->contenders[bout->challenger].plan, bout->benchmark))
+        rc = pfl_step(s, item, false, err);
+    return rc == PFL_OK && !pfl_race_over(race) ? pfl_step_validate_last(s, item, err) : rc;
+}
+
 static int check_last(struct pfl_race_session *race, struct pfl_race_bout *bout,
                       struct pfl_err *err)
 {
-    struct pfl_race_side *base = &race->sides[0], *head = &race->sides[bout->challenger];
-    int rc = pfl_step_validate_last(&base->session, pfl_race_item(race, 0, bout->benchmark), err);
+    int rc = validate_last(race, bout, 0, err);
 
     if (rc == PFL_OK)
-        rc = pfl_step_validate_last(&head->session,
-                                    pfl_race_item(race, bout->challenger, bout->benchmark), err);
+        rc = validate_last(race, bout, bout->challenger, err);
     if (rc == PFL_OK)
         rc = pfl_race_settle(race, err);
     if (rc == PFL_OK && !bout->over)
@@ -168,5 +182,18 @@ int pfl_race_end_all(struct pfl_race_session *race, struct pfl_err *err)
         rc = end(race, bout, stopped ? PFL_BOUT_INTERRUPTED : PFL_BOUT_TIME, "", err);
     }
     retire(race, stopped ? "interrupted" : "the race's time was up");
+    return rc;
+}
+
+int pfl_race_break_off(struct pfl_race_session *race, const char *why, struct pfl_err *err)
+{
+    int rc = why ? PFL_OK : pfl_err_no_memory(err);
+    size_t i;
+
+    for (i = 0; i < race->bout_count && rc == PFL_OK; i++)
+        if (!race->bouts[i].over)
+            rc = end(race, &race->bouts[i], PFL_BOUT_FAILED, why, err);
+    if (rc == PFL_OK)
+        retire(race, why);
     return rc;
 }

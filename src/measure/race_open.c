@@ -9,6 +9,7 @@
 #include "measure/race_session.h"
 
 #include <stdio.h>
+#include <string.h>
 
 bool pfl_race_duets_possible(void)
 {
@@ -17,9 +18,48 @@ bool pfl_race_duets_possible(void)
     return pfl_machine_two_cpus("", cpus);
 }
 
-bool pfl_race_duets_possible_for(const struct pfl_plan_item *item)
+static const char *text_or(const char *text, const char *otherwise)
 {
-    return item->how.pin == NULL;
+    return text && *text ? text : otherwise;
+}
+
+bool pfl_race_same_folder(const struct pfl_plan *base, const struct pfl_plan *head,
+                          size_t benchmark)
+{
+    return strcmp(text_or(base->root, "."), text_or(head->root, ".")) == 0 &&
+           strcmp(text_or(base->items[benchmark].how.cwd, "."),
+                  text_or(head->items[benchmark].how.cwd, ".")) == 0;
+}
+
+static bool writes_file(const struct pfl_how *how)
+{
+    return how->output && strcmp(how->output, "null") != 0 && strcmp(how->output, "pipe") != 0 &&
+           strcmp(how->output, "inherit") != 0;
+}
+
+static const char *uses_its_folder(const struct pfl_how *how)
+{
+    if (how->prepare)
+        return "both have the same working folder, and a `prepare`";
+    if (how->conclude)
+        return "both have the same working folder, and a `conclude`";
+    if (how->validate)
+        return "both have the same working folder, and a `validate`";
+    return writes_file(how) ? "both have the same working folder, and an output file" : NULL;
+}
+
+const char *pfl_race_no_duets(const struct pfl_plan *base, const struct pfl_plan *head,
+                              size_t benchmark)
+{
+    const struct pfl_how *hows[2] = {&base->items[benchmark].how, &head->items[benchmark].how};
+    const char *why;
+
+    if (hows[0]->pin || hows[1]->pin)
+        return "it is pinned to CPUs";
+    if (!pfl_race_same_folder(base, head, benchmark))
+        return NULL;
+    why = uses_its_folder(hows[0]);
+    return why ? why : uses_its_folder(hows[1]);
 }
 
 static bool stop_asked(void *context)
@@ -64,6 +104,7 @@ static int open_side(struct pfl_race_session *race, size_t index,
         .progress = pfl_race_tell_progress,
         .stop_asked = stop_asked,
         .hurry_asked = hurry_asked,
+        .other_checkout = !contender->must_have,
         .context = side,
     };
     race->opened++;

@@ -65,6 +65,7 @@ int pfl_race_same_output(struct pfl_race_session *race, struct pfl_race_bout *bo
 {
     const struct pfl_race_params *params = race->params;
     const char *base, *head = NULL, *problem = NULL;
+    struct pfl_err why = {0};
     int rc;
 
     if (!params->same_output)
@@ -76,8 +77,13 @@ int pfl_race_same_output(struct pfl_race_session *race, struct pfl_race_bout *bo
     if (rc != PFL_OK)
         return rc;
     if (head) {
-        rc = params->same_output(params->context, bout->index, base, head, &problem, err);
-        if (rc == PFL_OK && problem)
+        rc = params->same_output(params->context, bout->index, base, head, &problem, &why);
+        if (rc == PFL_ENOMEM)
+            return pfl_err_no_memory(err);
+        if (rc != PFL_OK) /* an output that cannot be read: this bout's misfortune */
+            problem = why.message;
+        rc = PFL_OK;
+        if (problem)
             rc = differ(race, bout, problem, err);
     }
     return rc == PFL_OK ? pfl_race_settle(race, err) : rc;

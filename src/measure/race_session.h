@@ -21,7 +21,8 @@ struct pfl_race_side {
 
 struct pfl_race_bout {
     size_t index, benchmark, challenger;
-    bool over; /* nothing more is measured of it */
+    bool over;      /* nothing more is measured of it */
+    bool solo_only; /* a duet failed though both worked alone */
     enum pfl_race_next next;
     int blocks; /* measured whole */
     int64_t took_ns;
@@ -40,6 +41,7 @@ struct pfl_race_session {
     bool two_cpus;
     uint32_t position; /* of the next launch, over all sides */
     struct pfl_readings readings;
+    bool cold; /* a reading came after the last launch */
     size_t blocks;
     bool pressure_is_dear;
     bool *base_shown; /* by benchmark: the base's output before the race is there */
@@ -59,6 +61,9 @@ int pfl_race_open(struct pfl_race_session *race, const struct pfl_race_params *p
                   struct pfl_arena *arena, struct pfl_machine_presence *presence,
                   struct pfl_err *err);
 void pfl_race_close(struct pfl_race_session *race);
+/* Do both work in the same folder? */
+bool pfl_race_same_folder(const struct pfl_plan *base, const struct pfl_plan *head,
+                          size_t benchmark);
 
 /* race_block.c: measures one block and gives it to the judge, if nothing came in between. */
 int pfl_race_play(struct pfl_race_session *race, struct pfl_race_bout *bout, struct pfl_err *err);
@@ -71,6 +76,9 @@ int pfl_race_conclude(struct pfl_race_session *race, struct pfl_race_bout *bout,
                       enum pfl_bout_end end, struct pfl_err *err);
 /* Ends all that are still open, Ctrl-C or time up. */
 int pfl_race_end_all(struct pfl_race_session *race, struct pfl_err *err);
+/* Nothing more can be measured: all that are still open failed for this reason (NULL: no memory).
+ */
+int pfl_race_break_off(struct pfl_race_session *race, const char *why, struct pfl_err *err);
 
 /* race_output.c: launches both sides once with their output kept, and has it compared. `before`: of
  * the whole race. A difference ends the bout. */

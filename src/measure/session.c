@@ -10,6 +10,7 @@
 
 #define SECOND INT64_C(1000000000)
 
+#define WORTH_WARMING (SECOND / 20) /* shorter launches start cold after a reading */
 #define CLEANUP_LATE                                                                               \
     (1 * SECOND) /* all cleanup together may run on so long after the session's time */
 #define CLEANUP_LEAST (SECOND / 5) /* that one which begins in time gets in any case */
@@ -176,6 +177,17 @@ int pfl_session_warm_up(struct pfl_session *s, int turn, bool *more, struct pfl_
         rc = pfl_step(s, item, false, err);
     }
     return rc;
+}
+
+/* A reading leaves its own data in the caches: the launch after it would start cold, which costs
+ * `true` a seventh. So a short command is launched once more, unrecorded; to a longer one this is
+ * nothing. Where the user wants no warm-up at all, there is none here either. */
+int pfl_session_warm_again(struct pfl_session *s, struct pfl_session_item *item,
+                           struct pfl_err *err)
+{
+    bool brief = item->steps && item->steps_ns / item->steps < WORTH_WARMING;
+
+    return brief && item->plan->how.warmup > 0 ? pfl_step(s, item, false, err) : PFL_OK;
 }
 
 static bool has_cleanup(const struct pfl_session_item *item)

@@ -40,6 +40,7 @@ struct pfl_session_item {
     const char *program; /* found along PATH; NULL until the first launch */
     char **envp;
     int rounds;       /* launches recorded */
+    int solo_rounds;  /* race: of them, those that went well with no rival beside them */
     int64_t began_ns; /* its last step */
     int64_t
         spent_ns; /* of its time budget: recorded launches and their prepare; warm-up not counted */
@@ -108,6 +109,11 @@ int pfl_session_set_up(struct pfl_session *session, struct pfl_err *err);
 bool pfl_session_any_left(const struct pfl_session *session); /* a benchmark that is not over */
 /* One launch of each benchmark that wants more than `turn` of them; *more is set when one did. */
 int pfl_session_warm_up(struct pfl_session *session, int turn, bool *more, struct pfl_err *err);
+/* After a yardstick reading, see session.c: one unrecorded launch of a benchmark that it matters
+ * to.
+ */
+int pfl_session_warm_again(struct pfl_session *session, struct pfl_session_item *item,
+                           struct pfl_err *err);
 /* When all cleanup has to be over (0: no limit), and how many are due. */
 int64_t pfl_session_cleanup_end(struct pfl_session *session);
 size_t pfl_session_cleanups(const struct pfl_session *session);

@@ -34,6 +34,26 @@ const char *pfl_environment(const char *name)
     return getenv(name);
 }
 
+bool pfl_environment_binds_git(const char *entry)
+{
+    static const char *const names[] = {
+        "GIT_DIR=",
+        "GIT_WORK_TREE=",
+        "GIT_INDEX_FILE=",
+        "GIT_COMMON_DIR=",
+        "GIT_PREFIX=",
+        "GIT_NAMESPACE=",
+        "GIT_OBJECT_DIRECTORY=",
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES=",
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strncmp(entry, names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
+}
+
 static bool is_set(const char *name)
 {
     const char *value = pfl_environment(name);

@@ -25,5 +25,8 @@ int pfl_signals_which(void);
 /* Variables of the environment: the value or NULL. */
 const char *pfl_environment(const char *name);
 extern char **pfl_environment_all(void);
+/* Does this entry (NAME=VALUE) bind git to a certain repository, as those a git hook is given do?
+ * They would mislead whatever is started in another check-out. */
+bool pfl_environment_binds_git(const char *entry);
 
 #endif

@@ -33,12 +33,6 @@ void pfl_git_answer_release(struct pfl_git_answer *answer)
     pfl_buf_release(&answer->errors);
 }
 
-/* Variables that bind git to another repository. */
-static const char *const binding[] = {
-    "GIT_DIR=",    "GIT_WORK_TREE=", "GIT_INDEX_FILE=",       "GIT_COMMON_DIR=",
-    "GIT_PREFIX=", "GIT_NAMESPACE=", "GIT_OBJECT_DIRECTORY=", "GIT_ALTERNATE_OBJECT_DIRECTORIES=",
-};
-
 /* Variables that change how git reads our words, and those that we set ourselves. */
 static const char *const misleading[] = {
     "GIT_LITERAL_PATHSPECS=",
@@ -71,7 +65,7 @@ static char **environment_without(bool misleading_too, size_t *n)
         count++;
     made = pfl_alloc_zeroed(count + OUR_VARIABLES + 1, sizeof *made);
     for (; made && ours && *ours; ours++)
-        if (!starts_with_any(*ours, binding, PFL_COUNT(binding)) &&
+        if (!pfl_environment_binds_git(*ours) &&
             !(misleading_too && starts_with_any(*ours, misleading, PFL_COUNT(misleading))))
             made[(*n)++] = *ours;
     return made;

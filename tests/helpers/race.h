@@ -27,12 +27,16 @@ struct race {
     /* the judge: */
     int wanted[RACE_BOUTS]; /* blocks */
     enum pfl_race_next mode;
+    bool alternates; /* after the first block duets, until there are none */
     struct race_block blocks[RACE_BLOCKS];
     size_t block_count, per_bout[RACE_BOUTS];
     bool ended[RACE_BOUTS];
     enum pfl_bout_end ends[RACE_BOUTS];
     char reasons[RACE_BOUTS][512];
     int add_fails; /* add() says so; 0: never */
+    int breaks;    /* its so manieth block is answered by an error; 0: never */
+    bool forgives; /* goes on without duets */
+    char why_no_duets[256];
     /* outputs: */
     const char *problem; /* what the comparison says, the `problem_at`th time */
     int compared, problem_at;
@@ -72,6 +76,8 @@ static inline enum pfl_race_next race_want(void *context, size_t bout)
 {
     struct race *r = context;
 
+    if (r->alternates && !*r->why_no_duets)
+        r->mode = r->per_bout[bout] ? PFL_RACE_NEXT_DUET : PFL_RACE_NEXT_SOLO;
     return (int)r->per_bout[bout] < r->wanted[bout] ? r->mode : PFL_RACE_NEXT_NOTHING;
 }
 
@@ -84,6 +90,8 @@ static inline int race_add(void *context, size_t bout, const struct pfl_race_blo
     assert_false(r->ended[bout]);
     r->blocks[r->block_count++] = (struct race_block){bout, *block};
     r->per_bout[bout]++;
+    if (r->breaks && (int)r->per_bout[bout] == r->breaks)
+        return pfl_err_set(err, PFL_ESYSTEM, "the launcher is gone");
     return r->add_fails ? pfl_err_no_memory(err) : PFL_OK;
 }
 
@@ -98,6 +106,31 @@ static inline int race_end(void *context, size_t bout, enum pfl_bout_end end, co
     r->ends[bout] = end;
     snprintf(r->reasons[bout], sizeof r->reasons[bout], "%s", reason);
     return PFL_OK;
+}
+
+static inline bool race_no_duets(void *context, size_t bout, const char *why)
+{
+    struct race *r = context;
+
+    assert_false(r->ended[bout]);
+    if (r->forgives) {
+        r->mode = PFL_RACE_NEXT_SOLO;
+        snprintf(r->why_no_duets, sizeof r->why_no_duets, "%s", why);
+    }
+    return r->forgives;
+}
+
+/* The contender works in a folder of its own. */
+static inline void race_apart(struct race *r, size_t side)
+{
+    static char folders[RACE_SIDES][256];
+    char name[32];
+
+    snprintf(name, sizeof name, "apart%zu/x", side);
+    scratch_write(&r->scratch, name, "");
+    snprintf(name, sizeof name, "apart%zu", side);
+    snprintf(folders[side], sizeof folders[side], "%s", scratch_path(&r->scratch, name));
+    r->plans[side].root = folders[side];
 }
 
 static inline bool race_stop(void *context)
@@ -183,6 +216,7 @@ static inline int race_begin(void **state)
         .want = race_want,
         .add = race_add,
         .end = race_end,
+        .no_duets = race_no_duets,
         .progress = race_progress,
         .stop_asked = race_stop,
         .hurry_asked = race_hurry,
@@ -210,6 +244,7 @@ static inline void race_forget(struct race *r)
     memset(r->per_bout, 0, sizeof r->per_bout);
     memset(r->ended, 0, sizeof r->ended);
     memset(r->reasons, 0, sizeof r->reasons);
+    r->why_no_duets[0] = 0;
     r->phases[0] = 0;
 }
 

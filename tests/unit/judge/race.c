@@ -164,6 +164,28 @@ static const struct situation situations[] = {
      "",
      "more than one CPU",
      ""},
+    {"two threads, duets are sharp",
+     {.wall = 0.02, .cpu = 0.03, .effect = 1, .noise = 0.02, .duet_noise = 0.001},
+     2,
+     0,
+     NULL,
+     PFL_VERDICT_INCONCLUSIVE,
+     PFL_BOUT_TIME,
+     "time",
+     "",
+     "more than one CPU",
+     "one after the other: the commands use more than one CPU"},
+    {"hinder one another",
+     {.wall = 0.02, .effect = 1, .noise = 0.004, .duet_noise = 0.001, .duet_effect = 1.1},
+     4,
+     0,
+     NULL,
+     PFL_VERDICT_INCONCLUSIVE,
+     PFL_BOUT_TIME,
+     "cpu",
+     "",
+     "",
+     "both at once shows another difference"},
     {"two seconds each",
      {.wall = 2, .effect = 1.1, .noise = 0.01},
      30,
@@ -364,6 +386,34 @@ static void add_blocks(struct pfl_bout *bout, const struct race_world *world, si
                                                                                : PFL_RACE_SOLO);
         assert_int_equal(pfl_judge_bout_add(bout, &block, NULL), PFL_OK);
     }
+}
+
+/* Measuring found out that both cannot run at once: the bout is held one after the other. */
+static void test_no_duets_from_now_on(void **state)
+{
+    static const struct race_world world = {
+        .wall = 0.02, .effect = 1.1, .noise = 0.02, .duet_noise = 0.001};
+    struct pfl_race_rules rules = race_rules(4);
+    struct pfl_bout_result result;
+    struct pfl_bout *bout;
+    int i;
+
+    (void)state;
+    assert_int_equal(pfl_judge_bout_new(&rules, &bout, NULL), PFL_OK);
+    for (i = 0; i < 4; i++)
+        add_blocks(bout, &world, 1);
+    while (pfl_judge_bout_next(bout) != PFL_RACE_NEXT_DUET)
+        add_blocks(bout, &world, 1);
+    assert_true(pfl_judge_bout_no_duets(bout, "b failed when both ran at once"));
+    for (i = 0; i < 60 && pfl_judge_bout_next(bout) != PFL_RACE_NEXT_NOTHING; i++) {
+        assert_int_equal(pfl_judge_bout_next(bout), PFL_RACE_NEXT_SOLO);
+        add_blocks(bout, &world, 1);
+    }
+    assert_int_equal(pfl_judge_bout_finish(bout, PFL_BOUT_TIME, "", &arena, &result, NULL), PFL_OK);
+    assert_string_equal(result.mode_why, "one after the other: b failed when both ran at once");
+    assert_int_equal(result.mode, PFL_RACE_SOLO);
+    assert_false(pfl_judge_bout_no_duets(bout, "too late"));
+    pfl_judge_bout_free(bout);
 }
 
 /* Who interrupts has looked: the final look's error is not to be had. */
@@ -658,6 +708,7 @@ int test_judge_race(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_situations, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_same_blocks_give_the_same_words, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_no_duets_from_now_on, setup, teardown),
         cmocka_unit_test_setup_teardown(test_interrupted_failed_skipped, setup, teardown),
         cmocka_unit_test_setup_teardown(test_values_without_a_ratio, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_pairs_of_a_block_are_one_witness, setup, teardown),

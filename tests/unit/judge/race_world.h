@@ -6,17 +6,18 @@
 #include "judge/race.h"
 
 struct race_world {
-    double wall, cpu;  /* seconds of a launch of the base; cpu 0: as wall */
-    double effect;     /* head / base, both times */
-    double head_waits; /* seconds that the head sleeps besides */
-    double noise;      /* scatter of a launch's log time */
-    double spikes;     /* share of launches that take up to three times as long */
-    double bursts;     /* share of launches at which something begins that slows two of them */
-    double wander;     /* AR(1) coefficient of the level from launch to launch; 0: none */
-    double drift;      /* the level's growth over the race, relative */
-    double order;      /* the second of two takes so much longer */
-    double duet_noise; /* scatter in duets; 0: as noise */
-    double slowing;    /* of duets, relative */
+    double wall, cpu;   /* seconds of a launch of the base; cpu 0: as wall */
+    double effect;      /* head / base, both times */
+    double head_waits;  /* seconds that the head sleeps besides */
+    double noise;       /* scatter of a launch's log time */
+    double spikes;      /* share of launches that take up to three times as long */
+    double bursts;      /* share of launches at which something begins that slows two of them */
+    double wander;      /* AR(1) coefficient of the level from launch to launch; 0: none */
+    double drift;       /* the level's growth over the race, relative */
+    double order;       /* the second of two takes so much longer */
+    double duet_noise;  /* scatter in duets; 0: as noise */
+    double slowing;     /* of duets, relative */
+    double duet_effect; /* head / base in duets; 0: as effect */
     double jump_after, jump; /* head's share of the race after which it is `jump` times as slow */
     bool both_jump;
     double asked, asked_effect; /* value of the asked metric; 0: NaN */
@@ -58,7 +59,7 @@ static inline struct pfl_race_launch race_launch(struct race_state *s, bool head
         factor *= 1.3;
     }
     if (head)
-        factor *= w->effect;
+        factor *= duet && w->duet_effect > 0 ? w->duet_effect : w->effect;
     if (second)
         factor *= 1 + w->order;
     if (duet)

@@ -7,7 +7,9 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../../helpers/race.h"
 
@@ -153,9 +155,10 @@ static void everything_around(void **state)
     }
     r->wanted[0] = 2;
     race_run(r);
-    /* validated after the first recorded launch and after the last */
-    assert_string_equal(race_file(r, "base"), "spmcpmcpmvcpmcpmcpmcvu");
-    assert_string_equal(race_file(r, "head"), "spmcpmcpmvcpmcpmcpmcvu");
+    /* validated after the first recorded launch and after one more than are recorded: both work in
+     * one folder */
+    assert_string_equal(race_file(r, "base"), "spmcpmcpmvcpmcpmcpmcpmcvu");
+    assert_string_equal(race_file(r, "head"), "spmcpmcpmvcpmcpmcpmcpmcvu");
     assert_string_equal(r->phases, "setup a; setup a; warm-up a; warm-up a; warm-up a; warm-up a; "
                                    "solo a; solo a; cleanup a; cleanup a; ");
 }
@@ -220,6 +223,64 @@ static void a_gap_is_seen_on_both_sides(void **state)
         assert_true(r->blocks[0].block.pairs[i].head.gap_ns >= INT64_C(5000000000));
         assert_true(race_found(r, i, "a")->launches[0].flags & PFL_LAUNCH_GAP);
     }
+}
+
+/* A reading leaves the caches cold: short commands are warmed again, if they are warmed at all. */
+static void warm_after_a_reading(void **state)
+{
+    struct race *r = *state;
+    size_t side, extra;
+
+    for (side = 0; side < 2; side++)
+        race_set(r, side, 0, "printf x >>log")->warmup = 1;
+    r->step_ns = 1000000;
+    r->wanted[0] = 40;
+    race_run(r);
+    assert_int_equal(race_found(r, 0, "a")->launch_count, 80);
+    extra = strlen(race_file(r, "log")) - 160 - 2;
+    assert_in_range(extra, 2, 40);
+    assert_int_equal(extra % 2, 0);
+    r->items[0][0].how.warmup = r->items[1][0].how.warmup = 0;
+    unlink(scratch_path(&r->scratch, "log"));
+    race_run(r);
+    assert_int_equal(strlen(race_file(r, "log")), 160);
+}
+
+/* ---- check-outs ---- */
+
+/* The kernel puts the path that was executed on the new process's stack: it must not depend on
+ * where a check-out lies. */
+static void a_relative_program_is_executed_as_it_stands(void **state)
+{
+    static char tool[] = "./tool";
+    struct race *r = *state;
+
+    race_set(r, 0, 0, "exit 0")->setup =
+        "printf '#!/bin/sh\\necho \"$0\" >>words\\n' >tool; chmod +x tool";
+    r->words[0][0][0] = r->words[1][0][0] = tool;
+    r->wanted[0] = 1;
+    race_run(r);
+    assert_string_equal(race_file(r, "words"), "./tool\n./tool\n./tool\n./tool\n");
+}
+
+/* A revision is raced in a check-out of its own: a hook's GIT_DIR is not about that. */
+static void a_hooks_repository_is_not_the_revisions(void **state)
+{
+    struct race *r = *state;
+    const char *script = "echo ${GIT_DIR-none} ${GIT_PREFIX-none} ${GIT_AUTHOR_NAME-none} >>words";
+
+    race_set(r, 0, 0, script);
+    r->items[1][0].how.setup = script;
+    r->contenders[1].must_have = true; /* a command is where we are */
+    r->wanted[0] = 1;
+    setenv("GIT_DIR", "/x", 1);
+    setenv("GIT_PREFIX", "y", 1);
+    setenv("GIT_AUTHOR_NAME", "z", 1);
+    race_run(r);
+    unsetenv("GIT_DIR");
+    unsetenv("GIT_PREFIX");
+    unsetenv("GIT_AUTHOR_NAME");
+    assert_string_equal(race_file(r, "words"), "/x y z\nnone none z\nnone none z\n");
 }
 
 /* ---- duets ---- */
@@ -312,8 +373,8 @@ static void a_pinned_benchmark_has_no_duets(void **state)
 
     race_set(r, 1, 0, "exit 0")->pin = "0";
     r->mode = PFL_RACE_NEXT_DUET;
-    assert_true(pfl_race_duets_possible_for(&r->items[0][0]));
-    assert_false(pfl_race_duets_possible_for(&r->items[1][0]));
+    assert_non_null(pfl_race_no_duets(&r->plans[0], &r->plans[1], 0));
+    assert_null(pfl_race_no_duets(&r->plans[0], &r->plans[0], 0));
     race_run(r);
     assert_int_equal(r->block_count, 3);
     assert_int_equal(r->blocks[0].block.mode, PFL_RACE_SOLO);
@@ -328,17 +389,39 @@ static void around_a_duet(void **state)
     const char *log;
 
     skip_without_two_cpus();
+    race_apart(r, 1);
     for (side = 0; side < 2; side++) {
-        struct pfl_how *how = race_set(r, side, 0, "printf m >>log");
+        struct pfl_how *how = race_set(r, side, 0, side ? "printf m >>../log" : "printf m >>log");
 
-        how->prepare = "printf p >>log";
-        how->conclude = "printf c >>log";
+        how->prepare = side ? "printf p >>../log" : "printf p >>log";
+        how->conclude = side ? "printf c >>../log" : "printf c >>log";
     }
     r->mode = PFL_RACE_NEXT_DUET;
     r->wanted[0] = 1;
     race_run(r);
     log = race_file(r, "log");
     assert_string_equal(log, "ppmmccppmmcc");
+}
+
+/* Each would find what the other one prepared or left. */
+static void no_duets_in_one_folder(void **state)
+{
+    struct race *r = *state;
+
+    assert_null(pfl_race_no_duets(&r->plans[0], &r->plans[1], 0));
+    r->items[1][0].how.output = "out";
+    assert_non_null(strstr(pfl_race_no_duets(&r->plans[0], &r->plans[1], 0), "an output file"));
+    r->items[1][0].how.output = "pipe";
+    assert_null(pfl_race_no_duets(&r->plans[0], &r->plans[1], 0));
+    r->items[1][0].how.conclude = "exit 0";
+    assert_non_null(strstr(pfl_race_no_duets(&r->plans[0], &r->plans[1], 0), "a `conclude`"));
+    r->items[0][0].how.prepare = "exit 0";
+    assert_non_null(strstr(pfl_race_no_duets(&r->plans[0], &r->plans[1], 0), "a `prepare`"));
+    r->mode = PFL_RACE_NEXT_DUET;
+    race_run(r);
+    assert_int_equal(r->blocks[0].block.mode, PFL_RACE_SOLO);
+    race_apart(r, 1);
+    assert_null(pfl_race_no_duets(&r->plans[0], &r->plans[1], 0));
 }
 
 int test_measure_race(void);
@@ -353,10 +436,14 @@ int test_measure_race(void)
         RACE_TEST(no_shell_is_calibrated),
         RACE_TEST(the_asked_metric),
         RACE_TEST(a_gap_is_seen_on_both_sides),
+        RACE_TEST(warm_after_a_reading),
+        RACE_TEST(a_relative_program_is_executed_as_it_stands),
+        RACE_TEST(a_hooks_repository_is_not_the_revisions),
         RACE_TEST(a_duet_is_two_at_once),
         RACE_TEST(cpus_and_starts_are_exchanged),
         RACE_TEST(a_pinned_benchmark_has_no_duets),
         RACE_TEST(around_a_duet),
+        RACE_TEST(no_duets_in_one_folder),
     };
 
     return cmocka_run_group_tests_name("measure/race", tests, NULL, NULL);

@@ -76,6 +76,37 @@ static void both_fail_in_a_duet(void **state)
     assert_int_equal(race_found(r, 0, "a")->launches[0].flags, PFL_LAUNCH_FAILED | PFL_LAUNCH_DUET);
 }
 
+/* Whoever comes second does not get the lock, which it has when it is alone. */
+static void failing_beside_the_rival_only(void **state)
+{
+    struct race *r = *state;
+    const char *script = "mkdir lock 2>/dev/null || exit 9; sleep 0.1; rmdir lock";
+    size_t i, failed = 0, side;
+
+    if (!pfl_race_duets_possible())
+        skip();
+    race_set(r, 0, 0, script);
+    race_set(r, 1, 0, script);
+    r->alternates = r->forgives = true;
+    race_run(r);
+    assert_false(r->ended[0]);
+    assert_int_equal(r->per_bout[0], 3);
+    for (i = 0; i < 3; i++)
+        assert_int_equal(r->blocks[i].block.mode, PFL_RACE_SOLO);
+    assert_non_null(strstr(r->why_no_duets, " failed when both ran at once (exit code 9)"));
+    for (side = 0; side < 2; side++) {
+        assert_int_equal(race_found(r, side, "a")->status, PFL_STATUS_OK);
+        for (i = 0; i < race_found(r, side, "a")->launch_count; i++)
+            failed += race_found(r, side, "a")->launches[i].flags ==
+                      (PFL_LAUNCH_FAILED | PFL_LAUNCH_DUET);
+    }
+    assert_int_equal(failed, 1);
+    r->forgives = false; /* the judge cannot go on without them any more */
+    race_run(r);
+    assert_int_equal(r->ends[0], PFL_BOUT_FAILED);
+    assert_non_null(strstr(r->reasons[0], " failed: exit code 9"));
+}
+
 static void a_failure_later_on(void **state)
 {
     struct race *r = *state;
@@ -119,6 +150,18 @@ static void validate_fails_at_the_end(void **state)
     assert_true(isnan(pfl_benchmark_find(bench, "time", "")->values[5]));
 }
 
+/* In one folder, what is checked is what this side put there, whoever was launched last. */
+static void each_sides_own_result_is_validated(void **state)
+{
+    struct race *r = *state;
+
+    race_set(r, 0, 0, "echo b >out")->validate = "test $(cat out) = b";
+    race_set(r, 1, 0, "echo h >out")->validate = "test $(cat out) = h";
+    race_run(r);
+    assert_false(r->ended[0]);
+    assert_int_equal(race_found(r, 0, "a")->launch_count, 6);
+}
+
 static void prepare_and_setup_fail(void **state)
 {
     struct race *r = *state;
@@ -127,6 +170,7 @@ static void prepare_and_setup_fail(void **state)
     race_set(r, 1, 0, "printf x >>ran")->prepare = "exit 7";
     race_set(r, 1, 1, "printf x >>ran")->setup = "exit 8";
     race_set(r, 0, 1, "printf x >>ran");
+    race_apart(r, 0);
     r->mode = PFL_RACE_NEXT_DUET;
     race_run(r);
     assert_ended(r, 0, PFL_BOUT_FAILED,
@@ -409,6 +453,8 @@ static void control_c_at_any_moment(void **state)
     int stop;
 
     race_begin_with(r, 3, 1);
+    race_apart(r, 0);
+    race_apart(r, 1);
     for (i = 0; i < 3; i++) {
         race_set(r, i, 0, "exit 0")->warmup = 1;
         r->items[i][0].how.setup = "exit 0";
@@ -453,6 +499,57 @@ static void the_judges_error_ends_the_race(void **state)
     assert_string_equal(race_file(r, "log"), "U");
 }
 
+/* What was measured until then is kept, and the bouts that were open have their reason. */
+static void what_breaks_off_is_a_failure_of_what_is_open(void **state)
+{
+    struct race *r = *state;
+
+    race_begin_with(r, 2, 2);
+    race_set(r, 0, 0, "exit 0")->cleanup = "printf U >>log";
+    r->wanted[1] = 0;
+    r->breaks = 2;
+    race_run(r);
+    assert_int_equal(r->per_bout[0], 2);
+    assert_ended(r, 0, PFL_BOUT_FAILED, "the launcher is gone");
+    assert_false(r->ended[1]);
+    assert_int_equal(race_found(r, 0, "a")->launch_count, 4);
+    assert_int_equal(race_found(r, 1, "a")->status, PFL_STATUS_OK);
+    assert_string_equal(race_file(r, "log"), "U");
+}
+
+static void the_launcher_dies(void **state)
+{
+    struct race *r = *state;
+
+    race_set(r, 1, 0, "test -e n && kill -9 $PPID; : >n");
+    race_run(r);
+    assert_int_equal(r->ends[0], PFL_BOUT_FAILED);
+    assert_true(strlen(r->reasons[0]) > 10);
+    assert_true(race_found(r, 1, "a")->launch_count >= 1);
+}
+
+static int cannot_compare(void *context, size_t bout, const char *base_path, const char *head_path,
+                          const char **problem, struct pfl_err *err)
+{
+    (void)context;
+    (void)base_path;
+    (void)head_path;
+    (void)problem;
+    return bout == 0 ? pfl_err_set(err, PFL_EIO, "reading 'x': input/output error") : PFL_OK;
+}
+
+static void output_that_cannot_be_read(void **state)
+{
+    struct race *r = *state;
+
+    race_begin_with(r, 2, 2);
+    r->params.same_output = cannot_compare;
+    race_run(r);
+    assert_ended(r, 0, PFL_BOUT_FAILED, "reading 'x': input/output error");
+    assert_false(r->ended[1]);
+    assert_int_equal(r->per_bout[1], 3);
+}
+
 /* ---- faults ---- */
 
 static int measure_once(struct race *r, const struct pfl_fault *fault, struct pfl_fault *seen)
@@ -482,6 +579,7 @@ static void everything_may_fail(void **state)
     struct pfl_fault seen, ignored;
     unsigned long n, failed = 0;
 
+    race_apart(r, 1);
     r->items[0][0].how.prepare = "exit 0";
     r->mode = PFL_RACE_NEXT_DUET;
     r->wanted[0] = 1;
@@ -510,9 +608,11 @@ int test_measure_race_ends(void)
         RACE_TEST(one_side_fails),
         RACE_TEST(both_sides_fail),
         RACE_TEST(both_fail_in_a_duet),
+        RACE_TEST(failing_beside_the_rival_only),
         RACE_TEST(a_failure_later_on),
         RACE_TEST(validate_fails),
         RACE_TEST(validate_fails_at_the_end),
+        RACE_TEST(each_sides_own_result_is_validated),
         RACE_TEST(prepare_and_setup_fail),
         RACE_TEST(a_contender_lacks_its_program),
         RACE_TEST(setup_may_make_the_program),
@@ -532,6 +632,9 @@ int test_measure_race_ends(void)
         RACE_TEST(control_c_at_any_moment),
         RACE_TEST(control_c_twice),
         RACE_TEST(the_judges_error_ends_the_race),
+        RACE_TEST(what_breaks_off_is_a_failure_of_what_is_open),
+        RACE_TEST(the_launcher_dies),
+        RACE_TEST(output_that_cannot_be_read),
         RACE_TEST(everything_may_fail),
     };
 
