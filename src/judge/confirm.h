@@ -16,11 +16,16 @@ bool pfl_judge_is_suspect(const struct pfl_row *row);
 /*
  * Holds every suspect against the race's row of the same benchmark and metric:
  *   worse, and the estimate at or beyond the gate's threshold   confirmed: stays regressed
- *   the whole interval is better than the threshold             refuted: unchanged
+ *   the whole interval is better than the threshold, and the
+ *   row decides in the race                                     refuted: unchanged
  *   the race cannot tell, or has no such row                    stays regressed, and says so
  * Reasons say which. Counts, ok and exit code are made anew. strict: as in the policy.
  */
 int pfl_judge_confirm(struct pfl_comparison *comparison, const struct pfl_comparison *race,
                       bool strict, struct pfl_arena *arena, struct pfl_err *err);
+
+/* Suspects that could not be raced: their reasons say why. */
+int pfl_judge_not_raced(struct pfl_comparison *comparison, const char *why, struct pfl_arena *arena,
+                        struct pfl_err *err);
 
 #endif

@@ -752,6 +752,64 @@ static void test_other_metrics_have_rows_and_decide_nothing(void **state)
     contenders[0].run = contenders[1].run = NULL;
 }
 
+/* One side followed a yardstick and the other one did not: both are shown as measured. The deciding
+ * row keeps the middle of the launches it was judged by. */
+static void test_rows_are_as_measured(void **state)
+{
+    struct pfl_bout_result bout;
+    struct pfl_run *base = run_of(0.03, 1e6, 1);
+    struct pfl_result *parse =
+        (struct pfl_result *)(uintptr_t)pfl_benchmark_find(&base->benchmarks[0], "time:parse", "");
+    const struct pfl_row *row;
+    struct pfl_race race;
+
+    (void)state;
+    race_setup();
+    parse->normalised.by = "core";
+    parse->normalised.raw_median = parse->summary.median;
+    parse->normalised.raw_low = parse->summary.ci_low;
+    parse->normalised.raw_high = parse->summary.ci_high;
+    parse->summary.median *= 2;
+    bout_of(1, "b", 1, &bout);
+    contenders[0].run = base;
+    contenders[1].run = run_of(0.03, 1e6, 1);
+    judge_race(&bout, 1, NAN, NAN, &race);
+    row = find_row(&race, "b", "time:parse", "");
+    assert_true(fabs(row->base.median - row->head.median) < 1e-12);
+    assert_true(row->base.ci_low <= row->base.median && row->base.median <= row->base.ci_high);
+    row = find_row(&race, "b", "cpu", "");
+    assert_true(row->base.median < 0.025 && row->base.samples);
+    assert_int_equal(row->base.launches, bout.pairs[bout.mode]);
+    contenders[0].run = contenders[1].run = NULL;
+}
+
+/* A program's own variant does not say whose it is. */
+static void test_variants_of_several_challengers(void **state)
+{
+    struct pfl_bout_result bouts[2];
+    struct pfl_race race;
+    size_t i;
+
+    (void)state;
+    race_setup();
+    for (i = 0; i < 3; i++) {
+        struct pfl_run *run = run_of(0.02, 1e6, 0);
+        struct pfl_result *own =
+            build_spread(&arena, &run->benchmarks[0], "depth", 7 + (double)i, 0.01);
+
+        own->variant = "left";
+        build_done(run);
+        contenders[i].run = run;
+    }
+    bout_of(1, "b", 1, &bouts[0]);
+    bout_of(1, "b", 2, &bouts[1]);
+    judge_race(bouts, 2, NAN, NAN, &race);
+    assert_non_null(find_row(&race, "b", "depth", "left, HEAD"));
+    assert_non_null(find_row(&race, "b", "depth", "left, work tree"));
+    for (i = 0; i < 3; i++)
+        contenders[i].run = NULL;
+}
+
 static void test_bar(void **state)
 {
     static const struct race_world world = {.wall = 0.02, .effect = 1 / 3.2, .noise = 0.01};
@@ -799,6 +857,8 @@ int test_judge_race(void)
         cmocka_unit_test_setup_teardown(test_false_discoveries, setup, teardown),
         cmocka_unit_test_setup_teardown(test_other_metrics_have_rows_and_decide_nothing, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_rows_are_as_measured, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_variants_of_several_challengers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bar, setup, teardown),
     };
 
