@@ -87,6 +87,8 @@ static int write_reason(struct pfl_row *suspect, const struct pfl_row *witness, 
         pfl_buf_text(&words, "confirmed by a race of both builds: ");
     else if (answer == REFUTED)
         pfl_buf_text(&words, "but not in a race of both builds: ");
+    else if (witness && witness->verdict == PFL_VERDICT_SKIPPED)
+        pfl_buf_text(&words, "was not raced");
     else
         pfl_buf_text(&words, "a race of both builds could not tell");
     if (answer != UNCLEAR) {
@@ -104,25 +106,6 @@ static int write_reason(struct pfl_row *suspect, const struct pfl_row *witness, 
     if (!text)
         return pfl_err_no_memory(err);
     suspect->reason = text;
-    return PFL_OK;
-}
-
-int pfl_judge_not_raced(struct pfl_comparison *comparison, const char *why, struct pfl_arena *arena,
-                        struct pfl_err *err)
-{
-    size_t i;
-
-    for (i = 0; i < comparison->row_count; i++) {
-        struct pfl_row *row = &comparison->rows[i];
-        const char *text;
-
-        if (!pfl_judge_is_suspect(row))
-            continue;
-        text = pfl_arena_format(arena, "%s; was not raced: %s", row->reason, why);
-        if (!text)
-            return pfl_err_no_memory(err);
-        row->reason = text;
-    }
     return PFL_OK;
 }
 

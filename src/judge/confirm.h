@@ -19,13 +19,10 @@ bool pfl_judge_is_suspect(const struct pfl_row *row);
  *   the whole interval is better than the threshold, and the
  *   row decides in the race                                     refuted: unchanged
  *   the race cannot tell, or has no such row                    stays regressed, and says so
+ *   the race's row was skipped                                  stays regressed, and says why
  * Reasons say which. Counts, ok and exit code are made anew. strict: as in the policy.
  */
 int pfl_judge_confirm(struct pfl_comparison *comparison, const struct pfl_comparison *race,
                       bool strict, struct pfl_arena *arena, struct pfl_err *err);
-
-/* Suspects that could not be raced: their reasons say why. */
-int pfl_judge_not_raced(struct pfl_comparison *comparison, const char *why, struct pfl_arena *arena,
-                        struct pfl_err *err);
 
 #endif

@@ -167,15 +167,16 @@ static void test_weak_witnesses_acquit_nobody(void **state)
 
 static void test_what_could_not_be_raced_says_so(void **state)
 {
-    struct pfl_row rows[2] = {suspect_row(), suspect_row()};
-    struct pfl_comparison check = comparison_of(rows, 2);
+    struct pfl_row suspect = suspect_row(), witness = witness_row(NAN, NAN, NAN);
+    struct pfl_comparison check = comparison_of(&suspect, 1),
+                          race = {.rows = &witness, .row_count = 1};
 
     (void)state;
-    rows[1].verdict = PFL_VERDICT_UNCHANGED;
-    assert_int_equal(pfl_judge_not_raced(&check, "the base did not build", &arena, NULL), PFL_OK);
-    assert_string_equal(rows[0].reason, "14 % slower; was not raced: the base did not build");
-    assert_string_equal(rows[1].reason, "14 % slower");
-    assert_int_equal(rows[0].verdict, PFL_VERDICT_REGRESSED);
+    witness.verdict = PFL_VERDICT_SKIPPED;
+    witness.reason = "the base did not build";
+    assert_int_equal(pfl_judge_confirm(&check, &race, false, &arena, NULL), PFL_OK);
+    assert_string_equal(suspect.reason, "14 % slower; was not raced: the base did not build");
+    assert_int_equal(suspect.verdict, PFL_VERDICT_REGRESSED);
 }
 
 /* Another metric's row is no witness, and a failing row that is no suspect stays what it is. */
