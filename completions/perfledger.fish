@@ -65,7 +65,7 @@ complete -c perfledger -n '__fish_seen_subcommand_from race' -l clean-env -d 'gi
 complete -c perfledger -n '__fish_seen_subcommand_from race' -l pin -r -d 'run the command on these CPUs only (0, or 0-3,6)'
 complete -c perfledger -n '__fish_seen_subcommand_from race' -l memory-tree -d 'sample the memory of the whole process tree too (every 10 ms)'
 complete -c perfledger -n '__fish_seen_subcommand_from race' -l format -r -f -a 'terminal markdown json' -d 'terminal, markdown (a pull request), json'
-complete -c perfledger -n '__fish_seen_subcommand_from race' -l fail-on -r -d 'which verdicts give exit status 1: regressed,failed,missing,inconclusive,new,improved,none (default none)'
+complete -c perfledger -n '__fish_seen_subcommand_from race' -l fail-on -r -d 'which verdicts give exit status 1: regressed,failed,inconclusive,improved,none (default none)'
 complete -c perfledger -n '__fish_seen_subcommand_from race' -l strict -d 'exit status 5 when a bout could not be decided'
 complete -c perfledger -n '__fish_seen_subcommand_from race' -l label -r -d 'a word about this race, shown by list'
 complete -c perfledger -n '__fish_seen_subcommand_from race' -l no-record -d 'leave the ledger alone'

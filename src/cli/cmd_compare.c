@@ -330,6 +330,7 @@ static int check(struct pfl_context *context, struct pfl_err *err)
     struct pfl_comparison comparison;
     struct pfl_flow flow;
     struct pfl_err why;
+    size_t accused;
     int rc = pfl_cli_check_args(context, "check", 0, 0, err), outcome = PFL_OK;
 
     if (rc == PFL_OK)
@@ -340,10 +341,12 @@ static int check(struct pfl_context *context, struct pfl_err *err)
         return rc;
     rc = pfl_flow_check(&flow, &params, &comparison, err);
     if (rc == PFL_OK) {
+        accused = comparison.counts[PFL_VERDICT_REGRESSED];
         outcome = confirm(context, &flow, &comparison, &why);
-        if (outcome == PFL_OK) {
+        /* A race acquits the program, not the run's numbers: these stay out of the baseline. */
+        if (outcome == PFL_OK && comparison.counts[PFL_VERDICT_REGRESSED] == accused) {
             rc = update_baseline(&flow, &comparison, err);
-        } else if (outcome != PFL_EINTERRUPTED) {
+        } else if (outcome != PFL_OK && outcome != PFL_EINTERRUPTED) {
             *err = why;
             rc = outcome;
         }

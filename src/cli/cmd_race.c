@@ -101,7 +101,7 @@ static const struct pfl_option options[] = {
      .value = "LIST",
      .offset = AT(fail_on),
      .summary = "which verdicts give exit status 1: "
-                "regressed,failed,missing,inconclusive,new,improved,none (default none)"},
+                "regressed,failed,inconclusive,improved,none (default none)"},
     {.name = "--strict",
      .kind = PFL_OPTION_FLAG,
      .offset = AT(strict),
@@ -175,6 +175,24 @@ static int read_numbers(const struct options *given, struct pfl_flow_race_params
     return PFL_OK;
 }
 
+/* A revision that lacks a benchmark skips it: a gate on these words would never close. */
+static int read_fail_on(const char *text, unsigned *bits, struct pfl_err *err)
+{
+    unsigned found;
+    int rc = pfl_options_fail_on(text, &found, err);
+
+    if (rc != PFL_OK)
+        return rc;
+    if (found & (PFL_FAIL_ON_MISSING | PFL_FAIL_ON_NEW))
+        return pfl_err_set(err, PFL_EUSAGE,
+                           "--fail-on: nothing is %s in a race, for a contender that lacks a "
+                           "benchmark skips it; leave that word out (a race in which every bout is "
+                           "skipped has exit status 6)",
+                           found & PFL_FAIL_ON_MISSING ? "missing" : "new");
+    *bits = found;
+    return PFL_OK;
+}
+
 static int read_params(struct pfl_context *context, struct pfl_flow_race_params *params,
                        struct pfl_err *err)
 {
@@ -198,7 +216,7 @@ static int read_params(struct pfl_context *context, struct pfl_flow_race_params 
     if (rc == PFL_OK)
         rc = read_numbers(given, params, err);
     if (rc == PFL_OK && given->fail_on)
-        rc = pfl_options_fail_on(given->fail_on, &params->fail_on, err);
+        rc = read_fail_on(given->fail_on, &params->fail_on, err);
     if (rc == PFL_OK)
         rc = pfl_how_options_read(&given->how, context->arena, &params->how, err);
     return rc;
@@ -271,9 +289,10 @@ const struct pfl_command pfl_command_race = {
         "for the work tree; `cmd:` and `rev:` in front remove any doubt. Revisions are checked out "
         "beside the work tree, built with `build` of perfledger.yaml, and measured by the work "
         "tree's configuration and benchmark files, so that both sides answer the same question.\n"
-        "It is wrong about a difference in at most one of a hundred races. What it measured is "
-        "recorded apart: it becomes no baseline and no history. Exit status 0 whatever it finds, "
-        "unless --bar, --fail-on or --strict asks for another; 6 when nothing could be raced.",
+        "When nothing differs, at most one race in a hundred claims a difference. What it measured "
+        "is recorded apart: it becomes no baseline and no history. Exit status 0 whatever it "
+        "finds, unless --bar, --fail-on or --strict asks for another; 6 when nothing could be "
+        "raced.",
     .examples =
         "perfledger race 'sort -u words.txt' 'sort words.txt | uniq' -S\ttwo commands, through sh\n"
         "perfledger race HEAD~1 .\twhat the work tree has changed, in every configured suite\n"

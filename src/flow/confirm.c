@@ -4,9 +4,11 @@
  * The base must be a clean commit of this repository, for that is what can be built again. The head
  * may be a clean commit, too; a dirty one can only be the work tree as it stands, which is taken
  * when it is dirty, too, and its HEAD is still the head's commit. Its edits may have become others
- * meanwhile, which nothing recorded could tell; so the reasons say what was raced. All suspects go
- * into one race, with the smallest of their thresholds as its tolerance: an interval that decides
- * at the smallest can be held against any (judge/confirm.h does).
+ * meanwhile, which nothing recorded could tell; so the reasons say what was raced. Suspects of one
+ * metric go into one race, which that metric decides, for a row that decides nothing acquits
+ * nobody; several metrics share the time. A race's tolerance is the smallest of its suspects'
+ * thresholds: an interval that decides at the smallest can be held against any (judge/confirm.h
+ * does).
  */
 #include "flow/confirm.h"
 
@@ -22,7 +24,13 @@ struct suspects {
     const char **benchmarks; /* each once */
     size_t n;
     double threshold;   /* the smallest */
-    const char *metric; /* of all of them; NULL: they differ */
+    const char *metric; /* of all of them */
+};
+
+/* What came of all races: a row for every suspect. */
+struct witnesses {
+    struct pfl_row *rows;
+    size_t n, room;
 };
 
 static bool known(const struct suspects *suspects, const char *benchmark)
@@ -35,12 +43,39 @@ static bool known(const struct suspects *suspects, const char *benchmark)
     return false;
 }
 
-static int collect(const struct pfl_comparison *comparison, struct pfl_arena *arena,
-                   struct suspects *suspects, struct pfl_err *err)
+/* The next metric that suspects have, in the order of the rows from *at on; NULL: no more. */
+static const char *next_metric(const struct pfl_comparison *comparison, size_t *at)
+{
+    for (; *at < comparison->row_count; (*at)++) {
+        const struct pfl_row *row = &comparison->rows[*at];
+        bool seen = !pfl_judge_is_suspect(row);
+        size_t i;
+
+        for (i = 0; i < *at && !seen; i++)
+            seen = pfl_judge_is_suspect(&comparison->rows[i]) &&
+                   strcmp(comparison->rows[i].metric, row->metric) == 0;
+        if (!seen)
+            return comparison->rows[(*at)++].metric;
+    }
+    return NULL;
+}
+
+static int64_t count_metrics(const struct pfl_comparison *comparison)
+{
+    size_t at = 0;
+    int64_t n = 0;
+
+    while (next_metric(comparison, &at))
+        n++;
+    return n;
+}
+
+static int collect(const struct pfl_comparison *comparison, const char *metric,
+                   struct pfl_arena *arena, struct suspects *suspects, struct pfl_err *err)
 {
     size_t i;
 
-    *suspects = (struct suspects){.threshold = INFINITY};
+    *suspects = (struct suspects){.threshold = INFINITY, .metric = metric};
     suspects->benchmarks =
         pfl_arena_array(arena, comparison->row_count + 1, sizeof *suspects->benchmarks);
     if (!suspects->benchmarks)
@@ -48,12 +83,8 @@ static int collect(const struct pfl_comparison *comparison, struct pfl_arena *ar
     for (i = 0; i < comparison->row_count; i++) {
         const struct pfl_row *row = &comparison->rows[i];
 
-        if (!pfl_judge_is_suspect(row))
+        if (!pfl_judge_is_suspect(row) || strcmp(row->metric, metric) != 0)
             continue;
-        if (suspects->n == 0)
-            suspects->metric = row->metric;
-        else if (suspects->metric && strcmp(suspects->metric, row->metric) != 0)
-            suspects->metric = NULL;
         if (row->threshold < suspects->threshold)
             suspects->threshold = row->threshold;
         if (!known(suspects, row->benchmark))
@@ -149,7 +180,7 @@ static int race_suspects(struct pfl_flow *flow, const struct pfl_flow_confirm_pa
         .tier = PFL_TIER_LONGHAUL,
         .tolerance = suspects->threshold,
         .metric = suspects->metric,
-        .max_time_ns = params->max_time_ns ? params->max_time_ns : TIME_NS,
+        .max_time_ns = params->max_time_ns,
         .bar = NAN,
         .max_cv = NAN,
         .same_output = NAN,
@@ -164,30 +195,105 @@ static int race_suspects(struct pfl_flow *flow, const struct pfl_flow_confirm_pa
     return pfl_flow_race(flow, &racing, race, err);
 }
 
-int pfl_flow_confirm(struct pfl_flow *flow, const struct pfl_flow_confirm_params *params,
-                     struct pfl_comparison *comparison, const char **why_not, struct pfl_err *err)
+static void bear_witness(struct witnesses *all, const struct pfl_row *row)
 {
-    const char *words[2] = {NULL, NULL};
-    struct suspects suspects;
+    if (all->n < all->room)
+        all->rows[all->n++] = *row;
+}
+
+/* Of a race its own metric's rows; of none, why. */
+static void hear_race(struct witnesses *all, const struct suspects *suspects,
+                      const struct pfl_race *race, const char *why_not)
+{
+    size_t i;
+
+    for (i = 0; !why_not && i < race->comparison.row_count; i++)
+        if (strcmp(race->comparison.rows[i].metric, suspects->metric) == 0 &&
+            !*race->comparison.rows[i].variant)
+            bear_witness(all, &race->comparison.rows[i]);
+    for (i = 0; why_not && i < suspects->n; i++)
+        bear_witness(all, &(struct pfl_row){.benchmark = suspects->benchmarks[i],
+                                            .metric = suspects->metric,
+                                            .variant = "",
+                                            .ratio = NAN,
+                                            .ratio_low = NAN,
+                                            .ratio_high = NAN,
+                                            .verdict = PFL_VERDICT_SKIPPED,
+                                            .reason = why_not});
+}
+
+struct confirming {
+    struct pfl_flow *flow;
+    struct pfl_flow_confirm_params params; /* max_time_ns: one metric's share */
+    const char *words[2];
+    struct witnesses all;
+    const char *why_not;
+};
+
+/* One metric's race. What keeps it from being held keeps the next one from it, too. */
+static int confirm_metric(struct confirming *c, const struct suspects *suspects,
+                          struct pfl_err *err)
+{
     struct pfl_race race = {0};
     struct pfl_err why = {0};
-    int rc = collect(comparison, flow->arena, &suspects, err);
+    int rc = PFL_OK;
 
-    *why_not = NULL;
-    if (rc != PFL_OK || suspects.n == 0)
-        return rc;
-    rc = choose_words(flow, comparison, words, why_not, err);
-    if (rc != PFL_OK || *why_not)
-        return rc;
-    rc = race_suspects(flow, params, &suspects, words, &race, &why);
+    if (!c->why_not)
+        rc = race_suspects(c->flow, &c->params, suspects, c->words, &race, &why);
     if (rc == PFL_ENOMEM || rc == PFL_EINTERRUPTED) {
         if (err)
             *err = why;
         return rc;
     }
     if (rc != PFL_OK) { /* the gate's own word stands */
-        *why_not = pfl_arena_text(flow->arena, why.message);
-        return *why_not ? PFL_OK : pfl_err_no_memory(err);
+        c->why_not =
+            pfl_arena_text(c->flow->arena,
+                           race.comparison.why_nothing ? race.comparison.why_nothing : why.message);
+        if (!c->why_not)
+            return pfl_err_no_memory(err);
     }
-    return hear(params, comparison, &race.comparison, flow->arena, err);
+    hear_race(&c->all, suspects, &race, c->why_not);
+    return PFL_OK;
+}
+
+static int confirm_all(struct confirming *c, struct pfl_comparison *comparison, struct pfl_err *err)
+{
+    struct pfl_comparison heard = {0};
+    struct suspects suspects;
+    const char *metric;
+    size_t at = 0;
+    int rc = PFL_OK;
+
+    while (rc == PFL_OK && (metric = next_metric(comparison, &at))) {
+        rc = collect(comparison, metric, c->flow->arena, &suspects, err);
+        if (rc == PFL_OK)
+            rc = confirm_metric(c, &suspects, err);
+    }
+    heard.rows = c->all.rows;
+    heard.row_count = c->all.n;
+    if (rc != PFL_OK)
+        return rc;
+    return hear(&c->params, comparison, &heard, c->flow->arena, err);
+}
+
+int pfl_flow_confirm(struct pfl_flow *flow, const struct pfl_flow_confirm_params *params,
+                     struct pfl_comparison *comparison, const char **why_not, struct pfl_err *err)
+{
+    struct confirming c = {.flow = flow, .params = *params, .all = {.room = comparison->row_count}};
+    int64_t metrics = count_metrics(comparison);
+    int rc;
+
+    *why_not = NULL;
+    if (metrics == 0)
+        return PFL_OK;
+    rc = choose_words(flow, comparison, c.words, why_not, err);
+    if (rc != PFL_OK || *why_not)
+        return rc;
+    c.params.max_time_ns = (params->max_time_ns ? params->max_time_ns : TIME_NS) / metrics;
+    c.all.rows = pfl_arena_array(flow->arena, c.all.room, sizeof *c.all.rows);
+    if (!c.all.rows)
+        return pfl_err_no_memory(err);
+    rc = confirm_all(&c, comparison, err);
+    *why_not = c.why_not;
+    return rc;
 }

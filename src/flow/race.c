@@ -47,6 +47,22 @@ static bool no_duets(void *context, size_t bout, const char *why)
     return pfl_judge_bout_no_duets(race->bouts[bout].judge, why);
 }
 
+/* A metric of the program's own: which way is better is known before the first look. */
+static int tell_metric(void *context, size_t bout, const char *unit, enum pfl_better better,
+                       struct pfl_err *err)
+{
+    struct pfl_race_session *race = context;
+    const char *kept;
+
+    if (pfl_metric_find(race->params->metric))
+        return PFL_OK;
+    kept = pfl_arena_text(race->flow->arena, unit);
+    if (!kept)
+        return pfl_err_no_memory(err);
+    pfl_judge_bout_metric(race->bouts[bout].judge, kept, better);
+    return PFL_OK;
+}
+
 static int end(void *context, size_t number, enum pfl_bout_end how, const char *reason,
                struct pfl_err *err)
 {
@@ -133,7 +149,7 @@ static void name_metric(const struct pfl_race_session *race, struct pfl_race_rul
         return;
     known = pfl_metric_find(rules->metric);
     rules->unit = known ? known->unit : "1";
-    if (known && known->better != PFL_BETTER_NEITHER)
+    if (known)
         rules->better = known->better;
 }
 
@@ -297,6 +313,7 @@ static int measure_in(struct pfl_race_session *race, const char *scratch, struct
         .setup_spent_ns = pfl_race_now_ns(race) - race->started_ns,
         .metric = race->params->metric,
         .want = want,
+        .tell_metric = tell_metric,
         .add = add,
         .end = end,
         .no_duets = no_duets,

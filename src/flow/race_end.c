@@ -41,29 +41,6 @@ void pfl_race_skip_bouts(struct pfl_race_session *race)
     }
 }
 
-/* What the program said of a metric of its own, on either side. */
-static void learn_metric(const struct pfl_race_session *race, const struct pfl_race_bout *bout)
-{
-    size_t sides[2] = {bout->challenger, 0}, i, j;
-    const struct pfl_result *result;
-
-    if (!race->params->metric || pfl_metric_find(race->params->metric))
-        return;
-    for (i = 0; i < 2; i++) {
-        const struct pfl_run *run = &race->entrants.at[sides[i]].run;
-
-        for (j = 0; j < run->benchmark_count; j++) {
-            result = pfl_benchmark_find(&run->benchmarks[j], race->params->metric, "");
-            if (result && !result->text) {
-                pfl_judge_bout_metric(bout->judge, result->unit,
-                                      result->better == PFL_BETTER_HIGHER ? PFL_BETTER_HIGHER
-                                                                          : PFL_BETTER_LOWER);
-                return;
-            }
-        }
-    }
-}
-
 static int finish_bouts(struct pfl_race_session *race, struct pfl_race *out, struct pfl_err *err)
 {
     struct pfl_race_bout *bout;
@@ -76,7 +53,6 @@ static int finish_bouts(struct pfl_race_session *race, struct pfl_race *out, str
     out->bout_count = race->bout_count;
     for (i = 0; rc == PFL_OK && i < race->bout_count; i++) {
         bout = &race->bouts[i];
-        learn_metric(race, bout);
         rc = pfl_judge_bout_finish(bout->judge, bout->ended ? bout->end : PFL_BOUT_TIME,
                                    bout->reason, race->flow->arena, &out->bouts[i], err);
         if (rc == PFL_OK)

@@ -4,7 +4,7 @@
  * A suspect was found with the between-session deviation in its interval, so a refutation is not a
  * contradiction: it says that the sessions differ more than they used to, or that this is the one
  * in a hundred. The threshold is the gate's own, whatever tolerance the race ran with. A race that
- * cannot tell acquits nobody.
+ * cannot tell acquits nobody, nor does a row that did not decide in it: it may only confirm.
  */
 #include "judge/confirm.h"
 
@@ -29,7 +29,7 @@ static const struct pfl_row *find(const struct pfl_comparison *race, const struc
         const struct pfl_row *row = &race->rows[i];
 
         if (strcmp(row->benchmark, suspect->benchmark) == 0 &&
-            strcmp(row->metric, suspect->metric) == 0)
+            strcmp(row->metric, suspect->metric) == 0 && !*row->variant)
             return row;
     }
     return NULL;
@@ -40,11 +40,24 @@ struct change {
     double estimate, low, high;
 };
 
-static struct change worsening(const struct pfl_row *row)
+/* Where nobody says which way is better, any change is one for the worse. */
+static struct change worsening(const struct pfl_row *row, enum pfl_better better)
 {
-    if (row->better == PFL_BETTER_HIGHER)
+    double down = 1 - row->ratio_low, up = row->ratio_high - 1;
+
+    if (better == PFL_BETTER_NEITHER)
+        return (struct change){fabs(row->ratio - 1), fmax(0, fmax(-down, -up)), fmax(down, up)};
+    if (better == PFL_BETTER_HIGHER)
         return (struct change){1 - row->ratio, 1 - row->ratio_high, 1 - row->ratio_low};
     return (struct change){row->ratio - 1, row->ratio_low - 1, row->ratio_high - 1};
+}
+
+/* Was there a race, and has it an interval? (One that changed its speed halfway has none.) */
+static bool is_evidence(const struct pfl_row *witness)
+{
+    return witness->verdict != PFL_VERDICT_FAILED && witness->verdict != PFL_VERDICT_SKIPPED &&
+           witness->verdict != PFL_VERDICT_MISSING && isfinite(witness->ratio_low) &&
+           isfinite(witness->ratio_high);
 }
 
 static enum answer hear(const struct pfl_row *suspect, const struct pfl_row *witness)
@@ -52,12 +65,12 @@ static enum answer hear(const struct pfl_row *suspect, const struct pfl_row *wit
     double threshold = isfinite(suspect->threshold) ? suspect->threshold : 0;
     struct change change;
 
-    if (!witness || !isfinite(witness->ratio_low) || !isfinite(witness->ratio_high))
+    if (!witness || !is_evidence(witness))
         return UNCLEAR;
-    change = worsening(witness);
+    change = worsening(witness, suspect->better);
     if (change.low > 0 && change.estimate >= threshold)
         return CONFIRMED;
-    if (change.high < threshold || (change.high <= 0 && threshold <= 0))
+    if (witness->deciding && (change.high < threshold || (change.high <= 0 && threshold <= 0)))
         return REFUTED;
     return UNCLEAR;
 }
@@ -74,6 +87,8 @@ static int write_reason(struct pfl_row *suspect, const struct pfl_row *witness, 
         pfl_buf_text(&words, "confirmed by a race of both builds: ");
     else if (answer == REFUTED)
         pfl_buf_text(&words, "but not in a race of both builds: ");
+    else if (witness && witness->verdict == PFL_VERDICT_SKIPPED)
+        pfl_buf_text(&words, "was not raced");
     else
         pfl_buf_text(&words, "a race of both builds could not tell");
     if (answer != UNCLEAR) {

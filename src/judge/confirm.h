@@ -16,8 +16,10 @@ bool pfl_judge_is_suspect(const struct pfl_row *row);
 /*
  * Holds every suspect against the race's row of the same benchmark and metric:
  *   worse, and the estimate at or beyond the gate's threshold   confirmed: stays regressed
- *   the whole interval is better than the threshold             refuted: unchanged
+ *   the whole interval is better than the threshold, and the
+ *   row decides in the race                                     refuted: unchanged
  *   the race cannot tell, or has no such row                    stays regressed, and says so
+ *   the race's row was skipped                                  stays regressed, and says why
  * Reasons say which. Counts, ok and exit code are made anew. strict: as in the policy.
  */
 int pfl_judge_confirm(struct pfl_comparison *comparison, const struct pfl_comparison *race,

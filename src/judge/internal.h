@@ -253,6 +253,9 @@ int pfl_judge_versus(struct pfl_judge_tables *tables, const struct pfl_benchmark
                      const struct pfl_result *results[2], struct pfl_row *row,
                      struct pfl_judge_ratio *ratio, struct pfl_err *err);
 
+/* The estimate with median and interval as measured. */
+void pfl_judge_estimate_raw(struct pfl_estimate *estimate, const struct pfl_result *result);
+
 /* discovery.c, machine.c, outcome.c, order.c */
 int pfl_judge_discoveries(struct pfl_judge *judge);
 int pfl_judge_machines(struct pfl_judge *judge);

@@ -112,6 +112,19 @@ static bool lacks_ratio(const struct pfl_summary *summary)
     return summary->min <= 0 || summary->median <= 0 || isinf(summary->max);
 }
 
+/* As measured: two sides of one session met the same machine, and the ratio is of these values. */
+void pfl_judge_estimate_raw(struct pfl_estimate *estimate, const struct pfl_result *result)
+{
+    struct pfl_summary raw = pfl_judge_raw(result);
+
+    pfl_judge_estimate(estimate, result);
+    if (!result->normalised.by)
+        return;
+    estimate->median = raw.median;
+    estimate->ci_low = raw.ci_low;
+    estimate->ci_high = raw.ci_high;
+}
+
 int pfl_judge_versus(struct pfl_judge_tables *tables, const struct pfl_benchmark *benchmarks[2],
                      const struct pfl_result *results[2], struct pfl_row *row,
                      struct pfl_judge_ratio *ratio, struct pfl_err *err)
@@ -122,8 +135,8 @@ int pfl_judge_versus(struct pfl_judge_tables *tables, const struct pfl_benchmark
     pfl_judge_row_init(row, benchmarks[1]->name, results[1]->metric);
     row->unit = results[1]->unit;
     row->better = results[1]->better;
-    pfl_judge_estimate(&row->base, results[0]);
-    pfl_judge_estimate(&row->head, results[1]);
+    pfl_judge_estimate_raw(&row->base, results[0]);
+    pfl_judge_estimate_raw(&row->head, results[1]);
     if (!lacks_ratio(&results[0]->summary) && !lacks_ratio(&results[1]->summary))
         rc = pfl_judge_ratio_of(tables, benchmarks, results, &found, err);
     if (rc < 0)

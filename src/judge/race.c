@@ -10,8 +10,9 @@
  *
  * The pilot: PILOT_LEAST to PILOT_MOST blocks of each mode in turn, as many as PILOT_SHARE of the
  * planned time buys, judged by the first solo block (a duet block takes about half of it). Where
- * not even PILOT_LEAST fit into PILOT_MOST_SHARE of it, duets are not tried. The chosen mode's
- * pilot blocks count like all others.
+ * not even PILOT_LEAST fit into PILOT_MOST_SHARE of it, duets are not tried; the pilot is
+ * PILOT_ALONE solo blocks then, because the choice of the metric asks twelve pairs whether one side
+ * waits longer. The chosen mode's pilot blocks count like all others.
  */
 #include "judge/race_bout.h"
 
@@ -22,7 +23,7 @@
 
 static const double pilot_share = 0.05, pilot_most_share = 0.25, duet_cost = 0.5;
 
-enum { PILOT_LEAST = 4, PILOT_USUAL = 6, PILOT_MOST = 12, SOLO_EVERY = 8 };
+enum { PILOT_LEAST = 4, PILOT_ALONE = 6, PILOT_USUAL = 6, PILOT_MOST = 12, SOLO_EVERY = 8 };
 
 int pfl_judge_bout_new(const struct pfl_race_rules *rules, struct pfl_bout **bout,
                        struct pfl_err *err)
@@ -124,7 +125,7 @@ static void plan_pilot(struct pfl_bout *bout, int64_t took_ns)
     if (fits * pilot_share > PILOT_USUAL)
         blocks = fits * pilot_share < PILOT_MOST ? (size_t)(fits * pilot_share) : PILOT_MOST;
     bout->pilot_duets = bout->rules.duets && fits * pilot_most_share >= PILOT_LEAST;
-    bout->pilot = bout->pilot_duets ? blocks : PILOT_LEAST;
+    bout->pilot = bout->pilot_duets ? blocks : PILOT_ALONE;
 }
 
 enum pfl_race_next pfl_judge_bout_next(const struct pfl_bout *bout)
@@ -140,7 +141,7 @@ enum pfl_race_next pfl_judge_bout_next(const struct pfl_bout *bout)
     return (solo + duet) % SOLO_EVERY == 0 ? PFL_RACE_NEXT_SOLO : PFL_RACE_NEXT_DUET;
 }
 
-enum state { FINE, MISSING, UNUSABLE };
+enum state { FINE, MISSING, LOPSIDED, UNUSABLE };
 
 static enum state log_ratio(const struct pfl_race_pair *pair, enum pfl_race_metric metric,
                             double *out)
@@ -148,7 +149,7 @@ static enum state log_ratio(const struct pfl_race_pair *pair, enum pfl_race_metr
     double base = pair->base.value[metric], head = pair->head.value[metric];
 
     if (isnan(base) || isnan(head))
-        return MISSING;
+        return isnan(base) && isnan(head) ? MISSING : LOPSIDED;
     if (!(base > 0) || !(head > 0) || isinf(base) || isinf(head))
         return UNUSABLE;
     *out = log(head) - log(base);
@@ -163,10 +164,9 @@ static bool add_units(struct pfl_race_units *units, const struct pfl_race_block 
                second = log_ratio(&block->pairs[1], metric, &logs[1]);
 
     if (first != FINE || second != FINE) {
-        if (first == UNUSABLE || second == UNUSABLE)
-            units->unusable += (size_t)(first == UNUSABLE) + (size_t)(second == UNUSABLE);
-        else
-            units->missing += (size_t)(first == MISSING) + (size_t)(second == MISSING);
+        units->unusable += (size_t)(first == UNUSABLE) + (size_t)(second == UNUSABLE);
+        units->lopsided += (size_t)(first == LOPSIDED) + (size_t)(second == LOPSIDED);
+        units->missing += (size_t)(first == MISSING) + (size_t)(second == MISSING);
         return true;
     }
     mean = (logs[0] + logs[1]) / 2;

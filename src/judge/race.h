@@ -38,8 +38,8 @@ int pfl_judge_bout_new(const struct pfl_race_rules *rules, struct pfl_bout **bou
                        struct pfl_err *err);
 void pfl_judge_bout_free(struct pfl_bout *bout);
 
-/* The asked metric's unit and direction, where only the measured program could say them: before the
- * bout is finished. unit is borrowed. */
+/* The asked metric's unit and direction, where only the measured program can say them: before the
+ * first block with a value of it. unit is borrowed. */
 void pfl_judge_bout_metric(struct pfl_bout *bout, const char *unit, enum pfl_better better);
 
 /* From now on no duets: they cannot be measured. false: the pilot is over, and what was seen in

@@ -28,6 +28,7 @@ enum { PFL_RACE_WHY = 240, PFL_RACE_ANYTIME_LEAST = 10, PFL_RACE_FINAL_LEAST = 9
 struct pfl_race_units {
     struct pfl_race_doubles logs;
     size_t unusable; /* pairs with a value that is zero, negative or infinite */
+    size_t lopsided; /* pairs in which one side alone gave a value */
     size_t missing;  /* pairs without a value */
 };
 

@@ -9,12 +9,17 @@
  * side waits longer or more often than the other: a change that adds a sleep would be hidden.
  *
  * The mode is the one that says more per second: the variance of a unit times what it costs, robust
- * (a median of |x − median| and a mean of them, clipped: with four values either alone errs by
- * half). Where a size is asked for (a tolerance, a bar) duets that slow the command down are not
- * taken: two that hinder one another show less than their true difference. Commands that use more
- * than one CPU never run at once: pinned to one each, they are other programs than when alone. Nor
- * do commands whose ratio in duets is another one than after each other: those medians are compared
- * by Welch's t, with robust variances and as few degrees of freedom as the smaller pilot has.
+ * (a median of deviations and a mean of them, clipped: with four values either alone errs by half).
+ * It is taken from the differences between a block's two pairs, for these stay what they are when
+ * base and head exchange their names: the choice knows nothing of the signs that the test is about,
+ * and so takes nothing from its error. What a CPU does to a duet is in these differences, always
+ * the same way, and not in the unit: their middle is taken out, turned blocks turned back.
+ *
+ * Where a size is asked for (a tolerance, a bar) duets that slow the command down are not taken:
+ * two that hinder one another show less than their true difference. Commands that use more than one
+ * CPU never run at once: pinned to one each, they are other programs than when alone. Nor do
+ * commands whose ratio in duets is another one than after each other: those medians are compared by
+ * Welch's t, with robust variances and as few degrees of freedom as the smaller pilot has.
  */
 #include "judge/race_bout.h"
 
@@ -136,7 +141,8 @@ static bool has_cpu(const struct pfl_bout *bout)
 
     for (metric = PFL_RACE_TIME; metric <= PFL_RACE_CPU; metric++)
         for (mode = 0; mode < PFL_RACE_MODE_COUNT; mode++)
-            bad += bout->units[metric][mode].unusable + bout->units[metric][mode].missing;
+            bad += bout->units[metric][mode].unusable + bout->units[metric][mode].lopsided +
+                   bout->units[metric][mode].missing;
     return bad == 0 && bout->blocks.n > 0;
 }
 
@@ -191,24 +197,47 @@ static int choose_metric(struct pfl_bout *bout, struct pfl_err *err)
     return PFL_OK;
 }
 
-/* The variance of a unit, from few values. */
-static double robust_variance(const struct pfl_race_doubles *logs, double *scratch)
+/* Each block's difference between its two pairs, with the variance that a unit of that mode has
+ * when the pairs' noise is independent; → how many. */
+static size_t differences(const struct pfl_bout *bout, enum pfl_race_mode mode, double *out)
 {
-    double centre, median, sum = 0, by_median, by_mean;
-    size_t i;
+    const struct pfl_race_block *block;
+    size_t i, n = 0;
+    double half;
 
-    if (logs->n < 2)
+    for (i = 0; i < bout->blocks.n; i++) {
+        block = &bout->blocks.at[i];
+        half = (log_ratio(&block->pairs[0], bout->metric) -
+                log_ratio(&block->pairs[1], bout->metric)) /
+               2;
+        if (block->mode != mode || !isfinite(half))
+            continue;
+        if (mode == PFL_RACE_SOLO)
+            out[n++] = half * sqrt(2);
+        else
+            out[n++] = block->turned ? -half : half;
+    }
+    return n;
+}
+
+/* The variance of a unit, from few values, whatever their signs. */
+static double robust_variance(const struct pfl_bout *bout, enum pfl_race_mode mode, double *scratch)
+{
+    size_t n = differences(bout, mode, scratch), i;
+    double centre = 0, median, sum = 0, spent = 1;
+
+    if (n < 2)
         return NAN;
-    memcpy(scratch, logs->at, logs->n * sizeof *logs->at);
-    centre = pfl_race_median(scratch, logs->n);
-    for (i = 0; i < logs->n; i++)
-        scratch[i] = fabs(logs->at[i] - centre);
-    median = pfl_race_median(scratch, logs->n);
-    for (i = 0; i < logs->n; i++)
+    if (mode == PFL_RACE_DUET) {
+        centre = pfl_race_median(scratch, n);
+        spent = (double)n / (double)(n - 1);
+    }
+    for (i = 0; i < n; i++)
+        scratch[i] = fabs(scratch[i] - centre);
+    median = pfl_race_median(scratch, n);
+    for (i = 0; i < n; i++)
         sum += fmin(scratch[i], 4 * median);
-    by_median = 1.4826 * median;
-    by_mean = 1.2533 * sum / (double)logs->n;
-    return by_median * by_mean;
+    return spent * 1.4826 * median * 1.2533 * sum / (double)n;
 }
 
 static double seconds_per_unit(const struct pfl_bout *bout, enum pfl_race_mode mode)
@@ -246,6 +275,24 @@ static bool uses_more_cpus(struct pfl_bout *bout)
     return n > 0 && quantile_of(bout->scratch.at, n, 0.75) > most_cpus;
 }
 
+/* The variance of values about their middle, from few. */
+static double variance_of(const struct pfl_race_doubles *values, double *scratch)
+{
+    double centre, median, sum = 0;
+    size_t i;
+
+    if (values->n < 2)
+        return NAN;
+    memcpy(scratch, values->at, values->n * sizeof *values->at);
+    centre = pfl_race_median(scratch, values->n);
+    for (i = 0; i < values->n; i++)
+        scratch[i] = fabs(values->at[i] - centre);
+    median = pfl_race_median(scratch, values->n);
+    for (i = 0; i < values->n; i++)
+        sum += fmin(scratch[i], 4 * median);
+    return 1.4826 * median * 1.2533 * sum / (double)values->n;
+}
+
 /* Where a mode's units lie, and the variance of that. A block is one witness in both modes. */
 static double centre_of(struct pfl_bout *bout, enum pfl_race_mode mode, size_t *n, double *variance)
 {
@@ -256,8 +303,7 @@ static double centre_of(struct pfl_bout *bout, enum pfl_race_mode mode, size_t *
     for (i = 0; i < means.n; i++)
         means.at[i] = (logs->at[each * i] + logs->at[each * i + each - 1]) / 2;
     *n = means.n;
-    *variance =
-        robust_variance(&means, bout->scratch.at + means.n) * median_variance / (double)means.n;
+    *variance = variance_of(&means, bout->scratch.at + means.n) * median_variance / (double)means.n;
     return pfl_race_median(means.at, means.n);
 }
 
@@ -307,8 +353,7 @@ static void choose_mode(struct pfl_bout *bout)
         return;
     }
     for (mode = 0; mode < PFL_RACE_MODE_COUNT; mode++)
-        cost[mode] = robust_variance(pfl_race_logs(bout, bout->metric, (enum pfl_race_mode)mode),
-                                     bout->scratch.at) *
+        cost[mode] = robust_variance(bout, (enum pfl_race_mode)mode, bout->scratch.at) *
                      seconds_per_unit(bout, (enum pfl_race_mode)mode);
     slowing = median_of_mode(bout, PFL_RACE_DUET) / median_of_mode(bout, PFL_RACE_SOLO) - 1;
     if (!(cost[PFL_RACE_DUET] < cost[PFL_RACE_SOLO]))

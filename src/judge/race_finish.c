@@ -27,15 +27,15 @@ struct finish {
     struct pfl_err *err;
 };
 
-/* Values of one side and metric in the order of time, all modes; or of one mode. */
+/* Values of one side and metric in one mode, in the order of time. */
 static size_t side_values(struct pfl_bout *bout, enum pfl_race_metric metric, bool head,
-                          const enum pfl_race_mode *mode)
+                          enum pfl_race_mode mode)
 {
     size_t i, n = 0;
     int k;
 
     for (i = 0; i < bout->blocks.n; i++)
-        for (k = 0; k < 2 && (!mode || bout->blocks.at[i].mode == *mode); k++)
+        for (k = 0; k < 2 && bout->blocks.at[i].mode == mode; k++)
             bout->scratch.at[n++] = pfl_race_side(&bout->blocks.at[i], k, head)->value[metric];
     return n;
 }
@@ -44,7 +44,7 @@ static int estimate(struct pfl_bout *bout, enum pfl_race_metric metric, bool hea
                     struct pfl_estimate *out, double *cv, struct pfl_err *err)
 {
     struct pfl_summary summary;
-    size_t n = side_values(bout, metric, head, NULL);
+    size_t n = side_values(bout, metric, head, bout->mode);
     int rc = pfl_stats_summarise(bout->scratch.at, n, &summary, err);
 
     if (rc < 0)
@@ -149,19 +149,36 @@ static void write_too_few(struct finish *f)
                                   (double)(per * n));
 }
 
+/* No evidence, for nobody. */
+static void take_interval_back(struct pfl_row *row)
+{
+    row->ratio_low = row->ratio_high = row->mde = row->margin = NAN;
+}
+
+static void write_lopsided(struct finish *f, const struct pfl_race_units *units)
+{
+    pfl_buf_format(&f->words.buf, "cannot tell: in %zu pair%s only one side gave a value of %s",
+                   units->lopsided, units->lopsided == 1 ? "" : "s", f->result->metric_name);
+    take_interval_back(f->row);
+    f->row->ratio = NAN;
+    f->result->p = 1;
+}
+
 static void write_unusable(struct finish *f, const struct pfl_race_units *units)
 {
     pfl_buf_format(&f->words.buf,
                    "cannot tell: in %zu pair%s a value is zero, negative or infinite, and has no "
                    "ratio",
                    units->unusable, units->unusable == 1 ? "" : "s");
-    f->row->ratio = f->row->ratio_low = f->row->ratio_high = f->row->mde = f->row->margin = NAN;
+    take_interval_back(f->row);
+    f->row->ratio = NAN;
+    f->result->p = 1;
 }
 
 static double level_change(struct finish *f, bool head, size_t block)
 {
     struct pfl_bout *bout = f->bout;
-    size_t n = side_values(bout, bout->metric, head, &bout->mode), at = 2 * block;
+    size_t n = side_values(bout, bout->metric, head, bout->mode), at = 2 * block;
     double before, after;
 
     if (at == 0 || at >= n)
@@ -185,13 +202,15 @@ static void write_split(struct finish *f, const struct pfl_race_split *split)
     pfl_buf_format(&f->words.buf, " times %s halfway (from pair %zu on): that is not one speed",
                    pfl_race_direction(f->row->unit, factor > 1), (duet ? 2 : 1) * split->at + 1);
     f->row->advice = "look for what changes within the run: a cache, a limit, a clock";
+    take_interval_back(f->row);
+    f->result->p = 1;
 }
 
 /* Both sides jump together: the ratio holds, and a reader wants to know. */
 static int write_common_split(struct finish *f)
 {
     struct pfl_bout *bout = f->bout;
-    size_t n = side_values(bout, bout->metric, false, &bout->mode), i;
+    size_t n = side_values(bout, bout->metric, false, bout->mode), i;
     struct pfl_race_split base, head;
     double *room;
 
@@ -200,11 +219,11 @@ static int write_common_split(struct finish *f)
     room = pfl_race_room(bout, 3 * (n > 2 * bout->blocks.n ? n : 2 * bout->blocks.n));
     if (!room)
         return pfl_err_no_memory(f->err);
-    n = side_values(bout, bout->metric, false, &bout->mode);
+    n = side_values(bout, bout->metric, false, bout->mode);
     for (i = 0; i < n; i++)
         room[n + i] = log(room[i]);
     base = pfl_race_split_of(room + n, n, room + 2 * n);
-    (void)side_values(bout, bout->metric, true, &bout->mode);
+    (void)side_values(bout, bout->metric, true, bout->mode);
     for (i = 0; i < n; i++)
         room[n + i] = log(room[i]);
     head = pfl_race_split_of(room + n, n, room + 2 * n);
@@ -284,6 +303,10 @@ static int decide_row(struct finish *f)
         write_unusable(f, units);
         return PFL_OK;
     }
+    if (units->lopsided > 0) {
+        write_lopsided(f, units);
+        return PFL_OK;
+    }
     if (split.found) {
         write_split(f, &split);
         return PFL_OK;
@@ -310,7 +333,7 @@ static int other_row(struct finish *f, enum pfl_race_metric metric)
     struct pfl_race_found found;
     int rc;
 
-    if (units->logs.n == 0 || units->unusable > 0)
+    if (units->logs.n == 0 || units->unusable > 0 || units->lopsided > 0)
         return PFL_OK;
     if ((rc = pfl_race_final(bout, metric, bout->mode, error, &found, f->err)) < 0)
         return rc;
@@ -323,6 +346,11 @@ static int other_row(struct finish *f, enum pfl_race_metric metric)
     put_found(row, &found, error);
     row->verdict = isnan(found.low) ? PFL_VERDICT_INCONCLUSIVE : pfl_judge_decide(row);
     row->reason = pfl_race_brief(row, metric);
+    if (pfl_race_split_of(units->logs.at, units->logs.n, bout->scratch.at).found) {
+        take_interval_back(row);
+        row->verdict = PFL_VERDICT_INCONCLUSIVE;
+        row->reason = "one side changed its speed halfway, and it does not decide";
+    }
     f->result->row_count++;
     return PFL_OK;
 }

@@ -118,7 +118,9 @@ static bool decided_by_tolerance(const struct look *look, double tolerance)
 
 static bool enough_launches(const struct pfl_bout *bout)
 {
-    return 2 * bout->blocks.n >=
+    size_t units = pfl_race_logs(bout, bout->metric, bout->mode)->n;
+
+    return (bout->mode == PFL_RACE_DUET ? 2 * units : units) >=
            (size_t)(bout->rules.least_launches > 0 ? bout->rules.least_launches : 0);
 }
 
@@ -160,7 +162,7 @@ int pfl_race_look(struct pfl_bout *bout, struct pfl_err *err)
 
     if (!look.scratch)
         return pfl_err_no_memory(err);
-    if (logs->n < PFL_RACE_ANYTIME_LEAST || units->unusable > 0 ||
+    if (logs->n < PFL_RACE_ANYTIME_LEAST || units->unusable > 0 || units->lopsided > 0 ||
         (double)logs->n < look_growth * (double)bout->looked)
         return PFL_OK;
     bout->looked = logs->n;

@@ -35,13 +35,22 @@ static const struct pfl_benchmark *benchmark_of(const struct gathering *g, size_
     return found;
 }
 
+/* The run's samples; the middle is the bout's own, of the mode that it was judged in. */
 static void put_estimate(const struct pfl_benchmark *bench, const struct pfl_row *row,
                          struct pfl_estimate *estimate)
 {
     const struct pfl_result *result = bench ? pfl_benchmark_find(bench, row->metric, "") : NULL;
+    struct pfl_estimate own = *estimate;
 
-    if (result && !result->text && result->summary.n > 0)
-        pfl_judge_estimate(estimate, result);
+    if (!result || result->text || result->summary.n == 0)
+        return;
+    pfl_judge_estimate_raw(estimate, result);
+    if (!own.present)
+        return;
+    estimate->median = own.median;
+    estimate->ci_low = own.ci_low;
+    estimate->ci_high = own.ci_high;
+    estimate->launches = own.launches;
 }
 
 /* Do several challengers race under this name? Then the rows say whose they are. */
@@ -83,12 +92,18 @@ static int other_row(struct gathering *g, const struct pfl_benchmark *benchmarks
 {
     struct pfl_judge_ratio ratio;
     struct pfl_row row;
+    const char *whose = variant_of(g, bout);
     int rc = pfl_judge_versus(&g->tables, benchmarks, results, &row, &ratio, g->err);
 
     if (rc < 0)
         return rc;
     row.benchmark = bout->benchmark;
-    row.variant = results[1]->variant[0] ? results[1]->variant : variant_of(g, bout);
+    row.variant = whose;
+    if (results[1]->variant[0])
+        row.variant = *whose ? pfl_arena_format(g->arena, "%s, %s", results[1]->variant, whose)
+                             : results[1]->variant;
+    if (!row.variant)
+        return pfl_err_no_memory(g->err);
     row.threshold = bout->rows[0].threshold;
     row.deciding = false;
     if (isnan(row.ratio))

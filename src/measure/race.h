@@ -41,6 +41,10 @@ struct pfl_race_params {
     /* Bouts are numbered benchmark by benchmark, challenger by challenger:
      * benchmark * (contender_count - 1) + challenger - 1. All callbacks come from one thread. */
     enum pfl_race_next (*want)(void *context, size_t bout);
+    /* What the asked metric is, as this bout's program says: once, before add() gets its first
+     * block with a value of it. May be NULL. */
+    int (*tell_metric)(void *context, size_t bout, const char *unit, enum pfl_better better,
+                       struct pfl_err *err);
     int (*add)(void *context, size_t bout, const struct pfl_race_block *block, struct pfl_err *err);
     /* This bout will not go on. reason: "" for TIME and INTERRUPTED. FAILED may also come for one
      * that wanted nothing more: its last `validate`, or its output afterwards, was wrong. */

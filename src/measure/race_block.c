@@ -109,6 +109,38 @@ static int see(const struct pfl_race_session *race, const struct pfl_step *step,
     return PFL_OK;
 }
 
+static const struct pfl_column *column_of(const struct pfl_collect *collect, const char *metric)
+{
+    size_t i;
+
+    for (i = 0; i < collect->columns.n; i++)
+        if (!collect->columns.at[i].text && strcmp(collect->columns.at[i].metric, metric) == 0)
+            return &collect->columns.at[i];
+    return NULL;
+}
+
+/* The asked metric as either side reports it, its own words first. */
+static int tell_metric(struct pfl_race_session *race, struct pfl_race_bout *bout,
+                       const struct pitch *pitch, struct pfl_err *err)
+{
+    const struct pfl_race_params *params = race->params;
+    const struct pfl_column *column = NULL;
+    size_t i;
+    int which;
+
+    if (!params->metric || !params->tell_metric || bout->metric_told)
+        return PFL_OK;
+    for (which = HEAD; which >= BASE && !column; which--) {
+        column = column_of(&pitch->item[which]->own, params->metric);
+        for (i = 0; !column && i < pitch->item[which]->insides.n; i++)
+            column = column_of(pitch->item[which]->insides.at[i], params->metric);
+    }
+    if (!column)
+        return PFL_OK;
+    bout->metric_told = true;
+    return params->tell_metric(params->context, bout->index, column->unit, column->better, err);
+}
+
 /* ---- pairs ---- */
 
 /* Is the block still worth going on with: both sides have what they were launched for. */
@@ -290,5 +322,8 @@ int pfl_race_play(struct pfl_race_session *race, struct pfl_race_bout *bout, str
         return rc;
     bout->blocks++;
     race->blocks++;
+    rc = tell_metric(race, bout, &pitch, err);
+    if (rc != PFL_OK)
+        return rc;
     return race->params->add(race->params->context, bout->index, &block, err);
 }

@@ -23,6 +23,7 @@ struct pfl_race_bout {
     size_t index, benchmark, challenger;
     bool over;      /* nothing more is measured of it */
     bool solo_only; /* a duet failed though both worked alone */
+    bool metric_told;
     enum pfl_race_next next;
     int blocks; /* measured whole */
     int64_t took_ns;

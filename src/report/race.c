@@ -170,7 +170,9 @@ static const char *row_verdict(struct pfl_report_words *words, const struct pfl_
     struct pfl_row other = faster ? turned(row) : *row;
     const char *interval = pfl_report_race_interval(words, &other), *said;
 
-    if (isnan(row->ratio))
+    /* Nothing can be told, or not this: a gap that is shown is not "no difference". */
+    if (isnan(row->ratio) || (row->verdict == PFL_VERDICT_INCONCLUSIVE &&
+                              !(row->ratio_low <= 1 && row->ratio_high >= 1)))
         return pfl_report_format(words, "%s and %s: %s", head, base,
                                  row->reason && *row->reason ? row->reason
                                                              : pfl_verdict_text(row->verdict));

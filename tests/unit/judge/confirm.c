@@ -108,6 +108,77 @@ static void test_direction(void **state)
     assert_non_null(strstr(suspect.reason, "confirmed"));
 }
 
+/* Where only the suspect's side knows which way is better, that holds; where nobody does, the size
+ * of the change counts, whichever way it goes. */
+static void test_no_direction(void **state)
+{
+    static const struct {
+        enum pfl_better better;
+        double ratio, low, high;
+        enum pfl_verdict verdict;
+        const char *says;
+    } cases[] = {
+        {PFL_BETTER_HIGHER, 0.85, 0.84, 0.86, PFL_VERDICT_REGRESSED, "confirmed"},
+        {PFL_BETTER_LOWER, 0.85, 0.84, 0.86, PFL_VERDICT_UNCHANGED, "but not in"},
+        {PFL_BETTER_NEITHER, 0.85, 0.84, 0.86, PFL_VERDICT_REGRESSED, "confirmed"},
+        {PFL_BETTER_NEITHER, 1.2, 1.15, 1.25, PFL_VERDICT_REGRESSED, "confirmed"},
+        {PFL_BETTER_NEITHER, 0.98, 0.97, 1.01, PFL_VERDICT_UNCHANGED, "but not in"},
+        {PFL_BETTER_NEITHER, 0.95, 0.88, 1.02, PFL_VERDICT_REGRESSED, "could not tell"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        struct pfl_row suspect = suspect_row(),
+                       witness = witness_row(cases[i].ratio, cases[i].low, cases[i].high);
+        struct pfl_comparison check = comparison_of(&suspect, 1),
+                              race = {.rows = &witness, .row_count = 1};
+
+        suspect.better = cases[i].better;
+        witness.better = PFL_BETTER_NEITHER;
+        assert_int_equal(pfl_judge_confirm(&check, &race, false, &arena, NULL), PFL_OK);
+        if (suspect.verdict != cases[i].verdict || !strstr(suspect.reason, cases[i].says))
+            fail_msg("%zu: %s", i, suspect.reason);
+    }
+}
+
+/* Who decided nothing in the race may confirm; who was not raced at all says nothing. */
+static void test_weak_witnesses_acquit_nobody(void **state)
+{
+    struct pfl_row suspect = suspect_row(), witness = witness_row(1.0, 0.99, 1.01);
+    struct pfl_comparison check = comparison_of(&suspect, 1),
+                          race = {.rows = &witness, .row_count = 1};
+
+    (void)state;
+    witness.deciding = false;
+    assert_int_equal(pfl_judge_confirm(&check, &race, false, &arena, NULL), PFL_OK);
+    assert_int_equal(suspect.verdict, PFL_VERDICT_REGRESSED);
+    assert_non_null(strstr(suspect.reason, "could not tell"));
+    witness.deciding = true;
+    witness.verdict = PFL_VERDICT_FAILED;
+    assert_int_equal(pfl_judge_confirm(&check, &race, false, &arena, NULL), PFL_OK);
+    assert_int_equal(suspect.verdict, PFL_VERDICT_REGRESSED);
+    witness = witness_row(1.2, 1.19, 1.21);
+    witness.deciding = false;
+    suspect.reason = "";
+    assert_int_equal(pfl_judge_confirm(&check, &race, false, &arena, NULL), PFL_OK);
+    assert_non_null(strstr(suspect.reason, "confirmed"));
+}
+
+static void test_what_could_not_be_raced_says_so(void **state)
+{
+    struct pfl_row suspect = suspect_row(), witness = witness_row(NAN, NAN, NAN);
+    struct pfl_comparison check = comparison_of(&suspect, 1),
+                          race = {.rows = &witness, .row_count = 1};
+
+    (void)state;
+    witness.verdict = PFL_VERDICT_SKIPPED;
+    witness.reason = "the base did not build";
+    assert_int_equal(pfl_judge_confirm(&check, &race, false, &arena, NULL), PFL_OK);
+    assert_string_equal(suspect.reason, "14 % slower; was not raced: the base did not build");
+    assert_int_equal(suspect.verdict, PFL_VERDICT_REGRESSED);
+}
+
 /* Another metric's row is no witness, and a failing row that is no suspect stays what it is. */
 static void test_others_stay(void **state)
 {
@@ -145,6 +216,9 @@ int test_judge_confirm(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_answers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_direction, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_no_direction, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_weak_witnesses_acquit_nobody, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_what_could_not_be_raced_says_so, setup, teardown),
         cmocka_unit_test_setup_teardown(test_others_stay, setup, teardown),
         cmocka_unit_test_setup_teardown(test_strict, setup, teardown),
     };

@@ -332,6 +332,18 @@ static void check(const struct situation *s, const struct pfl_bout_result *resul
                  result->mode_why);
     assert_true(row->deciding);
     assert_string_equal(row->metric, s->metric);
+    if (strstr(row->reason, "not one speed")) {
+        size_t i;
+
+        for (i = 0; i < result->row_count; i++) { /* no evidence, for nobody */
+            row = &result->rows[i];
+            assert_int_equal(row->verdict, PFL_VERDICT_INCONCLUSIVE);
+            assert_true(isnan(row->ratio_low) && isnan(row->ratio_high) && isnan(row->mde) &&
+                        isnan(row->margin));
+        }
+        assert_true(result->row_count == 2 && result->p == 1);
+        return;
+    }
     if (isnan(row->ratio_low))
         return;
     assert_true(row->ratio_low <= row->ratio && row->ratio <= row->ratio_high);
@@ -519,6 +531,123 @@ static void test_the_pairs_of_a_block_are_one_witness(void **state)
     }
 }
 
+/* One side sleeps fifty times as long as the other, and both compute most of the time: what a
+ * pilot without duets must find out. */
+static void test_a_sleep_is_seen_without_duets(void **state)
+{
+    static const struct race_world world = {
+        .wall = 1.001, .cpu = 1, .effect = 1, .head_waits = 0.059, .noise = 0.001, .waits = 1};
+    struct pfl_race_rules rules = race_rules(120);
+    struct pfl_bout_result result;
+
+    (void)state;
+    rules.duets = false;
+    race_hold(&world, &rules, 3, &arena, &result);
+    assert_string_equal(result.metric_name, "time");
+    assert_non_null(strstr(result.metric_why, "one side waits"));
+    assert_int_equal(result.rows[0].verdict, PFL_VERDICT_REGRESSED);
+}
+
+/* The mode that was not chosen tells nothing of how much the launches vary, nor how long they take.
+ */
+static void test_scatter_is_of_the_chosen_mode(void **state)
+{
+    static const struct race_world world = {
+        .wall = 0.02, .effect = 1, .noise = 0.01, .duet_noise = 0.1, .slowing = 1};
+    struct pfl_race_rules rules = race_rules(2);
+    struct pfl_bout_result result;
+
+    (void)state;
+    race_hold(&world, &rules, 3, &arena, &result);
+    assert_int_equal(result.mode, PFL_RACE_SOLO);
+    assert_true(result.cv_base < 0.02 && result.cv_head < 0.02);
+    assert_int_equal(result.rows[0].base.launches, result.pairs[PFL_RACE_SOLO]);
+    assert_int_equal(result.rows[1].head.launches, result.pairs[PFL_RACE_SOLO]);
+}
+
+static struct pfl_race_block exchanged(struct pfl_race_block block)
+{
+    struct pfl_race_launch other;
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        other = block.pairs[i].base;
+        block.pairs[i].base = block.pairs[i].head;
+        block.pairs[i].head = other;
+    }
+    block.turned = !block.turned;
+    block.late = !block.late;
+    return block;
+}
+
+/* Exchanging base and head in any blocks of the pilot changes the signs, on which the test rests,
+ * and so must not change what is chosen. */
+static void test_the_mode_knows_nothing_of_the_signs(void **state)
+{
+    static const struct race_world world = {
+        .wall = 0.02, .effect = 1.02, .noise = 0.01, .duet_noise = 0.008, .order = 0.003};
+    struct pfl_race_rules rules = race_rules(4);
+    struct race_state s = {.world = &world};
+    struct pfl_bout_result results[2];
+    struct pfl_race_block block;
+    struct pfl_bout *bout;
+    unsigned seed, i, k;
+
+    (void)state;
+    rules.metric = "time";
+    for (seed = 1; seed <= 40; seed++) {
+        for (k = 0; k < 2; k++) {
+            pfl_random_seed(&s.random, seed);
+            assert_int_equal(pfl_judge_bout_new(&rules, &bout, NULL), PFL_OK);
+            for (i = 0; i < 12; i++) {
+                enum pfl_race_next next = pfl_judge_bout_next(bout);
+
+                block = race_block(&s, next == PFL_RACE_NEXT_DUET ? PFL_RACE_DUET : PFL_RACE_SOLO);
+                if (k == 1 && (seed * 2654435761U >> i) % 2 == 1)
+                    block = exchanged(block);
+                assert_int_equal(pfl_judge_bout_add(bout, &block, NULL), PFL_OK);
+            }
+            assert_int_equal(
+                pfl_judge_bout_finish(bout, PFL_BOUT_TIME, "", &arena, &results[k], NULL), PFL_OK);
+            pfl_judge_bout_free(bout);
+        }
+        assert_string_equal(results[0].mode_why, results[1].mode_why);
+    }
+}
+
+/* Whoever gives no value where the other one does may have had a reason. */
+static void test_values_of_one_side_alone(void **state)
+{
+    static const struct race_world world = {
+        .wall = 0.02, .effect = 1, .noise = 0.01, .asked = 5, .asked_effect = 2};
+    struct pfl_race_rules rules = race_rules(60);
+    struct race_state s = {.world = &world};
+    struct pfl_bout_result result;
+    struct pfl_race_block block;
+    struct pfl_bout *bout;
+    size_t i;
+
+    (void)state;
+    rules.metric = "hits";
+    rules.unit = "1";
+    pfl_random_seed(&s.random, 4);
+    assert_int_equal(pfl_judge_bout_new(&rules, &bout, NULL), PFL_OK);
+    for (i = 0; i < 30; i++) {
+        block = race_block(&s, PFL_RACE_SOLO);
+        if (i < 3)
+            block.pairs[1].head.value[PFL_RACE_ASKED] = NAN;
+        else if (i < 6)
+            block.pairs[0].head.value[PFL_RACE_ASKED] = block.pairs[0].base.value[PFL_RACE_ASKED] =
+                NAN;
+        assert_int_equal(pfl_judge_bout_add(bout, &block, NULL), PFL_OK);
+    }
+    assert_int_equal(pfl_judge_bout_finish(bout, PFL_BOUT_TIME, "", &arena, &result, NULL), PFL_OK);
+    assert_int_equal(result.rows[0].verdict, PFL_VERDICT_INCONCLUSIVE);
+    assert_non_null(strstr(result.rows[0].reason, "in 3 pairs only one side gave a value of hits"));
+    assert_true(isnan(result.rows[0].ratio_low) && result.p == 1);
+    pfl_judge_bout_free(bout);
+}
+
 static void test_rules_are_checked(void **state)
 {
     struct pfl_race_rules rules = race_rules(1);
@@ -673,6 +802,64 @@ static void test_other_metrics_have_rows_and_decide_nothing(void **state)
     contenders[0].run = contenders[1].run = NULL;
 }
 
+/* One side followed a yardstick and the other one did not: both are shown as measured. The deciding
+ * row keeps the middle of the launches it was judged by. */
+static void test_rows_are_as_measured(void **state)
+{
+    struct pfl_bout_result bout;
+    struct pfl_run *base = run_of(0.03, 1e6, 1);
+    struct pfl_result *parse =
+        (struct pfl_result *)(uintptr_t)pfl_benchmark_find(&base->benchmarks[0], "time:parse", "");
+    const struct pfl_row *row;
+    struct pfl_race race;
+
+    (void)state;
+    race_setup();
+    parse->normalised.by = "core";
+    parse->normalised.raw_median = parse->summary.median;
+    parse->normalised.raw_low = parse->summary.ci_low;
+    parse->normalised.raw_high = parse->summary.ci_high;
+    parse->summary.median *= 2;
+    bout_of(1, "b", 1, &bout);
+    contenders[0].run = base;
+    contenders[1].run = run_of(0.03, 1e6, 1);
+    judge_race(&bout, 1, NAN, NAN, &race);
+    row = find_row(&race, "b", "time:parse", "");
+    assert_true(fabs(row->base.median - row->head.median) < 1e-12);
+    assert_true(row->base.ci_low <= row->base.median && row->base.median <= row->base.ci_high);
+    row = find_row(&race, "b", "cpu", "");
+    assert_true(row->base.median < 0.025 && row->base.samples);
+    assert_int_equal(row->base.launches, bout.pairs[bout.mode]);
+    contenders[0].run = contenders[1].run = NULL;
+}
+
+/* A program's own variant does not say whose it is. */
+static void test_variants_of_several_challengers(void **state)
+{
+    struct pfl_bout_result bouts[2];
+    struct pfl_race race;
+    size_t i;
+
+    (void)state;
+    race_setup();
+    for (i = 0; i < 3; i++) {
+        struct pfl_run *run = run_of(0.02, 1e6, 0);
+        struct pfl_result *own =
+            build_spread(&arena, &run->benchmarks[0], "depth", 7 + (double)i, 0.01);
+
+        own->variant = "left";
+        build_done(run);
+        contenders[i].run = run;
+    }
+    bout_of(1, "b", 1, &bouts[0]);
+    bout_of(1, "b", 2, &bouts[1]);
+    judge_race(bouts, 2, NAN, NAN, &race);
+    assert_non_null(find_row(&race, "b", "depth", "left, HEAD"));
+    assert_non_null(find_row(&race, "b", "depth", "left, work tree"));
+    for (i = 0; i < 3; i++)
+        contenders[i].run = NULL;
+}
+
 static void test_bar(void **state)
 {
     static const struct race_world world = {.wall = 0.02, .effect = 1 / 3.2, .noise = 0.01};
@@ -712,11 +899,17 @@ int test_judge_race(void)
         cmocka_unit_test_setup_teardown(test_interrupted_failed_skipped, setup, teardown),
         cmocka_unit_test_setup_teardown(test_values_without_a_ratio, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_pairs_of_a_block_are_one_witness, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_sleep_is_seen_without_duets, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_scatter_is_of_the_chosen_mode, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_the_mode_knows_nothing_of_the_signs, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_values_of_one_side_alone, setup, teardown),
         cmocka_unit_test(test_rules_are_checked),
         cmocka_unit_test_setup_teardown(test_rows_counts_and_exit_code, setup, teardown),
         cmocka_unit_test_setup_teardown(test_false_discoveries, setup, teardown),
         cmocka_unit_test_setup_teardown(test_other_metrics_have_rows_and_decide_nothing, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_rows_are_as_measured, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_variants_of_several_challengers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bar, setup, teardown),
     };
 

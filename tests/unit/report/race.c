@@ -193,6 +193,36 @@ static void headlines(void **state)
     }
 }
 
+/* "No difference is shown" is said where that is so; what could not be told says why. */
+static void what_cannot_be_told_says_why(void **state)
+{
+    static const struct {
+        double ratio, half;
+        const char *says;
+    } cases[] = {
+        {1.002, 0.01, "no difference in time is shown"},
+        {1.05, 0.03, "`sleep 0.0202` and `sleep 0.02`: cannot tell: why not"},
+        {1.05, NAN, "`sleep 0.0202` and `sleep 0.02`: cannot tell: why not"},
+    };
+    const struct pfl_report_style style = {.width = 200, .utf8 = true};
+    struct race_fixture r;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        struct pfl_row *row;
+
+        init(&r);
+        row = &r.bouts[0].rows[0];
+        *row = raced("adhoc/sleep 0.0202", 0.02, cases[i].ratio, cases[i].half);
+        row->verdict = PFL_VERDICT_INCONCLUSIVE;
+        row->reason = "cannot tell: why not";
+        if (!strstr(written(&r, "terminal", &style), cases[i].says))
+            fail_msg("case %zu: %s", i, pfl_buf_cstr(&r.f.out));
+        release(&r);
+    }
+}
+
 static void what_failed_is_named(void **state)
 {
     struct race_fixture r;
@@ -430,6 +460,7 @@ int test_report_race(void)
         cmocka_unit_test(the_whole_picture),
         cmocka_unit_test(with_v_all_is_told),
         cmocka_unit_test(headlines),
+        cmocka_unit_test(what_cannot_be_told_says_why),
         cmocka_unit_test(what_failed_is_named),
         cmocka_unit_test(several_challengers_are_ranked),
         cmocka_unit_test(several_benchmarks_are_a_table),
