@@ -111,8 +111,10 @@ PFL_VEC(pfl_judge_pairs, struct pfl_pair);
 struct pfl_judge_moved {
     bool present;
     enum pfl_yardstick yardstick; /* that shows it */
-    double log_ratio, variance;   /* of slowness, head over base */
+    double log_ratio, variance;   /* of slowness, head over base, by the yardstick */
     double low, high;             /* of the ratio, 99 % */
+    double taken, taken_variance; /* of it, what the benchmarks confirm and rows are relieved of */
+    bool cpu_bound, waiting;      /* the benchmarks that it speaks for */
 };
 
 /* The gates that win for one benchmark and metric, by kind. */
@@ -230,7 +232,7 @@ bool pfl_judge_follows_machine(const struct pfl_result *result, double *directio
 
 /* moved.c: sets judge->moved. */
 int pfl_judge_moved(struct pfl_judge *judge);
-/* How often moved.log_ratio is in the log ratio of this row: 1, -1 for a rate, 0 for a row that has
+/* How often moved.taken is in the log ratio of this row: 1, -1 for a rate, 0 for a row that has
  * no part in it. */
 double pfl_judge_moved_share(const struct pfl_judge *judge, const struct pfl_benchmark *base,
                              const struct pfl_benchmark *head, const struct pfl_result *result);

@@ -12,6 +12,12 @@
  * to their median first: so many readings, not launches, are what the test has. p < 0.01, shared
  * among the yardsticks that are tried.
  *
+ * Two things that only drift (a cache that warms up, a clock that falls) are correlated without
+ * having to do with each other (Yule, J. R. Stat. Soc. 89, 1926). So the test is of the differences
+ * from one reading to the next, in which a straight drift is a constant; and of their partial
+ * correlation given time, because a drift that levels off leaves differences that drift themselves.
+ * A value that follows its yardstick follows its ups and downs.
+ *
  * The summary's median and interval are then those of the normalised values. Everything else in it
  * (extremes, quartiles, mean), and the samples, stay as they were measured.
  */
@@ -127,24 +133,35 @@ static double centred_rank(const double *values, size_t n, size_t i)
     return less + (equal - (double)n) / 2;
 }
 
-/* One-sided p of Spearman's correlation being positive, by Student's t: close enough from eight
- * pairs on (Kendall & Gibbons, Rank Correlation Methods, 1990). */
-static double rank_correlation_p(const double *a, const double *b, size_t n)
+/* Spearman's correlation; b NULL: with the place in the array. */
+static double rank_correlation(const double *a, const double *b, size_t n)
 {
-    double ab = 0, aa = 0, bb = 0, x, y, rho;
+    double ab = 0, aa = 0, bb = 0, x, y;
     size_t i;
 
     for (i = 0; i < n; i++) {
         x = centred_rank(a, n, i);
-        y = centred_rank(b, n, i);
+        y = b ? centred_rank(b, n, i) : (double)i - ((double)n - 1) / 2;
         ab += x * y;
         aa += x * x;
         bb += y * y;
     }
-    rho = aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
+    return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
+}
+
+/* One-sided p of Spearman's partial correlation, given the place in the array, being positive; by
+ * Student's t (Kendall & Gibbons, Rank Correlation Methods, 1990). */
+static double rank_correlation_p(const double *a, const double *b, size_t n)
+{
+    double with_a = rank_correlation(a, NULL, n), with_b = rank_correlation(b, NULL, n);
+    double left = (1 - with_a * with_a) * (1 - with_b * with_b), df = (double)n - 3, rho;
+
+    if (!(left > 1e-9)) /* one of the two is nothing but a drift */
+        return 1;
+    rho = (rank_correlation(a, b, n) - with_a * with_b) / sqrt(left);
     if (rho >= 1)
         return 0;
-    return pfl_stats_t_cdf(-rho * sqrt(((double)n - 2) / (1 - rho * rho)), (double)n - 2);
+    return pfl_stats_t_cdf(-rho * sqrt(df / (1 - rho * rho)), df);
 }
 
 static double robust_variance(struct table *t, const double *values)
@@ -165,9 +182,11 @@ static bool is_proved(struct table *t)
 
     if (n < PFL_JUDGE_READINGS_LEAST)
         return false;
-    for (i = 0; i < n; i += step, kept++) {
-        z[kept] = z[i];
-        y[kept] = 2 * y[i] - z[i];
+    for (i = 0; i + 1 < n; i += step, kept++) {
+        double dy = y[i + 1] - y[i], dz = z[i + 1] - z[i];
+
+        z[kept] = dz;
+        y[kept] = 2 * dy - dz;
     }
     return rank_correlation_p(y, z, kept) < level / PFL_YARDSTICK_COUNT;
 }

@@ -187,8 +187,8 @@ static void effects_of(struct pfl_judge *judge, const struct pair *pair,
     share = row->normalised_by
                 ? 0
                 : pfl_judge_moved_share(judge, pair->bench[0], pair->bench[1], pair->result[1]);
-    pfl_judge_effect_shift(&judge->tables, &effects[1], share * judge->moved.log_ratio,
-                           judge->moved.variance);
+    pfl_judge_effect_shift(&judge->tables, &effects[1], share * judge->moved.taken,
+                           judge->moved.taken_variance);
 }
 
 static int compared_row(struct pfl_judge *judge, const struct pair *pair,

@@ -1,7 +1,8 @@
 # From the lines of build/proof to the lines of the table. Sourced by run.sh.
 # shellcheck shell=sh disable=SC2034,SC2154
 #
-# A line of the table, fields separated by tabs:  NAME FIGURE BAR VALUE LIMITS N SECONDS STATE
+# A line of the table, fields separated by tabs:  NAME FIGURE BAR VALUE LIMITS N SECONDS STATE REVISIONS
+# REVISIONS: those that the row's lines were measured at; figures never take the revision that is checked out now.
 
 # bar_text ≤0.01 → ≤ 1 %
 bar_text() { echo "$1" | awk '{ if (match($0, /[0-9.]+$/)) printf "%s %g %%", substr($0, 1, RSTART - 1), 100 * substr($0, RSTART); else printf "–" }'; }
@@ -28,15 +29,14 @@ race_figure() {
     put "$(title)" "$bar" "$hits" "$n" "$median" "$remark"
 }
 
-# Pairs of invocations are not independent, so there are no binomial limits. The half-width has its bar on the metric that
-# decides: time where the machine is left alone, CPU time under load.
+# Pairs of invocations are not independent, so there are no binomial limits. Both metrics must be covered; the half-width has its
+# bar on CPU time, which decides for commands that use the CPU all the time, as these do.
 cover_figure() {
     for metric in time cpu; do
         column=1
         [ $metric = time ] || column=4
         judged=no
-        if [ "$load" = none ] && [ $metric = time ]; then judged=yes; fi
-        if [ "$load" = one ] && [ $metric = cpu ]; then judged=yes; fi
+        [ $metric = time ] || judged=yes
         awk -F'\t' -v c=$column -v name="$name" -v title="$(title), $metric" -v judged=$judged -v want="$count" '
             $c != "" { n++; m[n] = $c; lo[n] = $(c + 1); hi[n] = $(c + 2); h[n] = ($(c + 2) - $(c + 1)) / 2 / $c }
             END { for (i = 1; i <= n; i++) for (j = 1; j <= n; j++) if (i != j) { pairs++; held += m[j] >= lo[i] && m[j] <= hi[i] }
@@ -68,6 +68,10 @@ spawn_figure() {
         printf "%s\tpeak RSS of a child while the parent holds 200 MB\twithin 5 %% of VmHWM\t%.2g %%\t–\t2\t–\t%s\n", name, 100 * $4, $4 <= 0.05 ? "met" : "MISSED" }' "$results/$name.tsv"
 }
 
+# revisions_of FILE…: of the lines' last fields, each once, in their order.
+revisions_of() { awk -F'\t' '!seen[$NF]++ { printf "%s%s", n++ ? ", " : "", $NF }' "$@" 2>/dev/null || true; }
+with_revisions() { awk -F'\t' -v OFS='\t' -v revisions="$1" '{ $9 = revisions; print }'; }
+
 # figure NAME: its lines of the table.
 figure() {
     take "$1" || return 1
@@ -79,27 +83,28 @@ figure() {
         printf '%s\t%s\t%s\t–\t–\t0\t–\tnot run\n' "$name" "$(title)" "$(bar_text "$bar")"
     else
         "${kind}_figure" | awk -F'\t' -v OFS='\t' -v done="$(done_of "$name")" -v want="$count" '
-            done < want { $8 = $8 " (" done " of " want ")" } { print }'
+            done < want { $8 = $8 " (" done " of " want ")" } { print }' | with_revisions "$(revisions_of "$results/$name.tsv")"
     fi
 }
 
-# The simulated rows' lines → the table's.
+# The simulated rows' lines → the table's; their last field is the revision, as in the real ones.
 simulated_figures() {
     for file in "$1"/*.tsv; do
         [ -f "$file" ] && awk -F'\t' -v OFS='\t' '{
-            printf "%s\t%s\t%s\t%.3g %% (%d)\t%.3g–%.3g %%\t%d\t%s\t%s\n", $1, $2, $3 == "-" ? "–" : $3, 100 * $4 / $5, $4, 100 * $6, 100 * $7, $5, $8 == "-" ? "–" : $8, $9 }' "$file"
+            printf "%s\t%s\t%s\t%.3g %% (%d)\t%.3g–%.3g %%\t%d\t%s\t%s\t%s\n", $1, $2, $3 == "-" ? "–" : $3, 100 * $4 / $5, $4, 100 * $6, 100 * $7, $5, $8 == "-" ? "–" : $8, $9, (NF > 10 ? $11 : "unknown") }' "$file"
     done
     # All A/A races together.
     all=$(cat "$1"/sim-aa-*.tsv 2>/dev/null | awk -F'\t' '{ hits += $4; n += $5 } END { print hits + 0, n + 0 }')
     name=sim-aa
     # shellcheck disable=SC2086
-    put "all simulated A/A races with early stopping, false verdicts" "≤0.01" $all –
+    put "simulated A/A races with early stopping, all noises together, at least 10,000: wrongly regressed or improved" "≤0.01" $all – |
+        with_revisions "$(cat "$1"/sim-aa-*.tsv 2>/dev/null | awk -F'\t' '{ print (NF > 10 ? $11 : "unknown") }' | revisions_of)"
 }
 
 # table TITLE < lines
 table() {
-    printf '\n## %s\n\n| figure | bar | value | 95 %% limits | n | s per decision | | row |\n|---|---|---|---|---|---|---|---|\n' "$1"
-    awk -F'\t' '{ printf "| %s | %s | %s | %s | %s | %s | %s | `%s` |\n", $2, $3, $4, $5, $6, $7, $8 ~ /MISSED/ ? "**" $8 "**" : $8, $1 }'
+    printf '\n## %s\n\n| figure | bar | value | 95 %% limits | n | s per decision | | row | measured at |\n|---|---|---|---|---|---|---|---|---|\n' "$1"
+    awk -F'\t' '{ printf "| %s | %s | %s | %s | %s | %s | %s | `%s` | %s |\n", $2, $3, $4, $5, $6, $7, $8 ~ /MISSED/ ? "**" $8 "**" : $8, $1, $9 == "" ? "–" : $9 }'
 }
 
 peers_absent() {
@@ -123,8 +128,8 @@ write_document() {
         cat <<M
 # The proof
 
-Made by \`./dev proof\` on $(date -u +%Y-%m-%d) at revision $(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown):
-$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1), $(nproc) CPUs, Linux $(uname -r), $(. /etc/os-release && echo "$PRETTY_NAME").
+Written by \`./dev proof\` on $(date -u +%Y-%m-%d). Each row names the revisions that its results were measured at ("+": with changes that were not committed).
+Machine: $(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1), $(nproc) CPUs, Linux $(uname -r), $(. /etc/os-release && echo "$PRETTY_NAME").
 What the rows are and how to run them: [testing.md](testing.md). \`./dev proof ROW\` makes one row (again: \`--fresh\`).
 
 *met*: the value keeps the bar. *within chance*: it does not, but the exact binomial 95 % limits (Clopper and Pearson) hold the bar,

@@ -35,12 +35,15 @@ int replay_races(const struct replay *replay, const struct row *row, size_t repe
 int replay_race_suites(const struct replay *replay, const struct row *row, size_t repeats,
                        struct tally *tally, struct pfl_err *err);
 
-/* replay_suite.c. effect: 0 no history, 1 twelve sessions of history; and the machine's slowness.
+/* replay_suite.c. seconds: 0 no history, 1 twelve sessions of history, 40 forty; effect: the
+ * machine's slowness.
  */
 int replay_suites(const struct replay *replay, const struct row *row, size_t repeats,
                   struct tally *tally, struct pfl_err *err);
 int replay_machine(const struct replay *replay, const struct row *row, size_t repeats,
                    struct tally *tally, struct pfl_err *err);
+int replay_partly(const struct replay *replay, const struct row *row, size_t repeats,
+                  struct tally *tally, struct pfl_err *err);
 
 /* replay_source.c: a stream of A/A blocks from a random place of a trace, or drawn. */
 struct source {

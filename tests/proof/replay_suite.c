@@ -7,10 +7,15 @@
  * session's samples cannot see (the host's clock, a neighbour) differs between the two as it did
  * when recorded. Five minutes hold too little of that, so each session gets a deviation besides:
  * Gaussian, 1.5 % shared by all benchmarks and the yardsticks (the host), 1.5 % its own (memory
- * layout). With history, the judge is told the deviation of twelve earlier such sessions.
+ * layout). With history, the judge is told the deviation of twelve earlier such sessions. Without,
+ * it assumes 5 % for time and 3 % for CPU time, and so that the test is a fair one the sessions
+ * deviate by just that.
  *
  * The whole machine 10 % slower: all of the head's times and its yardsticks' readings are 1.1 times
- * as large.
+ * as large. Or only partly: each benchmark follows by a share of its own, from half to all, and one
+ * is really 20 % slower besides; that one must be found and no other. It has 40 sessions of history
+ * and 0.7 % of its own between them: with twelve, or with 1.5 %, one row among 200 is taken back as
+ * a likely chance (discovery.c) in a half of all cases, which says nothing of the machine.
  */
 #include "base/alloc.h"
 #include "judge/judge.h"
@@ -20,14 +25,17 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SUITE = 200, LAUNCHES = 10, HISTORY = 12, READINGS = 12, METRICS = 2 };
-static const double host_sd = 0.015, own_sd = 0.015;
+enum { SUITE = 200, LAUNCHES = 10, HISTORY = 12, MOST_HISTORY = 40, READINGS = 12, METRICS = 2 };
+enum { ODD_ONE = 17 };
+static const double host_sd = 0.015, own_sd = 0.015, calm_sd = 0.007, odd_slowness = 1.2;
+static const double assumed_sd[METRICS] = {0.05, 0.03};
 static const char *const metrics[METRICS] = {"time", "cpu"};
 
 struct world {
     struct source source;
     const struct row *row;
-    bool history;
+    bool history, assumed, partly;     /* assumed: sessions deviate as the judge believes */
+    size_t sessions;                   /* of the history */
     double machine;                    /* the head's slowness */
     double levels[SUITE][METRICS];     /* a benchmark's size */
     double deviations[SUITE][METRICS]; /* of sessions, by the history */
@@ -49,12 +57,18 @@ static double launch_of(const struct world *w, size_t number, size_t metric)
 static void session(struct world *w, size_t which, size_t from, double factor,
                     double values[METRICS][LAUNCHES])
 {
-    double own = factor * exp(own_sd * source_gaussian(&w->source));
+    double z = source_gaussian(&w->source), own[METRICS];
     size_t i, m;
 
+    for (m = 0; m < METRICS; m++) {
+        double usual = w->partly ? calm_sd : own_sd;
+        double sd = w->assumed ? sqrt(assumed_sd[m] * assumed_sd[m] - host_sd * host_sd) : usual;
+
+        own[m] = factor * exp(sd * z);
+    }
     for (i = 0; i < LAUNCHES; i++)
         for (m = 0; m < METRICS; m++)
-            values[m][i] = own * w->levels[which][m] * launch_of(w, from + i * SUITE + which, m);
+            values[m][i] = own[m] * w->levels[which][m] * launch_of(w, from + i * SUITE + which, m);
 }
 
 /* A random moment of the trace, as the number of a launch. */
@@ -71,15 +85,15 @@ static double host(struct world *w)
 /* Twelve earlier sessions: what the ledger would say of each series. */
 static void make_history(struct world *w)
 {
-    double values[METRICS][LAUNCHES], medians[METRICS][HISTORY], hosts[HISTORY];
-    size_t i, k, m, moments[HISTORY];
+    double values[METRICS][LAUNCHES], medians[METRICS][MOST_HISTORY], hosts[MOST_HISTORY];
+    size_t i, k, m, moments[MOST_HISTORY];
 
-    for (k = 0; k < HISTORY; k++) {
+    for (k = 0; k < w->sessions; k++) {
         hosts[k] = host(w);
         moments[k] = moment(w);
     }
     for (i = 0; i < SUITE; i++) {
-        for (k = 0; k < HISTORY; k++) {
+        for (k = 0; k < w->sessions; k++) {
             session(w, i, moments[k], hosts[k], values);
             for (m = 0; m < METRICS; m++) {
                 pfl_stats_sort(values[m], LAUNCHES);
@@ -87,7 +101,7 @@ static void make_history(struct world *w)
             }
         }
         for (m = 0; m < METRICS; m++)
-            w->deviations[i][m] = pfl_judge_session_sd(medians[m], HISTORY);
+            w->deviations[i][m] = pfl_judge_session_sd(medians[m], w->sessions);
     }
 }
 
@@ -95,6 +109,7 @@ static void make_history(struct world *w)
 struct start {
     size_t launch;
     double factor;
+    bool head;
 };
 
 static double told(void *context, const char *benchmark, const char *metric, const char *variant,
@@ -108,10 +123,20 @@ static double told(void *context, const char *benchmark, const char *metric, con
         return NAN;
     for (m = 0; m < METRICS; m++)
         if (strcmp(metric, metrics[m]) == 0) {
-            *sessions = HISTORY;
+            *sessions = w->sessions;
             return w->deviations[i][m];
         }
     return NAN;
+}
+
+/* A benchmark of the head that follows the machine only partly, and the one that is slower. */
+static double own_factor(const struct world *w, size_t which, bool head)
+{
+    double left_out = (double)(which * 89 % SUITE) / SUITE / 2;
+
+    if (!w->partly || !head)
+        return 1;
+    return pow(w->machine, -left_out) * (which == ODD_ONE ? odd_slowness : 1);
 }
 
 static bool make_benchmark(struct world *w, size_t which, const struct start *start,
@@ -133,7 +158,7 @@ static bool make_benchmark(struct world *w, size_t which, const struct start *st
     bench->results = pfl_arena_array(arena, METRICS, sizeof *bench->results);
     if (!bench->launches || !bench->results)
         return false;
-    session(w, which, start->launch, start->factor, values);
+    session(w, which, start->launch, start->factor * own_factor(w, which, start->head), values);
     for (m = 0; m < METRICS; m++) {
         struct pfl_result *result = &bench->results[m];
 
@@ -191,7 +216,7 @@ static struct pfl_run *make_run(struct world *w, double machine, struct pfl_aren
 {
     struct pfl_run *run = pfl_arena_alloc(arena, sizeof *run);
     struct pfl_pair *pair = pfl_arena_alloc(arena, sizeof *pair);
-    struct start start = {moment(w), machine * host(w)};
+    struct start start = {moment(w), machine * host(w), machine != 1};
     size_t i;
 
     if (!run || !pair)
@@ -230,6 +255,7 @@ static int compare(struct world *w, struct pfl_arena *arena, size_t *regressed, 
     struct pfl_judge_params params = {
         .base_label = "base", .head_label = "head", .policy = &policy};
     struct pfl_comparison out;
+    size_t i;
     int rc;
 
     pfl_policy_defaults(&policy);
@@ -247,6 +273,11 @@ static int compare(struct world *w, struct pfl_arena *arena, size_t *regressed, 
     if (rc == PFL_OK) {
         *regressed = out.counts[PFL_VERDICT_REGRESSED];
         *machine = out.machine.present;
+        if (w->partly && *regressed == 1)
+            for (i = 0; i < out.row_count; i++)
+                if (out.rows[i].deciding && out.rows[i].verdict == PFL_VERDICT_REGRESSED &&
+                    strcmp(out.rows[i].benchmark, w->names[ODD_ONE]) != 0)
+                    *regressed = 0; /* another one */
     }
     return rc;
 }
@@ -273,21 +304,27 @@ static int all(const struct replay *replay, const struct row *row, size_t repeat
 {
     struct world *w = pfl_alloc_zeroed(1, sizeof *w);
     size_t i, regressed, notices = 0, reported = 0;
-    bool machine, slower = row->run == replay_machine;
+    bool machine, slower = row->effect > 0;
     int rc = w ? source_open(&w->source, replay, row->noise, err) : pfl_err_no_memory(err);
 
     if (rc < 0)
         goto done;
     w->row = row;
     w->history = row->seconds > 0;
+    w->sessions = row->seconds > 1 ? MOST_HISTORY : HISTORY;
     w->machine = 1 + row->effect;
+    w->partly = row->run == replay_partly;
+    w->assumed = !w->history && !slower;
     for (i = 0; i < SUITE; i++)
         snprintf(w->names[i], sizeof w->names[i], "b%zu", i);
     for (i = 0; i < repeats && rc == PFL_OK; i++) {
         rc = repeat(w, replay, i, &regressed, &machine, err);
         if (rc < 0)
             break;
-        tally->hits += slower ? regressed == 0 && machine : regressed > 0;
+        if (w->partly)
+            tally->hits += regressed == 1;
+        else
+            tally->hits += slower ? regressed == 0 && machine : regressed > 0;
         tally->n++;
         notices += machine;
         reported += regressed;
@@ -310,6 +347,12 @@ int replay_suites(const struct replay *replay, const struct row *row, size_t rep
 
 int replay_machine(const struct replay *replay, const struct row *row, size_t repeats,
                    struct tally *tally, struct pfl_err *err)
+{
+    return all(replay, row, repeats, tally, err);
+}
+
+int replay_partly(const struct replay *replay, const struct row *row, size_t repeats,
+                  struct tally *tally, struct pfl_err *err)
 {
     return all(replay, row, repeats, tally, err);
 }

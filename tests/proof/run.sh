@@ -75,8 +75,8 @@ simulate() {
     # Exit 1 (a bar is missed) is found again in the lines; anything else is an error.
     xargs -P 2 -I ROW sh -c '
         "$1/proof_replay" --noise "$2/tests/proof/noise" --scale "$4" ROW >"$3/ROW.new" || [ $? -eq 1 ] || exit 255
-        mv "$3/ROW.new" "$3/ROW.tsv"; awk -F"\t" "{ printf \"%-14s %s: %d of %d (%s)\n\", \$9, \$2, \$4, \$5, \$1 }" "$3/ROW.tsv" >&2' \
-        sh "$build" "$root" "$1" "$2" <"$scratch/simulate" || { say "proof: a simulation could not be run"; exit 3; }
+        awk -v revision="$5" "{ print \$0 \"\t\" revision }" "$3/ROW.new" >"$3/ROW.tsv" && rm "$3/ROW.new"; awk -F"\t" "{ printf \"%-14s %s: %d of %d (%s)\n\", \$9, \$2, \$4, \$5, \$1 }" "$3/ROW.tsv" >&2' \
+        sh "$build" "$root" "$1" "$2" "$revision$(git -C "$root" diff --quiet 2>/dev/null || echo +)" <"$scratch/simulate" || { say "proof: a simulation could not be run"; exit 3; }
     if { is_wanted changes; } && [ ! -f "$1/changes.txt" ]; then
         how=--full
         [ "$2" != 1 ] || how=--untimed
