@@ -26,3 +26,10 @@ status 0 perfledger race HEAD bad HEAD~2 --max-time 1s --json
 same "ends" "$(json '[b["end"] == "skipped" for b in d["race"]["bouts"]]' <out)" '[true, false]'
 status 0 perfledger race HEAD bad HEAD~2 --max-time 500ms --no-record
 holds out 'did not build'
+# --max-time is for all: what comes too late is not begun
+sed -i 's/^build: .*/build: "echo begun >>$HOME\/begun; sleep 100"/' perfledger.yaml
+commit endless
+status 6 perfledger race HEAD~1 HEAD --max-time 700ms --no-record
+holds out 'did not end within'
+holds out 'the time was up before it could be built'
+same "begun" "$(wc -l <"$HOME/begun")" 1

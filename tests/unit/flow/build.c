@@ -533,7 +533,8 @@ static void benchmarks_that_are_gone_are_removed(void **state)
     open_ready();
     assert_string_equal(content(in("bench/x")), "x\n");
     assert_string_equal(content(in("bench/old/b")), "b\n");
-    configure("r", "build: echo built >>$BUILDS; cat code bench/[an] >product\nbenchmark_files: []\n");
+    configure("r",
+              "build: echo built >>$BUILDS; cat code bench/[an] >product\nbenchmark_files: []\n");
     run("git rm -q -f bench/x");
     open_ready();
     assert_string_equal(content(in("bench/x")), "x\n"); /* not asked for */
