@@ -86,7 +86,7 @@ struct pfl_bout_result {
     size_t row_count;
     double p; /* sequential p value of "no difference beyond the tolerance's zero" */
     double solo_ratio, solo_low, solo_high; /* of the deciding metric from solo pairs alone */
-    double cv_base, cv_head;                /* deciding metric, all launches */
+    double cv_base, cv_head;                /* deciding metric, launches of `mode` */
     double seconds;
     bool same_output_checked;
 };
