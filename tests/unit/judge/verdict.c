@@ -112,10 +112,10 @@ static void test_interval_by_hand(void **state)
 {
     const struct pfl_row *row = judge_one("time", 2.0, 2.5, 0.02, 0.10, -1);
     /* The stated interval is √2 times that of the median's own and 1.96 deviations, which here are
-     * the launches' own, √(10/11) of them: their quartiles are 2 % apart. */
+     * three quarters of the launches' own, √(10/11) of them: their quartiles are 2 % apart. */
     double stated = log(row->base.ci_high / row->base.ci_low) / 2;
-    double own =
-        sqrt(stated * stated / 2 - pow(1.959963984540054 * 0.02 / 1.3489795003921634, 2) * 10 / 11);
+    double own = sqrt(stated * stated / 2 -
+                      pow(1.959963984540054 * 0.75 * 0.02 / 1.3489795003921634, 2) * 10 / 11);
     double se_side = own / 2.2281388519649385; /* t(0.975, 10) */
     double variance = 2 * se_side * se_side + 2 * 0.05 * 0.05, side = se_side * se_side;
     double df = variance * variance / (2 * side * side / 7), z; /* 0.7 (n - 1) = 7 */
@@ -162,7 +162,8 @@ static void test_more_launches(void **state)
     row = judge_one("time", 1.0, 1.0, 0.01, 0.10, -1);
     assert_int_equal(row->more_launches, 0);
     assert_non_null(strstr(row->reason, "history"));
-    assert_string_equal(row->advice, "more launches cannot help; a race or a history of 6 sessions would");
+    assert_string_equal(row->advice,
+                        "more launches cannot help; a race or a history of 6 sessions would");
     assert_null(judge_one("time", 1.0, 2.0, 0.01, 0.10, -1)->advice); /* it is decided */
     assert_non_null(strstr(row->reason, "assumed"));
     assert_non_null(strstr(row->reason, "5 %"));
