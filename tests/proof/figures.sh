@@ -24,7 +24,7 @@ race_figure() {
         END { for (i = 1; i <= n; i++) for (j = i + 1; j <= n; j++) if (s[j] < s[i]) { x = s[i]; s[i] = s[j]; s[j] = x }
             printf "%d %d %.2f ", hits, n, n ? s[int((n + 1) / 2)] : 0
             if (wrong) printf "; %d improved", wrong
-            for (m in metric) if (metric[m] < n && m != "cpu") printf "; %d by %s", metric[m], m }' "$results/$name.tsv" >"$scratch/figure"
+            for (m in metric) if (metric[m] < n && m != "cpu") printf "; %d by %s", metric[m], m }' "$lines/$name.tsv" >"$scratch/figure"
     read -r hits n median remark <"$scratch/figure" || true
     put "$(title)" "$bar" "$hits" "$n" "$median" "$remark"
 }
@@ -45,7 +45,7 @@ cover_figure() {
                 good = share >= 0.9 && (judged == "no" || half <= 0.03)
                 printf "%s\t%s\t≥ 90 %%%s\t%.3g %%, half-width %.2g %%\tpairs of %d\t%d\t–\t%s\n", name, title,
                     judged == "yes" ? ", half-width ≤ 3 %" : "", 100 * share, 100 * half, n, n,
-                    n < 2 ? "not run" : good ? "met" : "MISSED" }' "$results/$name.tsv"
+                    n < 2 ? "not run" : good ? "met" : "MISSED" }' "$lines/$name.tsv"
     done
 }
 
@@ -54,7 +54,7 @@ peer_figure() {
     for rule in "ratio beyond its own ± σ" "Welch's t test at 1 %" "gate: median of 5, +10 %" "gate: median of 5, +1 %"; do
         i=$((i + 1))
         # A test that may call either side is wrong either way; a gate only fails the slower.
-        counts=$(awk -F'\t' -v c=$i -v effect="$effect" '{ n++; hits += effect == 0 ? $c != 0 : $c > 0 } END { print hits + 0, n + 0 }' "$results/$name.tsv")
+        counts=$(awk -F'\t' -v c=$i -v effect="$effect" '{ n++; hits += effect == 0 ? $c != 0 : $c > 0 } END { print hits + 0, n + 0 }' "$lines/$name.tsv")
         # shellcheck disable=SC2086
         put "$(title): $rule" - $counts "$seconds"
     done
@@ -65,7 +65,7 @@ spawn_figure() {
         good = $1 >= 0.97 && $1 <= 1.03 && $2 >= 0.97 && $2 <= 1.03
         printf "%s\t`true` measured, wall, nothing subtracted: median over bare vfork+exec+wait4 (beside a parent of 200 MB)\t0.97–1.03\t%s (%s); hyperfine -N: %s\t–\t1\t–\t%s\n",
             name, $1, $2, $3, good ? "met" : "MISSED"
-        printf "%s\tpeak RSS of a child while the parent holds 200 MB\twithin 5 %% of VmHWM\t%.2g %%\t–\t2\t–\t%s\n", name, 100 * $4, $4 <= 0.05 ? "met" : "MISSED" }' "$results/$name.tsv"
+        printf "%s\tpeak RSS of a child while the parent holds 200 MB\twithin 5 %% of VmHWM\t%.2g %%\t–\t2\t–\t%s\n", name, 100 * $4, $4 <= 0.05 ? "met" : "MISSED" }' "$lines/$name.tsv"
 }
 
 # revisions_of FILE…: of the lines' last fields, each once, in their order.
@@ -83,7 +83,7 @@ figure() {
         printf '%s\t%s\t%s\t–\t–\t0\t–\tnot run\n' "$name" "$(title)" "$(bar_text "$bar")"
     else
         "${kind}_figure" | awk -F'\t' -v OFS='\t' -v done="$(done_of "$name")" -v want="$count" '
-            done < want { $8 = $8 " (" done " of " want ")" } { print }' | with_revisions "$(revisions_of "$results/$name.tsv")"
+            done < want { $8 = $8 " (" done " of " want ")" } { print }' | with_revisions "$(revisions_of "$lines/$name.tsv")"
     fi
 }
 
@@ -135,7 +135,7 @@ What the rows are and how to run them: [testing.md](testing.md). \`./dev proof R
 *met*: the value keeps the bar. *within chance*: it does not, but the exact binomial 95 % limits (Clopper and Pearson) hold the bar,
 so that so few repetitions do not refute it. *MISSED*: the limits exclude the bar. *shown*: there is no bar. Found means: called
 \`regressed\` by then. Seconds per decision are the median; an A/A race at tolerance 0 is never decided and takes all of its time.
-Every real race has a seed (1000, 1001 …) and a line in build/proof/ROW.tsv. The slower program does the same work with a larger
+Every real race has a seed (1000, 1001 …) and a line in perf/proof/ROW.tsv. The slower program does the same work with a larger
 count, such that its whole CPU time is larger by what the row says (tests/proof/work.c, calibrate.c).
 M
         rows | while read -r row how rest; do case $how in race | cover | spawn | later) figure "$row" ;; esac; done | table "On this machine, real"

@@ -63,7 +63,7 @@ take() {
     [ -z "$races" ] || [ "$kind" = spawn ] || count=$races
 }
 
-done_of() { if [ -f "$results/$1.tsv" ]; then wc -l <"$results/$1.tsv" | tr -d ' '; else echo 0; fi; }
+done_of() { if [ -f "$lines/$1.tsv" ]; then wc -l <"$lines/$1.tsv" | tr -d ' '; else echo 0; fi; }
 
 # What a row says, in words.
 title() {
@@ -143,7 +143,7 @@ command_of() {
 append() {
     new=$(cat)
     [ -n "$new" ] || { echo "proof: $1: the result could not be read" >&2; return 1; }
-    printf '%s\n' "$new" >>"$results/$1.tsv"
+    printf '%s\n' "$new" >>"$lines/$1.tsv"
 }
 
 flat() { "$build/proof_tell" flat <"$1" >"$scratch/flat.tsv"; }

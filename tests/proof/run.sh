@@ -7,7 +7,7 @@
 #   tests/proof/run.sh BUILD --list                            the rows, how far they are, and the most they still take
 #   tests/proof/run.sh BUILD --write                           docs/proof.md anew from what there is
 #
-# Resumable: every race is a line of build/proof/ROW.tsv, written at once; a row with its full number is done. An interruption
+# Resumable: every race is a line of perf/proof/ROW.tsv, written at once; a row with its full number is done. An interruption
 # loses at most the race under way. Rows of one tier take turns, five races each, so that a bad quarter of an hour falls on all.
 # Exit status 1 when a bar is missed (tests/proof/share.c), 3 when something could not be run.
 set -eu
@@ -15,7 +15,8 @@ build=$(cd "$1" && pwd)
 shift
 root=$(cd "$(dirname "$0")/../.." && pwd)
 results=$root/build/proof
-mkdir -p "$results"
+lines=$root/perf/proof
+mkdir -p "$results" "$lines"
 scratch=$(mktemp -d)
 revision=$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown)
 quick='' write='' list='' races='' fresh='' wanted=''
@@ -67,7 +68,7 @@ chosen_rows() { rows | while read -r row rest; do if is_wanted "$row"; then echo
 # simulate FOLDER SCALE: two at a time; a row of this revision that is there is not run again.
 simulate() {
     mkdir -p "$1"
-    stamp="$revision $2$(git -C "$root" diff --quiet 2>/dev/null || date +" %s")"
+    stamp="$revision $2$(git -C "$root" diff --quiet -- src tests/proof cmake 2>/dev/null || date +" %s")"
     [ "$(cat "$1/stamp" 2>/dev/null)" = "$stamp" ] || { rm -f "$1"/*.tsv "$1/changes.txt"; echo "$stamp" >"$1/stamp"; }
     "$build/proof_replay" --list | cut -f1 | while read -r row; do
         if { is_wanted "$row" || is_wanted sim; } && [ ! -f "$1/$row.tsv" ]; then echo "$row"; fi
@@ -76,7 +77,7 @@ simulate() {
     xargs -P 2 -I ROW sh -c '
         "$1/proof_replay" --noise "$2/tests/proof/noise" --scale "$4" ROW >"$3/ROW.new" || [ $? -eq 1 ] || exit 255
         awk -v revision="$5" "{ print \$0 \"\t\" revision }" "$3/ROW.new" >"$3/ROW.tsv" && rm "$3/ROW.new"; awk -F"\t" "{ printf \"%-14s %s: %d of %d (%s)\n\", \$9, \$2, \$4, \$5, \$1 }" "$3/ROW.tsv" >&2' \
-        sh "$build" "$root" "$1" "$2" "$revision$(git -C "$root" diff --quiet 2>/dev/null || echo +)" <"$scratch/simulate" || { say "proof: a simulation could not be run"; exit 3; }
+        sh "$build" "$root" "$1" "$2" "$revision$(git -C "$root" diff --quiet -- src tests/proof cmake 2>/dev/null || echo +)" <"$scratch/simulate" || { say "proof: a simulation could not be run"; exit 3; }
     if { is_wanted changes; } && [ ! -f "$1/changes.txt" ]; then
         how=--full
         [ "$2" != 1 ] || how=--untimed
@@ -174,7 +175,7 @@ if [ -z "$(chosen_rows)" ] && ! simulated_wanted; then
     say "proof: no row is called$wanted (--list)"
     exit 2
 fi
-[ -z "$fresh" ] || for row in $(chosen_rows); do rm -f "$results/$row.tsv"; done
+[ -z "$fresh" ] || for row in $(chosen_rows); do rm -f "$lines/$row.tsv"; done
 measure_all
 if simulated_wanted; then simulate "$results/sim" 5; fi
 write_document "$(simulated)"
