@@ -43,8 +43,11 @@ static pid_t session_of(const char *pid)
         return 0;
     text[got] = 0;
     end = strrchr(text, ')');
-    if (!end || sscanf(end + 1, " %c %*d %*d %d", &state, &session) != 2)
+    if (!end || end[1] != ' ' || !end[2])
         return 0;
+    state = end[2]; /* then parent, group, session */
+    for (end += 3, n = 0; n < 3; n++)
+        session = (int)strtol(end, &end, 10);
     return state == 'Z' || state == 'X' ? 0 : session;
 }
 
