@@ -14,7 +14,9 @@ holds out 'failed: '
 # what stands around launches is honoured
 status 0 perfledger race true true --max-time 500ms --no-record -s 'echo s >>log' -c 'echo c >>log' -p 'echo p >>log' --conclude 'echo o >>log'
 same "setup, cleanup" "$(grep -c '^s$' log) $(grep -c '^c$' log)" "2 2"
-same "prepare as often as conclude" "$(grep -c '^p$' log)" "$(grep -c '^o$' log)"
+# the end of the time may cut a launch off between the two
+more=$(($(grep -c '^p$' log) - $(grep -c '^o$' log)))
+case $more in 0 | 1) ;; *) echo "prepare ran $more times more than conclude"; exit 1 ;; esac
 status 0 perfledger race 'sleep 5' true --timeout 100ms --max-time 1s --no-record
 holds out 'failed: '
 status 0 perfledger race 'echo $X | cat' 'echo $X' -S --env X=1 --cwd . --clean-env --max-time 500ms --no-record
