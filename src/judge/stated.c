@@ -11,12 +11,16 @@
  * launches' own scatter (by quartiles, so that a spike does not count), because a machine on which
  * launches differ is one on which sessions do; of more than ten launches it counts less and less,
  * by the root of their number, for a longer session averages over more of what comes and goes. At
- * least 0.8 %. On a machine whose CPUs others wanted (PSI) at least 1.2 % for CPU time, from 10 %
- * of the session on, for caches and the clock are shared; for wall-clock time 0.4 of the share of
- * the session in which something waited, at most 20 %: the next session's waiting is another. These
- * are what such sessions showed (docs/statistics.md has the figures). The comparison of runs does
- * not use any of this: it has rules of its own for σ (session.c, effect.c). A file that has only a
- * summary keeps the interval that its tool gave.
+ * least 0.8 %, and more by what the command does (the two add up as variances): a share s of its
+ * CPU time in the kernel makes it 5.5 % × s, more resident memory than private caches hold 3 %.
+ * Where pages lie, what the neighbours keep in the caches and what the kernel is busy with change
+ * from one minute to the next and are the same for all launches of a session. On a machine whose
+ * CPUs others wanted (PSI) at least 1.2 % for CPU time, from 10 % of the session on, for caches and
+ * the clock are shared; for wall-clock time 0.4 of the share of the session in which something
+ * waited, at most 20 %: the next session's waiting is another. These are what such sessions showed
+ * (docs/statistics.md has the figures). The comparison of runs does not use any of this: it has
+ * rules of its own for σ (session.c, effect.c). A file that has only a summary keeps the interval
+ * that its tool gave.
  */
 #include "judge/internal.h"
 
@@ -24,6 +28,8 @@
 
 static const double least_sd = 0.008, contended_sd = 0.012, waiting_share = 0.4,
                     most_waiting = 0.20;
+/* Of a command that only calls the kernel; of one that does not fit into a core's own caches. */
+static const double kernel_sd = 0.055, memory_sd = 0.03, cached_bytes = 16.0 * 1024 * 1024;
 /* Of the launches' deviation: sessions average over it. */
 static const double own_share = 0.75;
 static const double normal_quantile = 1.959963984540054;
@@ -41,12 +47,38 @@ static bool is_cpu_time(const char *metric)
     return false;
 }
 
-/* pressure: per cent of the session in which something waited for a CPU. */
-static double least_deviation(const struct pfl_result *result, double pressure)
+static double median_of(const struct pfl_benchmark *bench, const char *metric)
 {
-    if (is_cpu_time(result->metric))
-        return pressure >= PFL_JUDGE_PRESSURE ? contended_sd : least_sd;
-    return fmax(least_sd, fmin(waiting_share * pressure / 100, most_waiting));
+    const struct pfl_result *result = pfl_benchmark_find(bench, metric, "");
+
+    return result && result->summary.n ? result->summary.median : 0;
+}
+
+/* By what the launches do: in the kernel, with much memory. Nothing known: 0. */
+static double deviation_by_kind(const struct pfl_benchmark *bench)
+{
+    double cpu = median_of(bench, "cpu"), share = cpu > 0 ? median_of(bench, "sys") / cpu : 0;
+
+    return hypot(kernel_sd * fmin(share, 1),
+                 median_of(bench, "peak_rss") >= cached_bytes ? memory_sd : 0);
+}
+
+/* Of one benchmark. */
+struct conditions {
+    double pressure; /* per cent of the session in which something waited for a CPU */
+    double by_kind;
+};
+
+static double least_deviation(const struct conditions *conditions, const struct pfl_result *result)
+{
+    double pressure = conditions->pressure;
+    double least = least_sd;
+
+    if (!is_cpu_time(result->metric))
+        least = fmax(least_sd, fmin(waiting_share * pressure / 100, most_waiting));
+    else if (pressure >= PFL_JUDGE_PRESSURE)
+        least = contended_sd;
+    return hypot(least, conditions->by_kind);
 }
 
 /* By the launches at hand; their quartiles are those of the values as measured. */
@@ -77,7 +109,7 @@ static double known_deviation(const struct pfl_stated_history *history,
 }
 
 static void state(const struct pfl_stated_history *history, const struct pfl_benchmark *bench,
-                  double pressure, struct pfl_result *result)
+                  const struct conditions *conditions, struct pfl_result *result)
 {
     const struct pfl_summary *s = &result->summary;
     double direction, half, sd;
@@ -88,7 +120,7 @@ static void state(const struct pfl_stated_history *history, const struct pfl_ben
         return;
     sd = known_deviation(history, bench, result);
     if (isnan(sd))
-        sd = own_deviation(result, least_deviation(result, pressure));
+        sd = own_deviation(result, least_deviation(conditions, result));
     half = log(s->ci_high / s->ci_low) / 2;
     half = sqrt(2 * (half * half + normal_quantile * sd * normal_quantile * sd));
     result->stated.known = true;
@@ -98,10 +130,12 @@ static void state(const struct pfl_stated_history *history, const struct pfl_ben
 
 void pfl_judge_state(struct pfl_run *run, const struct pfl_stated_history *history)
 {
-    double pressure = pfl_judge_pressure(run);
+    struct conditions conditions = {.pressure = pfl_judge_pressure(run)};
     size_t i, j;
 
-    for (i = 0; i < run->benchmark_count; i++)
+    for (i = 0; i < run->benchmark_count; i++) {
+        conditions.by_kind = deviation_by_kind(&run->benchmarks[i]);
         for (j = 0; j < run->benchmarks[i].result_count; j++)
-            state(history, &run->benchmarks[i], pressure, &run->benchmarks[i].results[j]);
+            state(history, &run->benchmarks[i], &conditions, &run->benchmarks[i].results[j]);
+    }
 }
