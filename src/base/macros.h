@@ -1,4 +1,5 @@
-/* Compiler extensions, each with a portable fallback, and the few macros everybody needs. */
+/* Compiler extensions, each with a portable fallback, and the few macros everybody needs. Some are
+ * in include/perfledger/api.h too, token for token the same, for lib/ includes both. */
 #ifndef PFL_BASE_MACROS_H
 #define PFL_BASE_MACROS_H
 
