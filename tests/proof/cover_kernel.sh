@@ -5,6 +5,8 @@
 #   chain: median low high of time; parser: the same; revision
 # Pairs of invocations are not independent, so there are no binomial limits.
 
+cover_kernel_title() { echo "stated 95 % interval of \`run\` contains what other invocations report, 100 ns kernels inside a program, $where"; }
+
 one_cover_kernel() {
     cmake --build "$build" --target library_ours >"$scratch/ours.log" 2>&1 || { cat "$scratch/ours.log" >&2; return 1; }
     mkdir -p "$results/kernel"
