@@ -9,7 +9,8 @@
  *            {"batch":N}      one batch of N iterations, the yardstick around it
  *            {"end":true}     the loop ends, the benchmark's function goes on to its end
  *            {"quit":true}    the program ends; so does it when the descriptor is closed
- *     told   {"ready":"NAME","iterations":N}   N: what this side would choose for a batch
+ *     told   {"control":1}       at the beginning: this program understands the above
+ *            {"ready":"NAME","iterations":N}   N: what this side would choose for a batch
  *            {"batch_ns":…,"iterations":N,"yardstick_ns":…}
  *            {"over":"NAME"}  after the outcome's own messages, also when it failed or was skipped
  *
@@ -355,6 +356,7 @@ int pfl_lib_control_serve(const struct pfl_lib_cases *cases, const struct pfl_li
         free(session);
         return 2;
     }
+    pfl_lib_wire_line("{\"control\":1}\n", 14);
     while (!session->quitting && (line = control_next_line(&session->line))) {
         if (!pfl_lib_control_parse(line, &asked) || asked.what == PFL_LIB_ASKED_BATCH ||
             asked.what == PFL_LIB_ASKED_END)
