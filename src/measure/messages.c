@@ -10,10 +10,8 @@
  */
 #include "measure/session.h"
 
-#include "base/hash.h"
 #include "base/text.h"
 #include "measure/name.h"
-#include "sys/file.h"
 
 #include <math.h>
 #include <string.h>
@@ -139,15 +137,13 @@ static int hear_metric(struct listener *l, struct pfl_collect *to, const struct 
 static int hear_samples(struct listener *l, struct pfl_collect *to,
                         const struct pfl_wire_message *m)
 {
-    struct pfl_column *column;
-    size_t i;
     int rc;
 
-    column = column_for(l, to, m, "time", &rc);
-    for (i = 0; column && i < m->sample_count; i++)
-        if (!pfl_vec_push(&column->samples, &m->samples[i]))
-            return pfl_err_no_memory(l->err);
-    return rc;
+    if (!column_for(l, to, m, "time", &rc))
+        return rc;
+    return pfl_collect_samples(to, m->samples, m->yardsticks, m->sample_count, m->yardstick)
+               ? PFL_OK
+               : pfl_err_no_memory(l->err);
 }
 
 static int hear_environment(struct listener *l, struct pfl_collect *to,
@@ -161,39 +157,13 @@ static int hear_environment(struct listener *l, struct pfl_collect *to,
     return PFL_OK;
 }
 
-/* Size of every launch's artefact; the hash of the first, because hashing between launches would
- * disturb the next. */
 static int hear_artifact(struct listener *l, struct pfl_collect *to,
                          const struct pfl_wire_message *m)
 {
-    struct pfl_arena *arena = l->session->arena;
-    const char *path = pfl_file_join(l->item->cwd, m->path, &l->session->scratch);
-    struct pfl_column *hash, *size;
-    int64_t bytes, modified;
-    struct pfl_err why;
-    char hex[65];
-    size_t size_at;
+    const char *problem;
+    int rc = pfl_artifact_hear(l->session, l->item, to, m, &problem, l->err);
 
-    if (!path)
-        return pfl_err_no_memory(l->err);
-    if (pfl_file_stat(path, &bytes, &modified, &why) != PFL_OK)
-        return invalid(
-            l, pfl_arena_format(arena, "its artefact %s cannot be read: %s", m->text, why.message));
-    size = pfl_collect_column(to, "artifact_size", m->text, NULL, NULL);
-    size_at = size ? (size_t)(size - to->columns.at) : 0;
-    hash = size ? pfl_collect_column(to, "artifact_hash", m->text, NULL, NULL) : NULL;
-    if (!hash)
-        return pfl_err_no_memory(l->err);
-    to->columns.at[size_at].current = (double)bytes;
-    if (hash->text)
-        return PFL_OK;
-    if (bytes == 0) /* also what a pipe or a device says of itself: those must not be read */
-        pfl_hash_text("", 0, hex);
-    else if (pfl_file_hash(path, hex, &bytes, &why) != PFL_OK)
-        return invalid(
-            l, pfl_arena_format(arena, "its artefact %s cannot be read: %s", m->text, why.message));
-    hash->text = pfl_arena_text(arena, hex);
-    return hash->text ? PFL_OK : pfl_err_no_memory(l->err);
+    return rc == PFL_OK && problem ? invalid(l, problem) : rc;
 }
 
 /* A stage (or nothing) ends at `at_ns`, having peaked at interval_peak. */

@@ -10,6 +10,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "measure/around.h"
 #include "measure/collect.h"
 #include "measure/measure.h"
 #include "measure/wire.h"
@@ -142,10 +143,6 @@ int pfl_around_run(struct pfl_session *session, struct pfl_session_item *item,
 /* Skips the item with a reason when its plan says so, or when something of `requires` is absent. */
 int pfl_around_probe(struct pfl_session *session, struct pfl_session_item *item,
                      struct pfl_err *err);
-/* How a process ended, for a reason: `exit code 3 ("no such file")`. status: exit code or -signal.
- * NULL: no memory. */
-const char *pfl_around_ending(struct pfl_arena *arena, int status, const char *errors, size_t len);
-
 /* shell.c: calibrates the item's shell once per session and notes what it costs. */
 int pfl_shell_calibrate(struct pfl_session *session, struct pfl_session_item *item,
                         struct pfl_err *err);
@@ -204,6 +201,12 @@ int pfl_record_launch(struct pfl_session *session, struct pfl_session_item *item
 int pfl_messages_apply(struct pfl_session *session, struct pfl_session_item *item,
                        const struct pfl_launch_result *result, struct pfl_launch *launch,
                        int64_t *peak_bytes, struct pfl_err *err);
+
+/* artifact.c: a launch's artefact → its size and hash in `to`, and a copy of it in the plan's
+ * folder. *problem: why it cannot be read; NULL: it could. */
+int pfl_artifact_hear(struct pfl_session *session, const struct pfl_session_item *item,
+                      struct pfl_collect *to, const struct pfl_wire_message *message,
+                      const char **problem, struct pfl_err *err);
 
 /* busy.c: how busy the machine is, before and after. */
 int pfl_busy_before(struct pfl_session *session, struct pfl_machine_load *load,

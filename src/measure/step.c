@@ -70,11 +70,12 @@ bool pfl_step_wanted(const struct pfl_session_item *item)
 {
     const struct pfl_how *how = &item->plan->how;
     int64_t next = item->rounds ? item->spent_ns / item->rounds : 0;
+    int64_t inside = item->plan->select && item->insides.n ? (int64_t)item->insides.n : 1;
 
     if (item->over || item->rounds >= pfl_step_goal(how))
         return false;
     return item->rounds < pfl_step_least(how) || how->max_time_ns <= 0 ||
-           item->spent_ns + next <= how->max_time_ns;
+           (item->spent_ns + next) / inside <= how->max_time_ns; /* it is per benchmark */
 }
 
 /* A launcher that still lives could not do this one launch (no such input file, a CPU that is not
