@@ -47,6 +47,13 @@ static bool no_duets(void *context, size_t bout, const char *why)
     return pfl_judge_bout_no_duets(race->bouts[bout].judge, why);
 }
 
+static bool no_inside(void *context, size_t bout, const char *why)
+{
+    struct pfl_race_session *race = context;
+
+    return pfl_judge_bout_no_inside(race->bouts[bout].judge, why);
+}
+
 /* A metric of the program's own: which way is better is known before the first look. */
 static int tell_metric(void *context, size_t bout, const char *unit, enum pfl_better better,
                        struct pfl_err *err)
@@ -180,6 +187,9 @@ static int new_bout(struct pfl_race_session *race, size_t benchmark, size_t chal
     if (rules.planned_ns < 1)
         rules.planned_ns = 1;
     name_metric(race, &rules);
+    if (head->inside && rules.metric && strcmp(rules.metric, "time") != 0)
+        rules.why_not_inside = "only time is measured batch by batch";
+    rules.inside = head->inside && !rules.why_not_inside;
     bout->benchmark = head->name;
     bout->challenger = challenger;
     bout->reason = "";
@@ -317,6 +327,7 @@ static int measure_in(struct pfl_race_session *race, const char *scratch, struct
         .add = add,
         .end = end,
         .no_duets = no_duets,
+        .no_inside = no_inside,
         .progress = progress,
         .stop_asked = stop_asked,
         .hurry_asked = hurry_asked,

@@ -28,8 +28,8 @@ struct pfl_race_rules {
     bool inside; /* batches in turns inside both processes: always then, without a pilot; the metric
                     is time */
     const char *why_not_inside; /* for mode_why, where one might have expected it; NULL */
-    int64_t planned_ns;       /* of this bout */
-    double bar;               /* --bar: base / head to be shown; NaN none */
+    int64_t planned_ns;         /* of this bout */
+    double bar;                 /* --bar: base / head to be shown; NaN none */
     int least_launches;    /* per side, before a bout may be decided; 0: what the statistics need */
     const char *benchmark; /* borrowed */
     size_t challenger;

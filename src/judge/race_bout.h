@@ -41,7 +41,7 @@ struct pfl_bout {
     int64_t took_ns, mode_ns[PFL_RACE_MODE_COUNT];
     size_t pilot; /* blocks of each mode tried; 0: the first has not come yet */
     bool pilot_duets;
-    char no_duets[PFL_RACE_WHY]; /* why there are none though rules.duets would have it; "" */
+    char no_duets[PFL_RACE_WHY];  /* why there are none though rules.duets would have it; "" */
     char no_inside[PFL_RACE_WHY]; /* likewise of batches in turns */
     bool chosen;
     enum pfl_race_metric metric;

@@ -312,17 +312,14 @@ void pfl_inside_ended(struct pfl_inside *inside, int side)
 {
     inside->sides[side].gone = true;
     if (inside->sides[side].greeted)
-        dismiss(inside, PFL_INSIDE_BROKEN, pfl_inside_awaited(inside));
+        dismiss(inside, PFL_INSIDE_BROKEN, side);
     else
         dismiss(inside, PFL_INSIDE_DEAF, side);
 }
 
-void pfl_inside_finish(struct pfl_inside *inside, int64_t at_ns)
+void pfl_inside_finish(struct pfl_inside *inside, int side, int64_t at_ns)
 {
-    int side;
-
-    for (side = 0; side < PFL_INSIDE_SIDES; side++)
-        end_line(inside, side, at_ns, 0);
+    end_line(inside, side, at_ns, 0);
 }
 
 /* ---- the result ---- */

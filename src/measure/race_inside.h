@@ -23,7 +23,7 @@ enum pfl_inside_end {
     PFL_INSIDE_DEAF,    /* `who` ended without a word: it does not know this */
     PFL_INSIDE_LACKING, /* `who` has no such benchmark */
     PFL_INSIDE_STOPPED, /* `who` failed or skipped it, and said why on the wire */
-    PFL_INSIDE_BROKEN,  /* a side went away in the middle of it; the turn was `who`'s */
+    PFL_INSIDE_BROKEN,  /* `who` went away in the middle of it */
     PFL_INSIDE_GARBLED, /* `who` said something that is no answer */
 };
 
@@ -69,8 +69,8 @@ void pfl_inside_begin(struct pfl_inside *inside, const struct pfl_inside_params 
 void pfl_inside_feed(struct pfl_inside *inside, int side, const char *bytes, size_t len,
                      int64_t at_ns, int pid);
 void pfl_inside_ended(struct pfl_inside *inside, int side); /* its process is gone */
-/* After both launches: what there was of an unfinished line is passed on. */
-void pfl_inside_finish(struct pfl_inside *inside, int64_t at_ns);
+/* All of that side was fed: what there is of an unfinished line is passed on. */
+void pfl_inside_finish(struct pfl_inside *inside, int side, int64_t at_ns);
 void pfl_inside_release(struct pfl_inside *inside);
 
 /* Whose answer is being waited for. */

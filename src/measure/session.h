@@ -153,9 +153,9 @@ struct pfl_step_steering {
     /* What it writes; messages go on to pfl_wire_feed(). */
     void (*hear)(void *context, const char *bytes, size_t len, int64_t at_ns, int pid);
     void (*ended)(void *context);
-    /* All has been heard, before the messages are read. true: when it timed out it was waiting for
-     * somebody else, and the launch never was. */
-    bool (*finish)(void *context, int64_t at_ns);
+    /* All has been heard, before the messages are read. true: somebody else spoiled it; the launch
+     * never was. */
+    bool (*finish)(void *context, const struct pfl_launch_result *result);
     void *context;
 };
 
@@ -164,11 +164,11 @@ struct pfl_step {
     struct pfl_session *session;
     struct pfl_session_item *item;
     bool recorded;
-    struct pfl_launcher *launcher; /* NULL: the session's */
-    const char *cpus;              /* to pin to; NULL: as the plan says */
-    const char *output;            /* file for standard output; NULL: as the plan says */
-    int64_t delay_ns;              /* of two: begins so much after the common moment */
-    uint32_t flags;                /* of the launch, added to what is found */
+    struct pfl_launcher *launcher;      /* NULL: the session's */
+    const char *cpus;                   /* to pin to; NULL: as the plan says */
+    const char *output;                 /* file for standard output; NULL: as the plan says */
+    int64_t delay_ns;                   /* of two: begins so much after the common moment */
+    uint32_t flags;                     /* of the launch, added to what is found */
     struct pfl_step_steering *steering; /* NULL: it runs by itself */
     /* out: */
     bool launched;                   /* a process ran to an end of its own; then: */

@@ -11,8 +11,8 @@
  *   inside  both processes live at the same time and run the batches of a benchmark inside them in
  *           turns, on one CPU, twice: with the order exchanged
  *
- * Which of the two orders (solo, inside), and which CPU and start order comes first (duet), is drawn from
- * the race's seed, block by block.
+ * Which of the two orders (solo, inside), and which CPU and start order comes first (duet), is
+ * drawn from the race's seed, block by block.
  */
 #ifndef PFL_MODEL_RACE_H
 #define PFL_MODEL_RACE_H
@@ -27,8 +27,8 @@ const char *pfl_race_mode_text(enum pfl_race_mode mode); /* "solo", "duet", "ins
 enum pfl_race_metric { PFL_RACE_TIME, PFL_RACE_CPU, PFL_RACE_ASKED };
 enum { PFL_RACE_METRIC_COUNT = 3 };
 
-/* One launch as the judge sees it. Inside: a pair's two times are those whose ratio is the median of
- * the ratios of neighbouring batches; the other values are not there. */
+/* One launch as the judge sees it. Inside: a pair's two times are those whose ratio is the median
+ * of the ratios of neighbouring batches; the other values are not there. */
 struct pfl_race_launch {
     double value[PFL_RACE_METRIC_COUNT]; /* stored units (seconds …); NaN: it gave none */
     int64_t wall_ns;                     /* what it took of the race's time */
@@ -60,8 +60,8 @@ enum pfl_race_next {
 /* How a bout stands, for the live line. Ratios are head / base; NaN while there is none. */
 struct pfl_race_standing {
     const char *benchmark, *challenger; /* as reports call them */
-    const char *phase;                  /* "building …", "warm-up", "pilot", "solo", "duet", "inside" */
-    double ratio, low, high;            /* 99 % interval of this moment, not for deciding */
+    const char *phase;       /* "building …", "warm-up", "pilot", "solo", "duet", "inside" */
+    double ratio, low, high; /* 99 % interval of this moment, not for deciding */
     bool decided;
     size_t pairs;
     size_t bout, bouts;  /* which one, from 0, of how many */

@@ -115,8 +115,7 @@ static void put_contenders(struct picture *p)
 
 static const char *pairs_of(struct picture *p, const struct pfl_bout_result *bout)
 {
-    return pfl_report_format(&p->t.words, "%zu",
-                             pfl_race_pairs(bout));
+    return pfl_report_format(&p->t.words, "%zu", pfl_race_pairs(bout));
 }
 
 static void add_cells(struct picture *p, struct pfl_table *table, struct pfl_table_cell *cells)
