@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "flow/provenance.h"
+#include "flow/race_inside.h"
 #include "flow/race_session.h"
 #include "flow/same_output.h"
 #include "formats/run_json.h"
@@ -381,6 +382,8 @@ static int run_race(struct pfl_race_session *race, struct pfl_race *out, struct 
     if (rc == PFL_OK)
         rc =
             pfl_entrants_prepare(race->flow, race->params, race->deadline_ns, &race->entrants, err);
+    if (rc == PFL_OK)
+        rc = pfl_race_expand_inside(race->flow, &race->entrants, err);
     for (i = 0; rc == PFL_OK && i < race->entrants.n; i++)
         rc = describe(race, i, err);
     if (rc == PFL_OK)
