@@ -38,7 +38,7 @@ enum { LAUNCHES_NONE = -1, LAUNCHES_EXIT_LOST = 127 };
 
 struct launches {
     const struct pfl_lib_cases *cases;
-    const struct pfl_lib_plan *plan;
+    const struct pfl_lib_launch_plan *plan;
     struct pfl_lib_report *report;
     struct pfl_random random;
     uint32_t *order; /* of the launch at hand: what is still to run */
@@ -460,7 +460,7 @@ static void launches_inside(struct launches *l)
     l->report->launched = 1;
 }
 
-int pfl_lib_launches_run(const struct pfl_lib_cases *cases, const struct pfl_lib_plan *plan,
+int pfl_lib_launches_run(const struct pfl_lib_cases *cases, const struct pfl_lib_launch_plan *plan,
                          struct pfl_lib_report *report)
 {
     struct launches l = {.cases = cases, .plan = plan, .report = report};

@@ -151,10 +151,10 @@ static int main_measure(const struct pfl_lib_cases *cases, const struct pfl_lib_
     int launches = o->once ? 1 : o->launches ? o->launches : MAIN_LAUNCHES, status;
     double seconds = isnan(o->seconds) ? main_seconds : o->seconds;
     struct main_words words = main_words_read(argv);
-    struct pfl_lib_plan plan = {.how = main_how(o, seconds / launches),
-                                .argv = words.argv,
-                                .inside = o->launches == 1,
-                                .quiet = o->quiet};
+    struct pfl_lib_launch_plan plan = {.how = main_how(o, seconds / launches),
+                                       .argv = words.argv,
+                                       .inside = o->launches == 1,
+                                       .quiet = o->quiet};
     struct pfl_lib_report report;
     FILE *json;
 

@@ -136,12 +136,12 @@ void pfl_lib_complexity(struct pfl_lib_report *report);
 
 /* Runs report->launches launches of the cases, each in a process of its own, or with `inside` in
  * this one. Answers an exit status: 0, or 3 when no launch can be started. */
-struct pfl_lib_plan {
+struct pfl_lib_launch_plan {
     struct pfl_lib_how how;
     char **argv;
     bool inside, quiet;
 };
-int pfl_lib_launches_run(const struct pfl_lib_cases *cases, const struct pfl_lib_plan *plan,
+int pfl_lib_launches_run(const struct pfl_lib_cases *cases, const struct pfl_lib_launch_plan *plan,
                          struct pfl_lib_report *report);
 
 /* ---- launched.c ---- */
