@@ -65,6 +65,8 @@ struct pfl_wire_message {
     const char *path; /* ARTIFACT */
     double *samples;  /* SAMPLES: seconds per iteration */
     size_t sample_count;
+    double *yardsticks;     /* SAMPLES: seconds per step beside each of them; NULL: not said */
+    const char *yardstick;  /* SAMPLES: which yardstick that is ("core"); "": not said */
     struct pfl_pair *pairs; /* ENVIRONMENT */
     size_t pair_count;
 };
