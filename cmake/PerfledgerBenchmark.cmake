@@ -100,7 +100,13 @@ baseline: { folder: ${kept} }
   if(bench_TIMEOUT)
     set(limit ${bench_TIMEOUT})
   endif()
-  set(common ${program} ${bench_SUITE} "${bench_BASELINE}" ${folder}/perfledger.yaml "${config}"
+  # `-`: none; an empty word would be lost on the way.
+  foreach(word program bench_BASELINE config)
+    if(NOT ${word})
+      set(${word} -)
+    endif()
+  endforeach()
+  set(common ${program} ${bench_SUITE} ${bench_BASELINE} ${folder}/perfledger.yaml ${config}
              "cmake --build ${CMAKE_BINARY_DIR} --target ${bench_NAME}.baseline")
   add_test(NAME ${bench_NAME}.gate COMMAND sh ${PERFLEDGER_GATE_SCRIPT} gate ${common})
   set_tests_properties(${bench_NAME}.gate PROPERTIES LABELS "perfledger;perfledger-gate;${bench_LABELS}" TIMEOUT ${limit}

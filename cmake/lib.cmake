@@ -37,7 +37,10 @@ add_custom_command(
           ${PROJECT_SOURCE_DIR}/src/stats/stats.h ${PROJECT_SOURCE_DIR}/src/stats/gamma.h
   COMMENT "One header of libperfledger: dist/perfledger.h"
   VERBATIM)
-add_custom_target(amalgamation DEPENDS ${lib_dist}/perfledger.h)
+add_custom_target(perfledger_amalgamation DEPENDS ${lib_dist}/perfledger.h)
+if(PROJECT_IS_TOP_LEVEL)
+  add_custom_target(amalgamation ALL DEPENDS perfledger_amalgamation)
+endif()
 file(CONFIGURE OUTPUT ${lib_dist}/library.c CONTENT "#define PFL_IMPLEMENTATION\n#include \"perfledger.h\"\n" @ONLY)
 
 # ---- the libraries ----
@@ -57,7 +60,7 @@ function(pfl_library kind)
   set(target perfledger_${kind})
   add_library(${target} ${type} ${lib_dist}/library.c)
   add_library(perfledger::${kind} ALIAS ${target})
-  add_dependencies(${target} amalgamation)
+  add_dependencies(${target} perfledger_amalgamation)
   set_source_files_properties(${lib_dist}/library.c PROPERTIES OBJECT_DEPENDS ${lib_dist}/perfledger.h)
   # Position-independent in the archive as well: a plug-in or a shared library may hold benchmarks.
   set_target_properties(${target} PROPERTIES
@@ -84,7 +87,7 @@ else()
   add_library(perfledger::perfledger ALIAS perfledger_shared)
 endif()
 if(NOT PROJECT_IS_TOP_LEVEL)
-  set_target_properties(perfledger_static perfledger_shared amalgamation PROPERTIES EXCLUDE_FROM_ALL ON)
+  set_target_properties(perfledger_static perfledger_shared PROPERTIES EXCLUDE_FROM_ALL ON)
 endif()
 
 # The files themselves, all symbols visible: for unit tests, and for warnings that name the place.

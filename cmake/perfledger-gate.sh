@@ -3,13 +3,13 @@
 #
 #   perfledger-gate.sh gate|save PERFLEDGER SUITE BASELINE OWN-CONFIG PROJECT-CONFIG HOW-TO-SAVE
 #
-# PROJECT-CONFIG ("": none) is used when it has the suite, else OWN-CONFIG. Exit status of the gate: 0 fine, 1 the check said no or a
+# `-` stands for none. PROJECT-CONFIG is used when it has the suite, else OWN-CONFIG. Exit status of the gate: 0 fine, 1 the check said no or a
 # benchmark failed, 6 nothing to judge (CTest skips), others as of perfledger.
 set -u
-what=$1 perfledger=$2 suite=$3 baseline=$4 own=$5 project=$6 save=$7
+what=$1 perfledger=$2 suite=$3 baseline=${4#-} own=$5 project=${6#-} save=$7
 
 if ! "$perfledger" version >/dev/null 2>&1; then
-    echo "perfledger is not there (${perfledger:-not found}), so nothing is judged: install it, or set PERFLEDGER_PROGRAM"
+    echo "perfledger is not there ($perfledger), so nothing is judged: install it, or set PERFLEDGER_PROGRAM"
     [ "$what" = gate ] && exit 6
     exit 3
 fi

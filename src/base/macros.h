@@ -1,5 +1,5 @@
-/* Compiler extensions, each with a portable fallback, and the few macros everybody needs. What
- * include/perfledger/api.h has too is written the same way there, for who includes both. */
+/* Compiler extensions, each with a portable fallback, and the few macros everybody needs. Some are
+ * in include/perfledger/api.h too, token for token the same, for lib/ includes both. */
 #ifndef PFL_BASE_MACROS_H
 #define PFL_BASE_MACROS_H
 

@@ -24,6 +24,7 @@ bool pfl_inside_selects(const struct pfl_plan_item *item, const char *name);
 /* What the program says is inside: full names, of the selected ones. */
 struct pfl_inside_names {
     const char **at;
+    const char **inner; /* as the program itself calls them */
     size_t n;
     const char *problem; /* why it could not be asked; NULL: it was */
 };
