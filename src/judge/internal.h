@@ -145,8 +145,8 @@ struct pfl_judge {
                           default */
     bool same_class;   /* different machines of one named class */
     bool contended;    /* CPU pressure in one of the runs */
-    size_t unselected, redefined, assumed_sessions, known_sessions, skipped, measured,
-        unjudged_relative;
+    size_t unselected, redefined, assumed_sessions, assumed_inside, known_sessions, skipped,
+        measured, unjudged_relative, instrumented;
     size_t judged; /* rows that count and could be judged */
 };
 
@@ -225,6 +225,18 @@ int pfl_judge_by_launch(const struct pfl_result *result, size_t launches, double
 enum { PFL_JUDGE_READINGS_LEAST = 8 };
 int pfl_judge_normalise(const struct pfl_run *run, const struct pfl_benchmark *bench,
                         const double *values, struct pfl_result *result, struct pfl_err *err);
+/* One-sided p of two arrays' partial rank correlation, given the place in them, being positive. */
+double pfl_judge_rank_correlation_p(const double *a, const double *b, size_t n);
+/* normalise_inside.c: the same for a benchmark that ran the yardstick beside its samples. */
+int pfl_judge_normalise_inside(const struct pfl_run *run, const struct pfl_benchmark *bench,
+                               const double *values, struct pfl_result *result,
+                               struct pfl_err *err);
+/* How much the normalised values of two sessions differ, as long as no history tells. */
+#define PFL_JUDGE_INSIDE_SD 0.005
+/* Its column; NULL: it has none. */
+const struct pfl_result *pfl_judge_inside_yardstick(const struct pfl_benchmark *bench);
+/* NaN when no benchmark has one. */
+int pfl_judge_inside_reference(const struct pfl_run *run, double *reference, struct pfl_err *err);
 /* The summary with median and interval as measured. */
 struct pfl_summary pfl_judge_raw(const struct pfl_result *result);
 /* Does it grow with the machine's slowness (times, direction 1), or shrink (rates, -1)? */

@@ -105,6 +105,25 @@ static void apply_choice(const struct pfl_judge *judge, const struct pfl_judge_c
     row->deciding = row->gate == PFL_GATE_HARD;
 }
 
+/* What changed, as two files where they were kept. NULL: no memory. */
+static const char *change_of(struct pfl_judge *judge, const struct pfl_row *row)
+{
+    const struct pfl_judge_params *params = judge->params;
+    const char *before, *after;
+
+    if (!params->artifact || strcmp(row->metric, "artifact_hash") != 0 || !row->base.text ||
+        !row->head.text)
+        return "it changed";
+    before = params->artifact(params->context, row->base.text);
+    after = params->artifact(params->context, row->head.text);
+    if (before && after)
+        return pfl_judge_format(judge, "it changed: diff %s %s", before, after);
+    if (after)
+        return pfl_judge_format(judge, "it changed: %s is the head's; the base's was not kept",
+                                after);
+    return "it changed";
+}
+
 static int text_row(struct pfl_judge *judge, struct pfl_row *row)
 {
     bool same =
@@ -116,8 +135,8 @@ static int text_row(struct pfl_judge *judge, struct pfl_row *row)
     else
         row->verdict =
             row->gate == PFL_GATE_NONE ? PFL_VERDICT_INCONCLUSIVE : PFL_VERDICT_REGRESSED;
-    row->reason = same ? "the same in both" : "it changed";
-    return pfl_judge_add_row(judge, row, NULL);
+    row->reason = same ? "the same in both" : change_of(judge, row);
+    return row->reason ? pfl_judge_add_row(judge, row, NULL) : pfl_err_no_memory(judge->err);
 }
 
 /* Two benchmarks of one name, and at a time one result of both. */
@@ -195,6 +214,7 @@ static int compared_row(struct pfl_judge *judge, const struct pair *pair,
                         const struct pfl_judge_metric *metric, struct pfl_row *row)
 {
     struct pfl_judge_question question = {.gated = row->gate != PFL_GATE_NONE};
+    bool inside = pair->result[0]->normalised.inside && pair->result[1]->normalised.inside;
     double tolerance, session_sd;
     struct pfl_judge_session session;
     struct pfl_judge_effect effects[2]; /* with all in it, and without the whole machine's part */
@@ -206,7 +226,9 @@ static int compared_row(struct pfl_judge *judge, const struct pair *pair,
     } else {
         foreign_defaults(pair->result[0], pair->result[1], &tolerance, &session_sd);
     }
-    if (judge->contended)
+    if (inside)
+        session_sd = PFL_JUDGE_INSIDE_SD;
+    else if (judge->contended)
         session_sd = pfl_judge_contended_sd(row->metric, session_sd);
     if (isnan(row->threshold))
         row->threshold = tolerance;
@@ -221,7 +243,9 @@ static int compared_row(struct pfl_judge *judge, const struct pair *pair,
     if (rc != PFL_OK)
         return rc;
     if (!question.brief && session.sd > 0)
-        ++*(session.sessions ? &judge->known_sessions : &judge->assumed_sessions);
+        ++*(session.sessions ? &judge->known_sessions
+            : inside         ? &judge->assumed_inside
+                             : &judge->assumed_sessions);
     return pfl_judge_add_row(judge, row, &effects[1]);
 }
 

@@ -63,6 +63,8 @@ struct pfl_normalised {
     double reference;                     /* the run's, seconds per operation */
     double raw_median, raw_low, raw_high; /* of the values as measured */
     double reduction;                     /* the share of their variance that is gone */
+    bool inside;    /* the yardstick ran inside the process, beside each sample */
+    double scatter; /* inside: interquartile range of the launches over their median, normalised */
 };
 
 /* Where the medians of other runs of the same thing fall, 95 of 100 (judge/stated.c). Computed like
