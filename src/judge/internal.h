@@ -10,6 +10,8 @@
  *       limits.c    max, min, relative_to, targets: rows of their own
  *     moved.c     did the whole machine move between the two
  *     normalise.c which results follow a yardstick
+ *     normalise_inside.c  which ran it beside their own samples
+ *     instrumented.c  numbers of sanitizers and debug builds, which no gate holds
  *     discovery.c false discoveries over all deciding rows
  *     machine.c   may the two runs be compared at all; what differs around them
  *     outcome.c   counts, notes, exit code
@@ -145,6 +147,7 @@ struct pfl_judge {
                           default */
     bool same_class;   /* different machines of one named class */
     bool contended;    /* CPU pressure in one of the runs */
+    const char *not_gated; /* the benchmark at hand: why gates only report; NULL: they hold */
     size_t unselected, redefined, assumed_sessions, assumed_inside, known_sessions, skipped,
         measured, unjudged_relative, instrumented;
     size_t judged; /* rows that count and could be judged */
@@ -166,6 +169,13 @@ const struct pfl_benchmark *pfl_judge_partner(struct pfl_judge *judge, const str
 /* Would a failing benchmark fail the check? REPORT_ONLY when gates speak of it and all of them only
  * report. */
 enum pfl_gate_force pfl_judge_benchmark_force(const struct pfl_judge *judge);
+
+/* instrumented.c: why gates do not hold for these two (base may be NULL), into judge->not_gated.
+ * PFL_ENOMEM. */
+int pfl_judge_look_for_instruments(struct pfl_judge *judge, const struct pfl_benchmark *base,
+                                   const struct pfl_benchmark *head);
+/* A row that a gate (NULL: a target, a default) holds hard only reports where gates do not hold. */
+void pfl_judge_soften(struct pfl_judge *judge, const struct pfl_gate *gate, struct pfl_row *row);
 
 /* rows.c: all return PFL_OK or PFL_ENOMEM */
 int pfl_judge_add_row(struct pfl_judge *judge, const struct pfl_row *row,

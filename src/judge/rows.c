@@ -24,10 +24,17 @@ void pfl_judge_row_init(struct pfl_row *row, const char *benchmark, const char *
     row->threshold = row->margin = row->mde = NAN;
 }
 
-int pfl_judge_add_row(struct pfl_judge *judge, const struct pfl_row *row,
+int pfl_judge_add_row(struct pfl_judge *judge, const struct pfl_row *given,
                       const struct pfl_judge_effect *effect)
 {
     static const struct pfl_judge_effect none;
+    struct pfl_row copy = *given, *row = &copy;
+
+    if (row->not_gated) {
+        row->reason = pfl_judge_format(judge, "not gated: %s; %s", row->not_gated, row->reason);
+        if (!row->reason)
+            return pfl_err_no_memory(judge->err);
+    }
 
     /* The row last: every row has its effect, also when memory ends between the two. */
     if (!pfl_vec_push(&judge->effects, effect ? effect : &none) || !pfl_vec_push(&judge->rows, row))
@@ -83,18 +90,22 @@ static struct pfl_judge_session session_of(struct pfl_judge *judge, const struct
     return session;
 }
 
-static void apply_choice(const struct pfl_judge *judge, const struct pfl_judge_choice *choice,
+/* A text that changes with every compiler (artifact_hash) is not meant by a glob like "*". */
+static void apply_choice(struct pfl_judge *judge, const struct pfl_judge_choice *choice,
                          bool decides, struct pfl_row *row)
 {
     const struct pfl_gate *gate = choice->gate[PFL_JUDGE_RELATIVE];
+    bool is_text = row->base.text || row->head.text;
 
     if (gate && !isnan(gate->max_regression))
         row->threshold = gate->max_regression;
     if (!isnan(judge->policy->tolerance))
         row->threshold = judge->policy->tolerance;
     row->deciding = decides;
-    if (!judge->params->gated)
+    if (!judge->params->gated) {
+        pfl_judge_soften(judge, gate, row);
         return;
+    }
     if (gate) {
         row->gate = choice->report_only[PFL_JUDGE_RELATIVE] ? PFL_GATE_REPORT_ONLY : PFL_GATE_HARD;
         row->gate_file = gate->file;
@@ -102,7 +113,10 @@ static void apply_choice(const struct pfl_judge *judge, const struct pfl_judge_c
     } else if (judge->default_gate && decides) {
         row->gate = PFL_GATE_HARD;
     }
+    if (is_text && gate && strpbrk(gate->metric, "*?") && row->gate == PFL_GATE_HARD)
+        row->gate = PFL_GATE_REPORT_ONLY;
     row->deciding = row->gate == PFL_GATE_HARD;
+    pfl_judge_soften(judge, gate, row);
 }
 
 /* What changed, as two files where they were kept. NULL: no memory. */
@@ -415,7 +429,9 @@ static int missing_metrics(struct pfl_judge *judge, const struct pfl_benchmark *
         row.verdict = PFL_VERDICT_MISSING;
         pfl_judge_estimate(&row.base, result);
         row.gate = report_only ? PFL_GATE_REPORT_ONLY : PFL_GATE_HARD;
-        row.deciding = !report_only;
+        if (result->text && strpbrk(gate->metric, "*?"))
+            row.gate = PFL_GATE_REPORT_ONLY;
+        row.deciding = row.gate == PFL_GATE_HARD;
         row.gate_file = gate->file;
         row.gate_line = gate->line;
         row.reason = "the base has this metric, the head does not report it";
@@ -454,10 +470,13 @@ int pfl_judge_pair(struct pfl_judge *judge, const struct pfl_benchmark *base,
     int rc = deciding_result(judge, head, &decides);
 
     if (rc == PFL_OK)
+        rc = pfl_judge_look_for_instruments(judge, base, head);
+    if (rc == PFL_OK)
         rc = ask_for_cpu(judge, &pair, decides);
     for (i = 0; i < head->result_count && rc == PFL_OK; i++)
         rc = one_result(judge, &pair, i, &head->results[i] == decides);
     if (rc == PFL_OK && base && judge->params->gated)
         rc = missing_metrics(judge, base, head);
+    judge->not_gated = NULL;
     return rc;
 }

@@ -167,6 +167,12 @@ const char *
 pfl_run_kind_text(enum pfl_run_kind kind); /* "configured", "adhoc", "race", "imported" */
 bool pfl_run_kind_read(const char *text, enum pfl_run_kind *kind);
 
+/* What a program that is no release says it was built with ("AddressSanitizer"), or how ("compiled
+ * without optimisation"); NULL: it said nothing of the kind. */
+const char *pfl_benchmark_instrumented(const struct pfl_benchmark *bench);
+/* "built with " before a thing, "" before a "compiled …". */
+const char *pfl_instrumented_how(const char *instrumented);
+
 /* The benchmark or result of that name; NULL when absent. The run's benchmarks must be sorted by
  * name (binary search). */
 const struct pfl_benchmark *pfl_run_find(const struct pfl_run *run, const char *name);
