@@ -134,6 +134,10 @@ static bool split_name(struct pfl_arena *arena, const char *line, size_t len, co
     return true;
 }
 
+const char pfl_inside_nothing_selected[] =
+    "it said nothing to PERFLEDGER_FD: none of the benchmarks inside it is selected, or it is not "
+    "linked with libperfledger";
+
 struct found {
     const char *name, *inner;
 };
@@ -164,9 +168,7 @@ static int add_name(const struct pfl_plan_item *item, struct pfl_arena *arena, c
         pfl_name_inside(arena, item->name, base, &params, &count, item->params, item->param_count);
     if (!one.inner || !one.name)
         return pfl_err_no_memory(err);
-    return !pfl_inside_selects(item, one.name) || pfl_vec_push(found, &one)
-               ? PFL_OK
-               : pfl_err_no_memory(err);
+    return pfl_vec_push(found, &one) ? PFL_OK : pfl_err_no_memory(err);
 }
 
 static int read_names(const struct pfl_plan_item *item, struct pfl_arena *arena,

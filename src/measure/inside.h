@@ -21,7 +21,10 @@ const char *pfl_inside_select(const struct pfl_plan_item *item, struct pfl_arena
 /* Is a benchmark inside one of those selected? */
 bool pfl_inside_selects(const struct pfl_plan_item *item, const char *name);
 
-/* What the program says is inside: full names, of the selected ones. */
+/* Why a program is skipped that has none of the selected benchmarks. */
+extern const char pfl_inside_nothing_selected[];
+
+/* What the program says is inside: full names, also of those that are not selected. */
 struct pfl_inside_names {
     const char **at;
     const char **inner; /* as the program itself calls them */
