@@ -216,7 +216,8 @@ static void launches_hear(struct launches *l, char *line)
         l->begun_ns = pfl_lib_now_ns();
         pfl_lib_progress_step(l->steps_done, l->cases->at[said.index].name);
         break;
-    case 'm': pfl_lib_report_metric(l->report, said.index, l->launch, &said.metric); break;
+    case 'm':
+    case 't': pfl_lib_report_metric(l->report, said.index, l->launch, &said.metric); break;
     case 'e':
         pfl_lib_report_status(l->report, said.index, said.status, said.reason);
         launches_take_off(l, said.index);
