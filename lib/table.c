@@ -492,16 +492,13 @@ static void table_write_body(const struct table *t)
 static void table_write_heading(const struct table *t)
 {
     const struct pfl_lib_report *r = t->report;
-    char seconds[PFL_LIB_CELL_MAX];
-
-    pfl_lib_cell_quantity(seconds, r->seconds, "s", 3);
     if (r->once)
         table_line(t, NULL, "%s: %zu benchmark%s, each body once, nothing timed",
                    pfl_lib_program_name(), r->n, r->n == 1 ? "" : "s");
     else
-        table_line(t, NULL, "%s: %zu benchmark%s, %d launch%s, %s for each benchmark",
+        table_line(t, NULL, "%s: %zu benchmark%s, %d launch%s, %g s for each benchmark",
                    pfl_lib_program_name(), r->n, r->n == 1 ? "" : "s", r->launches,
-                   r->launches == 1 ? "" : "es", seconds);
+                   r->launches == 1 ? "" : "es", r->seconds);
     if (*pfl_lib_instrumented() && !r->once)
         table_line(t, "33", "warning: %s: times say little", pfl_lib_instrumented());
     if (r->interrupted)
