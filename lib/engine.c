@@ -296,7 +296,6 @@ static void engine_forget_times(struct pfl_lib_outcome *outcome)
         free((char *)outcome->metrics[i].name);
         free((char *)outcome->metrics[i].variant);
         free((char *)outcome->metrics[i].unit);
-        free((char *)outcome->metrics[i].text);
     }
     outcome->metric_count = outcome->batches = 0;
     outcome->iterations = 0;

@@ -18,8 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static _Thread_local struct pfl_bench *run_here;
-
 enum { RUN_PAIRS = 200, RUN_PAIR_ROUNDS = 5 };
 
 static char *run_format(const char *format, va_list values)
@@ -79,16 +77,9 @@ void pfl_lib_misuse(struct pfl_bench *b, const char *format, ...)
     free(said);
 }
 
-struct pfl_bench *pfl_lib_bench_here(void)
-{
-    return run_here;
-}
-
 void pfl_lib_bench_call(struct pfl_bench *b)
 {
-    run_here = b;
     b->run->of->function(b);
-    run_here = NULL;
     pfl_lib_crew_leave(b);
     if (b->state == PFL_LIB_INSIDE)
         pfl_lib_loop_abandon(b);
@@ -276,16 +267,12 @@ void pfl_lib_bench_metric(struct pfl_bench *b, const struct pfl_lib_metric *metr
         outcome->metrics[i] =
             (struct pfl_lib_metric){pfl_lib_text("%s", metric->name),
                                     pfl_lib_text("%s", metric->variant), 0, NULL, metric->better};
-        outcome->metrics[i].value = metric->value;
         outcome->metric_count++;
     }
-    at = &outcome->metrics[i]; /* said again: the last one counts, mostly */
+    at = &outcome->metrics[i]; /* said again: the last one counts */
     free((char *)at->unit);
-    free((char *)at->text);
     at->unit = pfl_lib_text("%s", metric->unit);
-    at->text = metric->text ? pfl_lib_text("%s", metric->text) : NULL;
-    if (!metric->keep_largest || metric->value > at->value)
-        at->value = metric->value;
+    at->value = metric->value;
     at->better = metric->better;
     pthread_mutex_unlock(&b->run->lock);
 }
