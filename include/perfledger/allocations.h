@@ -18,6 +18,9 @@ struct pfl_allocations {
     uint64_t frees;
 };
 
+/* Called by what PFL_COUNT_ALLOCATIONS() defines, before main(). */
+PFL_API void pfl_allocations_counted_by(const struct pfl_allocations *(*of_this_thread)(void));
+
 PFL_EXTERN_C_END
 
 #endif

@@ -67,6 +67,8 @@ const char *pfl_inside_select(const struct pfl_plan_item *item, struct pfl_arena
     const char *rest = item->select, *word, *all = "", *bracket;
     size_t len;
 
+    if (item->inside)
+        return pfl_arena_format(arena, "%s/%s", item->suite, item->inside);
     if (item->param_count == 0)
         return item->select;
     while (all && (word = next_word(&rest, &len))) {
@@ -136,15 +138,20 @@ const char pfl_inside_nothing_selected[] =
     "it said nothing to PERFLEDGER_FD: none of the benchmarks inside it is selected, or it is not "
     "linked with libperfledger";
 
-PFL_VEC(name_vec, const char *);
+struct found {
+    const char *name, *inner;
+};
+
+PFL_VEC(name_vec, struct found);
 
 /* One line of the list. A program may write names with the suite's in front or without. */
 static int add_name(const struct pfl_plan_item *item, struct pfl_arena *arena, const char *line,
                     size_t len, struct name_vec *found, struct pfl_err *err)
 {
     size_t prefix = strlen(item->suite), count;
-    const char *base, *name;
+    const char *base;
     struct pfl_pair *params;
+    struct found one;
 
     if (len > prefix && strncmp(line, item->suite, prefix) == 0 && line[prefix] == '/') {
         line += prefix + 1;
@@ -156,11 +163,33 @@ static int add_name(const struct pfl_plan_item *item, struct pfl_arena *arena, c
         return PFL_OK;
     if (!split_name(arena, line, len, &base, &params, &count))
         return pfl_err_no_memory(err);
-    name =
+    one.inner = pfl_arena_text_n(arena, line, len);
+    one.name =
         pfl_name_inside(arena, item->name, base, &params, &count, item->params, item->param_count);
-    if (!name)
+    if (!one.inner || !one.name)
         return pfl_err_no_memory(err);
-    return pfl_vec_push(found, &name) ? PFL_OK : pfl_err_no_memory(err);
+    return pfl_vec_push(found, &one) ? PFL_OK : pfl_err_no_memory(err);
+}
+
+static int keep_names(const struct pfl_plan_item *item, struct pfl_arena *arena,
+                      const struct name_vec *found, struct pfl_inside_names *names,
+                      struct pfl_err *err)
+{
+    size_t i;
+
+    names->at = pfl_arena_array(arena, found->n + 1, sizeof *names->at);
+    names->inner = pfl_arena_array(arena, found->n + 1, sizeof *names->inner);
+    names->all = pfl_arena_array(arena, found->n + 1, sizeof *names->all);
+    if (!names->at || !names->inner || !names->all)
+        return pfl_err_no_memory(err);
+    for (i = 0; i < found->n; i++) {
+        names->all[names->all_n++] = found->at[i].name;
+        if (!pfl_inside_selects(item, found->at[i].name))
+            continue;
+        names->at[names->n] = found->at[i].name;
+        names->inner[names->n++] = found->at[i].inner;
+    }
+    return PFL_OK;
 }
 
 static int read_names(const struct pfl_plan_item *item, struct pfl_arena *arena,
@@ -177,10 +206,10 @@ static int read_names(const struct pfl_plan_item *item, struct pfl_arena *arena,
             newline = end;
         rc = add_name(item, arena, at, (size_t)(newline - at), &found, err);
     }
-    names->n = found.n;
-    names->at = pfl_arena_grow(arena, found.at, found.n, found.n, sizeof *names->at);
+    if (rc == PFL_OK)
+        rc = keep_names(item, arena, &found, names, err);
     pfl_vec_release(&found);
-    return rc == PFL_OK && !names->at ? pfl_err_no_memory(err) : rc;
+    return rc;
 }
 
 /* The command with --list behind it: as a further word, or at the end of a shell's line. */

@@ -75,6 +75,14 @@ static struct pfl_collect *add_inside(struct pfl_session *s, struct pfl_session_
     return inside;
 }
 
+/* An item for one benchmark inside: the program was asked for no other, and may write arguments
+ * otherwise than in its list. */
+static bool is_the_one(const struct pfl_plan_item *item, const char *bench)
+{
+    return item->inside && strncmp(item->inside, bench, strlen(bench)) == 0 &&
+           (item->inside[strlen(bench)] == 0 || item->inside[strlen(bench)] == '[');
+}
+
 /* The benchmark a message is about: the program itself, or one inside it. NULL: no memory. */
 static struct pfl_collect *addressee(struct listener *l, const struct pfl_wire_message *m)
 {
@@ -83,7 +91,7 @@ static struct pfl_collect *addressee(struct listener *l, const struct pfl_wire_m
     const size_t *known;
     const char *name;
 
-    if (!m->bench)
+    if (!m->bench || is_the_one(l->item->plan, m->bench))
         return &l->item->own;
     name = pfl_name_inside(&l->session->scratch, l->item->plan->name, m->bench, &params, &count,
                            l->item->plan->params, l->item->plan->param_count);
@@ -221,7 +229,7 @@ static int hear_verdict(struct listener *l, struct pfl_collect *to,
         reason = pfl_arena_text(arena, text);
     if (!reason)
         return pfl_err_no_memory(l->err);
-    if (m->bench) {
+    if (to != &l->item->own) {
         pfl_collect_fail(to, skips ? PFL_STATUS_SKIPPED : PFL_STATUS_FAILED, reason);
         return PFL_OK;
     }

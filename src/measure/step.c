@@ -246,7 +246,11 @@ static void look_at_end(struct pfl_step *step, const struct moment *before,
     struct pfl_session *s = step->session;
     const struct pfl_launch_result *result = &step->result;
 
+    bool excused = false;
+
     step->launched = true;
+    if (step->steering)
+        excused = step->steering->finish(step->steering->context, result);
     pfl_wire_finish(&s->wire, result->started_ns + result->wall_ns);
     step->books.gap_ns = clock_gap(before, after, result);
     if (step->books.gap_ns)
@@ -255,7 +259,7 @@ static void look_at_end(struct pfl_step *step, const struct moment *before,
         s->stopped = true;
     if (result->timed_out && step->by_deadline)
         s->out_of_time = true;
-    step->cut = result->interrupted || (result->timed_out && step->by_deadline);
+    step->cut = result->interrupted || excused || (result->timed_out && step->by_deadline);
 }
 
 /* The launches proper, clocks read around them. */
