@@ -102,7 +102,7 @@ function inline(path,    line, what, comment)
     do {
         what = own(line)
         if (what == "")
-            print inside && !comment ? private_line(line) : line
+            print inside && !comment ? private_line(line, path) : line
         else if (what != "-")
             inline(what)
         comment = in_comment(line, comment)
@@ -162,10 +162,10 @@ function name_of(line)
 }
 
 # A line of the sources as it is printed: `void pfl_lib_x(…` becomes `static void pfl_lib_x(…`, `extern const double pfl_lib_y;`
-# `static const double pfl_lib_y;`. A declaration of what is not defined is left out, up to its semicolon.
-function private_line(line)
+# `static const double pfl_lib_y;`. A declaration in src/ of what is not defined is left out, up to its semicolon.
+function private_line(line, path)
 {
-    if (leaving || (is_function(line) && !(name_of(line) in defined))) {
+    if (leaving || (path ~ /^src\// && is_function(line) && !(name_of(line) in defined))) {
         leaving = line !~ /;/
         if (leaving)
             return ""

@@ -307,7 +307,32 @@ C
     echo 1000 >work.txt
     lacks 'words.gate' ctest --test-dir build --output-on-failure
     grep -qiE 'words/work.*regressed|regressed.*words/work' said || { cat said; return 1; }
-    echo 0 >bench.c # a benchmark that does not pass its smoke test is not measured
+    # The project's own file, when it has the suite: a gate that lets this pass, against a baseline of a name.
+    cat >perfledger.yaml <<'Y'
+suites: [ { name: words, harness: perfledger, command: ./build/bench } ]
+gates: [ { match: "*", metric: time, max_regression: 5000% } ]
+Y
+    sed -i 's/MAX_REGRESSION 10%/BASELINE first/' CMakeLists.txt
+    echo 100 >work.txt
+    cmake --build build --target words.baseline
+    ls .benchmarks/*/*_first.json
+    echo 1000 >work.txt
+    ctest --test-dir build --output-on-failure
+    # What does not pass its smoke test is not measured.
+    rm work.txt
+    lacks 'words.smoke (Failed)' ctest --test-dir build --output-on-failure
+    grep -qE 'words\.gate \(Not Run\)' said || { cat said; return 1; }
+}
+
+# Without any of what the perfledger command needs: library and package alone.
+library_only() {
+    need pkg-config
+    cmake -S "$source" -B build -DPFL_LIBRARY_ONLY=ON -DPKG_CONFIG_EXECUTABLE=/bin/false -DCMAKE_C_COMPILER="$scratch/bin/cc"
+    cmake --build build
+    cmake --install build --prefix "$PWD/prefix"
+    [ ! -e prefix/bin ]
+    export PREFIX="$PWD/prefix"
+    by_hand pkg-config
 }
 
 install_prefix() { cmake --install "$build" --prefix "$PREFIX"; }
@@ -318,6 +343,7 @@ try shared shared
 try pkg-config pkg_config
 try cmake-package cmake_package
 try fetchcontent fetchcontent
+try library-only library_only
 try amalgamated amalgamated
 try amalgamated-one-file one_file
 try amalgamated-warnings amalgamated_warnings
