@@ -55,8 +55,7 @@ static void write_all(const struct listing *listing, struct pfl_buf *out, struct
         if (!item->select || names->problem)
             write_name(out, w, item, item->name);
         for (k = 0; k < names->n; k++)
-            if (pfl_inside_selects(item, names->at[k]))
-                write_name(out, w, item, names->at[k]);
+            write_name(out, w, item, names->at[k]);
     }
 }
 

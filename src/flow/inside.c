@@ -84,11 +84,11 @@ static bool add_known(struct pfl_arena *arena, const struct pfl_inside_names *na
     const char *base;
     size_t i;
 
-    for (i = 0; i < names->n; i++) {
-        size_t len = strcspn(names->at[i], "[");
+    for (i = 0; i < names->all_n; i++) {
+        size_t len = strcspn(names->all[i], "[");
 
-        base = pfl_arena_text_n(arena, names->at[i], len);
-        if (!base || !pfl_vec_push(known, &base) || !pfl_vec_push(known, &names->at[i]))
+        base = pfl_arena_text_n(arena, names->all[i], len);
+        if (!base || !pfl_vec_push(known, &base) || !pfl_vec_push(known, &names->all[i]))
             return false;
     }
     return true;
@@ -113,15 +113,12 @@ static int complain(struct pfl_flow *flow, const char *word, const struct pfl_pl
 /* Programs that hold nothing of what is wanted need not be started. */
 static void leave_out(struct pfl_plan *plan, const struct pfl_inside_names *names)
 {
-    size_t kept = 0, i, k;
+    size_t kept = 0, i;
 
     for (i = 0; i < plan->item_count; i++) {
         const struct pfl_plan_item *item = &plan->items[i];
-        bool wanted = !item->select || names[i].problem;
 
-        for (k = 0; k < names[i].n && !wanted; k++)
-            wanted = pfl_inside_selects(item, names[i].at[k]);
-        if (wanted || !*item->select)
+        if (!item->select || !*item->select || names[i].problem || names[i].n)
             plan->items[kept++] = *item;
     }
     plan->item_count = kept;

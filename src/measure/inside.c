@@ -171,6 +171,27 @@ static int add_name(const struct pfl_plan_item *item, struct pfl_arena *arena, c
     return pfl_vec_push(found, &one) ? PFL_OK : pfl_err_no_memory(err);
 }
 
+static int keep_names(const struct pfl_plan_item *item, struct pfl_arena *arena,
+                      const struct name_vec *found, struct pfl_inside_names *names,
+                      struct pfl_err *err)
+{
+    size_t i;
+
+    names->at = pfl_arena_array(arena, found->n + 1, sizeof *names->at);
+    names->inner = pfl_arena_array(arena, found->n + 1, sizeof *names->inner);
+    names->all = pfl_arena_array(arena, found->n + 1, sizeof *names->all);
+    if (!names->at || !names->inner || !names->all)
+        return pfl_err_no_memory(err);
+    for (i = 0; i < found->n; i++) {
+        names->all[names->all_n++] = found->at[i].name;
+        if (!pfl_inside_selects(item, found->at[i].name))
+            continue;
+        names->at[names->n] = found->at[i].name;
+        names->inner[names->n++] = found->at[i].inner;
+    }
+    return PFL_OK;
+}
+
 static int read_names(const struct pfl_plan_item *item, struct pfl_arena *arena,
                       const struct pfl_buf *output, struct pfl_inside_names *names,
                       struct pfl_err *err)
@@ -178,7 +199,6 @@ static int read_names(const struct pfl_plan_item *item, struct pfl_arena *arena,
     const char *at = output->len ? output->data : "", *end = at + output->len, *newline;
     struct name_vec found = {0};
     int rc = PFL_OK;
-    size_t i;
 
     for (; at < end && rc == PFL_OK; at = newline + 1) {
         newline = memchr(at, '\n', (size_t)(end - at));
@@ -186,15 +206,10 @@ static int read_names(const struct pfl_plan_item *item, struct pfl_arena *arena,
             newline = end;
         rc = add_name(item, arena, at, (size_t)(newline - at), &found, err);
     }
-    names->n = found.n;
-    names->at = pfl_arena_array(arena, found.n + 1, sizeof *names->at);
-    names->inner = pfl_arena_array(arena, found.n + 1, sizeof *names->inner);
-    for (i = 0; names->at && names->inner && i < found.n; i++) {
-        names->at[i] = found.at[i].name;
-        names->inner[i] = found.at[i].inner;
-    }
+    if (rc == PFL_OK)
+        rc = keep_names(item, arena, &found, names, err);
     pfl_vec_release(&found);
-    return rc == PFL_OK && (!names->at || !names->inner) ? pfl_err_no_memory(err) : rc;
+    return rc;
 }
 
 /* The command with --list behind it: as a further word, or at the end of a shell's line. */
