@@ -109,7 +109,7 @@ static struct pfl_column *column_for(struct listener *l, struct pfl_collect *to,
 {
     const char *unit = m->unit;
     struct pfl_column *column =
-        pfl_collect_column(to, metric, "", unit, m->better_given ? &m->better : NULL);
+        pfl_collect_column(to, metric, m->variant, unit, m->better_given ? &m->better : NULL);
 
     *rc = PFL_OK;
     if (!column)

@@ -231,6 +231,11 @@ static int read_unit(struct parser *p)
     return read_text(p, &p->out->unit);
 }
 
+static int read_variant(struct parser *p)
+{
+    return read_text(p, &p->out->variant);
+}
+
 static int read_path(struct parser *p)
 {
     p->has_path = true;
@@ -277,6 +282,7 @@ static const struct {
     {"unit", read_unit},           {"better", read_better},
     {"path", read_path},           {"yardstick_ns", read_yardsticks},
     {"yardstick", read_yardstick}, {"iterations", read_iterations},
+    {"variant", read_variant},
 };
 
 static int read_key(struct parser *p)
@@ -361,7 +367,7 @@ static int check(struct parser *p)
 int pfl_wire_parse(const char *line, size_t len, struct pfl_arena *arena,
                    struct pfl_wire_message *message, struct pfl_err *err)
 {
-    struct pfl_wire_message read = {.value = NAN, .yardstick = ""};
+    struct pfl_wire_message read = {.value = NAN, .variant = "", .yardstick = ""};
     struct parser p = {.arena = arena, .err = err, .out = &read};
     int rc;
 
