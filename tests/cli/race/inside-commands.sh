@@ -14,7 +14,7 @@ same "its size" "$(json 'abs([r["ratio"] for r in d["results"] if r["deciding"]]
 same "pairs" "$(json 'all(b["pairs"]["inside"] >= 10 and b["pairs"]["solo"] == b["pairs"]["duet"] == 0 for b in d["race"]["bouts"])' <out)" true
 # what is recorded is what the programs measured
 id=$(perfledger list --json | json '[r["id"] for r in d["runs"] if r["label"] == "./new"][0]')
-same "recorded" "$(perfledger show "$id" --json | json 'sorted({b["name"] for b in d["run"]["benchmarks"]})')" '["parse", "sort[n=10]"]'
+same "recorded" "$(perfledger show "$id" --json | json 'sorted({r["benchmark"] for r in d["results"]})')" '["parse", "sort[n=10]"]'
 # nobody is asked for more than the one benchmark of the bout
 same "asked for" "$(sort -u old.told | wc -l)" 2
 status 0 perfledger race --inside ./old ./new --max-time 3s --no-record -v
