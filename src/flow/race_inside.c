@@ -130,9 +130,11 @@ static bool all_failed(const struct listing *l, const char **problem)
 
     *problem = NULL;
     for (i = 0; i < l->entrants->n; i++) {
-        if (l->names[i].all_n)
+        const struct pfl_plan_item *item = &l->entrants->at[i].plan.items[l->at];
+
+        if (l->names[i].all_n || (*item->select && !l->names[i].problem)) /* none is selected */
             return false;
-        if (!l->entrants->at[i].plan.items[l->at].skip && !*problem)
+        if (!item->skip && !*problem)
             *problem = l->names[i].problem ? l->names[i].problem : "it names none";
     }
     return true;
