@@ -76,8 +76,7 @@ static int unite(struct listing *l, struct pfl_err *err)
         for (k = 0; rc == PFL_OK && k < l->names[i].n; k++) {
             const char *name = name_of(l, &l->names[i], k);
 
-            if (pfl_map_get(&known, name) ||
-                !pfl_inside_selects(&l->entrants->at[i].plan.items[l->at], l->names[i].at[k]))
+            if (pfl_map_get(&known, name))
                 continue;
             l->all[l->n] = name;
             l->inner[l->n++] = l->names[i].inner[k];
@@ -131,9 +130,11 @@ static bool all_failed(const struct listing *l, const char **problem)
 
     *problem = NULL;
     for (i = 0; i < l->entrants->n; i++) {
-        if (l->names[i].n)
+        const struct pfl_plan_item *item = &l->entrants->at[i].plan.items[l->at];
+
+        if (l->names[i].all_n || (*item->select && !l->names[i].problem)) /* none is selected */
             return false;
-        if (!l->entrants->at[i].plan.items[l->at].skip && !*problem)
+        if (!item->skip && !*problem)
             *problem = l->names[i].problem ? l->names[i].problem : "it names none";
     }
     return true;
