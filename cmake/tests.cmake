@@ -11,6 +11,12 @@ if(PFL_TESTS)
   target_compile_definitions(pfl_test_child PRIVATE _GNU_SOURCE)
   target_compile_options(pfl_test_child PRIVATE -Wall -Wextra $<$<BOOL:${PFL_WERROR}>:-Werror>)
 
+  # A program of the library's, for tests/cli/lib: "$SAMPLE". Optimised, so that its reports carry no warning.
+  add_executable(pfl_sample tests/cli/lib/sample.c)
+  target_compile_definitions(pfl_sample PRIVATE _GNU_SOURCE)
+  target_compile_options(pfl_sample PRIVATE -Wall -Wextra $<$<BOOL:${PFL_WERROR}>:-Werror> -O2)
+  target_link_libraries(pfl_sample PRIVATE perfledger_static pfl_flags)
+
   file(GLOB folders CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/*)
   foreach(path ${folders})
     if(NOT IS_DIRECTORY ${path})
