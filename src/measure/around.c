@@ -139,9 +139,15 @@ const char *pfl_around_folder(const struct pfl_plan *plan, const struct pfl_plan
 int pfl_around_prepare_item(struct pfl_session *s, struct pfl_session_item *item,
                             struct pfl_err *err)
 {
+    const char *artifacts = NULL;
+
+    if (s->params->artifacts && item->plan->select) {
+        artifacts = pfl_file_join(s->params->artifacts, "written", s->arena);
+        if (!artifacts)
+            return pfl_err_no_memory(err);
+    }
     item->cwd = pfl_around_folder(s->plan, item->plan, s->arena);
-    item->envp = pfl_around_environment(s->arena, item->plan, s->params->artifacts,
-                                        s->params->other_checkout);
+    item->envp = pfl_around_environment(s->arena, item->plan, artifacts, s->params->other_checkout);
     return item->cwd && item->envp ? PFL_OK : pfl_err_no_memory(err);
 }
 

@@ -42,6 +42,8 @@ static int keep_copy(struct pfl_session *s, struct pfl_collect *to, const char *
     pfl_buf_init(&bytes, KEPT_MAX + 1);
     rc = pfl_file_read(path, &bytes, &why);
     if (rc == PFL_OK)
+        rc = pfl_file_make_folders(s->params->artifacts, &why);
+    if (rc == PFL_OK)
         rc = pfl_file_write(copy, bytes.data, bytes.len, true, &why);
     pfl_buf_release(&bytes);
     if (rc == PFL_OK || rc == PFL_EBUSY) /* somebody else wrote it just now */

@@ -84,6 +84,18 @@ static struct pfl_benchmark common(const struct pfl_session *s, const struct pfl
     };
 }
 
+static bool warn_of_instruments(struct pfl_session *s, struct pfl_collect *collect)
+{
+    const char *with =
+        pfl_pair_find(collect->environment.at, collect->environment.n, "instrumented");
+
+    return !*with ||
+           pfl_collect_warn(collect, pfl_arena_format(s->arena,
+                                                      "%s%s: these are not a release's numbers, "
+                                                      "and no gate holds them",
+                                                      pfl_instrumented_how(with), with));
+}
+
 static bool freeze_inside(struct pfl_session *s, struct pfl_session_item *item,
                           struct pfl_launch *launches, struct pfl_collect *inside,
                           struct pfl_benchmark *out)
@@ -97,7 +109,7 @@ static bool freeze_inside(struct pfl_session *s, struct pfl_session_item *item,
         if (!pfl_collect_environment(inside, item->own.environment.at[i].name,
                                      item->own.environment.at[i].value))
             return false;
-    return pfl_collect_freeze(inside, out);
+    return warn_of_instruments(s, inside) && pfl_collect_freeze(inside, out);
 }
 
 static bool shows_itself(const struct pfl_session_item *item)
@@ -135,7 +147,7 @@ static bool freeze_item(struct pfl_session *s, struct pfl_session_item *item,
         out[0] = common(s, item, launches);
         out[0].work = item->plan->work;
         out[0].work_unit = item->plan->work_unit ? item->plan->work_unit : "";
-        if (!pfl_collect_freeze(&item->own, &out[(*n)++]))
+        if (!warn_of_instruments(s, &item->own) || !pfl_collect_freeze(&item->own, &out[(*n)++]))
             return false;
     } else if (!warn_of_run(s, item)) {
         return false;

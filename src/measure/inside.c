@@ -134,6 +134,10 @@ static bool split_name(struct pfl_arena *arena, const char *line, size_t len, co
     return true;
 }
 
+const char pfl_inside_nothing_selected[] =
+    "it said nothing to PERFLEDGER_FD: none of the benchmarks inside it is selected, or it is not "
+    "linked with libperfledger";
+
 struct found {
     const char *name, *inner;
 };
@@ -164,9 +168,28 @@ static int add_name(const struct pfl_plan_item *item, struct pfl_arena *arena, c
         pfl_name_inside(arena, item->name, base, &params, &count, item->params, item->param_count);
     if (!one.inner || !one.name)
         return pfl_err_no_memory(err);
-    return !pfl_inside_selects(item, one.name) || pfl_vec_push(found, &one)
-               ? PFL_OK
-               : pfl_err_no_memory(err);
+    return pfl_vec_push(found, &one) ? PFL_OK : pfl_err_no_memory(err);
+}
+
+static int keep_names(const struct pfl_plan_item *item, struct pfl_arena *arena,
+                      const struct name_vec *found, struct pfl_inside_names *names,
+                      struct pfl_err *err)
+{
+    size_t i;
+
+    names->at = pfl_arena_array(arena, found->n + 1, sizeof *names->at);
+    names->inner = pfl_arena_array(arena, found->n + 1, sizeof *names->inner);
+    names->all = pfl_arena_array(arena, found->n + 1, sizeof *names->all);
+    if (!names->at || !names->inner || !names->all)
+        return pfl_err_no_memory(err);
+    for (i = 0; i < found->n; i++) {
+        names->all[names->all_n++] = found->at[i].name;
+        if (!pfl_inside_selects(item, found->at[i].name))
+            continue;
+        names->at[names->n] = found->at[i].name;
+        names->inner[names->n++] = found->at[i].inner;
+    }
+    return PFL_OK;
 }
 
 static int read_names(const struct pfl_plan_item *item, struct pfl_arena *arena,
@@ -176,7 +199,6 @@ static int read_names(const struct pfl_plan_item *item, struct pfl_arena *arena,
     const char *at = output->len ? output->data : "", *end = at + output->len, *newline;
     struct name_vec found = {0};
     int rc = PFL_OK;
-    size_t i;
 
     for (; at < end && rc == PFL_OK; at = newline + 1) {
         newline = memchr(at, '\n', (size_t)(end - at));
@@ -184,15 +206,10 @@ static int read_names(const struct pfl_plan_item *item, struct pfl_arena *arena,
             newline = end;
         rc = add_name(item, arena, at, (size_t)(newline - at), &found, err);
     }
-    names->n = found.n;
-    names->at = pfl_arena_array(arena, found.n + 1, sizeof *names->at);
-    names->inner = pfl_arena_array(arena, found.n + 1, sizeof *names->inner);
-    for (i = 0; names->at && names->inner && i < found.n; i++) {
-        names->at[i] = found.at[i].name;
-        names->inner[i] = found.at[i].inner;
-    }
+    if (rc == PFL_OK)
+        rc = keep_names(item, arena, &found, names, err);
     pfl_vec_release(&found);
-    return rc == PFL_OK && (!names->at || !names->inner) ? pfl_err_no_memory(err) : rc;
+    return rc;
 }
 
 /* The command with --list behind it: as a further word, or at the end of a shell's line. */

@@ -21,11 +21,16 @@ const char *pfl_inside_select(const struct pfl_plan_item *item, struct pfl_arena
 /* Is a benchmark inside one of those selected? */
 bool pfl_inside_selects(const struct pfl_plan_item *item, const char *name);
 
-/* What the program says is inside: full names, of the selected ones. */
+/* Why a program is skipped that has none of the selected benchmarks. */
+extern const char pfl_inside_nothing_selected[];
+
+/* What the program says is inside. */
 struct pfl_inside_names {
-    const char **at;
+    const char **at;    /* full names of those that are selected */
     const char **inner; /* as the program itself calls them */
     size_t n;
+    const char **all; /* full names, selected or not */
+    size_t all_n;
     const char *problem; /* why it could not be asked; NULL: it was */
 };
 /* Runs it with --list, for ten seconds at most: nothing is measured. other_checkout: see

@@ -38,8 +38,8 @@ struct pfl_measure_params {
     void (*progress)(void *context, const struct pfl_progress *progress); /* may be NULL */
     bool (*stop_asked)(void *context);                                    /* Ctrl-C; may be NULL */
     bool (*hurry_asked)(void *context); /* Ctrl-C again: cleanup is given up, too; may be NULL */
-    /* Existing folder, absolute: programs may write the bytes of artefacts into it, and of each
-     * artefact a copy is kept there, called by its SHA-256. NULL: neither. */
+    /* Absolute: of each artefact a copy is kept there, called by its SHA-256; programs with
+     * benchmarks inside may write theirs into `written` in it, which exists. NULL: neither. */
     const char *artifacts;
     bool other_checkout; /* of a revision: commands do not inherit what binds git to a repository */
     void *context;

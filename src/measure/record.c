@@ -14,6 +14,7 @@
 #include "measure/session.h"
 
 #include "base/units.h"
+#include "measure/inside.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -65,10 +66,7 @@ static int note_silence(struct pfl_session *s, struct pfl_session_item *item,
         return PFL_OK;
     launch->flags |= PFL_LAUNCH_INVALID;
     if (*item->plan->select)
-        return pfl_session_fail(item, PFL_STATUS_SKIPPED,
-                                "none of the benchmarks inside it is selected, or it is not linked "
-                                "with libperfledger: it said nothing to PERFLEDGER_FD",
-                                err);
+        return pfl_session_fail(item, PFL_STATUS_SKIPPED, pfl_inside_nothing_selected, err);
     return pfl_session_fail(
         item, PFL_STATUS_FAILED,
         "it said nothing to PERFLEDGER_FD, so it holds no benchmarks or is not linked with "

@@ -124,8 +124,7 @@ bool pfl_selection_takes_inside(struct pfl_selection *s,
     return all && *all;
 }
 
-static int matched_nothing(const char *word, const char *const *known, size_t n,
-                           struct pfl_err *err)
+int pfl_selection_nothing(const char *word, const char *const *known, size_t n, struct pfl_err *err)
 {
     const char *nearest = pfl_text_nearest(word, known, n);
 
@@ -151,7 +150,7 @@ int pfl_selection_check(const struct pfl_selection *s, enum pfl_tier tier, const
         int lowest = s->lowest_tier[same ? *same : i]; /* a word given twice counts once */
 
         if (lowest == PFL_TIER_COUNT)
-            return matched_nothing(word, known, known_count, err);
+            return pfl_selection_nothing(word, known, known_count, err);
         if (lowest > (int)tier)
             return pfl_err_set(err, PFL_ENOENT,
                                "selecting \"%s\": it is in the tier %s, beyond %s; add --tier %s",

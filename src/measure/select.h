@@ -44,4 +44,8 @@ bool pfl_selection_takes_inside(struct pfl_selection *selection,
 int pfl_selection_check(const struct pfl_selection *selection, enum pfl_tier tier,
                         const char *const *known, size_t known_count, struct pfl_err *err);
 
+/* The error of a word that nothing matches. */
+int pfl_selection_nothing(const char *word, const char *const *known, size_t known_count,
+                          struct pfl_err *err);
+
 #endif

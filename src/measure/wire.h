@@ -58,8 +58,8 @@ struct pfl_wire_message {
     const char *bench; /* NULL: the program as a whole */
     struct pfl_pair *params;
     size_t param_count;
+    const char *variant; /* METRIC: which of several of that name; "": not said */
     double value;        /* METRIC (stored unit; NaN: none), BUDGET: seconds */
-    const char *variant; /* METRIC: of several of one name ("max_abs"); "": the only one */
     const char *unit;    /* METRIC, as stored: "s", "B", …; NULL: not said */
     bool better_given;
     enum pfl_better better;

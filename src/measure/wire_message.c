@@ -226,14 +226,14 @@ static int read_number(struct parser *p)
     return read_value(p, &p->out->value);
 }
 
-static int read_unit(struct parser *p)
-{
-    return read_text(p, &p->out->unit);
-}
-
 static int read_variant(struct parser *p)
 {
     return read_text(p, &p->out->variant);
+}
+
+static int read_unit(struct parser *p)
+{
+    return read_text(p, &p->out->unit);
 }
 
 static int read_path(struct parser *p)
@@ -273,16 +273,25 @@ static const struct {
     const char *key;
     read_fn *read;
 } keys[] = {
-    {"stage", read_stage},         {"metric", read_metric},
-    {"samples_ns", read_samples},  {"environment", read_environment},
-    {"artifact", read_artifact},   {"skip", read_skip},
-    {"fail", read_fail},           {"budget_exceeded", read_budget},
-    {"bench", read_bench},         {"params", read_params},
-    {"value", read_number},        {"seconds", read_number},
-    {"unit", read_unit},           {"better", read_better},
-    {"path", read_path},           {"yardstick_ns", read_yardsticks},
-    {"yardstick", read_yardstick}, {"iterations", read_iterations},
+    {"stage", read_stage},
+    {"metric", read_metric},
+    {"samples_ns", read_samples},
+    {"environment", read_environment},
+    {"artifact", read_artifact},
+    {"skip", read_skip},
+    {"fail", read_fail},
+    {"budget_exceeded", read_budget},
+    {"bench", read_bench},
+    {"params", read_params},
+    {"value", read_number},
+    {"seconds", read_number},
+    {"unit", read_unit},
+    {"better", read_better},
+    {"path", read_path},
+    {"yardstick_ns", read_yardsticks},
+    {"yardstick", read_yardstick},
     {"variant", read_variant},
+    {"iterations", read_iterations},
 };
 
 static int read_key(struct parser *p)

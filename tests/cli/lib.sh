@@ -109,7 +109,7 @@ def tell(**message):
     os.write(int(os.environ["PERFLEDGER_FD"]), (json.dumps(message) + "\n").encode())
 suite, select = os.environ["PERFLEDGER_SUITE"], os.environ["PERFLEDGER_SELECT"].split("\n")
 with open("told", "a") as told:
-    told.write(" ".join(n + "=" + repr(v) for n, v in sorted(os.environ.items()) if n.startswith("PERFLEDGER_") and n != "PERFLEDGER_FD") + "\n")
+    told.write(" ".join(n + "=" + repr(v) for n, v in sorted(os.environ.items()) if n.startswith("PERFLEDGER_") and n not in ("PERFLEDGER_FD", "PERFLEDGER_PRESENCE_DIR")) + "\n")
 clock = number("clock") * random.uniform(0.95, 1.05)
 for name, ns in cases.items():
     if select != [""] and not any(matches(g, suite + "/" + name) or g == suite for g in select):
