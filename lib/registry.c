@@ -399,6 +399,21 @@ static bool registry_is_twice(const struct pfl_lib_cases *cases, char *problem, 
     return false;
 }
 
+/* Said by the program that was started, not by each launch of it. */
+static void registry_warn_uncounted(const struct pfl_lib_cases *cases)
+{
+    size_t i;
+
+    if (pfl_lib_allocations_counted() || getenv("PERFLEDGER_LAUNCH_FD"))
+        return;
+    for (i = 0; i < cases->n && !cases->at[i].allocations; i++)
+        ;
+    if (i < cases->n)
+        pfl_lib_warn("%s wants its allocations counted: put PFL_COUNT_ALLOCATIONS() into one file "
+                     "of the program (glibc only, not with a sanitizer)",
+                     cases->at[i].bench);
+}
+
 bool pfl_lib_cases_collect(struct pfl_lib_cases *cases, char *problem, size_t room)
 {
     struct registry_form *form = pfl_lib_alloc(sizeof *form);
@@ -418,11 +433,13 @@ bool pfl_lib_cases_collect(struct pfl_lib_cases *cases, char *problem, size_t ro
         qsort(made.at, made.n, sizeof *made.at, registry_order);
         ok = !registry_is_twice(&made, problem, room);
     }
-    if (ok)
-        *cases = made;
-    else
+    if (!ok) {
         free(made.at);
-    return ok;
+        return false;
+    }
+    registry_warn_uncounted(&made);
+    *cases = made;
+    return true;
 }
 
 void pfl_lib_cases_release(struct pfl_lib_cases *cases)
