@@ -419,6 +419,7 @@ int test_lib_engine(void)
         cmocka_unit_test_setup(test_manual_time, use_fake_clock),
         cmocka_unit_test(test_each_batch),
         cmocka_unit_test_setup(test_counters, use_fake_clock),
+        cmocka_unit_test_setup(test_allocations, use_fake_clock),
         cmocka_unit_test(test_once),
         cmocka_unit_test_setup(test_steered, use_fake_clock),
     };
