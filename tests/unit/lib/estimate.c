@@ -72,14 +72,14 @@ static void test_own_scatter_counts(void **state)
                 0.75 * half_of("cycles", "1", wild, LAUNCHES));
 }
 
-/* Three launches, two of them alike: what is stated holds what was seen. */
+/* Launches that are alike but for one: what is stated holds what was seen. */
 static void test_holds_its_own(void **state)
 {
-    const double skewed[] = {1, 1.0001, 3};
+    const double skewed[] = {1, 1, 1, 1, 3};
     struct pfl_lib_estimate e;
 
     (void)state;
-    pfl_lib_estimate("cycles", "1", skewed, 3, &e);
+    pfl_lib_estimate("cycles", "1", skewed, 5, &e);
     assert_true(e.low <= e.own_low && e.high >= e.own_high);
 }
 
