@@ -45,18 +45,21 @@ static void test_told(void **state)
     (void)state;
     assert_int_equal(told.status, 0);
     assert_string_equal(told.err, "");
-    assert_matches(told.wire,
-                   "^\\{\"stage\":\"read\"\\}\n"
-                   "\\{\"stage\":\"assemble\"\\}\n" CPU("read") "\\{\"stage\":\"read\"\\}\n" CPU(
-                       "assemble") "\\{\"stage\":null\\}\n" CPU("read") "\\{\"stage\":null\\}\n\\{"
-                                                                        "\"stage\":\"solve\"\\}"
-                                                                        "\n\\{\"stage\":null\\}"
-                                                                        "\n" CPU("solve") "\\{"
-                                                                                          "\"stage"
-                                                                                          "\":\"at "
-                                                                                          "the "
-                                                                                          "end\"\\}"
-                                                                                          "\n" CPU("at the end") "$");
+    assert_matches(
+        told.wire,
+        "^\\{\"stage\":\"read\"\\}\n"
+        "\\{\"stage\":\"assemble\"\\}\n" CPU("read") "\\{\"stage\":\"read\"\\}\n" CPU(
+            "assemble") "\\{\"stage\":null\\}\n" CPU("read") "\\{\"stage\":null\\}\n\\{"
+                                                             "\"stage\":\"solve\"\\}"
+                                                             "\n\\{\"stage\":null\\}"
+                                                             "\n" CPU(
+                                                                 "solve") "\\{"
+                                                                          "\"stage"
+                                                                          "\":\"at "
+                                                                          "the "
+                                                                          "end\"\\}"
+                                                                          "\n" CPU(
+                                                                              "at the end") "$");
     told_release(&told);
 }
 

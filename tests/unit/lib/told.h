@@ -5,6 +5,7 @@
 
 #include "internal.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -35,6 +36,8 @@ static inline struct told told_by(void (*body)(void), bool wire)
     char number[16];
     pid_t pid;
 
+    fcntl(lines, F_SETFL, O_APPEND); /* of several processes none writes over another's */
+    fcntl(errors, F_SETFL, O_APPEND);
     fflush(NULL);
     pid = fork();
     if (pid == 0) {
