@@ -22,7 +22,7 @@
 
 #include <string.h>
 
-static const double level = 0.01, most_growth = 1.5;
+static const double level = 0.01, most_growth = 1.5, launches_share = 0.75;
 
 static bool stood_beside(const char *metric)
 {
@@ -136,6 +136,30 @@ int pfl_judge_normalise_inside(const struct pfl_run *run, const struct pfl_bench
     }
     pfl_free(raw);
     return rc;
+}
+
+bool pfl_judge_is_inside(const struct pfl_result *result)
+{
+    return result->normalised.inside || strcmp(result->metric, "cycles") == 0;
+}
+
+double pfl_judge_inside_scatter(const struct pfl_result *result)
+{
+    const struct pfl_summary *s = &result->summary;
+    double range =
+        result->normalised.inside ? result->normalised.scatter : (s->q3 - s->q1) / s->median;
+
+    return range > 0 ? range / 1.3489795003921634 : 0; /* quartiles of a Gaussian */
+}
+
+/* Half a per cent, ten times what kernels in registers and private caches showed; more where the
+ * launches differ: what differs from process to process (where pages lie, what the branch predictor
+ * has learned) differs between sessions, too. */
+double pfl_judge_inside_sd(const struct pfl_result *base, const struct pfl_result *head)
+{
+    double scatter = fmax(pfl_judge_inside_scatter(base), pfl_judge_inside_scatter(head));
+
+    return fmax(PFL_JUDGE_INSIDE_SD, launches_share * scatter);
 }
 
 bool pfl_judge_has_inside_yardstick(const struct pfl_run *run)
