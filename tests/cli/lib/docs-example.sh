@@ -22,5 +22,5 @@ same "no order is lost" "$(awk -F, '{ n++ } END { print n }' orders.csv)" 3000
 same "the largest first" "$(cut -d, -f2 totals.csv)" "$(cut -d, -f2 totals.csv | sort -rg)" >sorted
 PERFLEDGER_TIME_BUDGET=0.000001 status 1 ./orders report orders.csv totals.csv
 holds err "budget exceeded: group after"
-same "configuration" "$(perfledger run --list 2>&1 | grep -c orders)" 1
+same "configuration" "$(perfledger run --list 2>&1 | grep -cx orders)" 1
 echo "works"
