@@ -304,6 +304,38 @@ static void test_counters(void **state)
     pfl_lib_outcome_release(&outcome);
 }
 
+PFL_COUNT_ALLOCATIONS()
+
+static void allocating(struct pfl_bench *b)
+{
+    void *block;
+
+    PFL_LOOP(b)
+    {
+        fake_ns += 100;
+        block = malloc(100);
+        pfl_keep_memory(block);
+        free(block);
+        block = calloc(3, 20);
+        pfl_keep_memory(block);
+        free(block);
+    }
+}
+
+static void test_allocations(void **state)
+{
+    struct pfl_lib_case c = {.allocations = true};
+    struct pfl_lib_outcome outcome;
+
+    (void)state;
+    if (!pfl_lib_allocations_counted())
+        skip();
+    run(allocating, &c, &outcome);
+    assert_true(near(metric(&outcome, "alloc_count"), 2));
+    assert_true(near(metric(&outcome, "alloc_bytes"), 160));
+    pfl_lib_outcome_release(&outcome);
+}
+
 /* ---- once, and in a race ---- */
 
 static uint64_t ran;
@@ -387,6 +419,7 @@ int test_lib_engine(void)
         cmocka_unit_test_setup(test_manual_time, use_fake_clock),
         cmocka_unit_test(test_each_batch),
         cmocka_unit_test_setup(test_counters, use_fake_clock),
+        cmocka_unit_test_setup(test_allocations, use_fake_clock),
         cmocka_unit_test(test_once),
         cmocka_unit_test_setup(test_steered, use_fake_clock),
     };
