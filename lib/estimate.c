@@ -72,8 +72,8 @@ static void estimate_state(const double *sorted, double session_sd, struct pfl_l
     sd = estimate_normal_quantile * estimate_deviation(sorted, e->n, e->median, session_sd);
     half = log(e->own_high / e->own_low) / 2;
     half = sqrt(2 * (half * half + sd * sd));
-    e->low = e->median * exp(-half);
-    e->high = e->median * exp(half);
+    e->low = fmin(e->median * exp(-half), e->own_low); /* few launches, all to one side */
+    e->high = fmax(e->median * exp(half), e->own_high);
 }
 
 void pfl_lib_estimate(const char *metric, const char *unit, const double *values, size_t n,

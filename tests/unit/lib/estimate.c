@@ -72,6 +72,17 @@ static void test_own_scatter_counts(void **state)
                 0.75 * half_of("cycles", "1", wild, LAUNCHES));
 }
 
+/* Three launches, two of them alike: what is stated holds what was seen. */
+static void test_holds_its_own(void **state)
+{
+    const double skewed[] = {1, 1.0001, 3};
+    struct pfl_lib_estimate e;
+
+    (void)state;
+    pfl_lib_estimate("cycles", "1", skewed, 3, &e);
+    assert_true(e.low <= e.own_low && e.high >= e.own_high);
+}
+
 static void test_constant(void **state)
 {
     const double same[] = {7, 7, 7, 7, 7, 7}, zero[] = {0, 0, 0, 0, 0, 0};
@@ -105,6 +116,7 @@ int test_lib_estimate(void)
         cmocka_unit_test(test_figures),
         cmocka_unit_test(test_stated_is_wider_than_own),
         cmocka_unit_test(test_own_scatter_counts),
+        cmocka_unit_test(test_holds_its_own),
         cmocka_unit_test(test_constant),
         cmocka_unit_test(test_unknown),
     };
