@@ -125,7 +125,6 @@ load_off() {
 
 # Counts are found once per run of this script, on the machine as it is now, without load.
 calibrate() {
-    [ "$work" != kernel ] || return 0
     [ ! -f "$scratch/count.$work" ] || return 0
     if [ "$work" = kernel ]; then # steps of the chain, as tests/proof/kernel.c has them: half a per cent each
         echo 200 >"$scratch/count.$work"
