@@ -67,19 +67,19 @@ static void test_own_scatter_counts(void **state)
     for (i = 0; i < 4 * LAUNCHES; i++)
         many[i] = wild[i % LAUNCHES];
     pfl_lib_estimate("cycles", "1", wild, LAUNCHES, &e);
-    assert_true(pfl_lib_estimate_half(&e) > 1.5 * (e.own_high - e.own_low) / 2);
+    assert_true(pfl_lib_estimate_half(&e) > 1.8 * (e.own_high - e.own_low) / 2);
     assert_true(half_of("cycles", "1", many, 4 * LAUNCHES) <
                 0.75 * half_of("cycles", "1", wild, LAUNCHES));
 }
 
-/* Three launches, two of them alike: what is stated holds what was seen. */
+/* Launches that are alike but for one: what is stated holds what was seen. */
 static void test_holds_its_own(void **state)
 {
-    const double skewed[] = {1, 1.0001, 3};
+    const double skewed[] = {1, 1, 1, 1, 3};
     struct pfl_lib_estimate e;
 
     (void)state;
-    pfl_lib_estimate("cycles", "1", skewed, 3, &e);
+    pfl_lib_estimate("cycles", "1", skewed, 5, &e);
     assert_true(e.low <= e.own_low && e.high >= e.own_high);
 }
 
