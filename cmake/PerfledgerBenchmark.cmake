@@ -65,7 +65,8 @@ function(perfledger_add_gate_)
     set(bench_MAX_REGRESSION 10%)
   endif()
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/perfledger/${bench_NAME})
-  perfledger_quote_(words $<TARGET_FILE:${target}> ${bench_ARGS})
+  string(REGEX REPLACE "([{}])" "\\1\\1" args "${bench_ARGS}") # in perfledger's commands, {x} is a parameter
+  perfledger_quote_(words $<TARGET_FILE:${target}> ${args})
   perfledger_quote_(suite ${bench_SUITE})
   perfledger_quote_(kept ${CMAKE_CURRENT_SOURCE_DIR}/.benchmarks/${bench_NAME})
   file(GENERATE OUTPUT ${folder}/perfledger.yaml CONTENT
@@ -96,6 +97,7 @@ baseline: { folder: ${kept} }
     endwhile()
   endif()
 
+  set(needed ${target})
   set(limit 600)
   if(bench_TIMEOUT)
     set(limit ${bench_TIMEOUT})
@@ -111,11 +113,14 @@ baseline: { folder: ${kept} }
   add_test(NAME ${bench_NAME}.gate COMMAND sh ${PERFLEDGER_GATE_SCRIPT} gate ${common})
   set_tests_properties(${bench_NAME}.gate PROPERTIES LABELS "perfledger;perfledger-gate;${bench_LABELS}" TIMEOUT ${limit}
                        RUN_SERIAL ON SKIP_RETURN_CODE 6 FIXTURES_REQUIRED ${bench_NAME}.smoke)
-  add_custom_target(${bench_NAME}.baseline COMMAND sh ${PERFLEDGER_GATE_SCRIPT} save ${common} DEPENDS ${target} USES_TERMINAL
-                    VERBATIM COMMENT "Measuring ${bench_SUITE}: a baseline for ${bench_NAME}.gate")
+  if(type STREQUAL "EXECUTABLE")
+    list(APPEND needed perfledger)
+  endif()
+  add_custom_target(${bench_NAME}.baseline COMMAND sh ${PERFLEDGER_GATE_SCRIPT} save ${common} DEPENDS ${needed}
+                    USES_TERMINAL VERBATIM COMMENT "Measuring ${bench_SUITE}: a baseline for ${bench_NAME}.gate")
 endfunction()
 
-# Words as a YAML list in double quotes, without its brackets; braces doubled, for perfledger's commands.
+# Words as a YAML list in double quotes, without its brackets.
 function(perfledger_quote_ out)
   set(quoted "")
   foreach(word IN LISTS ARGN)

@@ -24,7 +24,10 @@ BEGIN {
         note_definitions(list[i])
     for (i = 1; i <= n; i++)
         inline(list[i])
-    print "\n#endif /* PFL_IMPLEMENTATION */"
+    print "\n#if defined(__GNUC__) && !defined(__clang__)"
+    print "#pragma GCC diagnostic pop"
+    print "#endif"
+    print "#endif /* PFL_IMPLEMENTATION */"
     if (bad)
         exit 1
 }
@@ -62,6 +65,10 @@ function before_sources()
     print "#if defined(__GNUC__) && !defined(PFL_IMPLEMENTATION_WARNINGS)"
     print "#pragma GCC system_header"
     print "#endif"
+    print "#if defined(__GNUC__) && !defined(__clang__) /* a message that is cut is meant to be; gcc says it in system headers, too */"
+    print "#pragma GCC diagnostic push"
+    print "#pragma GCC diagnostic ignored \"-Wformat-truncation\""
+    print "#endif"
     print "struct pfl_err;"
     print "struct pfl_summary;"
 }
@@ -95,7 +102,7 @@ function inline(path,    line, what, comment)
     do {
         what = own(line)
         if (what == "")
-            print inside && !comment ? private_line(line) : line
+            print inside && !comment ? private_line(line, path) : line
         else if (what != "-")
             inline(what)
         comment = in_comment(line, comment)
@@ -155,10 +162,10 @@ function name_of(line)
 }
 
 # A line of the sources as it is printed: `void pfl_lib_x(…` becomes `static void pfl_lib_x(…`, `extern const double pfl_lib_y;`
-# `static const double pfl_lib_y;`. A declaration of what is not defined is left out, up to its semicolon.
-function private_line(line)
+# `static const double pfl_lib_y;`. A declaration in src/ of what is not defined is left out, up to its semicolon.
+function private_line(line, path)
 {
-    if (leaving || (is_function(line) && !(name_of(line) in defined))) {
+    if (leaving || (path ~ /^src\// && is_function(line) && !(name_of(line) in defined))) {
         leaving = line !~ /;/
         if (leaving)
             return ""

@@ -79,6 +79,9 @@ function(pfl_library kind)
 endfunction()
 pfl_library(static)
 pfl_library(shared)
+if(NOT PFL_SANITIZE)
+  target_link_options(perfledger_shared PRIVATE LINKER:-z,defs) # what is missing is missing here, not in a consumer
+endif()
 
 # perfledger::perfledger is what -lperfledger gives: in a project that took us in, as its BUILD_SHARED_LIBS says.
 if(PFL_LIBRARY_ONLY AND NOT BUILD_SHARED_LIBS)

@@ -9,6 +9,7 @@ set -u
 what=$1 perfledger=$2 suite=$3 baseline=${4#-} own=$5 project=${6#-} save=$7
 
 if ! "$perfledger" version >/dev/null 2>&1; then
+    [ "$perfledger" != - ] || perfledger='not found on the PATH'
     echo "perfledger is not there ($perfledger), so nothing is judged: install it, or set PERFLEDGER_PROGRAM"
     [ "$what" = gate ] && exit 6
     exit 3

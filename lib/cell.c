@@ -65,8 +65,11 @@ static void cell_number(char out[PFL_LIB_CELL_MAX], double value, int digits)
         snprintf(out, PFL_LIB_CELL_MAX, "%.*e", digits > 2 ? digits - 2 : 1, value);
     else if (size == floor(size) && size < 1e4)
         snprintf(out, PFL_LIB_CELL_MAX, "%.0f", value);
-    else
-        snprintf(out, PFL_LIB_CELL_MAX, "%.*f", cell_decimals(size, digits), value);
+    else {
+        snprintf(out, PFL_LIB_CELL_MAX, "%.3g", value);
+        if (size >= 1e3 || strtod(out, NULL) != value) /* 0.5 that is just that has no zeros */
+            snprintf(out, PFL_LIB_CELL_MAX, "%.*f", cell_decimals(size, digits), value);
+    }
 }
 
 static void cell_scaled(char out[PFL_LIB_CELL_MAX], double value, const struct cell_scale *scales,

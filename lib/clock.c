@@ -14,6 +14,7 @@
  */
 #include "engine.h"
 
+#include <sys/resource.h>
 #include <time.h>
 
 #define CLOCK_MULTIPLIER UINT64_C(6364136223846793005)
@@ -95,7 +96,15 @@ static double clock_yardstick(void)
     return (double)(clock_now() - begin) / CLOCK_STEPS;
 }
 
-struct pfl_lib_clock pfl_lib_clock = {clock_now, clock_thread_cpu, clock_ticks, clock_yardstick};
+static long clock_switches(void)
+{
+    struct rusage usage;
+
+    return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_nivcsw : 0;
+}
+
+struct pfl_lib_clock pfl_lib_clock = {clock_now, clock_thread_cpu, clock_ticks, clock_yardstick,
+                                      clock_switches};
 
 int64_t pfl_lib_now_ns(void)
 {

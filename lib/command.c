@@ -38,16 +38,15 @@ static const struct command_option {
 } command_options[] = {
     {COMMAND_LIST, "list", 'l', COMMAND_NONE, "", "the names, one a line, and nothing else"},
     {COMMAND_FILTER, "filter", 'f', COMMAND_MUST, " GLOB",
-     "only these, like PATTERN (repeatable; a leading - excludes)"},
-    {COMMAND_EXCLUDE, "exclude", 'x', COMMAND_MUST, " GLOB", "not these (repeatable)"},
-    {COMMAND_JSON, "json", 0, COMMAND_MAY, "[=FILE]",
-     "the results as JSON instead of the table; with FILE: both"},
+     "only these, like PATTERN; a leading - excludes"},
+    {COMMAND_EXCLUDE, "exclude", 'x', COMMAND_MUST, " GLOB", "not these"},
+    {COMMAND_JSON, "json", 0, COMMAND_MAY, "[=FILE]", "JSON instead of the table; with FILE: both"},
     {COMMAND_LAUNCHES, "launches", 'n', COMMAND_MUST, " N",
-     "launches of the program, each one sample (10); 1: in this process, for debuggers"},
+     "launches, each is one sample (10); 1: in this process"},
     {COMMAND_TIME, "time", 't', COMMAND_MUST, " SECONDS",
-     "measuring time of a benchmark over all launches (0.6; also 500ms)"},
+     "of measuring a benchmark, all launches (0.6; also 500ms)"},
     {COMMAND_SEED, "seed", 0, COMMAND_MUST, " N", "of random inputs and of the order (1)"},
-    {COMMAND_ONCE, "once", 0, COMMAND_NONE, "", "run every body once, time nothing: do they work?"},
+    {COMMAND_ONCE, "once", 0, COMMAND_NONE, "", "run every body once, time nothing"},
     {COMMAND_QUIET, "quiet", 'q', COMMAND_NONE, "", "no heading, no notes, no progress"},
     {COMMAND_HELP, "help", 'h', COMMAND_NONE, "", "this text"},
     {COMMAND_VERSION, "version", 0, COMMAND_NONE, "", "the library's version"},
@@ -331,7 +330,7 @@ void pfl_lib_options_help(FILE *out)
 
         snprintf(left, sizeof left, "%c%c%s --%s%s", o->letter ? '-' : ' ',
                  o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name, o->shown);
-        fprintf(out, "  %-24s  %s\n", left, o->help);
+        fprintf(out, "  %-22s  %s\n", left, o->help);
     }
     fputs("\nExit status: 0 fine, 1 a benchmark failed, 2 wrong usage, 3 it could not be run.\n",
           out);

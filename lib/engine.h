@@ -18,6 +18,7 @@ struct pfl_lib_clock {
     int64_t (*thread_cpu_ns)(void);
     uint64_t (*ticks)(void);      /* all earlier work done before, no later work begun after */
     double (*yardstick_ns)(void); /* per step */
+    long (*switches)(void);       /* how often this thread was taken off its processor */
 };
 extern struct pfl_lib_clock pfl_lib_clock;
 
@@ -30,13 +31,14 @@ struct pfl_lib_plan {
     uint64_t size;            /* its iterations */
     double batch_ns, seconds_ns;
     double spent_ns; /* of the timed batches and what lies between */
-    size_t timed, least;
-    bool count_only;
+    size_t timed, dropped, least;
+    bool count_only, keep_all;
 };
 
 void pfl_lib_plan_init(struct pfl_lib_plan *plan, const struct pfl_lib_how *how);
-/* The batch at hand took so long; decides on the next one. true: the one that ended is recorded. */
-bool pfl_lib_plan_advance(struct pfl_lib_plan *plan, double wall_ns);
+/* The batch at hand took so long, and was interrupted or not; decides on the next one. true: the
+ * one that ended is recorded. */
+bool pfl_lib_plan_advance(struct pfl_lib_plan *plan, double wall_ns, bool interrupted);
 
 /* ---- engine.c ---- */
 
@@ -45,6 +47,7 @@ struct pfl_lib_lap {
     uint64_t iterations;
     double body_ns; /* without pauses; or what the body said (manual time) */
     double wall_ns;
+    bool interrupted;
 };
 
 struct pfl_lib_crew;
@@ -90,6 +93,7 @@ struct pfl_bench {
     pfl_batch_function *setup, *teardown;
     void *hook_context;
     int64_t end_ns; /* of the last batch */
+    long switches;  /* by then */
     /* CPU time of the timed batches */
     int64_t cpu_begin_ns;  /* -1: not yet */
     double cpu_ns, gap_ns; /* gap: the shortest between two batches; NaN: none yet */
@@ -105,7 +109,6 @@ struct pfl_bench {
 uint64_t pfl_lib_engine_turn(struct pfl_lib_run *run, const struct pfl_lib_lap *lap);
 /* Fails the run with the place of the benchmark behind the message. */
 void pfl_lib_misuse(struct pfl_bench *b, const char *format, ...) PFL_PRINTF(2, 3);
-void pfl_lib_loop_abandon(struct pfl_bench *b); /* the function returned from inside it */
 bool pfl_lib_stopped(const struct pfl_lib_run *run);
 void pfl_lib_stop(struct pfl_lib_run *run, enum pfl_lib_status status, char *reason); /* takes it */
 

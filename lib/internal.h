@@ -2,7 +2,9 @@
  * What the files of libperfledger share. Nobody outside lib/ includes this.
  *
  *     registry.c  options and arguments → cases, sorted; which of them a pattern selects
- *     engine.c    one case, one launch: first call, size of batches, batches, yardstick → outcome
+ *       options.c   texts of the source → values
+ *     engine.c    one case, one launch: first call, batches, yardstick → outcome (inside: engine.h)
+ *       batches.c   how many iterations the next batch has
  *       clock.c     nanoseconds, ticks, the yardstick's chain
  *       threads.c   the same function in many threads on a barrier
  *       run.c       what the body may say: bytes, counters, validate, skip, pause
@@ -163,6 +165,8 @@ int pfl_lib_session_run(const struct pfl_lib_cases *cases, const struct pfl_lib_
 
 bool pfl_lib_wire_open(void); /* is there one: looks at the environment once (channel.c) */
 void pfl_lib_wire_outcome(const struct pfl_lib_outcome *outcome);
+/* The line of a failure that a signal handler may have to send; as pfl_lib_wire_budget. */
+char *pfl_lib_wire_fail(const struct pfl_lib_case *c, const char *reason);
 void pfl_lib_wire_stage(const char *name); /* NULL ends it */
 void pfl_lib_wire_stage_cpu(const char *name, double seconds);
 /* The line that says so, made beforehand (allocated) because a signal handler may have to send it.

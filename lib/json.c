@@ -92,6 +92,11 @@ static void json_series(FILE *out, const struct pfl_lib_series *s, int launches)
     json_text_field(out, "better", better[s->better]);
     if (*s->variant)
         json_text_field(out, "variant", s->variant);
+    if (s->text) {
+        json_text_field(out, "text", s->text);
+        fputs("\"launches\":0,\"samples\":[],", out);
+        return;
+    }
     fprintf(out, "\"launches\":%zu,", e->n);
     json_number_field(out, "median", e->median);
     json_range_field(out, "ci", isnan(e->low) ? e->median : e->low,

@@ -6,12 +6,13 @@
  *     h  COUNT  HASH                          I have so many cases, their names hash to this
  *     b  INDEX                                begins
  *     m  INDEX  NAME  VARIANT  UNIT  BETTER  BITS
+ *     t  INDEX  NAME  VARIANT  UNIT  BETTER  TEXT
  *     e  INDEX  STATUS  REASON                ends
  *
  * The parent answers the first with the cases to run, in this order: their numbers in one line. A
- * line is one write, after the case is over, so that a body that crashes the process loses nobody
- * else's figures. The child keeps standard output out of the way (the parent did that): what bodies
- * print is not the report.
+ * case's lines are one write, after it is over, so that a body that crashes the process loses
+ * nobody else's figures. The child keeps standard output out of the way (the parent did that): what
+ * bodies print is not the report.
  */
 #include "program.h"
 
@@ -72,12 +73,17 @@ void pfl_lib_said_write(FILE *out, const struct pfl_lib_said *said)
     fprintf(out, "%c\t%zu", said->kind, said->index);
     if (said->kind == 'h')
         fprintf(out, "\t%" PRIx64, said->names);
-    if (said->kind == 'm') {
-        memcpy(&bits, &said->metric.value, sizeof bits);
+    if (said->kind == 'm' || said->kind == 't') {
         launched_write_text(out, said->metric.name);
         launched_write_text(out, said->metric.variant);
         launched_write_text(out, said->metric.unit);
-        fprintf(out, "\t%d\t%" PRIx64, (int)said->metric.better, bits);
+        fprintf(out, "\t%d", (int)said->metric.better);
+    }
+    if (said->kind == 't')
+        launched_write_text(out, said->metric.text);
+    if (said->kind == 'm') {
+        memcpy(&bits, &said->metric.value, sizeof bits);
+        fprintf(out, "\t%" PRIx64, bits);
     }
     if (said->kind == 'e') {
         fprintf(out, "\t%d", (int)said->status);
@@ -138,10 +144,15 @@ bool pfl_lib_said_read(char *line, struct pfl_lib_said *said)
         said->reason = fields[3];
         return true;
     case 'm':
+    case 't':
         if (n != LAUNCHED_FIELDS)
             return false;
-        bits = strtoull(fields[6], NULL, 16);
-        memcpy(&said->metric.value, &bits, sizeof bits);
+        if (said->kind == 't') {
+            said->metric.text = fields[6];
+        } else {
+            bits = strtoull(fields[6], NULL, 16);
+            memcpy(&said->metric.value, &bits, sizeof bits);
+        }
         said->metric.name = fields[2];
         said->metric.variant = fields[3];
         said->metric.unit = fields[4];
@@ -210,7 +221,8 @@ static void launched_begin(void *context, const struct pfl_lib_case *c, size_t i
 static void launched_metric(void *context, const struct pfl_lib_metric *metric)
 {
     struct launched *child = context;
-    const struct pfl_lib_said said = {.kind = 'm', .index = child->index, .metric = *metric};
+    const struct pfl_lib_said said = {
+        .kind = metric->text ? 't' : 'm', .index = child->index, .metric = *metric};
 
     pfl_lib_said_write(child->lines, &said);
 }

@@ -216,7 +216,8 @@ static void launches_hear(struct launches *l, char *line)
         l->begun_ns = pfl_lib_now_ns();
         pfl_lib_progress_step(l->steps_done, l->cases->at[said.index].name);
         break;
-    case 'm': pfl_lib_report_metric(l->report, said.index, l->launch, &said.metric); break;
+    case 'm':
+    case 't': pfl_lib_report_metric(l->report, said.index, l->launch, &said.metric); break;
     case 'e':
         pfl_lib_report_status(l->report, said.index, said.status, said.reason);
         launches_take_off(l, said.index);
@@ -320,11 +321,12 @@ static const char *launches_signal_name(int number)
     return "a signal";
 }
 
-/* A launch whose time is over ends itself (session.c), or is killed. */
+/* A launch whose time is over ends itself (session.c), or is killed. We heard that it began a
+ * little later than it did. */
 static bool launches_timed_out(const struct launches *l)
 {
-    return l->running != LAUNCHES_NONE &&
-           (double)(pfl_lib_now_ns() - l->begun_ns) / 1e9 >= l->cases->at[l->running].timeout_s;
+    return l->running != LAUNCHES_NONE && (double)(pfl_lib_now_ns() - l->begun_ns) / 1e9 >=
+                                              0.8 * l->cases->at[l->running].timeout_s;
 }
 
 static char *launches_death(const struct launches *l, int status)

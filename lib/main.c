@@ -268,7 +268,7 @@ static int main_run(const struct pfl_lib_cases *cases, const struct pfl_lib_opti
 static int main_with_cases(const struct pfl_lib_options *o, char **argv)
 {
     struct pfl_lib_cases all, chosen;
-    char problem[1024] = "";
+    char problem[2048] = "";
     int status = MAIN_USAGE;
 
     if (!pfl_lib_cases_collect(&all, problem, sizeof problem)) {

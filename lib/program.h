@@ -61,6 +61,7 @@ struct pfl_lib_series {
     char *name, *variant, *unit;
     enum pfl_direction better;
     double *values; /* one per launch of the report; NaN where it gave none */
+    char *text;     /* a metric that is a text: the last launch's; values are all NaN then */
     struct pfl_lib_estimate estimate;
 };
 
@@ -154,7 +155,8 @@ int pfl_lib_launched_serve(const struct pfl_lib_cases *cases, const struct pfl_l
 
 /* One line of a launch. Texts point into the line. */
 struct pfl_lib_said {
-    char kind; /* 'h' index: how many cases, 'b' begins, 'm' metric, 'e' ends with status, reason */
+    char kind; /* 'h' index: how many cases, 'b' begins, 'm' metric, 't' one that is a text, 'e'
+                  ends with status, reason */
     size_t index;
     uint64_t names; /* 'h': of all names, hashed */
     struct pfl_lib_metric metric;

@@ -1,6 +1,7 @@
 /*
  * From outcomes to a report: each metric of each case becomes a series with one value per launch.
  * A metric is known by name and variant; the first launch that tells it decides unit and direction.
+ * Of a metric that is a text (the hash of an artefact) the last launch's counts.
  * A case that failed or was skipped in one launch is so in all: what it gave before stays in the
  * report for whoever looks, but status comes first.
  */
@@ -36,6 +37,7 @@ static void report_release_result(struct pfl_lib_result *result)
         free(result->series[i].name);
         free(result->series[i].variant);
         free(result->series[i].unit);
+        free(result->series[i].text);
         free(result->series[i].values);
     }
     free(result->series);
@@ -86,8 +88,18 @@ static struct pfl_lib_series *report_series(struct pfl_lib_report *report,
 void pfl_lib_report_metric(struct pfl_lib_report *report, size_t index, int launch,
                            const struct pfl_lib_metric *metric)
 {
-    if (index < report->n && launch < report->launches && isfinite(metric->value))
-        report_series(report, &report->results[index], metric)->values[launch] = metric->value;
+    struct pfl_lib_series *series;
+
+    if (index >= report->n || launch >= report->launches ||
+        !(metric->text || isfinite(metric->value)))
+        return;
+    series = report_series(report, &report->results[index], metric);
+    if (!metric->text) {
+        series->values[launch] = metric->value;
+        return;
+    }
+    free(series->text);
+    series->text = pfl_lib_text("%s", metric->text);
 }
 
 void pfl_lib_report_status(struct pfl_lib_report *report, size_t index, enum pfl_lib_status status,
@@ -140,21 +152,30 @@ void pfl_lib_outcome_metrics(const struct pfl_lib_outcome *outcome,
                              void (*tell)(void *context, const struct pfl_lib_metric *metric),
                              void *context)
 {
-    const struct pfl_lib_metric own[] = {
-        {"time", "", outcome->batches ? pfl_lib_outcome_seconds(outcome) : (double)NAN, "s",
-         PFL_LOWER_IS_BETTER},
-        {"cycles", "", outcome->batches ? pfl_lib_outcome_cycles(outcome) : (double)NAN, "1",
-         PFL_LOWER_IS_BETTER},
-        {"first_call", "", outcome->first_call_s, "s", PFL_LOWER_IS_BETTER},
-        {"cpu", "", outcome->cpu_s, "s", PFL_LOWER_IS_BETTER},
+    const struct {
+        const char *name;
+        double value;
+        const char *unit;
+    } own[] = {
+        {"time", outcome->batches ? pfl_lib_outcome_seconds(outcome) : (double)NAN, "s"},
+        {"cycles", outcome->batches ? pfl_lib_outcome_cycles(outcome) : (double)NAN, "1"},
+        {"first_call", outcome->first_call_s, "s"},
+        {"cpu", outcome->cpu_s, "s"},
     };
     size_t i;
 
     if (outcome->status != PFL_LIB_OK)
         return;
-    for (i = 0; i < sizeof own / sizeof own[0]; i++)
+    for (i = 0; i < sizeof own / sizeof own[0]; i++) {
+        const struct pfl_lib_metric metric = {.name = own[i].name,
+                                              .variant = "",
+                                              .value = own[i].value,
+                                              .unit = own[i].unit,
+                                              .better = PFL_LOWER_IS_BETTER};
+
         if (isfinite(own[i].value) && !report_tells(outcome, own[i].name))
-            tell(context, &own[i]);
+            tell(context, &metric);
+    }
     for (i = 0; i < outcome->metric_count; i++)
         tell(context, &outcome->metrics[i]);
 }

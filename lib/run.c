@@ -18,6 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static _Thread_local struct pfl_bench *run_here;
+
 enum { RUN_PAIRS = 200, RUN_PAIR_ROUNDS = 5 };
 
 static char *run_format(const char *format, va_list values)
@@ -79,10 +81,10 @@ void pfl_lib_misuse(struct pfl_bench *b, const char *format, ...)
 
 void pfl_lib_bench_call(struct pfl_bench *b)
 {
+    run_here = b;
     b->run->of->function(b);
+    run_here = NULL;
     pfl_lib_crew_leave(b);
-    if (b->state == PFL_LIB_INSIDE)
-        pfl_lib_loop_abandon(b);
     if (pfl_lib_stopped(b->run))
         return;
     if (b->state == PFL_LIB_INSIDE)
@@ -139,6 +141,16 @@ int pfl_thread_index(struct pfl_bench *b)
 int pfl_thread_count(struct pfl_bench *b)
 {
     return b->run->of->threads > 1 ? b->run->of->threads : 1;
+}
+
+struct pfl_bench *pfl_lib_bench_here(void)
+{
+    return run_here;
+}
+
+bool pfl_lib_in_loop(void)
+{
+    return run_here && run_here->state == PFL_LIB_INSIDE;
 }
 
 const struct pfl_lib_case *pfl_lib_bench_case(const struct pfl_bench *b)
@@ -251,30 +263,48 @@ void pfl_items(struct pfl_bench *b, double items)
     b->items = items;
 }
 
-void pfl_lib_bench_metric(struct pfl_bench *b, const struct pfl_lib_metric *metric)
+static struct pfl_lib_metric *run_metric_at(struct pfl_lib_outcome *outcome, const char *name,
+                                            const char *variant)
 {
-    struct pfl_lib_outcome *outcome = b->run->outcome;
     struct pfl_lib_metric *at;
     size_t i;
 
-    pthread_mutex_lock(&b->run->lock);
     for (i = 0; i < outcome->metric_count; i++)
-        if (strcmp(outcome->metrics[i].name, metric->name) == 0 &&
-            strcmp(outcome->metrics[i].variant, metric->variant) == 0)
-            break;
-    if (i == outcome->metric_count) {
-        outcome->metrics = pfl_lib_realloc(outcome->metrics, (i + 1) * sizeof *outcome->metrics);
-        outcome->metrics[i] =
-            (struct pfl_lib_metric){pfl_lib_text("%s", metric->name),
-                                    pfl_lib_text("%s", metric->variant), 0, NULL, metric->better};
-        outcome->metric_count++;
-    }
-    at = &outcome->metrics[i]; /* said again: the last one counts */
+        if (strcmp(outcome->metrics[i].name, name) == 0 &&
+            strcmp(outcome->metrics[i].variant, variant) == 0)
+            return &outcome->metrics[i];
+    outcome->metrics = pfl_lib_realloc(outcome->metrics, (i + 1) * sizeof *outcome->metrics);
+    at = &outcome->metrics[outcome->metric_count++];
+    *at = (struct pfl_lib_metric){
+        .name = pfl_lib_text("%s", name), .variant = pfl_lib_text("%s", variant), .value = NAN};
+    return at;
+}
+
+/* Said again: the last one counts, or the largest. */
+void pfl_lib_bench_metric(struct pfl_bench *b, const struct pfl_lib_metric *metric)
+{
+    struct pfl_lib_metric *at;
+
+    pthread_mutex_lock(&b->run->lock);
+    at = run_metric_at(b->run->outcome, metric->name, metric->variant ? metric->variant : "");
     free((char *)at->unit);
-    at->unit = pfl_lib_text("%s", metric->unit);
-    at->value = metric->value;
+    free((char *)at->text);
+    at->unit = pfl_lib_text("%s", metric->unit ? metric->unit : "1");
+    at->text = metric->text ? pfl_lib_text("%s", metric->text) : NULL;
+    if (!metric->keep_largest || !(at->value >= metric->value))
+        at->value = metric->value;
+    at->keep_largest = metric->keep_largest;
     at->better = metric->better;
     pthread_mutex_unlock(&b->run->lock);
+}
+
+static void run_metric(struct pfl_bench *b, const char *name, double value, const char *unit,
+                       enum pfl_direction better)
+{
+    const struct pfl_lib_metric metric = {
+        .name = name, .variant = "", .value = value, .unit = unit, .better = better};
+
+    pfl_lib_bench_metric(b, &metric);
 }
 
 static bool run_name_is_bad(struct pfl_bench *b, const char *call, const char *name)
@@ -293,8 +323,7 @@ void pfl_metric(struct pfl_bench *b, const char *name, double value, const char 
     if (isinf(value))
         pfl_lib_misuse(b, "pfl_metric(\"%s\"): infinite; NaN says that there is no value", name);
     else
-        pfl_lib_bench_metric(b,
-                             &(struct pfl_lib_metric){name, "", value, unit ? unit : "1", better});
+        run_metric(b, name, value, unit, better);
 }
 
 void pfl_counter(struct pfl_bench *b, const char *name, double value, enum pfl_counter_kind kind)
@@ -342,34 +371,41 @@ static double run_counter_of(const struct pfl_bench *b, const char *name, double
 static void run_settle_counter(struct pfl_bench *benches, int n,
                                const struct pfl_lib_counter *which, double seconds)
 {
-    struct pfl_lib_metric metric = {which->name, "", 0, "1", PFL_NO_DIRECTION};
-    double value;
+    const bool rate = which->kind == PFL_COUNTER_RATE;
+    double value, sum = 0;
     int i, said = 0;
 
     for (i = 0; i < n; i++) {
         value = run_counter_of(&benches[i], which->name, seconds);
         if (isnan(value))
             continue;
-        metric.value += value;
+        sum += value;
         said++;
     }
-    if (which->kind == PFL_COUNTER_RATE) {
-        metric.unit = "1/s";
-        metric.better = PFL_HIGHER_IS_BETTER;
-    } else {
-        metric.value /= said > 0 ? said : 1;
-    }
-    if (said == 0)
-        metric.value = NAN;
-    pfl_lib_bench_metric(benches, &metric);
+    value = said == 0 ? NAN : rate ? sum : sum / said;
+    run_metric(benches, which->name, value, rate ? "1/s" : "1",
+               rate ? PFL_HIGHER_IS_BETTER : PFL_NO_DIRECTION);
 }
 
 static void run_settle_rate(struct pfl_bench *benches, const char *name, const char *unit,
                             double per_iteration, double seconds)
 {
     if (!isnan(per_iteration) && seconds > 0)
-        pfl_lib_bench_metric(benches, &(struct pfl_lib_metric){name, "", per_iteration / seconds,
-                                                               unit, PFL_HIGHER_IS_BETTER});
+        run_metric(benches, name, per_iteration / seconds, unit, PFL_HIGHER_IS_BETTER);
+}
+
+/* Per iteration, the mean of the threads. */
+static void run_settle_allocations(struct pfl_bench *benches, int n)
+{
+    double count = 0, bytes = 0;
+    int i;
+
+    for (i = 0; i < n; i++) {
+        count += (double)benches[i].allocations.count / (double)benches[i].cpu_iterations / n;
+        bytes += (double)benches[i].allocations.bytes / (double)benches[i].cpu_iterations / n;
+    }
+    run_metric(benches, "alloc_count", count, "1", PFL_LOWER_IS_BETTER);
+    run_metric(benches, "alloc_bytes", bytes, "B", PFL_LOWER_IS_BETTER);
 }
 
 void pfl_lib_bench_settle(struct pfl_lib_run *run, struct pfl_bench *benches, int n)
@@ -386,6 +422,8 @@ void pfl_lib_bench_settle(struct pfl_lib_run *run, struct pfl_bench *benches, in
         for (at = benches[i].counters; at; at = at->next)
             run_settle_counter(benches, n, at, seconds);
     }
+    if (run->of->allocations && pfl_lib_allocations_counted() && run->outcome->batches > 0)
+        run_settle_allocations(benches, n);
     run_settle_rate(benches, "throughput", "B/s", bytes, seconds);
     run_settle_rate(benches, "items", "1/s", items, seconds);
 }

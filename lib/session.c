@@ -21,6 +21,8 @@
 static struct {
     const char *text; /* to standard error */
     size_t length;
+    const char *line; /* to perfledger; NULL: nobody listens */
+    size_t line_length;
 } session_last_words;
 
 static volatile sig_atomic_t session_asked_to_stop;
@@ -36,6 +38,8 @@ static void session_timed_out(int signal_number)
     ssize_t written;
 
     (void)signal_number;
+    if (session_last_words.line)
+        pfl_lib_wire_line(session_last_words.line, session_last_words.line_length);
     written = write(STDERR_FILENO, session_last_words.text, session_last_words.length);
     _exit(written < 0 ? 1 : 1);
 }
@@ -46,12 +50,28 @@ struct session_timer {
     timer_t timer;
     bool armed;
     struct sigaction before;
-    char *text;
+    char *text, *line;
 };
 
 static int session_signal(void)
 {
     return SIGRTMAX - 2;
+}
+
+static void session_compose(struct session_timer *timer, const struct pfl_lib_case *c)
+{
+    char *place = c->file ? pfl_lib_text(" (%s:%d)", c->file, c->line) : pfl_lib_text("%s", "");
+    char *reason = pfl_lib_text("did not end within %g s: PFL_TIMEOUT(seconds) gives it more%s",
+                                c->timeout_s, place);
+
+    timer->text = pfl_lib_text("%s %s\n", c->name, reason);
+    timer->line = pfl_lib_wire_fail(c, reason);
+    free(reason);
+    free(place);
+    session_last_words.text = timer->text;
+    session_last_words.length = strlen(timer->text);
+    session_last_words.line = timer->line;
+    session_last_words.line_length = timer->line ? strlen(timer->line) : 0;
 }
 
 static void session_arm(struct session_timer *timer, const struct pfl_lib_case *c)
@@ -61,12 +81,7 @@ static void session_arm(struct session_timer *timer, const struct pfl_lib_case *
     struct itimerspec when = {.it_value = {.tv_sec = (time_t)c->timeout_s}};
 
     when.it_value.tv_nsec = (long)((c->timeout_s - (double)when.it_value.tv_sec) * 1e9);
-    timer->text =
-        pfl_lib_text("%s did not end within %g s (%s:%d); PFL_TIMEOUT(seconds) gives it "
-                     "more\n",
-                     c->name, c->timeout_s, c->file ? c->file : "pfl_bench_add()", c->line);
-    session_last_words.text = timer->text;
-    session_last_words.length = strlen(timer->text);
+    session_compose(timer, c);
     sigemptyset(&action.sa_mask);
     timer->armed = timer_create(CLOCK_MONOTONIC, &event, &timer->timer) == 0;
     if (!timer->armed) {
@@ -84,7 +99,7 @@ static void session_disarm(struct session_timer *timer)
         sigaction(session_signal(), &timer->before, NULL);
     }
     free(timer->text);
-    timer->text = NULL;
+    free(timer->line);
 }
 
 /* ---- the cases ---- */

@@ -33,6 +33,7 @@ enum {
     TABLE_NAME_GOOD = 24,
     TABLE_NAME_LEAST = 12,
     TABLE_INDENT = 4,
+    TABLE_TEXT = 12,
 };
 
 static const char *const table_titles[TABLE_FIXED] = {
@@ -140,6 +141,13 @@ static char *table_quantity(const struct pfl_lib_series *series)
     char text[PFL_LIB_CELL_MAX];
     double half = pfl_lib_estimate_half(&series->estimate);
 
+    if (series->text) { /* the beginning of a hash tells it from others */
+        char *harmless = pfl_lib_cell_escape(series->text),
+             *cut = pfl_lib_text("%.*s", (int)pfl_lib_cell_cut(harmless, TABLE_TEXT), harmless);
+
+        free(harmless);
+        return cut;
+    }
     pfl_lib_cell_quantity(text, series->estimate.median, series->unit, half < 0.01 ? 4 : 3);
     return pfl_lib_text("%s", text);
 }
@@ -484,16 +492,13 @@ static void table_write_body(const struct table *t)
 static void table_write_heading(const struct table *t)
 {
     const struct pfl_lib_report *r = t->report;
-    char seconds[PFL_LIB_CELL_MAX];
-
-    pfl_lib_cell_quantity(seconds, r->seconds, "s", 3);
     if (r->once)
         table_line(t, NULL, "%s: %zu benchmark%s, each body once, nothing timed",
                    pfl_lib_program_name(), r->n, r->n == 1 ? "" : "s");
     else
-        table_line(t, NULL, "%s: %zu benchmark%s, %d launch%s, %s for each benchmark",
+        table_line(t, NULL, "%s: %zu benchmark%s, %d launch%s, %g s for each benchmark",
                    pfl_lib_program_name(), r->n, r->n == 1 ? "" : "s", r->launches,
-                   r->launches == 1 ? "" : "es", seconds);
+                   r->launches == 1 ? "" : "es", r->seconds);
     if (*pfl_lib_instrumented() && !r->once)
         table_line(t, "33", "warning: %s: times say little", pfl_lib_instrumented());
     if (r->interrupted)

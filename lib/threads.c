@@ -41,7 +41,7 @@ static void crew_pause_cpu(void)
 static void crew_release(struct pfl_lib_crew *crew)
 {
     crew->waiting = 0;
-    crew->slowest = (struct pfl_lib_lap){0, 0, 0};
+    crew->slowest = (struct pfl_lib_lap){.iterations = 0};
     __atomic_add_fetch(&crew->generation, 1, __ATOMIC_RELEASE);
     pthread_cond_broadcast(&crew->turned);
 }

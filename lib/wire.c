@@ -177,6 +177,20 @@ void pfl_lib_wire_outcome(const struct pfl_lib_outcome *outcome)
             wire_metric(&outcome->metrics[i], outcome->of);
 }
 
+char *pfl_lib_wire_fail(const struct pfl_lib_case *c, const char *reason)
+{
+    struct wire_message message;
+    FILE *out;
+
+    if (!pfl_lib_wire_open())
+        return NULL;
+    out = wire_begin(&message);
+    wire_key_text(out, "{\"fail\":", reason);
+    wire_subject(out, c);
+    wire_finish(&message);
+    return message.text;
+}
+
 void pfl_lib_wire_stage(const char *name)
 {
     struct wire_message message;
