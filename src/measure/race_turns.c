@@ -13,8 +13,8 @@
 
 #include <math.h>
 
-static const size_t batch_pairs = 24;
-static const double enough_ns = 60e6; /* both sides of a pair of launches together */
+static const size_t batch_pairs = 16;
+static const double enough_ns = 40e6; /* both sides of a pair of launches together */
 
 struct ear {
     struct hall *hall;
