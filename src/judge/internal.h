@@ -251,7 +251,7 @@ double pfl_judge_inside_scatter(const struct pfl_result *result);
 double pfl_judge_inside_sd(const struct pfl_result *base, const struct pfl_result *head);
 /* Its column; NULL: it has none. */
 const struct pfl_result *pfl_judge_inside_yardstick(const struct pfl_benchmark *bench);
-/* NaN when no benchmark has one. */
+/* *reference stays when no benchmark has one. */
 int pfl_judge_inside_reference(const struct pfl_run *run, double *reference, struct pfl_err *err);
 /* The summary with median and interval as measured. */
 struct pfl_summary pfl_judge_raw(const struct pfl_result *result);

@@ -172,7 +172,9 @@ bool pfl_judge_has_inside_yardstick(const struct pfl_run *run)
     return false;
 }
 
-/* Each benchmark counts once, by the median of its launches. */
+/* Each benchmark counts once, by the median of its launches. That is thousands of chains, of which
+ * the median is told; a session's readings are a handful, of which one that was interrupted can be
+ * twenty times too long. */
 int pfl_judge_inside_reference(const struct pfl_run *run, double *reference, struct pfl_err *err)
 {
     double *medians = pfl_alloc(run->benchmark_count * sizeof *medians);
@@ -192,7 +194,7 @@ int pfl_judge_inside_reference(const struct pfl_run *run, double *reference, str
             medians[n++] = summary.median;
     }
     pfl_stats_sort(medians, n);
-    if (rc == PFL_OK)
+    if (rc == PFL_OK && n)
         *reference = pfl_stats_median_sorted(medians, n);
     pfl_free(medians);
     return rc;
