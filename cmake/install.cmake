@@ -1,5 +1,5 @@
 # Install rules: the binary, its man pages and completions (made by the binary itself from its command cards), and
-# perfledger.pc for whoever wants to find them.
+# perfledger.pc for whoever wants to find them. The library has its own rules: lib-install.cmake, read before this.
 configure_file(cmake/perfledger.pc.in ${CMAKE_BINARY_DIR}/perfledger.pc @ONLY)
 install(TARGETS perfledger RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES ${CMAKE_BINARY_DIR}/perfledger.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

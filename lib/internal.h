@@ -2,7 +2,9 @@
  * What the files of libperfledger share. Nobody outside lib/ includes this.
  *
  *     registry.c  options and arguments → cases, sorted; which of them a pattern selects
- *     engine.c    one case, one launch: first call, size of batches, batches, yardstick → outcome
+ *       options.c   texts of the source → values
+ *     engine.c    one case, one launch: first call, batches, yardstick → outcome (inside: engine.h)
+ *       batches.c   how many iterations the next batch has
  *       clock.c     nanoseconds, ticks, the yardstick's chain
  *       threads.c   the same function in many threads on a barrier
  *       run.c       what the body may say: bytes, counters, validate, skip, pause
@@ -13,7 +15,8 @@
  *       estimate.c  launches → median, interval (statistics of src/stats), complexity
  *       table.c json.c
  *     wire.c      messages to perfledger (PERFLEDGER_FD); control.c what it asks (…_CONTROL_FD)
- *     stage.c budget.c accuracy.c artifact.c disassembly.c
+ *       channel.c   the descriptor: whole lines, whatever happens to it; json_text.c
+ *     stage.c budget.c accuracy.c artifact.c (sha256.c) disassembly.c (elf_names.c) child.c
  *     build.c     was this program compiled with optimisation, with a sanitizer, for coverage
  *
  * The library is delivered as one translation unit too (the amalgamated header): statics have names
@@ -80,6 +83,8 @@ struct pfl_lib_metric {
     double value;               /* in `unit` */
     const char *unit;
     enum pfl_direction better;
+    const char *text;  /* a metric that is a text (artifact_hash); NULL: a number */
+    bool keep_largest; /* said again: the larger value counts, not the last one (parity_error) */
 };
 
 /* What one launch of one case gave. All owned by the outcome. */
@@ -129,6 +134,7 @@ void pfl_lib_engine_run(const struct pfl_lib_case *c, const struct pfl_lib_how *
 /* The run's own, for accuracy.c, artifact.c …: adds a metric (texts copied). */
 void pfl_lib_bench_metric(struct pfl_bench *b, const struct pfl_lib_metric *metric);
 const struct pfl_lib_case *pfl_lib_bench_case(const struct pfl_bench *b);
+struct pfl_bench *pfl_lib_bench_here(void);             /* the one this thread runs; NULL: none */
 bool pfl_lib_in_loop(void);                             /* this thread is inside a PFL_LOOP body */
 uint64_t pfl_lib_bench_seed(const struct pfl_bench *b); /* of name and thread */
 
@@ -157,18 +163,59 @@ int pfl_lib_session_run(const struct pfl_lib_cases *cases, const struct pfl_lib_
 
 /* ---- wire.c: messages to perfledger; all do nothing when PERFLEDGER_FD is not set ---- */
 
-bool pfl_lib_wire_open(void); /* is there one: looks at the environment once */
+bool pfl_lib_wire_open(void); /* is there one: looks at the environment once (channel.c) */
 void pfl_lib_wire_outcome(const struct pfl_lib_outcome *outcome);
+/* The line of a failure that a signal handler may have to send; as pfl_lib_wire_budget. */
+char *pfl_lib_wire_fail(const struct pfl_lib_case *c, const char *reason);
 void pfl_lib_wire_stage(const char *name); /* NULL ends it */
 void pfl_lib_wire_stage_cpu(const char *name, double seconds);
-void pfl_lib_wire_budget(const char *name, double seconds); /* async-signal-safe */
+/* The line that says so, made beforehand (allocated) because a signal handler may have to send it.
+ * NULL: there is no wire. c NULL: the whole program. */
+char *pfl_lib_wire_budget(const char *name, double seconds, const struct pfl_lib_case *c);
 void pfl_lib_wire_artifact(const struct pfl_lib_case *c, const char *name, const char *path);
 void pfl_lib_wire_environment(const char *name, const char *value);
-void pfl_lib_wire_line(const char *line, size_t len); /* whole, with its newline; one write */
+/* Whole, with its newline; one write. Async-signal-safe after pfl_lib_wire_open(). */
+void pfl_lib_wire_line(const char *line, size_t len);
 
-/* Appends a JSON string with its quotes. Used by json.c too. */
+/* Appends a JSON string with its quotes; bytes that are no UTF-8 as \ufffd. Used by json.c too. */
 void pfl_lib_json_text(FILE *out, const char *text);
+/* The same, of a text in a message: nothing of it beyond 4000 bytes. */
+void pfl_lib_json_text_cut(FILE *out, const char *text);
 void pfl_lib_json_number(FILE *out, double value); /* shortest that reads back; NaN, inf: null */
+
+/* A lock for a few instructions or one write: works in a signal handler (its holder has all signals
+ * blocked), and one that another thread held when the process forked is free in the child. */
+struct pfl_lib_lock {
+    int holder; /* process id; 0: nobody */
+};
+void pfl_lib_lock_take(struct pfl_lib_lock *lock);
+void pfl_lib_lock_give(struct pfl_lib_lock *lock);
+
+/* By their bits: true under -ffast-math as well. */
+bool pfl_lib_is_nan(double value);
+bool pfl_lib_is_finite(double value);
+
+/* ---- artifact.c, child.c ---- */
+
+/* A file in the folder where artefacts are kept: PERFLEDGER_ARTIFACT_DIR, else (or with `own`) one
+ * of this user's under TMPDIR. The folder is made. Allocated; NULL: there is none. */
+char *pfl_lib_artifact_file(const char *name, bool own);
+/* The whole file, allocated, a zero behind it. NULL: errno says why. */
+char *pfl_lib_file_read(const char *path, size_t *size);
+/* Whole or not at all; an equal one that is there stays. */
+bool pfl_lib_file_write(const char *path, const void *bytes, size_t size);
+
+struct pfl_lib_child {
+    char *const *argv; /* looked up on the PATH */
+    bool errors;       /* standard error is part of the output; else nobody sees it */
+    size_t keep;       /* so many bytes of its output's end are kept; 0: all */
+    int status;        /* as of waitpid() */
+    double seconds;    /* wall */
+    char *output;      /* allocated, a zero behind it */
+    size_t len;
+};
+/* Runs it to its end. false: it could not be started (errno). */
+bool pfl_lib_child_run(struct pfl_lib_child *child);
 
 /* ---- control.c ---- */
 

@@ -1,7 +1,7 @@
 #!/bin/sh
-# All tests of a build: unit (one binary per folder), corpus replays, CLI cases, faults, lints. Everything speaks TAP; this counts.
+# All tests of a build: unit (one binary per folder), corpus replays, CLI cases, faults, outside consumers, lints. Everything speaks TAP; this counts.
 #
-#   tests/run.sh BUILD [FILTER]     FILTER: only parts whose name holds it (base, judge, fuzz_json, cli, fault, lint)
+#   tests/run.sh BUILD [FILTER]     FILTER: only parts whose name holds it (base, judge, fuzz_json, cli, fault, consumer, lint)
 #
 # A part that takes longer than PFL_PART_LIMIT seconds (300) is cut, and is a failure.
 # Ends with the line "N passed, N failed, N skipped"; exit status 1 when any failed.
@@ -74,6 +74,7 @@ for binary in "$build"/fuzz_*; do
 done
 part cli sh "$source/tests/cli/run.sh" --all "$build/perfledger"
 part fault sh "$source/tests/fault/run.sh" "$build/perfledger"
+part consumer sh "$source/tests/consumer/run.sh" "$build"
 part proof sh "$source/tests/proof/selftest.sh" "$build"
 part lint sh "$source/tests/lint/law.sh"
 part headers sh "$source/tests/lint/headers.sh"

@@ -10,6 +10,7 @@
  *     "rms"       sqrt(mean (g − r)²)
  *     "rel_l2"    ‖g − r‖ / ‖r‖
  *     "max_ulp"   units in the last place between them (doubles ordered by their bits)
+ * "rel_l2" of a reference that is all 0 is ‖g‖. The same measure again: the larger error counts.
  * NaN on one side only, or infinities that differ, give an infinite error, which fails the
  * benchmark; NaN on both sides counts as equal. The measure is the metric's variant. n = 0, NULL or
  * an unknown measure fail the benchmark with a message.

@@ -38,11 +38,13 @@
 #define PFL_COLD __attribute__((__cold__, __noinline__))
 #define PFL_PRINTF(text, first) __attribute__((__format__(__printf__, text, first)))
 #define PFL_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define PFL_LIKELY(x) __builtin_expect(!!(x), 1)
 #else
 #define PFL_UNUSED
 #define PFL_COLD
 #define PFL_PRINTF(text, first)
 #define PFL_UNLIKELY(x) (x)
+#define PFL_LIKELY(x) (x)
 #endif
 
 /* Runs before main(). Other compilers than gcc and clang: call the function by hand. */

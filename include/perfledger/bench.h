@@ -108,8 +108,58 @@ struct pfl_registration {
     int line;
     pfl_bench_function *function;
     const struct pfl_option *options; /* ends with PFL_OPTION_END */
+    int build;                        /* PFL_BUILD_…: how this file was compiled */
     struct pfl_registration *next;    /* the library's */
 };
+
+/* What makes times of this file's code no measurement; seen by the compiler's own macros. */
+enum {
+    PFL_BUILD_UNOPTIMISED = 1,
+    PFL_BUILD_ADDRESS = 2,
+    PFL_BUILD_THREAD = 4,
+    PFL_BUILD_MEMORY = 8,
+    PFL_BUILD_UNDEFINED = 16,
+    PFL_BUILD_COVERAGE = 32
+};
+#if defined(__has_feature)
+#define PFL_HAS_FEATURE_(feature) __has_feature(feature)
+#else
+#define PFL_HAS_FEATURE_(feature) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define PFL_BUILD_ADDRESS_ PFL_BUILD_ADDRESS
+#else
+#define PFL_BUILD_ADDRESS_ (PFL_HAS_FEATURE_(address_sanitizer) * PFL_BUILD_ADDRESS)
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define PFL_BUILD_THREAD_ PFL_BUILD_THREAD
+#else
+#define PFL_BUILD_THREAD_ (PFL_HAS_FEATURE_(thread_sanitizer) * PFL_BUILD_THREAD)
+#endif
+#if defined(__GNUC__) && !defined(__OPTIMIZE__)
+#define PFL_BUILD_UNOPTIMISED_ PFL_BUILD_UNOPTIMISED
+#else
+#define PFL_BUILD_UNOPTIMISED_ 0
+#endif
+/* gcc has no macro for coverage and -fsanitize=undefined; their run-time libraries are looked for.
+ */
+#if defined(__GNUC__) && defined(__ELF__)
+void pfl_probe_gcov_(void) __asm__("__gcov_init") __attribute__((__weak__));
+void pfl_probe_llvm_gcov_(void) __asm__("llvm_gcov_init") __attribute__((__weak__));
+void pfl_probe_llvm_profile_(void) __asm__("__llvm_profile_runtime") __attribute__((__weak__));
+void pfl_probe_ubsan_(void) __asm__("__ubsan_handle_shift_out_of_bounds_abort")
+    __attribute__((__weak__));
+#define PFL_BUILD_PROBES_                                                                          \
+    ((pfl_probe_gcov_ || pfl_probe_llvm_gcov_ || pfl_probe_llvm_profile_ ? PFL_BUILD_COVERAGE      \
+                                                                         : 0) |                    \
+     (pfl_probe_ubsan_ ? PFL_BUILD_UNDEFINED : 0))
+#else
+#define PFL_BUILD_PROBES_ 0
+#endif
+#define PFL_BUILD_THIS_                                                                            \
+    (PFL_BUILD_ADDRESS_ | PFL_BUILD_THREAD_ | PFL_BUILD_UNOPTIMISED_ |                             \
+     PFL_HAS_FEATURE_(memory_sanitizer) * PFL_BUILD_MEMORY |                                       \
+     PFL_HAS_FEATURE_(undefined_behavior_sanitizer) * PFL_BUILD_UNDEFINED | PFL_BUILD_PROBES_)
 
 /* Before pfl_main(). The registration stays where it is for the program's life. */
 PFL_API void pfl_bench_register(struct pfl_registration *registration);
@@ -129,9 +179,10 @@ PFL_API void *pfl_context(struct pfl_bench *b); /* that context; NULL for PFL_BE
                                                                  {PFL_OPTION_END, "", ""}};        \
     static struct pfl_registration pfl_bench_registration_##name = {                               \
         PFL_LIBRARY_VERSION,      #name, __FILE__, __LINE__, PFL_BENCH_ENTRY_(name),               \
-        pfl_bench_options_##name, NULL};                                                           \
+        pfl_bench_options_##name, 0,     NULL};                                                    \
     PFL_CONSTRUCTOR(pfl_bench_register_##name)                                                     \
     {                                                                                              \
+        pfl_bench_registration_##name.build = PFL_BUILD_THIS_;                                     \
         pfl_bench_register(&pfl_bench_registration_##name);                                        \
     }                                                                                              \
     static void pfl_bench_body_##name(struct pfl_bench *b PFL_UNUSED)
@@ -169,7 +220,20 @@ PFL_API int pfl_thread_count(struct pfl_bench *b);
  * said. `continue` is fine. The count lives in a register: an empty body costs one cycle. */
 #define PFL_LOOP(b)                                                                                \
     for (uint64_t pfl_left_ = pfl_loop_first(b);                                                   \
-         pfl_left_ != 0 || (pfl_left_ = pfl_loop_next(b)) != 0; pfl_left_--)
+         PFL_LIKELY(pfl_left_ != 0) || (pfl_left_ = pfl_loop_next(b)) != 0;                        \
+         pfl_left_ = pfl_loop_step_(pfl_left_))
+
+/* One iteration less. The compiler does not know by how many: it can neither unroll the loop nor
+ * compute its outcome at once. */
+#if defined(__GNUC__)
+static inline __attribute__((__always_inline__)) uint64_t pfl_loop_step_(uint64_t left)
+{
+    __asm__ volatile("" : "+r"(left));
+    return left - 1;
+}
+#else
+#define pfl_loop_step_(left) ((left)-1)
+#endif
 
 PFL_API uint64_t pfl_loop_first(struct pfl_bench *b); /* iterations of the first batch */
 PFL_API uint64_t pfl_loop_next(struct pfl_bench *b);  /* of the next one; 0: over */

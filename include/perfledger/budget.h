@@ -20,6 +20,10 @@
  * when the last budget of the process ends. Order of limits, tightest first: budget, benchmark
  * timeout (PFL_TIMEOUT), launch timeout (perfledger's).
  *
+ * In a benchmark an overrun makes that benchmark fail. `break` and `continue` in the block leave
+ * the block, not a loop around it. The child of a fork has no timers: it is late by the clock, when
+ * it asks and at the block's end.
+ *
  * PFL_BUDGET_HARD: code that cannot poll. On overrun the process reports and ends with status 124.
  */
 #ifndef PERFLEDGER_BUDGET_H
@@ -34,7 +38,7 @@ PFL_EXTERN_C_BEGIN
 struct pfl_budget {
     const char *name; /* borrowed: a literal */
     double seconds;
-    void *state; /* the library's; NULL: disabled, or over */
+    void *state; /* the library's; NULL: over */
     int open;
 };
 

@@ -1,18 +1,19 @@
-/* Compiler extensions, each with a portable fallback, and the few macros everybody needs. */
+/* Compiler extensions, each with a portable fallback, and the few macros everybody needs. Some are
+ * in include/perfledger/api.h too, token for token the same, for lib/ includes both. */
 #ifndef PFL_BASE_MACROS_H
 #define PFL_BASE_MACROS_H
 
 #include <stddef.h>
 
 #if defined(__GNUC__) || defined(__clang__)
-#define PFL_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+#define PFL_PRINTF(text, first) __attribute__((__format__(__printf__, text, first)))
 #define PFL_NORETURN __attribute__((noreturn))
 #define PFL_MUST_CHECK __attribute__((warn_unused_result))
-#define PFL_UNUSED __attribute__((unused))
+#define PFL_UNUSED __attribute__((__unused__))
 #define PFL_LIKELY(x) __builtin_expect(!!(x), 1)
 #define PFL_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #else
-#define PFL_PRINTF(fmt, args)
+#define PFL_PRINTF(text, first)
 #define PFL_NORETURN
 #define PFL_MUST_CHECK
 #define PFL_UNUSED

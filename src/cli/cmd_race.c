@@ -16,7 +16,7 @@ struct options {
     int64_t max_time;
     double tolerance, bar, max_cv;
     struct pfl_option_seed seed;
-    bool strict, rebuild, no_record;
+    bool strict, rebuild, no_record, inside;
     const char *metric, *tier, *same_output, *fail_on, *label, *format;
     struct pfl_option_list names, suites;
 };
@@ -73,6 +73,11 @@ static const struct pfl_option options[] = {
      .summary = "both must print the same: byte by byte, or numbers within the relative REL "
                 "(--same-output=1e-9)"},
     PFL_NAME_OPTIONS(AT),
+    {.name = "--inside",
+     .kind = PFL_OPTION_FLAG,
+     .offset = AT(inside),
+     .summary = "commands: they are programs linked with libperfledger; race the benchmarks inside "
+                "them, batch by batch"},
     {.name = "--seed",
      .kind = PFL_OPTION_SEED,
      .value = "N",
@@ -198,6 +203,7 @@ static int read_params(struct pfl_context *context, struct pfl_flow_race_params 
     params->strict = given->strict;
     params->rebuild = given->rebuild;
     params->record = !given->no_record;
+    params->inside = given->inside;
     params->label = given->label;
     params->fail_on_given = given->fail_on != NULL;
     if (given->tier)
@@ -271,7 +277,9 @@ const struct pfl_command pfl_command_race = {
     .description =
         "Measures its contenders together and stops as soon as it is decided how they differ: in "
         "pairs, one after the other or both at the same moment on two CPUs, whichever shows more "
-        "here, in a random, mirrored order. A slow minute of the machine hits both sides alike, so "
+        "here, in a random, mirrored order. Benchmarks inside programs that are linked with "
+        "libperfledger alternate batch by batch while both programs live, within milliseconds. A "
+        "slow minute of the machine hits both sides alike, so "
         "it sees differences that two runs cannot. The first contender is the base; the others "
         "are held against it.\n"
         "A contender is a command (quoted, if it has arguments), a revision that git knows, or `.` "
@@ -287,6 +295,8 @@ const struct pfl_command pfl_command_race = {
         "perfledger race HEAD~1 .\twhat the work tree has changed, in every configured suite\n"
         "perfledger race v1.2 main topic --suite parser\ttwo revisions against a tag\n"
         "perfledger race ./simple ./clever --bar 3x --max-cv 10%\tis it worth its complexity?\n"
+        "perfledger race --inside ./old_bench ./new_bench\tthe benchmarks inside two builds of a "
+        "program\n"
         "perfledger race old new --same-output=1e-9 --max-time 60s\tand do they still agree?",
     .options = options,
     .options_size = sizeof(struct options),

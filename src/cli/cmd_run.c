@@ -1,4 +1,5 @@
 /* `run`: measure the configured suites, or the commands behind `--`. */
+#include "cli/run_list.h"
 #include "cli/run_options.h"
 #include "cli/session.h"
 
@@ -77,50 +78,6 @@ static int export_files(struct pfl_context *context, const struct pfl_run_option
     return rc;
 }
 
-static int fill_plan(struct pfl_context *context, const void *data, struct pfl_buf *out,
-                     struct pfl_err *err)
-{
-    const struct pfl_plan *plan = data;
-    struct pfl_json_writer w;
-    size_t i;
-
-    (void)err;
-    if (!context->json) {
-        for (i = 0; i < plan->item_count; i++) {
-            pfl_text_escape(out, plan->items[i].name, strlen(plan->items[i].name));
-            pfl_buf_char(out, '\n');
-        }
-        return PFL_OK;
-    }
-    pfl_cli_json_open(&w, out);
-    pfl_json_key(&w, "benchmarks");
-    pfl_json_array(&w);
-    for (i = 0; i < plan->item_count; i++) {
-        pfl_json_object(&w);
-        pfl_json_put_string(&w, "benchmark", plan->items[i].name);
-        pfl_json_put_string(&w, "suite", plan->items[i].suite);
-        pfl_json_put_string(&w, "command", plan->items[i].command);
-        pfl_json_put_string(&w, "tier", pfl_tier_text(plan->items[i].tier));
-        if (plan->items[i].skip)
-            pfl_json_put_string(&w, "skip", plan->items[i].skip);
-        else
-            pfl_json_put_integer(&w, "rounds", plan->items[i].how.rounds);
-        pfl_json_object_end(&w);
-    }
-    pfl_json_array_end(&w);
-    pfl_cli_json_close(&w, out);
-    return PFL_OK;
-}
-
-static int list_plan(struct pfl_context *context, struct pfl_flow *flow,
-                     const struct pfl_flow_run_params *params, struct pfl_err *err)
-{
-    struct pfl_plan plan;
-    int rc = pfl_flow_plan(flow, params, &plan, err);
-
-    return rc == PFL_OK ? pfl_cli_print_filled(context, fill_plan, &plan, err) : rc;
-}
-
 static int measure(struct pfl_context *context, struct pfl_flow *flow,
                    const struct pfl_flow_run_params *asked, struct pfl_err *err)
 {
@@ -140,7 +97,7 @@ static int measure(struct pfl_context *context, struct pfl_flow *flow,
     outcome = pfl_flow_run(flow, &params, &result, &why);
     pfl_cli_progress_wipe(&live);
     if (outcome != PFL_OK && outcome != PFL_ECOMMAND && outcome != PFL_EINTERRUPTED &&
-        outcome != PFL_ENOTHING) {
+        outcome != PFL_ENOTHING && !(outcome == PFL_ENOENT && result.run.benchmark_count)) {
         *err = why;
         return outcome;
     }
@@ -165,7 +122,7 @@ static int run(struct pfl_context *context, struct pfl_err *err)
         rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
-    rc = given->list ? list_plan(context, &flow, &params, err)
+    rc = given->list ? pfl_run_list(context, &flow, &params, err)
                      : measure(context, &flow, &params, err);
     pfl_flow_close(&flow);
     return rc;

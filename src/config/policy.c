@@ -50,6 +50,7 @@ static const struct pfl_config_key gate_keys[] = {
     {"min_ratio", pfl_config_read_factor, GATE(min_ratio), 0, 0, 0},
     {"relative_to", pfl_config_read_text, GATE(relative_to), 0, 0, 0},
     {"report_only", pfl_config_read_bool, GATE(report_only), 0, 0, 0},
+    {"instrumented", pfl_config_read_bool, GATE(instrumented), 0, 0, 0},
 };
 static const struct pfl_config_schema gate_schema = {
     .what = "a gate", .keys = gate_keys, .count = PFL_COUNT(gate_keys),

@@ -5,6 +5,7 @@
  */
 #include "flow/baseline.h"
 
+#include "base/log.h"
 #include "flow/compare.h"
 #include "flow/provenance.h"
 #include "formats/run_json.h"
@@ -88,6 +89,32 @@ static int refuse_void(struct pfl_flow *flow, const struct pfl_run *run, struct 
     return PFL_OK;
 }
 
+static const struct pfl_benchmark *first_instrumented(const struct pfl_run *run, size_t *n)
+{
+    const struct pfl_benchmark *first = NULL;
+    size_t i;
+
+    for (i = 0, *n = 0; i < run->benchmark_count; i++)
+        if (pfl_benchmark_instrumented(&run->benchmarks[i]) && ++*n == 1)
+            first = &run->benchmarks[i];
+    return first;
+}
+
+/* Allowed, since somebody may want just that, but said. */
+static void warn_of_instruments(const struct pfl_run *run)
+{
+    size_t n;
+    const struct pfl_benchmark *first = first_instrumented(run, &n);
+    const char *with = first ? pfl_benchmark_instrumented(first) : NULL;
+
+    if (with)
+        pfl_log(PFL_LOG_WARNING,
+                "the baseline is no release's: %s%s%s (%zu of %zu benchmarks); no gate holds what "
+                "is compared with it but one with `instrumented: true`",
+                first->name, *pfl_instrumented_how(with) ? " was built with " : " was ", with, n,
+                run->benchmark_count);
+}
+
 /* The check of the run against the baseline in use; a first baseline has none to be checked
  * against. */
 static int refuse_failing(struct pfl_flow *flow, const struct pfl_run *run, struct pfl_err *err)
@@ -158,6 +185,8 @@ int pfl_flow_baseline_save(struct pfl_flow *flow, const struct pfl_flow_baseline
     made.assessments = assessments;
     rc = write_baseline(flow, params, &made, err);
     if (rc == PFL_OK)
+        warn_of_instruments(run);
+    if (rc == PFL_OK)
         *saved = made;
     return rc;
 }
@@ -181,9 +210,11 @@ int pfl_flow_baseline_auto(struct pfl_flow *flow, const struct pfl_comparison *c
 {
     struct pfl_flow_baseline_params params = {.name = "auto"};
     struct pfl_flow_baseline_saved made = {.run = check->head};
+    size_t instrumented;
     int rc;
 
-    if (!auto_is_due(flow, check) || refuse_unfit(check->head, NULL) != PFL_OK ||
+    if (!auto_is_due(flow, check) || first_instrumented(check->head, &instrumented) ||
+        refuse_unfit(check->head, NULL) != PFL_OK ||
         refuse_void(flow, check->head, NULL) != PFL_OK) {
         *saved = false;
         return PFL_OK;
@@ -267,6 +298,7 @@ int pfl_flow_baseline_show(struct pfl_flow *flow, const char *which,
     if (rc != PFL_OK)
         return rc;
     made.age_ns = flow->clock->unix_ns(flow->clock->context) - made.run.started_unix_ns;
+    warn_of_instruments(&made.run);
     *shown = made;
     return PFL_OK;
 }

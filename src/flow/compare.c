@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/vec.h"
+#include "flow/artifacts.h"
 #include "judge/judge.h"
 
 #include <math.h>
@@ -120,6 +121,8 @@ static int judge(struct pfl_flow *flow, const struct pfl_flow_compare_params *pa
     else if (!judging.gated)
         policy.fail_on = 0;
     judging.policy = &policy;
+    judging.artifact = pfl_flow_artifact;
+    judging.context = flow;
     judging.sort = params->sort ? params->sort : "name";
     if (policy.session_sd)
         rc = pfl_store_freeze(flow->store, err);

@@ -140,7 +140,8 @@ int pfl_flow_provenance(struct pfl_flow *flow, const char *compiler, struct pfl_
     run->revision = *revision;
     run->project = project_name(flow);
     run->tool = "perfledger " PFL_VERSION;
-    rc = run->yardstick_count ? fill_reference(flow, run, err) : PFL_OK;
+    if (run->yardstick_count || pfl_judge_has_inside_yardstick(run))
+        rc = fill_reference(flow, run, err);
     return rc == PFL_OK ? fill_environment(flow, compiler, run, err) : rc;
 }
 

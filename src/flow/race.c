@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "flow/provenance.h"
+#include "flow/race_inside.h"
 #include "flow/race_session.h"
 #include "flow/same_output.h"
 #include "formats/run_json.h"
@@ -45,6 +46,13 @@ static bool no_duets(void *context, size_t bout, const char *why)
     struct pfl_race_session *race = context;
 
     return pfl_judge_bout_no_duets(race->bouts[bout].judge, why);
+}
+
+static bool no_inside(void *context, size_t bout, const char *why)
+{
+    struct pfl_race_session *race = context;
+
+    return pfl_judge_bout_no_inside(race->bouts[bout].judge, why);
 }
 
 /* A metric of the program's own: which way is better is known before the first look. */
@@ -180,6 +188,9 @@ static int new_bout(struct pfl_race_session *race, size_t benchmark, size_t chal
     if (rules.planned_ns < 1)
         rules.planned_ns = 1;
     name_metric(race, &rules);
+    if (head->inside && rules.metric && strcmp(rules.metric, "time") != 0)
+        rules.why_not_inside = "only time is measured batch by batch";
+    rules.inside = head->inside && !rules.why_not_inside;
     bout->benchmark = head->name;
     bout->challenger = challenger;
     bout->reason = "";
@@ -317,6 +328,7 @@ static int measure_in(struct pfl_race_session *race, const char *scratch, struct
         .add = add,
         .end = end,
         .no_duets = no_duets,
+        .no_inside = no_inside,
         .progress = progress,
         .stop_asked = stop_asked,
         .hurry_asked = hurry_asked,
@@ -370,6 +382,8 @@ static int run_race(struct pfl_race_session *race, struct pfl_race *out, struct 
     if (rc == PFL_OK)
         rc =
             pfl_entrants_prepare(race->flow, race->params, race->deadline_ns, &race->entrants, err);
+    if (rc == PFL_OK)
+        rc = pfl_race_expand_inside(race->flow, &race->entrants, err);
     for (i = 0; rc == PFL_OK && i < race->entrants.n; i++)
         rc = describe(race, i, err);
     if (rc == PFL_OK)

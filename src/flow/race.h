@@ -23,6 +23,7 @@ struct pfl_flow_race_params {
     double bar, max_cv;  /* NaN: not asked */
     double same_output;  /* NaN: not asked; 0: byte by byte; else numbers within this relative
                             difference */
+    bool inside; /* commands: they are linked with libperfledger; race the benchmarks inside them */
     unsigned fail_on;
     bool fail_on_given, strict, record, rebuild;
     const char *label;

@@ -98,6 +98,11 @@ static int set_label(struct pfl_flow *flow, struct pfl_entrants *entrants, size_
 static int check_kinds(const struct pfl_flow_race_params *params, bool revisions,
                        struct pfl_err *err)
 {
+    if (revisions && params->inside)
+        return pfl_err_set(
+            err, PFL_EUSAGE,
+            "--inside is for commands, and revisions race here; what is inside their "
+            "programs is said by `harness: perfledger` in perfledger.yaml");
     if (revisions && params->name_count)
         return pfl_err_set(err, PFL_EUSAGE,
                            "--name names commands, and revisions race here; they have names");
@@ -164,12 +169,19 @@ static int plan_command(struct pfl_flow *flow, const struct pfl_flow_race_params
         .allow_few = true,
     };
     struct pfl_how how;
+    size_t i;
+    int rc;
 
     pfl_how_defaults(&how);
     if (!pfl_how_inherit(&how, &params->how, flow->arena))
         return pfl_err_no_memory(err);
+    if (params->inside && !(how.set & PFL_HOW_WARMUP))
+        how.warmup = 0;
     request.how = &how;
-    return pfl_plan_for_commands(&request, flow->arena, &entrant->plan, err);
+    rc = pfl_plan_for_commands(&request, flow->arena, &entrant->plan, err);
+    for (i = 0; rc == PFL_OK && params->inside && i < entrant->plan.item_count; i++)
+        entrant->plan.items[i].select = "";
+    return rc;
 }
 
 static int plan_revision(struct pfl_flow *flow, const struct pfl_flow_race_params *params,

@@ -6,6 +6,8 @@
 #include "flow/run.h"
 
 #include "base/log.h"
+#include "flow/artifacts.h"
+#include "flow/inside.h"
 #include "flow/keep.h"
 #include "flow/provenance.h"
 #include "formats/run_json.h"
@@ -202,6 +204,9 @@ static int measure(struct pfl_flow *flow, const struct pfl_flow_run_params *para
     int rc = pfl_measure_inspect(plan, flow->arena, &compiler, err);
     size_t i, j;
 
+    if (rc == PFL_OK && params->record)
+        rc = pfl_flow_artifact_folder(flow, plan, &measuring.artifacts, err);
+
     if (rc == PFL_OK)
         rc = pfl_flow_pitfalls(flow, plan, run, err);
     for (i = 0; rc == PFL_OK && i < plan->item_count; i++)
@@ -230,6 +235,8 @@ int pfl_flow_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params
     const char *reference = NULL;
     int rc = pfl_flow_plan(flow, params, &plan, err);
 
+    if (rc == PFL_OK)
+        rc = pfl_flow_inside_choose(flow, params, &plan, err);
     if (rc == PFL_OK && params->reference)
         rc = find_reference(flow, &plan, params->reference, &reference, err);
     if (rc == PFL_OK && params->record)
@@ -253,5 +260,6 @@ int pfl_flow_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params
     if (rc != PFL_OK)
         return rc;
     *result = made;
-    return outcome(&made.run, err);
+    rc = pfl_flow_inside_check(flow, params, &plan, &made.run, err);
+    return rc == PFL_OK ? outcome(&made.run, err) : rc;
 }

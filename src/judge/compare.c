@@ -85,8 +85,43 @@ static const char *failure_reason(struct pfl_judge *judge, const struct pfl_benc
                : what;
 }
 
+static bool has_all_params(const struct pfl_benchmark *bench, const struct pfl_benchmark *of)
+{
+    size_t i;
+
+    for (i = 0; i < of->param_count; i++)
+        if (strcmp(pfl_pair_find(bench->params, bench->param_count, of->params[i].name),
+                   of->params[i].value) != 0)
+            return false;
+    return true;
+}
+
+/* The head's row of the program that a benchmark is inside of, which stands there when it failed or
+ * was skipped as a whole; NULL: it did not. */
+static const struct pfl_benchmark *program_of(const struct pfl_judge *judge,
+                                              const struct pfl_benchmark *inside)
+{
+    const struct pfl_run *head = judge->params->head;
+    size_t len = inside->suite ? strlen(inside->suite) : 0, i;
+
+    if (len == 0 || strncmp(inside->name, inside->suite, len) != 0 || inside->name[len] != '/')
+        return NULL;
+    for (i = 0; i < head->benchmark_count; i++) {
+        const struct pfl_benchmark *bench = &head->benchmarks[i];
+
+        if (!measured(bench) && strncmp(bench->name, inside->suite, len) == 0 &&
+            (bench->name[len] == 0 || bench->name[len] == '[') && has_all_params(inside, bench))
+            return bench;
+    }
+    return NULL;
+}
+
 static int only_in_base(struct pfl_judge *judge, const struct pfl_benchmark *base, char *scratch)
 {
+    const struct pfl_benchmark *program = program_of(judge, base);
+    const char *reason = "the base has this benchmark, the head has not";
+    bool skipped = program && program->status == PFL_STATUS_SKIPPED;
+
     if (!measured(base))
         return PFL_OK;
     if (!wanted_by_head(judge, base, scratch)) {
@@ -94,8 +129,12 @@ static int only_in_base(struct pfl_judge *judge, const struct pfl_benchmark *bas
         return PFL_OK;
     }
     pfl_judge_match_benchmark(judge, base->name);
-    return benchmark_row(judge, base, PFL_VERDICT_MISSING,
-                         "the base has this benchmark, the head has not");
+    if (program)
+        reason = pfl_judge_format(judge, "its program %s: %s", skipped ? "was skipped" : "failed",
+                                  program->reason);
+    if (!reason)
+        return pfl_err_no_memory(judge->err);
+    return benchmark_row(judge, base, skipped ? PFL_VERDICT_SKIPPED : PFL_VERDICT_MISSING, reason);
 }
 
 static int new_in_head(struct pfl_judge *judge, const struct pfl_benchmark *base,

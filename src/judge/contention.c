@@ -52,13 +52,22 @@ static double cpu_share(const struct pfl_benchmark *bench)
     return time && cpu ? pfl_judge_raw(cpu).median / time->summary.min : 0;
 }
 
+/* Its samples are too short to have waited, and the yardstick beside them would have waited, too.
+ */
+static bool is_inside(const struct pfl_benchmark *bench)
+{
+    const struct pfl_result *time = pfl_benchmark_find(bench, "time", "");
+
+    return time && time->normalised.inside;
+}
+
 enum pfl_judge_cpu_word pfl_judge_cpu_word(const struct pfl_judge *judge,
                                            const struct pfl_benchmark *base,
                                            const struct pfl_benchmark *head)
 {
     double before, after;
 
-    if (!judge->contended || !base)
+    if (!judge->contended || !base || (is_inside(base) && is_inside(head)))
         return PFL_JUDGE_CPU_SILENT;
     before = cpu_share(base);
     after = cpu_share(head);

@@ -10,6 +10,8 @@
  *       limits.c    max, min, relative_to, targets: rows of their own
  *     moved.c     did the whole machine move between the two
  *     normalise.c which results follow a yardstick
+ *     normalise_inside.c  which ran it beside their own samples
+ *     instrumented.c  numbers of sanitizers and debug builds, which no gate holds
  *     discovery.c false discoveries over all deciding rows
  *     machine.c   may the two runs be compared at all; what differs around them
  *     outcome.c   counts, notes, exit code
@@ -145,8 +147,9 @@ struct pfl_judge {
                           default */
     bool same_class;   /* different machines of one named class */
     bool contended;    /* CPU pressure in one of the runs */
-    size_t unselected, redefined, assumed_sessions, known_sessions, skipped, measured,
-        unjudged_relative;
+    const char *not_gated; /* the benchmark at hand: why gates only report; NULL: they hold */
+    size_t unselected, redefined, assumed_sessions, assumed_inside, known_sessions, skipped,
+        measured, unjudged_relative, instrumented;
     size_t judged; /* rows that count and could be judged */
 };
 
@@ -166,6 +169,13 @@ const struct pfl_benchmark *pfl_judge_partner(struct pfl_judge *judge, const str
 /* Would a failing benchmark fail the check? REPORT_ONLY when gates speak of it and all of them only
  * report. */
 enum pfl_gate_force pfl_judge_benchmark_force(const struct pfl_judge *judge);
+
+/* instrumented.c: why gates do not hold for these two (base may be NULL), into judge->not_gated.
+ * PFL_ENOMEM. */
+int pfl_judge_look_for_instruments(struct pfl_judge *judge, const struct pfl_benchmark *base,
+                                   const struct pfl_benchmark *head);
+/* A row that a gate (NULL: a target, a default) holds hard only reports where gates do not hold. */
+void pfl_judge_soften(struct pfl_judge *judge, const struct pfl_gate *gate, struct pfl_row *row);
 
 /* rows.c: all return PFL_OK or PFL_ENOMEM */
 int pfl_judge_add_row(struct pfl_judge *judge, const struct pfl_row *row,
@@ -225,6 +235,18 @@ int pfl_judge_by_launch(const struct pfl_result *result, size_t launches, double
 enum { PFL_JUDGE_READINGS_LEAST = 8 };
 int pfl_judge_normalise(const struct pfl_run *run, const struct pfl_benchmark *bench,
                         const double *values, struct pfl_result *result, struct pfl_err *err);
+/* One-sided p of two arrays' partial rank correlation, given the place in them, being positive. */
+double pfl_judge_rank_correlation_p(const double *a, const double *b, size_t n);
+/* normalise_inside.c: the same for a benchmark that ran the yardstick beside its samples. */
+int pfl_judge_normalise_inside(const struct pfl_run *run, const struct pfl_benchmark *bench,
+                               const double *values, struct pfl_result *result,
+                               struct pfl_err *err);
+/* How much the normalised values of two sessions differ, as long as no history tells. */
+#define PFL_JUDGE_INSIDE_SD 0.005
+/* Its column; NULL: it has none. */
+const struct pfl_result *pfl_judge_inside_yardstick(const struct pfl_benchmark *bench);
+/* NaN when no benchmark has one. */
+int pfl_judge_inside_reference(const struct pfl_run *run, double *reference, struct pfl_err *err);
 /* The summary with median and interval as measured. */
 struct pfl_summary pfl_judge_raw(const struct pfl_result *result);
 /* Does it grow with the machine's slowness (times, direction 1), or shrink (rates, -1)? */

@@ -29,7 +29,10 @@ struct pfl_stated_history {
 void pfl_judge_state(struct pfl_run *run, const struct pfl_stated_history *history);
 
 /* What a run sets as reference for a machine that has none: each yardstick's median. All NaN where
- * the CPUs were wanted by others, for then the yardsticks waited, too. */
+ * the CPUs were wanted by others, for then the yardsticks waited, too; but the core's, which then
+ * is that of the benchmarks that ran it beside their samples: the same chain, so the same unit, and
+ * too short to be interrupted often. */
+bool pfl_judge_has_inside_yardstick(const struct pfl_run *run);
 int pfl_judge_yardstick_reference(const struct pfl_run *run, double reference[PFL_YARDSTICK_COUNT],
                                   struct pfl_err *err);
 
@@ -50,6 +53,9 @@ struct pfl_judge_params {
     const struct pfl_policy *policy;
     bool gated;
     const char *sort; /* "name" (default), "ratio", "time" */
+    /* Where the artefact of that hash lies; NULL: nowhere. May be NULL. */
+    const char *(*artifact)(void *context, const char *hash);
+    void *context;
 };
 int pfl_judge_compare(const struct pfl_judge_params *params, struct pfl_arena *arena,
                       struct pfl_comparison *out, struct pfl_err *err);

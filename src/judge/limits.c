@@ -61,7 +61,8 @@ static const char *reason_of(struct pfl_judge *judge, const struct limit *limit,
     return pfl_judge_words_end(judge);
 }
 
-static int add_limit(struct pfl_judge *judge, struct pfl_row *row, const struct limit *limit)
+static int add_limit(struct pfl_judge *judge, struct pfl_row *row, const struct limit *limit,
+                     const struct pfl_gate *gate)
 {
     double value = row->head.median;
 
@@ -69,6 +70,7 @@ static int add_limit(struct pfl_judge *judge, struct pfl_row *row, const struct 
     row->margin = margin_of(limit, value);
     row->verdict = holds(limit, value) ? PFL_VERDICT_UNCHANGED : PFL_VERDICT_FAILED;
     row->deciding = row->gate == PFL_GATE_HARD;
+    pfl_judge_soften(judge, gate, row);
     row->reason = reason_of(judge, limit, row);
     return row->reason ? pfl_judge_add_row(judge, row, NULL) : pfl_err_no_memory(judge->err);
 }
@@ -94,7 +96,7 @@ static int absolute(struct pfl_judge *judge, const struct pfl_row *start,
     row.gate = choice->report_only[kind] ? PFL_GATE_REPORT_ONLY : PFL_GATE_HARD;
     row.gate_file = gate->file;
     row.gate_line = gate->line;
-    return row.variant ? add_limit(judge, &row, &limit) : pfl_err_no_memory(judge->err);
+    return row.variant ? add_limit(judge, &row, &limit, gate) : pfl_err_no_memory(judge->err);
 }
 
 static int target_side(struct pfl_judge *judge, const struct pfl_row *start,
@@ -120,7 +122,7 @@ static int target_side(struct pfl_judge *judge, const struct pfl_row *start,
     row.gate = judge->policy->targets_hold_here ? PFL_GATE_HARD : PFL_GATE_REPORT_ONLY;
     row.gate_file = target->file;
     row.gate_line = target->line;
-    return row.variant && limit.slack ? add_limit(judge, &row, &limit)
+    return row.variant && limit.slack ? add_limit(judge, &row, &limit, NULL)
                                       : pfl_err_no_memory(judge->err);
 }
 
@@ -197,6 +199,7 @@ static int relative(struct pfl_judge *judge, const struct pfl_row *start,
     row.threshold = limit.threshold;
     row.gate = choice->report_only[kind] ? PFL_GATE_REPORT_ONLY : PFL_GATE_HARD;
     row.deciding = row.gate == PFL_GATE_HARD;
+    pfl_judge_soften(judge, gate, &row);
     row.gate_file = gate->file;
     row.gate_line = gate->line;
     row.verdict = PFL_VERDICT_FAILED;

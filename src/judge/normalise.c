@@ -151,7 +151,7 @@ static double rank_correlation(const double *a, const double *b, size_t n)
 
 /* One-sided p of Spearman's partial correlation, given the place in the array, being positive; by
  * Student's t (Kendall & Gibbons, Rank Correlation Methods, 1990). */
-static double rank_correlation_p(const double *a, const double *b, size_t n)
+double pfl_judge_rank_correlation_p(const double *a, const double *b, size_t n)
 {
     double with_a = rank_correlation(a, NULL, n), with_b = rank_correlation(b, NULL, n);
     double left = (1 - with_a * with_a) * (1 - with_b * with_b), df = (double)n - 3, rho;
@@ -188,7 +188,7 @@ static bool is_proved(struct table *t)
         z[kept] = dz;
         y[kept] = 2 * dy - dz;
     }
-    return rank_correlation_p(y, z, kept) < level / PFL_YARDSTICK_COUNT;
+    return pfl_judge_rank_correlation_p(y, z, kept) < level / PFL_YARDSTICK_COUNT;
 }
 
 /* The yardstick that takes away most; PFL_YARDSTICK_COUNT: none does enough. */
@@ -295,5 +295,6 @@ int pfl_judge_yardstick_reference(const struct pfl_run *run, double reference[PF
         reference[which] = pfl_stats_median_sorted(values, n); /* of none: NaN */
     }
     pfl_free(values);
-    return PFL_OK;
+    which = PFL_YARDSTICK_CORE;
+    return reference[which] > 0 ? PFL_OK : pfl_judge_inside_reference(run, &reference[which], err);
 }

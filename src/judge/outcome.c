@@ -165,6 +165,19 @@ static int pair_notes(struct pfl_judge *judge)
                            judge->assumed_sessions, judge->assumed_sessions == 1 ? "" : "s",
                            judge->assumed_sessions == 1 ? "s" : "ve",
                            judge->contended ? "20 %" : "5 %", judge->contended ? "7.5 %" : "3 %");
+    if (rc == PFL_OK && judge->assumed_inside)
+        rc = pfl_judge_note(judge,
+                            "%zu row%s of benchmarks with a yardstick beside their samples ha%s no "
+                            "history yet: sessions are assumed to differ by %g %%",
+                            judge->assumed_inside, judge->assumed_inside == 1 ? "" : "s",
+                            judge->assumed_inside == 1 ? "s" : "ve", 100 * PFL_JUDGE_INSIDE_SD);
+    if (rc == PFL_OK && judge->instrumented)
+        rc = pfl_judge_note(
+            judge,
+            "%zu benchmark%s built with instruments or without optimisation: no gate "
+            "holds %s but one with `instrumented: true`",
+            judge->instrumented, judge->instrumented == 1 ? " is" : "s are",
+            judge->instrumented == 1 ? "it" : "them");
     if (rc == PFL_OK && judge->skipped)
         rc = pfl_judge_note(judge, "%zu benchmark%s of the head %s skipped and not judged",
                             judge->skipped, judge->skipped == 1 ? "" : "s",

@@ -21,7 +21,9 @@ static int summarise(const struct pfl_run *run, const struct pfl_benchmark *benc
     int rc;
 
     memset(&result->normalised, 0, sizeof result->normalised);
-    if ((!result->launch_of && run->yardstick_count < PFL_JUDGE_READINGS_LEAST) || result->text)
+    if ((!result->launch_of && run->yardstick_count < PFL_JUDGE_READINGS_LEAST &&
+         !pfl_judge_inside_yardstick(bench)) ||
+        result->text)
         return pfl_stats_summarise(result->values, result->text ? 0 : result->n, &result->summary,
                                    err);
     values = pfl_alloc(bench->launch_count * sizeof *values);
@@ -30,7 +32,9 @@ static int summarise(const struct pfl_run *run, const struct pfl_benchmark *benc
     rc = pfl_judge_by_launch(result, bench->launch_count, values, err);
     if (rc == PFL_OK)
         rc = pfl_stats_summarise(values, bench->launch_count, &result->summary, err);
-    if (rc == PFL_OK)
+    if (rc == PFL_OK && pfl_judge_inside_yardstick(bench))
+        rc = pfl_judge_normalise_inside(run, bench, values, result, err);
+    else if (rc == PFL_OK)
         rc = pfl_judge_normalise(run, bench, values, result, err);
     pfl_free(values);
     return rc;

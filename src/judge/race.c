@@ -8,6 +8,8 @@
  * as one witness (stats/symmetric.h, `together`). The two halves of a duet block are averaged: each
  * alone is biased by its CPU and its start, and both together are not.
  *
+ * Inside both processes the two pairs of a block are as those of a solo block.
+ *
  * The pilot: PILOT_LEAST to PILOT_MOST blocks of each mode in turn, as many as PILOT_SHARE of the
  * planned time buys, judged by the first solo block (a duet block takes about half of it). Where
  * not even PILOT_LEAST fit into PILOT_MOST_SHARE of it, duets are not tried; the pilot is
@@ -44,6 +46,8 @@ int pfl_judge_bout_new(const struct pfl_race_rules *rules, struct pfl_bout **bou
     made->rules = *rules;
     if (!rules->duets && rules->why_no_duets)
         snprintf(made->no_duets, sizeof made->no_duets, "%s", rules->why_no_duets);
+    if (rules->why_not_inside)
+        snprintf(made->no_inside, sizeof made->no_inside, "%s", rules->why_not_inside);
     made->p = 1;
     *bout = made;
     return PFL_OK;
@@ -62,6 +66,15 @@ bool pfl_judge_bout_no_duets(struct pfl_bout *bout, const char *why)
     bout->rules.duets = false;
     bout->pilot_duets = false;
     snprintf(bout->no_duets, sizeof bout->no_duets, "%s", why);
+    return true;
+}
+
+bool pfl_judge_bout_no_inside(struct pfl_bout *bout, const char *why)
+{
+    if (bout->chosen)
+        return false;
+    bout->rules.inside = false;
+    snprintf(bout->no_inside, sizeof bout->no_inside, "%s", why);
     return true;
 }
 
@@ -134,6 +147,8 @@ enum pfl_race_next pfl_judge_bout_next(const struct pfl_bout *bout)
 
     if (bout->decided || bout->finished)
         return PFL_RACE_NEXT_NOTHING;
+    if (bout->rules.inside)
+        return PFL_RACE_NEXT_INSIDE;
     if (!bout->chosen)
         return bout->pilot_duets && duet < solo ? PFL_RACE_NEXT_DUET : PFL_RACE_NEXT_SOLO;
     if (bout->mode == PFL_RACE_SOLO)
@@ -186,8 +201,11 @@ static bool has_gap(const struct pfl_race_block *block)
     return false;
 }
 
+/* Inside there is nothing to choose; the first block says how many will fit. */
 static bool pilot_done(const struct pfl_bout *bout)
 {
+    if (bout->rules.inside)
+        return bout->measured[PFL_RACE_INSIDE] > 0;
     return bout->pilot > 0 && bout->measured[PFL_RACE_SOLO] >= bout->pilot &&
            (!bout->pilot_duets || bout->measured[PFL_RACE_DUET] >= bout->pilot);
 }
@@ -231,7 +249,9 @@ static enum pfl_race_metric standing_metric(const struct pfl_bout *bout)
 void pfl_judge_bout_standing(const struct pfl_bout *bout, struct pfl_race_standing *standing)
 {
     enum pfl_race_metric metric = standing_metric(bout);
-    enum pfl_race_mode mode = bout->chosen ? bout->mode : PFL_RACE_SOLO;
+    enum pfl_race_mode mode = bout->chosen         ? bout->mode
+                              : bout->rules.inside ? PFL_RACE_INSIDE
+                                                   : PFL_RACE_SOLO;
     const struct pfl_race_doubles *logs = pfl_race_logs(bout, metric, mode);
     struct pfl_interval interval;
 

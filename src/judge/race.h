@@ -25,8 +25,11 @@ struct pfl_race_rules {
     enum pfl_better better;   /* of the asked metric */
     bool duets;               /* they may be tried here */
     const char *why_no_duets; /* when they may not, for mode_why; NULL: not possible here */
-    int64_t planned_ns;       /* of this bout */
-    double bar;               /* --bar: base / head to be shown; NaN none */
+    bool inside; /* batches in turns inside both processes: always then, without a pilot; the metric
+                    is time */
+    const char *why_not_inside; /* for mode_why, where one might have expected it; NULL */
+    int64_t planned_ns;         /* of this bout */
+    double bar;                 /* --bar: base / head to be shown; NaN none */
     int least_launches;    /* per side, before a bout may be decided; 0: what the statistics need */
     const char *benchmark; /* borrowed */
     size_t challenger;
@@ -45,6 +48,9 @@ void pfl_judge_bout_metric(struct pfl_bout *bout, const char *unit, enum pfl_bet
 /* From now on no duets: they cannot be measured. false: the pilot is over, and what was seen in
  * duets has been looked at; it is too late to change the mode. */
 bool pfl_judge_bout_no_duets(struct pfl_bout *bout, const char *why);
+
+/* Likewise: from now on whole launches, for the programs cannot be told when to run a batch. */
+bool pfl_judge_bout_no_inside(struct pfl_bout *bout, const char *why);
 
 /* What shall be measured next; NOTHING: it is decided. The pilot alternates between the modes where
  * duets are possible, then stays with the sharper one; among duets a solo block now and then gives

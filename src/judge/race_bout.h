@@ -24,7 +24,7 @@ PFL_VEC(pfl_race_blocks, struct pfl_race_block);
 enum { PFL_RACE_WHY = 240, PFL_RACE_ANYTIME_LEAST = 10, PFL_RACE_FINAL_LEAST = 9 };
 
 /* Log ratios head / base of one metric and mode, in the order of time. Solo: one per pair, two per
- * block, which turn about together. Duet: the mean of a block's two mirrored pairs. */
+ * block, which turn about together; so inside. Duet: the mean of a block's two mirrored pairs. */
 struct pfl_race_units {
     struct pfl_race_doubles logs;
     size_t unusable; /* pairs with a value that is zero, negative or infinite */
@@ -41,11 +41,12 @@ struct pfl_bout {
     int64_t took_ns, mode_ns[PFL_RACE_MODE_COUNT];
     size_t pilot; /* blocks of each mode tried; 0: the first has not come yet */
     bool pilot_duets;
-    char no_duets[PFL_RACE_WHY]; /* why there are none though rules.duets would have it; "" */
+    char no_duets[PFL_RACE_WHY];  /* why there are none though rules.duets would have it; "" */
+    char no_inside[PFL_RACE_WHY]; /* likewise of batches in turns */
     bool chosen;
     enum pfl_race_metric metric;
     enum pfl_race_mode mode;
-    char metric_why[PFL_RACE_WHY], mode_why[PFL_RACE_WHY + 24];
+    char metric_why[PFL_RACE_WHY], mode_why[2 * PFL_RACE_WHY + 64];
     struct pfl_symmetric_rule rule; /* of the looks */
     size_t looked;                  /* units at the last look */
     double p;                       /* the smallest of all looks at "no difference"; 1 */

@@ -373,6 +373,29 @@ static void choose_mode(struct pfl_bout *bout)
     }
 }
 
+/* Batches of both sides alternate within milliseconds: nothing else that is measured here could be
+ * sharper, and there is no other metric. */
+static void choose_inside(struct pfl_bout *bout)
+{
+    bout->metric = PFL_RACE_TIME;
+    bout->mode = PFL_RACE_INSIDE;
+    snprintf(bout->metric_why, sizeof bout->metric_why,
+             bout->rules.metric ? "time decides: it was asked for"
+                                : "wall-clock time decides: of batches inside both processes");
+    snprintf(bout->mode_why, sizeof bout->mode_why,
+             "both processes at once, batch by batch in turns");
+}
+
+/* Why it was not that, where it could have been. */
+static void add_no_inside(struct pfl_bout *bout)
+{
+    size_t len = strlen(bout->mode_why);
+
+    if (*bout->no_inside)
+        snprintf(bout->mode_why + len, sizeof bout->mode_why - len,
+                 "; not batch by batch inside the processes: %s", bout->no_inside);
+}
+
 int pfl_race_choose(struct pfl_bout *bout, struct pfl_err *err)
 {
     double error = pfl_race_half_error(bout), unit, planned;
@@ -381,14 +404,18 @@ int pfl_race_choose(struct pfl_bout *bout, struct pfl_err *err)
 
     if (!pfl_race_room(bout, 4 * bout->blocks.n + 4))
         return pfl_err_no_memory(err);
-    if ((rc = choose_metric(bout, err)) < 0)
+    if (bout->rules.inside)
+        choose_inside(bout);
+    else if ((rc = choose_metric(bout, err)) < 0)
         return rc;
-    choose_mode(bout);
+    else
+        choose_mode(bout);
+    add_no_inside(bout);
     unit = seconds_per_unit(bout, bout->mode);
     planned = unit > 0 ? (double)bout->rules.planned_ns * 1e-9 / unit : 0;
     bout->rule.alpha = fmin(error, bout->rules.false_discovery_rate / 2) / (double)bouts;
     bout->rule.tune_n = planned > 80 ? planned / 4 : 20;
-    bout->rule.together = bout->mode == PFL_RACE_SOLO ? 2 : 1;
+    bout->rule.together = bout->mode == PFL_RACE_DUET ? 1 : 2;
     bout->chosen = true;
     return PFL_OK;
 }

@@ -26,7 +26,7 @@ static const double look_growth = 1.02, split_factor = 1.5, split_strays = 0.05;
 
 static size_t together(enum pfl_race_mode mode)
 {
-    return mode == PFL_RACE_SOLO ? 2 : 1;
+    return mode == PFL_RACE_DUET ? 1 : 2;
 }
 
 /* Where the two sides of `at` are two speeds: far apart for their scatter and hardly mixed. */

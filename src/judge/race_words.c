@@ -73,8 +73,9 @@ void pfl_race_write_basis(struct pfl_race_words *words, const struct pfl_bout *b
     pfl_buf_format(&words->buf, ", %zu pairs in ", bout->mode == PFL_RACE_DUET ? 2 * units : units);
     pfl_units_write_duration(&words->buf, (double)bout->took_ns * 1e-9);
     pfl_buf_format(&words->buf, ", %s, measured %s", spoken_metric(bout),
-                   bout->mode == PFL_RACE_DUET ? "side by side on two CPUs"
-                                               : "one after the other");
+                   bout->mode == PFL_RACE_DUET     ? "side by side on two CPUs"
+                   : bout->mode == PFL_RACE_INSIDE ? "batch by batch inside both processes"
+                                                   : "one after the other");
 }
 
 void pfl_race_write_factor(struct pfl_race_words *words, double factor)

@@ -24,10 +24,17 @@ void pfl_judge_row_init(struct pfl_row *row, const char *benchmark, const char *
     row->threshold = row->margin = row->mde = NAN;
 }
 
-int pfl_judge_add_row(struct pfl_judge *judge, const struct pfl_row *row,
+int pfl_judge_add_row(struct pfl_judge *judge, const struct pfl_row *given,
                       const struct pfl_judge_effect *effect)
 {
     static const struct pfl_judge_effect none;
+    struct pfl_row copy = *given, *row = &copy;
+
+    if (row->not_gated) {
+        row->reason = pfl_judge_format(judge, "not gated: %s; %s", row->not_gated, row->reason);
+        if (!row->reason)
+            return pfl_err_no_memory(judge->err);
+    }
 
     /* The row last: every row has its effect, also when memory ends between the two. */
     if (!pfl_vec_push(&judge->effects, effect ? effect : &none) || !pfl_vec_push(&judge->rows, row))
@@ -83,18 +90,22 @@ static struct pfl_judge_session session_of(struct pfl_judge *judge, const struct
     return session;
 }
 
-static void apply_choice(const struct pfl_judge *judge, const struct pfl_judge_choice *choice,
+/* A text that changes with every compiler (artifact_hash) is not meant by a glob like "*". */
+static void apply_choice(struct pfl_judge *judge, const struct pfl_judge_choice *choice,
                          bool decides, struct pfl_row *row)
 {
     const struct pfl_gate *gate = choice->gate[PFL_JUDGE_RELATIVE];
+    bool is_text = row->base.text || row->head.text;
 
     if (gate && !isnan(gate->max_regression))
         row->threshold = gate->max_regression;
     if (!isnan(judge->policy->tolerance))
         row->threshold = judge->policy->tolerance;
     row->deciding = decides;
-    if (!judge->params->gated)
+    if (!judge->params->gated) {
+        pfl_judge_soften(judge, gate, row);
         return;
+    }
     if (gate) {
         row->gate = choice->report_only[PFL_JUDGE_RELATIVE] ? PFL_GATE_REPORT_ONLY : PFL_GATE_HARD;
         row->gate_file = gate->file;
@@ -102,7 +113,29 @@ static void apply_choice(const struct pfl_judge *judge, const struct pfl_judge_c
     } else if (judge->default_gate && decides) {
         row->gate = PFL_GATE_HARD;
     }
+    if (is_text && gate && strpbrk(gate->metric, "*?") && row->gate == PFL_GATE_HARD)
+        row->gate = PFL_GATE_REPORT_ONLY;
     row->deciding = row->gate == PFL_GATE_HARD;
+    pfl_judge_soften(judge, gate, row);
+}
+
+/* What changed, as two files where they were kept. NULL: no memory. */
+static const char *change_of(struct pfl_judge *judge, const struct pfl_row *row)
+{
+    const struct pfl_judge_params *params = judge->params;
+    const char *before, *after;
+
+    if (!params->artifact || strcmp(row->metric, "artifact_hash") != 0 || !row->base.text ||
+        !row->head.text)
+        return "it changed";
+    before = params->artifact(params->context, row->base.text);
+    after = params->artifact(params->context, row->head.text);
+    if (before && after)
+        return pfl_judge_format(judge, "it changed: diff %s %s", before, after);
+    if (after)
+        return pfl_judge_format(judge, "it changed: %s is the head's; the base's was not kept",
+                                after);
+    return "it changed";
 }
 
 static int text_row(struct pfl_judge *judge, struct pfl_row *row)
@@ -116,8 +149,8 @@ static int text_row(struct pfl_judge *judge, struct pfl_row *row)
     else
         row->verdict =
             row->gate == PFL_GATE_NONE ? PFL_VERDICT_INCONCLUSIVE : PFL_VERDICT_REGRESSED;
-    row->reason = same ? "the same in both" : "it changed";
-    return pfl_judge_add_row(judge, row, NULL);
+    row->reason = same ? "the same in both" : change_of(judge, row);
+    return row->reason ? pfl_judge_add_row(judge, row, NULL) : pfl_err_no_memory(judge->err);
 }
 
 /* Two benchmarks of one name, and at a time one result of both. */
@@ -195,6 +228,7 @@ static int compared_row(struct pfl_judge *judge, const struct pair *pair,
                         const struct pfl_judge_metric *metric, struct pfl_row *row)
 {
     struct pfl_judge_question question = {.gated = row->gate != PFL_GATE_NONE};
+    bool inside = pair->result[0]->normalised.inside && pair->result[1]->normalised.inside;
     double tolerance, session_sd;
     struct pfl_judge_session session;
     struct pfl_judge_effect effects[2]; /* with all in it, and without the whole machine's part */
@@ -206,7 +240,9 @@ static int compared_row(struct pfl_judge *judge, const struct pair *pair,
     } else {
         foreign_defaults(pair->result[0], pair->result[1], &tolerance, &session_sd);
     }
-    if (judge->contended)
+    if (inside)
+        session_sd = PFL_JUDGE_INSIDE_SD;
+    else if (judge->contended)
         session_sd = pfl_judge_contended_sd(row->metric, session_sd);
     if (isnan(row->threshold))
         row->threshold = tolerance;
@@ -221,7 +257,9 @@ static int compared_row(struct pfl_judge *judge, const struct pair *pair,
     if (rc != PFL_OK)
         return rc;
     if (!question.brief && session.sd > 0)
-        ++*(session.sessions ? &judge->known_sessions : &judge->assumed_sessions);
+        ++*(session.sessions ? &judge->known_sessions
+            : inside         ? &judge->assumed_inside
+                             : &judge->assumed_sessions);
     return pfl_judge_add_row(judge, row, &effects[1]);
 }
 
@@ -391,7 +429,9 @@ static int missing_metrics(struct pfl_judge *judge, const struct pfl_benchmark *
         row.verdict = PFL_VERDICT_MISSING;
         pfl_judge_estimate(&row.base, result);
         row.gate = report_only ? PFL_GATE_REPORT_ONLY : PFL_GATE_HARD;
-        row.deciding = !report_only;
+        if (result->text && strpbrk(gate->metric, "*?"))
+            row.gate = PFL_GATE_REPORT_ONLY;
+        row.deciding = row.gate == PFL_GATE_HARD;
         row.gate_file = gate->file;
         row.gate_line = gate->line;
         row.reason = "the base has this metric, the head does not report it";
@@ -430,10 +470,13 @@ int pfl_judge_pair(struct pfl_judge *judge, const struct pfl_benchmark *base,
     int rc = deciding_result(judge, head, &decides);
 
     if (rc == PFL_OK)
+        rc = pfl_judge_look_for_instruments(judge, base, head);
+    if (rc == PFL_OK)
         rc = ask_for_cpu(judge, &pair, decides);
     for (i = 0; i < head->result_count && rc == PFL_OK; i++)
         rc = one_result(judge, &pair, i, &head->results[i] == decides);
     if (rc == PFL_OK && base && judge->params->gated)
         rc = missing_metrics(judge, base, head);
+    judge->not_gated = NULL;
     return rc;
 }

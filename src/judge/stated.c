@@ -26,6 +26,7 @@
 
 #include <string.h>
 
+static const double inside_sd = 0.003; /* of values normalised by a yardstick beside each sample */
 static const double least_sd = 0.008, contended_sd = 0.012, waiting_share = 0.4,
                     most_waiting = 0.20;
 /* Of a command that only calls the kernel; of one that does not fit into a core's own caches. */
@@ -74,6 +75,8 @@ static double least_deviation(const struct conditions *conditions, const struct 
     double pressure = conditions->pressure;
     double least = least_sd;
 
+    if (result->normalised.inside)
+        return inside_sd;
     if (!is_cpu_time(result->metric))
         least = fmax(least_sd, fmin(waiting_share * pressure / 100, most_waiting));
     else if (pressure >= PFL_JUDGE_PRESSURE)
@@ -88,7 +91,9 @@ static double own_deviation(const struct pfl_result *result, double least)
     double scatter =
         own_share * (s->q3 - s->q1) / 1.3489795003921634 / pfl_judge_raw(result).median;
 
-    if (result->normalised.by)
+    if (result->normalised.inside)
+        scatter = own_share * result->normalised.scatter / 1.3489795003921634;
+    else if (result->normalised.by)
         scatter *= sqrt(1 - result->normalised.reduction);
     if (s->n > FEW_LAUNCHES)
         scatter *= sqrt(FEW_LAUNCHES / (double)s->n);

@@ -11,6 +11,8 @@
 #include "measure/session.h"
 
 #include "base/text.h"
+#include "base/units.h"
+#include "measure/inside.h"
 #include "sys/file.h"
 #include "sys/tty.h"
 
@@ -21,8 +23,9 @@
 
 static const char *const clean_names[] = {"PATH", "HOME", "TMPDIR"};
 /* An outer perfledger's wire is not the measured program's. */
-static const char *const dropped_names[] = {"PERFLEDGER_FD", "PERFLEDGER_CONTROL_FD",
-                                            "PERFLEDGER_SEED"};
+static const char *const dropped_names[] = {
+    "PERFLEDGER_FD",     "PERFLEDGER_CONTROL_FD",    "PERFLEDGER_SEED",        "PERFLEDGER_SUITE",
+    "PERFLEDGER_SELECT", "PERFLEDGER_BENCH_SECONDS", "PERFLEDGER_ARTIFACT_DIR"};
 
 static bool names_variable(const char *entry, const char *name)
 {
@@ -77,40 +80,74 @@ static bool inherit_few(struct pfl_arena *arena, char **envp, size_t *n)
     return set_variable(arena, envp, n, "LANG", "C.UTF-8");
 }
 
-static char **make_environment(struct pfl_arena *arena, const struct pfl_how *how,
-                               bool other_checkout)
+static bool set_seed(struct pfl_arena *arena, const struct pfl_how *how, char **envp, size_t *n)
 {
+    const char *seed = pfl_arena_format(arena, "%llu", (unsigned long long)how->seed);
+
+    return seed && set_variable(arena, envp, n, "PERFLEDGER_SEED", seed);
+}
+
+/* What a program with benchmarks inside is told of its task. */
+static bool set_task(struct pfl_arena *arena, const struct pfl_plan_item *item, char **envp,
+                     size_t *n)
+{
+    const char *select = pfl_inside_select(item, arena);
+    char seconds[PFL_UNITS_NUMBER_MAX];
+
+    pfl_units_number_text(seconds, pfl_inside_seconds(&item->how));
+    return select && set_variable(arena, envp, n, "PERFLEDGER_SUITE", item->suite) &&
+           set_variable(arena, envp, n, "PERFLEDGER_SELECT", select) &&
+           set_variable(arena, envp, n, "PERFLEDGER_BENCH_SECONDS", seconds);
+}
+
+char **pfl_around_environment(struct pfl_arena *arena, const struct pfl_plan_item *item,
+                              const char *artifacts, bool other_checkout)
+{
+    const struct pfl_how *how = &item->how;
     char **ours = pfl_environment_all(), **envp;
     size_t count = 0, n = 0, i;
     bool ok = true;
 
     while (ours[count])
         count++;
-    envp = pfl_arena_array(arena, count + how->env_count + 8, sizeof *envp);
+    envp = pfl_arena_array(arena, count + how->env_count + 12, sizeof *envp);
     if (!envp)
         return NULL;
     if (how->clean_env)
         ok = inherit_few(arena, envp, &n);
     else
         inherit_all(envp, &n, other_checkout);
-    if (ok && (how->set & PFL_HOW_SEED)) {
-        const char *seed = pfl_arena_format(arena, "%llu", (unsigned long long)how->seed);
-
-        ok = seed && set_variable(arena, envp, &n, "PERFLEDGER_SEED", seed);
-    }
+    if (ok && (how->set & PFL_HOW_SEED))
+        ok = set_seed(arena, how, envp, &n);
+    if (ok && item->select)
+        ok = set_task(arena, item, envp, &n);
+    if (ok && artifacts)
+        ok = set_variable(arena, envp, &n, "PERFLEDGER_ARTIFACT_DIR", artifacts);
     for (i = 0; ok && i < how->env_count; i++)
         ok = set_variable(arena, envp, &n, how->env[i].name, how->env[i].value);
     return ok ? envp : NULL;
 }
 
+const char *pfl_around_folder(const struct pfl_plan *plan, const struct pfl_plan_item *item,
+                              struct pfl_arena *arena)
+{
+    const char *root = plan->root ? plan->root : ".";
+
+    return item->how.cwd ? pfl_file_join(root, item->how.cwd, arena) : root;
+}
+
 int pfl_around_prepare_item(struct pfl_session *s, struct pfl_session_item *item,
                             struct pfl_err *err)
 {
-    const struct pfl_how *how = &item->plan->how;
-    const char *root = s->plan->root ? s->plan->root : ".";
+    const char *artifacts = NULL;
 
-    item->cwd = how->cwd ? pfl_file_join(root, how->cwd, s->arena) : root;
-    item->envp = make_environment(s->arena, how, s->params->other_checkout);
+    if (s->params->artifacts && item->plan->select) {
+        artifacts = pfl_file_join(s->params->artifacts, "written", s->arena);
+        if (!artifacts)
+            return pfl_err_no_memory(err);
+    }
+    item->cwd = pfl_around_folder(s->plan, item->plan, s->arena);
+    item->envp = pfl_around_environment(s->arena, item->plan, artifacts, s->params->other_checkout);
     return item->cwd && item->envp ? PFL_OK : pfl_err_no_memory(err);
 }
 

@@ -3,6 +3,11 @@
  * one) or stay away for once; its column is padded with NaN so that values[i] is always launch i's.
  * Several samples of one launch (an in-process loop) become one value, their median: the launch is
  * the unit of replication, iterations are not.
+ *
+ * A program that ran a yardstick beside each of its samples gives a second column: the yardstick's
+ * effective step, the launch's median over the median of its ratios. So a median divided by it is
+ * the launch's median ratio, which a clock that changed within the launch does not move; the plain
+ * median of the steps would not do that.
  */
 #include "measure/collect.h"
 
@@ -31,6 +36,7 @@ void pfl_collect_release(struct pfl_collect *c)
         pfl_vec_release(&c->columns.at[i].samples);
         pfl_vec_release(&c->columns.at[i].values);
     }
+    pfl_vec_release(&c->ratios);
     pfl_vec_release(&c->columns);
     pfl_vec_release(&c->environment);
     pfl_vec_release(&c->warnings);
@@ -102,6 +108,47 @@ bool pfl_collect_put(struct pfl_collect *c, const char *metric, const char *unit
     return column != NULL;
 }
 
+bool pfl_collect_samples(struct pfl_collect *c, const double *samples, const double *yardsticks,
+                         size_t n, const char *name)
+{
+    struct pfl_column *time = pfl_collect_column(c, "time", "", NULL, NULL);
+    double ratio;
+    size_t i;
+
+    for (i = 0; time && i < n; i++) {
+        if (!pfl_vec_push(&time->samples, &samples[i]))
+            return false;
+        ratio = yardsticks ? samples[i] / yardsticks[i] : 0;
+        if (yardsticks && !pfl_vec_push(&c->ratios, &ratio))
+            return false;
+    }
+    if (yardsticks)
+        c->yardstick = name;
+    return time != NULL;
+}
+
+/* The effective step of the launch at hand; nothing where a part of its samples had no yardstick.
+ */
+static bool put_yardstick(struct pfl_collect *c)
+{
+    struct pfl_column *time, *step;
+    double median, ratio;
+
+    if (c->ratios.n == 0)
+        return true;
+    time = pfl_collect_column(c, "time", "", NULL, NULL);
+    if (!time || time->samples.n != c->ratios.n)
+        return time != NULL;
+    pfl_stats_sort(time->samples.at, time->samples.n);
+    pfl_stats_sort(c->ratios.at, c->ratios.n);
+    median = pfl_stats_median_sorted(time->samples.at, time->samples.n);
+    ratio = pfl_stats_median_sorted(c->ratios.at, c->ratios.n);
+    step = pfl_collect_column(c, "yardstick", c->yardstick, NULL, NULL);
+    if (step && ratio > 0)
+        step->current = median / ratio;
+    return step != NULL;
+}
+
 bool pfl_collect_environment(struct pfl_collect *c, const char *name, const char *value)
 {
     struct pfl_pair pair;
@@ -145,9 +192,11 @@ static double take_current(struct pfl_column *column)
 
 bool pfl_collect_end_launch(struct pfl_collect *c, bool counts)
 {
+    bool ok = put_yardstick(c);
     size_t i;
 
-    for (i = 0; i < c->columns.n; i++) {
+    c->ratios.n = 0;
+    for (i = 0; ok && i < c->columns.n; i++) {
         double value = take_current(&c->columns.at[i]);
 
         if (!counts)
@@ -156,7 +205,7 @@ bool pfl_collect_end_launch(struct pfl_collect *c, bool counts)
             return false;
     }
     c->launches++;
-    return true;
+    return ok;
 }
 
 void pfl_collect_void_last(struct pfl_collect *c)
@@ -172,6 +221,7 @@ void pfl_collect_drop_launch(struct pfl_collect *c)
 {
     size_t i;
 
+    c->ratios.n = 0;
     for (i = 0; i < c->columns.n; i++)
         take_current(&c->columns.at[i]);
 }

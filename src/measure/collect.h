@@ -35,6 +35,9 @@ struct pfl_collect {
     struct pfl_pairs environment;
     struct pfl_texts warnings;
     size_t launches; /* that ended */
+    /* Of the launch at hand: samples of `time` over the yardstick beside each, and its name. */
+    struct pfl_doubles ratios;
+    const char *yardstick;
     enum pfl_status status;
     const char *reason;
 };
@@ -53,6 +56,10 @@ struct pfl_column *pfl_collect_column(struct pfl_collect *collect, const char *m
 bool pfl_collect_put(struct pfl_collect *collect, const char *metric, const char *unit,
                      double value);
 bool pfl_collect_environment(struct pfl_collect *collect, const char *name, const char *value);
+/* Samples of `time` inside the launch at hand; yardsticks NULL: there is none beside them. name
+ * borrowed. false: no memory. */
+bool pfl_collect_samples(struct pfl_collect *collect, const double *samples,
+                         const double *yardsticks, size_t n, const char *name);
 /* Once per text; borrowed. */
 bool pfl_collect_warn(struct pfl_collect *collect, const char *text);
 

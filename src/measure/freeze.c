@@ -5,10 +5,15 @@
  * Every selected benchmark appears: one that was skipped, or that time or Ctrl-C kept from its
  * first launch, says so. A benchmark is partial when it was interrupted, or time ran out before the
  * least number of rounds; with those done, fewer rounds than wished for are only a remark.
- * Benchmarks inside a program share their program's launches. In a race rounds do not count: only
- * an interrupted benchmark is partial.
+ * Benchmarks inside a program share their program's launches. Of a program that is measured for
+ * what is inside it (harness: perfledger), the program itself appears only where there is something
+ * to say of it: it failed, was skipped, or reported something that belongs to no benchmark; what it
+ * said of itself (environment) is said of each benchmark, warnings about it are the run's. In a
+ * race rounds do not count: only an interrupted benchmark is partial.
  */
 #include "measure/session.h"
+
+#include "measure/inside.h"
 
 #include <string.h>
 
@@ -79,27 +84,80 @@ static struct pfl_benchmark common(const struct pfl_session *s, const struct pfl
     };
 }
 
-static bool freeze_item(struct pfl_session *s, struct pfl_session_item *item,
-                        struct pfl_benchmark *out)
+static bool warn_of_instruments(struct pfl_session *s, struct pfl_collect *collect)
 {
-    size_t n = item->launches.n, i;
-    struct pfl_launch *launches =
-        pfl_arena_grow(s->arena, item->launches.at, n, n, sizeof *launches);
+    const char *with =
+        pfl_pair_find(collect->environment.at, collect->environment.n, "instrumented");
 
+    return !*with ||
+           pfl_collect_warn(collect, pfl_arena_format(s->arena,
+                                                      "%s%s: these are not a release's numbers, "
+                                                      "and no gate holds them",
+                                                      pfl_instrumented_how(with), with));
+}
+
+static bool freeze_inside(struct pfl_session *s, struct pfl_session_item *item,
+                          struct pfl_launch *launches, struct pfl_collect *inside,
+                          struct pfl_benchmark *out)
+{
+    size_t i;
+
+    *out = common(s, item, launches);
+    if (item->own.status != PFL_STATUS_OK)
+        pfl_collect_fail(inside, item->own.status, item->own.reason);
+    for (i = 0; item->plan->select && i < item->own.environment.n; i++)
+        if (!pfl_collect_environment(inside, item->own.environment.at[i].name,
+                                     item->own.environment.at[i].value))
+            return false;
+    return warn_of_instruments(s, inside) && pfl_collect_freeze(inside, out);
+}
+
+static bool shows_itself(const struct pfl_session_item *item)
+{
+    return !item->plan->select || item->own.status != PFL_STATUS_OK || item->own.columns.n ||
+           item->insides.n == 0;
+}
+
+/* Of a program that does not appear itself. */
+static bool warn_of_run(struct pfl_session *s, const struct pfl_session_item *item)
+{
+    const char *text;
+    size_t i;
+
+    for (i = 0; i < item->own.warnings.n; i++) {
+        text = pfl_arena_format(s->arena, "%s: %s", item->plan->name, item->own.warnings.at[i]);
+        if (!text || !pfl_vec_push(&s->warnings, &text))
+            return false;
+    }
+    return true;
+}
+
+/* *n: how many benchmarks it became. */
+static bool freeze_item(struct pfl_session *s, struct pfl_session_item *item,
+                        struct pfl_benchmark *out, size_t *n)
+{
+    size_t launches_n = item->launches.n, i;
+    struct pfl_launch *launches =
+        pfl_arena_grow(s->arena, item->launches.at, launches_n, launches_n, sizeof *launches);
+
+    *n = 0;
     if (!launches || !gather_plan_warnings(item) || !remark(s, item))
         return false;
-    out[0] = common(s, item, launches);
-    out[0].work = item->plan->work;
-    out[0].work_unit = item->plan->work_unit ? item->plan->work_unit : "";
-    if (!pfl_collect_freeze(&item->own, &out[0]))
+    if (shows_itself(item)) {
+        out[0] = common(s, item, launches);
+        out[0].work = item->plan->work;
+        out[0].work_unit = item->plan->work_unit ? item->plan->work_unit : "";
+        if (!warn_of_instruments(s, &item->own) || !pfl_collect_freeze(&item->own, &out[(*n)++]))
+            return false;
+    } else if (!warn_of_run(s, item)) {
         return false;
+    }
     for (i = 0; i < item->insides.n; i++) {
         struct pfl_collect *inside = item->insides.at[i];
 
-        out[i + 1] = common(s, item, launches);
-        if (item->own.status != PFL_STATUS_OK)
-            pfl_collect_fail(inside, item->own.status, item->own.reason);
-        if (!pfl_collect_freeze(inside, &out[i + 1]))
+        if (item->plan->select && !pfl_inside_selects(item->plan, inside->name))
+            continue;
+        if (!freeze_inside(s, item, launches, inside, &out[(*n)++]))
             return false;
     }
     return true;
@@ -141,7 +199,7 @@ int pfl_session_freeze(struct pfl_session *s, struct pfl_err *err)
 {
     struct pfl_run *run = s->run;
     struct pfl_benchmark *benchmarks;
-    size_t n = 0, i;
+    size_t n = 0, made, i;
 
     for (i = 0; i < s->item_count; i++)
         n += 1 + s->items[i].insides.n;
@@ -149,10 +207,10 @@ int pfl_session_freeze(struct pfl_session *s, struct pfl_err *err)
     if (!benchmarks)
         return pfl_err_no_memory(err);
     for (i = 0, n = 0; i < s->item_count; i++) {
-        if (!freeze_item(s, &s->items[i], benchmarks + n))
+        if (!freeze_item(s, &s->items[i], benchmarks + n, &made))
             return pfl_err_no_memory(err);
-        run->partial = run->partial || benchmarks[n].partial;
-        n += 1 + s->items[i].insides.n;
+        run->partial = run->partial || partial(s, &s->items[i]);
+        n += made;
     }
     if (!freeze_environment(s) ||
         !pfl_readings_freeze(&s->readings, s->arena, &run->yardsticks, &run->yardstick_count))

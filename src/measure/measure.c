@@ -69,6 +69,20 @@ static int read_yardsticks(struct pfl_session *s, struct pfl_err *err)
     return pfl_readings_take_if_due(&s->readings, err);
 }
 
+/* A run is kept with its yardsticks' references when it has readings; one whose programs ran a
+ * yardstick themselves needs those however short it was. */
+static int read_at_least_once(struct pfl_session *s, struct pfl_err *err)
+{
+    size_t i;
+
+    if (s->readings.all.n)
+        return PFL_OK;
+    for (i = 0; i < s->item_count; i++)
+        if (s->items[i].plan->select && s->items[i].insides.n)
+            return pfl_readings_take(&s->readings, err);
+    return PFL_OK;
+}
+
 static int measure_all(struct pfl_session *s, struct pfl_err *err)
 {
     uint32_t *places = pfl_arena_array(s->arena, s->item_count, sizeof *places);
@@ -100,7 +114,9 @@ static int measure_all(struct pfl_session *s, struct pfl_err *err)
     for (i = 0; i < s->item_count; i++)
         if (pfl_step_wanted(&s->items[i]))
             s->items[i].cut_short = true;
-    return rc == PFL_OK ? read_yardsticks(s, err) : rc;
+    if (rc == PFL_OK)
+        rc = read_yardsticks(s, err);
+    return rc == PFL_OK ? read_at_least_once(s, err) : rc;
 }
 
 /* Everything between opening the launcher and closing it. Cleanup is due even when memory ran out

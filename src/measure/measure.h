@@ -38,6 +38,9 @@ struct pfl_measure_params {
     void (*progress)(void *context, const struct pfl_progress *progress); /* may be NULL */
     bool (*stop_asked)(void *context);                                    /* Ctrl-C; may be NULL */
     bool (*hurry_asked)(void *context); /* Ctrl-C again: cleanup is given up, too; may be NULL */
+    /* Absolute: of each artefact a copy is kept there, called by its SHA-256; programs with
+     * benchmarks inside may write theirs into `written` in it, which exists. NULL: neither. */
+    const char *artifacts;
     bool other_checkout; /* of a revision: commands do not inherit what binds git to a repository */
     void *context;
 };

@@ -10,10 +10,8 @@
  */
 #include "measure/session.h"
 
-#include "base/hash.h"
 #include "base/text.h"
 #include "measure/name.h"
-#include "sys/file.h"
 
 #include <math.h>
 #include <string.h>
@@ -77,6 +75,14 @@ static struct pfl_collect *add_inside(struct pfl_session *s, struct pfl_session_
     return inside;
 }
 
+/* An item for one benchmark inside: the program was asked for no other, and may write arguments
+ * otherwise than in its list. */
+static bool is_the_one(const struct pfl_plan_item *item, const char *bench)
+{
+    return item->inside && strncmp(item->inside, bench, strlen(bench)) == 0 &&
+           (item->inside[strlen(bench)] == 0 || item->inside[strlen(bench)] == '[');
+}
+
 /* The benchmark a message is about: the program itself, or one inside it. NULL: no memory. */
 static struct pfl_collect *addressee(struct listener *l, const struct pfl_wire_message *m)
 {
@@ -85,7 +91,7 @@ static struct pfl_collect *addressee(struct listener *l, const struct pfl_wire_m
     const size_t *known;
     const char *name;
 
-    if (!m->bench)
+    if (!m->bench || is_the_one(l->item->plan, m->bench))
         return &l->item->own;
     name = pfl_name_inside(&l->session->scratch, l->item->plan->name, m->bench, &params, &count,
                            l->item->plan->params, l->item->plan->param_count);
@@ -103,7 +109,7 @@ static struct pfl_column *column_for(struct listener *l, struct pfl_collect *to,
 {
     const char *unit = m->unit;
     struct pfl_column *column =
-        pfl_collect_column(to, metric, "", unit, m->better_given ? &m->better : NULL);
+        pfl_collect_column(to, metric, m->variant, unit, m->better_given ? &m->better : NULL);
 
     *rc = PFL_OK;
     if (!column)
@@ -139,15 +145,13 @@ static int hear_metric(struct listener *l, struct pfl_collect *to, const struct 
 static int hear_samples(struct listener *l, struct pfl_collect *to,
                         const struct pfl_wire_message *m)
 {
-    struct pfl_column *column;
-    size_t i;
     int rc;
 
-    column = column_for(l, to, m, "time", &rc);
-    for (i = 0; column && i < m->sample_count; i++)
-        if (!pfl_vec_push(&column->samples, &m->samples[i]))
-            return pfl_err_no_memory(l->err);
-    return rc;
+    if (!column_for(l, to, m, "time", &rc))
+        return rc;
+    return pfl_collect_samples(to, m->samples, m->yardsticks, m->sample_count, m->yardstick)
+               ? PFL_OK
+               : pfl_err_no_memory(l->err);
 }
 
 static int hear_environment(struct listener *l, struct pfl_collect *to,
@@ -161,39 +165,13 @@ static int hear_environment(struct listener *l, struct pfl_collect *to,
     return PFL_OK;
 }
 
-/* Size of every launch's artefact; the hash of the first, because hashing between launches would
- * disturb the next. */
 static int hear_artifact(struct listener *l, struct pfl_collect *to,
                          const struct pfl_wire_message *m)
 {
-    struct pfl_arena *arena = l->session->arena;
-    const char *path = pfl_file_join(l->item->cwd, m->path, &l->session->scratch);
-    struct pfl_column *hash, *size;
-    int64_t bytes, modified;
-    struct pfl_err why;
-    char hex[65];
-    size_t size_at;
+    const char *problem;
+    int rc = pfl_artifact_hear(l->session, l->item, to, m, &problem, l->err);
 
-    if (!path)
-        return pfl_err_no_memory(l->err);
-    if (pfl_file_stat(path, &bytes, &modified, &why) != PFL_OK)
-        return invalid(
-            l, pfl_arena_format(arena, "its artefact %s cannot be read: %s", m->text, why.message));
-    size = pfl_collect_column(to, "artifact_size", m->text, NULL, NULL);
-    size_at = size ? (size_t)(size - to->columns.at) : 0;
-    hash = size ? pfl_collect_column(to, "artifact_hash", m->text, NULL, NULL) : NULL;
-    if (!hash)
-        return pfl_err_no_memory(l->err);
-    to->columns.at[size_at].current = (double)bytes;
-    if (hash->text)
-        return PFL_OK;
-    if (bytes == 0) /* also what a pipe or a device says of itself: those must not be read */
-        pfl_hash_text("", 0, hex);
-    else if (pfl_file_hash(path, hex, &bytes, &why) != PFL_OK)
-        return invalid(
-            l, pfl_arena_format(arena, "its artefact %s cannot be read: %s", m->text, why.message));
-    hash->text = pfl_arena_text(arena, hex);
-    return hash->text ? PFL_OK : pfl_err_no_memory(l->err);
+    return rc == PFL_OK && problem ? invalid(l, problem) : rc;
 }
 
 /* A stage (or nothing) ends at `at_ns`, having peaked at interval_peak. */
@@ -251,7 +229,7 @@ static int hear_verdict(struct listener *l, struct pfl_collect *to,
         reason = pfl_arena_text(arena, text);
     if (!reason)
         return pfl_err_no_memory(l->err);
-    if (m->bench) {
+    if (to != &l->item->own) {
         pfl_collect_fail(to, skips ? PFL_STATUS_SKIPPED : PFL_STATUS_FAILED, reason);
         return PFL_OK;
     }

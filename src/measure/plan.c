@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "measure/expand.h"
+#include "measure/inside.h"
 #include "measure/select.h"
 
 #include <string.h>
@@ -162,23 +163,49 @@ static int inherit(const struct pfl_plan_request *request, const struct pfl_suit
     return PFL_OK;
 }
 
+static bool is_command(const struct pfl_suite *suite)
+{
+    return !suite->harness || strcmp(suite->harness, "command") == 0;
+}
+
+/* *inside: of a program with benchmarks inside, which of them; NULL of any other. */
+static int choose(struct planner *p, const struct pfl_source *source,
+                  const struct pfl_combination *combination, struct pfl_selection *selection,
+                  bool *wanted, const char **inside)
+{
+    const struct pfl_selection_program program = {combination->name, source->group, source->base,
+                                                  combination->tier};
+
+    *inside = NULL;
+    if (is_command(source->suite)) {
+        *wanted =
+            pfl_selection_takes(selection, combination->name, source->group, combination->tier);
+        return PFL_OK;
+    }
+    *wanted = pfl_selection_takes_inside(selection, &program, p->arena, inside);
+    return *inside ? PFL_OK : pfl_err_no_memory(p->err);
+}
+
 static int add_combinations(struct planner *p, const struct pfl_plan_request *request,
                             const struct pfl_source *source, struct pfl_selection *selection)
 {
     struct pfl_how how[PFL_TIER_COUNT];
     struct pfl_combination combination;
     struct pfl_expander expander;
+    const char *inside;
+    bool wanted;
     int rc = pfl_expand_begin(&expander, source, p->arena, p->err);
 
     if (rc == PFL_OK && inherit(request, source->suite, p->arena, how) != PFL_OK)
         rc = pfl_err_no_memory(p->err);
     while (rc == PFL_OK && (rc = pfl_expand_next(&expander, &combination, p->err)) > 0) {
-        bool wanted =
-            pfl_selection_takes(selection, combination.name, source->group, combination.tier);
-
-        rc = note_name(p, source, combination.name);
+        rc = choose(p, source, &combination, selection, &wanted, &inside);
+        if (rc == PFL_OK)
+            rc = note_name(p, source, combination.name);
         if (rc == PFL_OK && wanted && combination.tier <= request->tier)
             rc = add_item(p, source, &combination, &how[combination.tier]);
+        if (rc == PFL_OK && wanted && combination.tier <= request->tier && inside)
+            rc = pfl_inside_plan(source, &p->items.at[p->items.n - 1], inside, p->err);
     }
     return rc;
 }
@@ -222,7 +249,7 @@ static int add_suite(struct planner *p, const struct pfl_plan_request *request,
         .base = suite->name,
         .group = suite->name,
     };
-    if (!suite->harness || strcmp(suite->harness, "command") == 0)
+    if (is_command(suite) || strcmp(suite->harness, "perfledger") == 0)
         return add_combinations(p, request, source, selection);
     return pfl_selection_takes(selection, suite->name, suite->name, suite->tier)
                ? add_skipped(p, source, request)

@@ -25,8 +25,9 @@ struct pfl_plan_request {
     bool allow_few;
 };
 /* PFL_ENOENT: a SELECT matches nothing (names the nearest); PFL_ECONFIG: two combinations have one
- * name, a {name} is unknown, fewer than 5 rounds without allow_few, … A suite whose harness is not
- * "command" is one item under the suite's name, with the reason why it is skipped. */
+ * name, a {name} is unknown, fewer than 5 rounds without allow_few, … A suite whose harness is
+ * neither "command" nor "perfledger" is one item under the suite's name, with the reason why it is
+ * skipped. */
 int pfl_plan_configured(const struct pfl_plan_request *request, struct pfl_arena *arena,
                         struct pfl_plan *plan, struct pfl_err *err);
 

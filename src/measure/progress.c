@@ -18,7 +18,8 @@ static double left_of(const struct pfl_session_item *item)
     const struct pfl_how *how = &item->plan->how;
     double step = item->steps ? (double)item->steps_ns / item->steps / 1e9 : NAN;
     double rounds = pfl_step_goal(how) - item->rounds, by_rounds = step * rounds;
-    double by_budget = (double)(how->max_time_ns - item->spent_ns) / 1e9;
+    double inside = item->plan->select && item->insides.n ? (double)item->insides.n : 1;
+    double by_budget = ((double)how->max_time_ns * inside - (double)item->spent_ns) / 1e9;
     double least = step * (pfl_step_least(how) - item->rounds);
 
     if (!pfl_step_wanted(item))

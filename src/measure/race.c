@@ -182,6 +182,9 @@ static int warm_again(struct pfl_race_session *race, const struct pfl_race_bout 
     size_t sides[2] = {0, bout->challenger}, i;
     int rc = PFL_OK;
 
+    if (bout->next == PFL_RACE_NEXT_INSIDE)
+        return PFL_OK;
+
     for (i = 0; i < 2 && race->cold && rc == PFL_OK && !pfl_race_over(race); i++)
         rc = pfl_session_warm_again(&race->sides[sides[i]].session,
                                     pfl_race_item(race, sides[i], bout->benchmark), err);

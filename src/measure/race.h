@@ -11,6 +11,9 @@
  * which contender gets which is part of the block. Both sides of every pair of a solo block go
  * through the same launcher, not pinned unless the plan says so.
  *
+ * Inside: two launchers, too, whose programs share one CPU and are told whose turn it is
+ * (race_inside.h), for an item with `inside`. No warming up: the program does that by itself.
+ *
  * Launches carry their place in the whole race as position, PFL_LAUNCH_DUET where they ran in one.
  * Between blocks, at most every half second, the yardsticks run.
  */
@@ -53,6 +56,9 @@ struct pfl_race_params {
     /* A launch failed in a duet though it worked alone: shall the bout go on without duets? The
      * block is dropped then. false, or NULL: the failure ends the bout. why is borrowed. */
     bool (*no_duets)(void *context, size_t bout, const char *why);
+    /* A program cannot be told when to run its batches: shall the bout go on with whole launches?
+     * The block is dropped then. false, or NULL: it ends. why is borrowed. */
+    bool (*no_inside)(void *context, size_t bout, const char *why);
     void (*progress)(void *context, const struct pfl_race_standing *standing); /* benchmark, phase,
                        bout, bouts, seconds_left are filled; may be NULL */
     bool (*stop_asked)(void *context), (*hurry_asked)(void *context);

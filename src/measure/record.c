@@ -6,10 +6,15 @@
  * ignore_failure forgives an exit code or a signal, never a timeout or a program's own {"fail": …}.
  * What an empty command costs in the same shell is taken off the times of a shell command, never
  * below 0.
+ *
+ * Of a program with benchmarks inside the process as a whole says nothing: how long it took is how
+ * long it was told to measure. It has to say something, though; and when it says that one of its
+ * benchmarks failed, an exit code says no more than that.
  */
 #include "measure/session.h"
 
 #include "base/units.h"
+#include "measure/inside.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +46,35 @@ static int fail_timed_out(struct pfl_session *s, struct pfl_session_item *item, 
     return pfl_session_fail(item, PFL_STATUS_TIMED_OUT, reason, err);
 }
 
+/* A benchmark inside that failed is a result of its own, and the program's exit code tells of it
+ * once more. */
+static bool told_of_failure(const struct pfl_session_item *item)
+{
+    size_t i;
+
+    for (i = 0; item->plan->select && i < item->insides.n; i++)
+        if (item->insides.at[i]->status == PFL_STATUS_FAILED)
+            return true;
+    return false;
+}
+
+/* Not a word on the wire from a program that ended well. */
+static int note_silence(struct pfl_session *s, struct pfl_session_item *item,
+                        struct pfl_launch *launch, struct pfl_err *err)
+{
+    if (!item->plan->select || item->over || s->wire.lines.n || s->wire.overflow)
+        return PFL_OK;
+    launch->flags |= PFL_LAUNCH_INVALID;
+    if (*item->plan->select)
+        return pfl_session_fail(item, PFL_STATUS_SKIPPED, pfl_inside_nothing_selected, err);
+    return pfl_session_fail(
+        item, PFL_STATUS_FAILED,
+        "it said nothing to PERFLEDGER_FD, so it holds no benchmarks or is not linked with "
+        "libperfledger: end the program with PFL_MAIN(); or measure it as a command, without "
+        "harness: perfledger",
+        err);
+}
+
 static int judge_ending(struct pfl_session *s, struct pfl_session_item *item,
                         const struct pfl_launch_result *result, struct pfl_launch *launch,
                         struct pfl_err *err)
@@ -52,6 +86,8 @@ static int judge_ending(struct pfl_session *s, struct pfl_session_item *item,
     if (result->exit_code == 0 && result->signal == 0)
         return PFL_OK;
     if (item->own.status == PFL_STATUS_SKIPPED) /* it said why on the wire */
+        return PFL_OK;
+    if (result->signal == 0 && told_of_failure(item))
         return PFL_OK;
     if (item->plan->how.ignore_failure) {
         launch->flags |= PFL_LAUNCH_IGNORED;
@@ -134,7 +170,11 @@ int pfl_record_launch(struct pfl_session *s, struct pfl_session_item *item,
     if (rc == PFL_OK)
         rc = judge_ending(s, item, result, launch, err);
     if (rc == PFL_OK)
+        rc = note_silence(s, item, launch, err);
+    if (rc == PFL_OK)
         rc = note_left_behind(item, result, launch, err);
+    if (rc == PFL_OK && item->plan->select)
+        return PFL_OK;
     if (rc == PFL_OK && (!put_times(s, item, result) || !put_counts(item, result, peak_bytes) ||
                          !put_tree(s, item, peak_bytes)))
         rc = pfl_err_no_memory(err);

@@ -2,7 +2,9 @@
  * SELECT words are globs over identities (`*` and `?` cross `/`), and a bare suite name means all
  * of the suite. Every word must match something: a typo in a gate's command line must not turn into
  * "nothing measured, all fine". Words that match only benchmarks of a higher tier get the tier
- * named instead of a guess.
+ * named instead of a guess. Of a program with benchmarks inside nothing but the beginning of their
+ * names is known; a word that may go on from there is passed on to the program, and what became of
+ * it is seen later (flow/inside.c).
  */
 #include "measure/select.h"
 
@@ -65,8 +67,64 @@ bool pfl_selection_takes(struct pfl_selection *s, const char *name, const char *
     return takes;
 }
 
-static int matched_nothing(const char *word, const char *const *known, size_t n,
-                           struct pfl_err *err)
+/* Could something that begins with `prefix` match the pattern? Some beginning of the pattern has to
+ * match the prefix as a whole; what follows is then up to the rest of the name. Places in the
+ * prefix that the pattern may have come to are bits of a row (Thompson, CACM 11, 1968). */
+static bool can_begin(const char *pattern, const char *prefix, bool *places, bool *next)
+{
+    size_t len = strlen(prefix), i;
+
+    memset(places, 0, (len + 1) * sizeof *places);
+    places[0] = true;
+    for (; *pattern; pattern++) {
+        bool *swap = places, any = false;
+
+        if (places[len])
+            return true;
+        if (*pattern == '*') {
+            for (i = 1; i <= len; i++)
+                places[i] = places[i] || places[i - 1];
+            continue;
+        }
+        if (*pattern == '\\' && pattern[1])
+            pattern++;
+        for (i = 0, next[0] = false; i < len; i++) {
+            next[i + 1] = places[i] && (*pattern == prefix[i] || *pattern == '?');
+            any = any || next[i + 1];
+        }
+        if (!any)
+            return false;
+        places = next;
+        next = swap;
+    }
+    return false; /* it ends with the prefix at most: no name inside does */
+}
+
+bool pfl_selection_takes_inside(struct pfl_selection *s,
+                                const struct pfl_selection_program *program,
+                                struct pfl_arena *arena, const char **words)
+{
+    const char *prefix = pfl_arena_format(arena, "%s/", program->base), *all = "";
+    size_t room = prefix ? strlen(prefix) + 1 : 0, i;
+    bool *places = pfl_arena_array(arena, 2 * room, sizeof *places);
+
+    *words = NULL;
+    if (!prefix || !places)
+        return false;
+    *words = "";
+    if (pfl_selection_takes(s, program->name, program->suite, program->tier))
+        return true;
+    for (i = 0; i < s->n && all; i++) {
+        if (!can_begin(s->words[i], prefix, places, places + room))
+            continue;
+        note(s, i, program->tier);
+        all = pfl_arena_format(arena, "%s%s%s", all, *all ? "\n" : "", s->words[i]);
+    }
+    *words = all;
+    return all && *all;
+}
+
+int pfl_selection_nothing(const char *word, const char *const *known, size_t n, struct pfl_err *err)
 {
     const char *nearest = pfl_text_nearest(word, known, n);
 
@@ -92,7 +150,7 @@ int pfl_selection_check(const struct pfl_selection *s, enum pfl_tier tier, const
         int lowest = s->lowest_tier[same ? *same : i]; /* a word given twice counts once */
 
         if (lowest == PFL_TIER_COUNT)
-            return matched_nothing(word, known, known_count, err);
+            return pfl_selection_nothing(word, known, known_count, err);
         if (lowest > (int)tier)
             return pfl_err_set(err, PFL_ENOENT,
                                "selecting \"%s\": it is in the tier %s, beyond %s; add --tier %s",

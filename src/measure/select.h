@@ -28,9 +28,24 @@ void pfl_selection_release(struct pfl_selection *selection);
 bool pfl_selection_takes(struct pfl_selection *selection, const char *name, const char *suite,
                          enum pfl_tier tier);
 
+/* The same for a program whose benchmarks inside only it knows, all called `base`/…: a word may
+ * mean all of them, or some. *words: those that mean some, newline-separated; "": all are wanted.
+ * NULL: no memory. */
+struct pfl_selection_program {
+    const char *name, *suite, *base;
+    enum pfl_tier tier;
+};
+bool pfl_selection_takes_inside(struct pfl_selection *selection,
+                                const struct pfl_selection_program *program,
+                                struct pfl_arena *arena, const char **words);
+
 /* PFL_ENOENT when a word matched nothing, or nothing up to `tier`; known: the names to guess from.
  */
 int pfl_selection_check(const struct pfl_selection *selection, enum pfl_tier tier,
                         const char *const *known, size_t known_count, struct pfl_err *err);
+
+/* The error of a word that nothing matches. */
+int pfl_selection_nothing(const char *word, const char *const *known, size_t known_count,
+                          struct pfl_err *err);
 
 #endif

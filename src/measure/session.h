@@ -10,6 +10,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "measure/around.h"
 #include "measure/collect.h"
 #include "measure/measure.h"
 #include "measure/wire.h"
@@ -53,6 +54,8 @@ struct pfl_session_item {
     struct pfl_map inside_index;
 };
 
+struct pfl_step_steering;
+
 struct pfl_session {
     const struct pfl_measure_params *params;
     const struct pfl_plan *plan;
@@ -61,6 +64,7 @@ struct pfl_session {
     struct pfl_run *run;
     struct pfl_launcher *launcher;
     struct pfl_wire wire;
+    struct pfl_step_steering *steering; /* this launch: who hears it first; NULL: nobody */
     bool peaks_unknown;      /* this launch: the kernel would not reset a high-water mark */
     int64_t tree_peak_bytes; /* this launch: largest sum over the process tree seen */
     struct pfl_session_item *items;
@@ -139,24 +143,33 @@ int pfl_around_run(struct pfl_session *session, struct pfl_session_item *item,
 /* Skips the item with a reason when its plan says so, or when something of `requires` is absent. */
 int pfl_around_probe(struct pfl_session *session, struct pfl_session_item *item,
                      struct pfl_err *err);
-/* How a process ended, for a reason: `exit code 3 ("no such file")`. status: exit code or -signal.
- * NULL: no memory. */
-const char *pfl_around_ending(struct pfl_arena *arena, int status, const char *errors, size_t len);
-
 /* shell.c: calibrates the item's shell once per session and notes what it costs. */
 int pfl_shell_calibrate(struct pfl_session *session, struct pfl_session_item *item,
                         struct pfl_err *err);
+
+/* A launch whose program is told what to do while it runs. */
+struct pfl_step_steering {
+    struct pfl_control control;
+    /* What it writes; messages go on to pfl_wire_feed(). */
+    void (*hear)(void *context, const char *bytes, size_t len, int64_t at_ns, int pid);
+    void (*ended)(void *context);
+    /* All has been heard, before the messages are read. true: somebody else spoiled it; the launch
+     * never was. */
+    bool (*finish)(void *context, const struct pfl_launch_result *result);
+    void *context;
+};
 
 /* step.c: one launch with everything around it, or two that run at the same moment. */
 struct pfl_step {
     struct pfl_session *session;
     struct pfl_session_item *item;
     bool recorded;
-    struct pfl_launcher *launcher; /* NULL: the session's */
-    const char *cpus;              /* to pin to; NULL: as the plan says */
-    const char *output;            /* file for standard output; NULL: as the plan says */
-    int64_t delay_ns;              /* of two: begins so much after the common moment */
-    uint32_t flags;                /* of the launch, added to what is found */
+    struct pfl_launcher *launcher;      /* NULL: the session's */
+    const char *cpus;                   /* to pin to; NULL: as the plan says */
+    const char *output;                 /* file for standard output; NULL: as the plan says */
+    int64_t delay_ns;                   /* of two: begins so much after the common moment */
+    uint32_t flags;                     /* of the launch, added to what is found */
+    struct pfl_step_steering *steering; /* NULL: it runs by itself */
     /* out: */
     bool launched;                   /* a process ran to an end of its own; then: */
     struct pfl_launch books;         /* its place in the record, with all flags */
@@ -188,6 +201,12 @@ int pfl_record_launch(struct pfl_session *session, struct pfl_session_item *item
 int pfl_messages_apply(struct pfl_session *session, struct pfl_session_item *item,
                        const struct pfl_launch_result *result, struct pfl_launch *launch,
                        int64_t *peak_bytes, struct pfl_err *err);
+
+/* artifact.c: a launch's artefact → its size and hash in `to`, and a copy of it in the plan's
+ * folder. *problem: why it cannot be read; NULL: it could. */
+int pfl_artifact_hear(struct pfl_session *session, const struct pfl_session_item *item,
+                      struct pfl_collect *to, const struct pfl_wire_message *message,
+                      const char **problem, struct pfl_err *err);
 
 /* busy.c: how busy the machine is, before and after. */
 int pfl_busy_before(struct pfl_session *session, struct pfl_machine_load *load,

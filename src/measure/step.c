@@ -70,11 +70,12 @@ bool pfl_step_wanted(const struct pfl_session_item *item)
 {
     const struct pfl_how *how = &item->plan->how;
     int64_t next = item->rounds ? item->spent_ns / item->rounds : 0;
+    int64_t inside = item->plan->select && item->insides.n ? (int64_t)item->insides.n : 1;
 
     if (item->over || item->rounds >= pfl_step_goal(how))
         return false;
     return item->rounds < pfl_step_least(how) || how->max_time_ns <= 0 ||
-           item->spent_ns + next <= how->max_time_ns;
+           (item->spent_ns + next) / inside <= how->max_time_ns; /* it is per benchmark */
 }
 
 /* A launcher that still lives could not do this one launch (no such input file, a CPU that is not
@@ -245,7 +246,11 @@ static void look_at_end(struct pfl_step *step, const struct moment *before,
     struct pfl_session *s = step->session;
     const struct pfl_launch_result *result = &step->result;
 
+    bool excused = false;
+
     step->launched = true;
+    if (step->steering)
+        excused = step->steering->finish(step->steering->context, result);
     pfl_wire_finish(&s->wire, result->started_ns + result->wall_ns);
     step->books.gap_ns = clock_gap(before, after, result);
     if (step->books.gap_ns)
@@ -254,7 +259,7 @@ static void look_at_end(struct pfl_step *step, const struct moment *before,
         s->stopped = true;
     if (result->timed_out && step->by_deadline)
         s->out_of_time = true;
-    step->cut = result->interrupted || (result->timed_out && step->by_deadline);
+    step->cut = result->interrupted || excused || (result->timed_out && step->by_deadline);
 }
 
 /* The launches proper, clocks read around them. */

@@ -18,7 +18,17 @@ static void on_wire(void *context, const char *bytes, size_t len, int64_t at_ns,
 {
     struct pfl_session *s = context;
 
-    pfl_wire_feed(&s->wire, bytes, len, at_ns, pid);
+    if (s->steering)
+        s->steering->hear(s->steering->context, bytes, len, at_ns, pid);
+    else
+        pfl_wire_feed(&s->wire, bytes, len, at_ns, pid);
+}
+
+static void on_ended(void *context)
+{
+    struct pfl_session *s = context;
+
+    s->steering->ended(s->steering->context);
 }
 
 static void on_poll(void *context, int pid)
@@ -90,6 +100,11 @@ void pfl_step_request(struct pfl_step *step)
     struct pfl_session *s = step->session;
 
     make_request(s, step->item, &step->request);
+    s->steering = step->steering;
+    if (step->steering) {
+        step->request.control = &step->steering->control;
+        step->request.on_ended = on_ended;
+    }
     if (step->cpus)
         step->request.cpus = step->cpus;
     if (step->output) {

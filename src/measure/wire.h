@@ -58,13 +58,16 @@ struct pfl_wire_message {
     const char *bench; /* NULL: the program as a whole */
     struct pfl_pair *params;
     size_t param_count;
-    double value;     /* METRIC (stored unit; NaN: none), BUDGET: seconds */
-    const char *unit; /* METRIC, as stored: "s", "B", …; NULL: not said */
+    const char *variant; /* METRIC: which of several of that name; "": not said */
+    double value;        /* METRIC (stored unit; NaN: none), BUDGET: seconds */
+    const char *unit;    /* METRIC, as stored: "s", "B", …; NULL: not said */
     bool better_given;
     enum pfl_better better;
     const char *path; /* ARTIFACT */
     double *samples;  /* SAMPLES: seconds per iteration */
     size_t sample_count;
+    double *yardsticks;     /* SAMPLES: seconds per step beside each of them; NULL: not said */
+    const char *yardstick;  /* SAMPLES: which yardstick that is ("core"); "": not said */
     struct pfl_pair *pairs; /* ENVIRONMENT */
     size_t pair_count;
 };

@@ -23,6 +23,7 @@ struct parser {
     struct pfl_wire_message *out;
     const char *kind_key; /* the key that said what the message is; NULL: none yet */
     bool has_value, has_path;
+    size_t yardstick_count;
 };
 
 typedef int read_fn(struct parser *p);
@@ -132,34 +133,44 @@ static int read_pairs(struct parser *p, struct pfl_pair **pairs, size_t *count)
     return rc;
 }
 
-/* Numbers, as seconds; null, NaN and infinities are left out. */
-static int read_samples(struct parser *p)
+/* Numbers of ns, as seconds; what is null or not finite has no value (NaN). */
+static int read_times(struct parser *p, double **times, size_t *count)
 {
     PFL_VEC(, double) found = {0};
-    int rc = read_kind(p, PFL_WIRE_SAMPLES, "samples_ns");
+    int rc = pfl_json_expect(&p->json, PFL_JSON_ARRAY, p->err);
 
-    if (rc == PFL_OK)
-        rc = pfl_json_expect(&p->json, PFL_JSON_ARRAY, p->err);
     while (rc == PFL_OK && (rc = pfl_json_next_item(&p->json, p->err)) > 0) {
-        double seconds = p->json.number / 1e9;
+        bool number = p->json.token == PFL_JSON_NUMBER;
+        double seconds = number && isfinite(p->json.number) ? p->json.number / 1e9 : (double)NAN;
 
         rc = PFL_OK;
-        if (p->json.token != PFL_JSON_NUMBER && p->json.token != PFL_JSON_NULL)
+        if (!number && p->json.token != PFL_JSON_NULL)
             rc = pfl_json_fail(&p->json, p->err, "expected a number of ns, found %s",
                                pfl_json_token_name(p->json.token));
-        else if (p->json.token == PFL_JSON_NUMBER && seconds < 0)
+        else if (number && p->json.number < 0)
             rc = pfl_json_fail(&p->json, p->err, "expected a duration, found a negative number");
-        else if (p->json.token == PFL_JSON_NUMBER && isfinite(seconds) &&
-                 !pfl_vec_push(&found, &seconds))
+        else if (!pfl_vec_push(&found, &seconds))
             rc = no_memory(p);
     }
     if (rc == PFL_OK) {
-        p->out->samples = pfl_arena_grow(p->arena, found.at, found.n, found.n, sizeof(double));
-        p->out->sample_count = found.n;
-        rc = p->out->samples ? PFL_OK : no_memory(p);
+        *times = pfl_arena_grow(p->arena, found.at, found.n, found.n, sizeof **times);
+        *count = found.n;
+        rc = *times ? PFL_OK : no_memory(p);
     }
     pfl_vec_release(&found);
     return rc;
+}
+
+static int read_samples(struct parser *p)
+{
+    int rc = read_kind(p, PFL_WIRE_SAMPLES, "samples_ns");
+
+    return rc == PFL_OK ? read_times(p, &p->out->samples, &p->out->sample_count) : rc;
+}
+
+static int read_yardsticks(struct parser *p)
+{
+    return read_times(p, &p->out->yardsticks, &p->yardstick_count);
 }
 
 static int read_stage(struct parser *p)
@@ -215,6 +226,11 @@ static int read_number(struct parser *p)
     return read_value(p, &p->out->value);
 }
 
+static int read_variant(struct parser *p)
+{
+    return read_text(p, &p->out->variant);
+}
+
 static int read_unit(struct parser *p)
 {
     return read_text(p, &p->out->unit);
@@ -224,6 +240,21 @@ static int read_path(struct parser *p)
 {
     p->has_path = true;
     return read_text(p, &p->out->path);
+}
+
+static int read_yardstick(struct parser *p)
+{
+    return read_text(p, &p->out->yardstick);
+}
+
+/* Nothing is made of it, but a slip in it is one. */
+static int read_iterations(struct parser *p)
+{
+    int rc = pfl_json_expect(&p->json, PFL_JSON_NUMBER, p->err);
+
+    if (rc == PFL_OK && !(p->json.number >= 1))
+        rc = pfl_json_fail(&p->json, p->err, "expected a count of iterations, 1 or more");
+    return rc;
 }
 
 static int read_better(struct parser *p)
@@ -242,14 +273,25 @@ static const struct {
     const char *key;
     read_fn *read;
 } keys[] = {
-    {"stage", read_stage},        {"metric", read_metric},
-    {"samples_ns", read_samples}, {"environment", read_environment},
-    {"artifact", read_artifact},  {"skip", read_skip},
-    {"fail", read_fail},          {"budget_exceeded", read_budget},
-    {"bench", read_bench},        {"params", read_params},
-    {"value", read_number},       {"seconds", read_number},
-    {"unit", read_unit},          {"better", read_better},
+    {"stage", read_stage},
+    {"metric", read_metric},
+    {"samples_ns", read_samples},
+    {"environment", read_environment},
+    {"artifact", read_artifact},
+    {"skip", read_skip},
+    {"fail", read_fail},
+    {"budget_exceeded", read_budget},
+    {"bench", read_bench},
+    {"params", read_params},
+    {"value", read_number},
+    {"seconds", read_number},
+    {"unit", read_unit},
+    {"better", read_better},
     {"path", read_path},
+    {"yardstick_ns", read_yardsticks},
+    {"yardstick", read_yardstick},
+    {"variant", read_variant},
+    {"iterations", read_iterations},
 };
 
 static int read_key(struct parser *p)
@@ -286,6 +328,31 @@ static void store_unit(struct pfl_wire_message *message)
         }
 }
 
+/* Samples without a value are left out, and so are those whose yardstick has none. */
+static int pair_up(struct parser *p)
+{
+    struct pfl_wire_message *m = p->out;
+    size_t i, n = 0;
+
+    if (m->yardsticks && p->yardstick_count != m->sample_count)
+        return pfl_json_fail(
+            &p->json, p->err,
+            "expected one of \"yardstick_ns\" beside each of \"samples_ns\", found "
+            "%zu beside %zu",
+            p->yardstick_count, m->sample_count);
+    for (i = 0; i < m->sample_count; i++) {
+        if (m->yardsticks && m->yardsticks[i] == 0)
+            return pfl_json_fail(&p->json, p->err, "a yardstick of 0 ns has not been run");
+        if (isnan(m->samples[i]) || (m->yardsticks && isnan(m->yardsticks[i])))
+            continue;
+        if (m->yardsticks)
+            m->yardsticks[n] = m->yardsticks[i];
+        m->samples[n++] = m->samples[i];
+    }
+    m->sample_count = n;
+    return PFL_OK;
+}
+
 /* What only shows at the end: is it a message, and is all of it there? */
 static int check(struct parser *p)
 {
@@ -303,13 +370,13 @@ static int check(struct parser *p)
     if (p->out->kind == PFL_WIRE_SAMPLES && !p->out->bench)
         return pfl_json_fail(&p->json, p->err, "expected a \"bench\" beside \"samples_ns\"");
     store_unit(p->out);
-    return PFL_OK;
+    return pair_up(p);
 }
 
 int pfl_wire_parse(const char *line, size_t len, struct pfl_arena *arena,
                    struct pfl_wire_message *message, struct pfl_err *err)
 {
-    struct pfl_wire_message read = {.value = NAN};
+    struct pfl_wire_message read = {.value = NAN, .variant = "", .yardstick = ""};
     struct parser p = {.arena = arena, .err = err, .out = &read};
     int rc;
 

@@ -15,6 +15,7 @@ static const struct pfl_metric metrics[] = {
     {"sys", "s", PFL_BETTER_LOWER, 0.10, 0.05, "system time of a launch"},
     {"throughput", "1/s", PFL_BETTER_HIGHER, 0.10, 0.05, "work done per second of wall-clock time"},
     {"first_call", "s", PFL_BETTER_LOWER, 0.10, 0.10, "time of the first call in a process"},
+    {"cycles", "1", PFL_BETTER_LOWER, 0.10, 0.02, "core clock cycles of one iteration"},
     {"compile_time", "s", PFL_BETTER_LOWER, 0.10, 0.05, "time of a compile command"},
     {"peak_rss", "B", PFL_BETTER_LOWER, 0.05, 0.01, "peak resident memory of the largest process"},
     {"peak_rss_tree", "B", PFL_BETTER_LOWER, 0.05, 0.02,
@@ -24,6 +25,8 @@ static const struct pfl_metric metrics[] = {
     {"context_switches", "1", PFL_BETTER_LOWER, 0.50, 0.25, "context switches, of both kinds"},
     {"parity_error", "1", PFL_BETTER_LOWER, 0.0, 0.0, "error against a reference implementation"},
     {"pass_rate", "1", PFL_BETTER_HIGHER, 0.0, 0.0, "share of scenarios that passed"},
+    {"yardstick", "s", PFL_BETTER_NEITHER, 0.10, 0.05,
+     "one step of the yardstick beside a benchmark's samples"},
     {"artifact_size", "B", PFL_BETTER_LOWER, 0.0, 0.0, "size of a produced file"},
     {"artifact_hash", "", PFL_BETTER_NEITHER, 0.0, 0.0, "SHA-256 of a produced file"},
 };

@@ -21,7 +21,13 @@ struct pfl_plan_item {
     const char *work_unit;
     const char *definition;
     enum pfl_tier tier;
-    struct pfl_how how;    /* complete: inherited and substituted */
+    struct pfl_how how; /* complete: inherited and substituted */
+    /* A program linked with libperfledger: what is measured are the benchmarks inside it, of which
+     * `select` names some by newline-separated globs ("": all). NULL otherwise. */
+    const char *select;
+    /* Of these only one, as the program calls it: a race measures them one by one. `name` is its
+     * full name then, and what is said of it is the item's own. NULL: all that select names. */
+    const char *inside;
     const char **warnings; /* about the item itself: "no shell runs: | is taken literally" */
     size_t warning_count;
 };

@@ -19,7 +19,8 @@ struct pfl_gate {
     const char
         *relative_to; /* benchmark name or glob with one `*` filled from match; NULL = none */
     bool report_only;
-    const char *file; /* where it stands, for messages: relative to the repository's root (flow/
+    bool instrumented; /* holds for instrumented builds, too */
+    const char *file;  /* where it stands, for messages: relative to the repository's root (flow/
                          sees to it) */
     int line;
 };

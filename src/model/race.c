@@ -3,5 +3,10 @@
 
 const char *pfl_race_mode_text(enum pfl_race_mode mode)
 {
-    return mode == PFL_RACE_DUET ? "duet" : "solo";
+    switch (mode) {
+    case PFL_RACE_SOLO: return "solo";
+    case PFL_RACE_DUET: return "duet";
+    case PFL_RACE_INSIDE: return "inside";
+    }
+    return "";
 }

@@ -8,24 +8,27 @@
  *
  *   solo  one launch after the other: base head head base, or head base base head
  *   duet  base and head at the same moment on two CPUs, twice: with CPUs and start order exchanged
+ *   inside  both processes live at the same time and run the batches of a benchmark inside them in
+ *           turns, on one CPU, twice: with the order exchanged
  *
- * Which of the two orders (solo), and which CPU and start order comes first (duet), is drawn from
- * the race's seed, block by block.
+ * Which of the two orders (solo, inside), and which CPU and start order comes first (duet), is
+ * drawn from the race's seed, block by block.
  */
 #ifndef PFL_MODEL_RACE_H
 #define PFL_MODEL_RACE_H
 
 #include "model/verdict.h"
 
-enum pfl_race_mode { PFL_RACE_SOLO, PFL_RACE_DUET };
-enum { PFL_RACE_MODE_COUNT = 2 };
-const char *pfl_race_mode_text(enum pfl_race_mode mode); /* "solo", "duet" */
+enum pfl_race_mode { PFL_RACE_SOLO, PFL_RACE_DUET, PFL_RACE_INSIDE };
+enum { PFL_RACE_MODE_COUNT = 3 };
+const char *pfl_race_mode_text(enum pfl_race_mode mode); /* "solo", "duet", "inside" */
 
 /* What the judge may decide on: wall-clock time, CPU time, and the metric asked for by name. */
 enum pfl_race_metric { PFL_RACE_TIME, PFL_RACE_CPU, PFL_RACE_ASKED };
 enum { PFL_RACE_METRIC_COUNT = 3 };
 
-/* One launch as the judge sees it. */
+/* One launch as the judge sees it. Inside: a pair's two times are those whose ratio is the median
+ * of the ratios of neighbouring batches; the other values are not there. */
 struct pfl_race_launch {
     double value[PFL_RACE_METRIC_COUNT]; /* stored units (seconds …); NaN: it gave none */
     int64_t wall_ns;                     /* what it took of the race's time */
@@ -39,7 +42,7 @@ struct pfl_race_pair {
 
 struct pfl_race_block {
     enum pfl_race_mode mode;
-    bool turned; /* solo: head first; duet: base on the second CPU in the first pair */
+    bool turned; /* solo, inside: head first; duet: base on the second CPU in the first pair */
     bool late;   /* duet: base starts second in the first pair */
     struct pfl_race_pair pairs[2];
     int64_t took_ns; /* of the race's time, preparations included */
@@ -47,13 +50,18 @@ struct pfl_race_block {
 };
 
 /* What a bout shall measure next; NOTHING: it is decided. */
-enum pfl_race_next { PFL_RACE_NEXT_SOLO, PFL_RACE_NEXT_DUET, PFL_RACE_NEXT_NOTHING };
+enum pfl_race_next {
+    PFL_RACE_NEXT_SOLO,
+    PFL_RACE_NEXT_DUET,
+    PFL_RACE_NEXT_INSIDE,
+    PFL_RACE_NEXT_NOTHING
+};
 
 /* How a bout stands, for the live line. Ratios are head / base; NaN while there is none. */
 struct pfl_race_standing {
     const char *benchmark, *challenger; /* as reports call them */
-    const char *phase;                  /* "building …", "warm-up", "pilot", "solo", "duet" */
-    double ratio, low, high;            /* 99 % interval of this moment, not for deciding */
+    const char *phase;       /* "building …", "warm-up", "pilot", "solo", "duet", "inside" */
+    double ratio, low, high; /* 99 % interval of this moment, not for deciding */
     bool decided;
     size_t pairs;
     size_t bout, bouts;  /* which one, from 0, of how many */
@@ -79,7 +87,7 @@ struct pfl_bout_result {
     const char *metric_name;
     const char *metric_why; /* why this one decides: a sentence */
     enum pfl_race_mode mode;
-    const char *mode_why;                       /* why solo or duet: a sentence */
+    const char *mode_why;                       /* why solo, duet or inside: a sentence */
     size_t pairs[PFL_RACE_MODE_COUNT];          /* usable pairs by mode */
     size_t dropped;                             /* pairs in which the clock showed a gap */
     struct pfl_row rows[PFL_RACE_METRIC_COUNT]; /* deciding one first */
@@ -90,6 +98,17 @@ struct pfl_bout_result {
     double seconds;
     bool same_output_checked;
 };
+
+/* Of all modes. */
+static inline size_t pfl_race_pairs(const struct pfl_bout_result *bout)
+{
+    size_t sum = 0;
+    int i;
+
+    for (i = 0; i < PFL_RACE_MODE_COUNT; i++)
+        sum += bout->pairs[i];
+    return sum;
+}
 
 /* --bar 3x --max-cv 10%: is the challenger worth its complexity? */
 struct pfl_race_bar {

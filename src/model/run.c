@@ -104,6 +104,18 @@ const struct pfl_result *pfl_benchmark_find(const struct pfl_benchmark *bench, c
     return NULL;
 }
 
+const char *pfl_benchmark_instrumented(const struct pfl_benchmark *bench)
+{
+    const char *value = pfl_pair_find(bench->environment, bench->environment_count, "instrumented");
+
+    return *value ? value : NULL;
+}
+
+const char *pfl_instrumented_how(const char *instrumented)
+{
+    return strncmp(instrumented, "compiled", 8) == 0 ? "" : "built with ";
+}
+
 const char *pfl_pair_find(const struct pfl_pair *pairs, size_t n, const char *name)
 {
     size_t i;

@@ -63,6 +63,8 @@ struct pfl_normalised {
     double reference;                     /* the run's, seconds per operation */
     double raw_median, raw_low, raw_high; /* of the values as measured */
     double reduction;                     /* the share of their variance that is gone */
+    bool inside;    /* the yardstick ran inside the process, beside each sample */
+    double scatter; /* inside: interquartile range of the launches over their median, normalised */
 };
 
 /* Where the medians of other runs of the same thing fall, 95 of 100 (judge/stated.c). Computed like
@@ -164,6 +166,12 @@ bool pfl_status_read(const char *text, enum pfl_status *status);
 const char *
 pfl_run_kind_text(enum pfl_run_kind kind); /* "configured", "adhoc", "race", "imported" */
 bool pfl_run_kind_read(const char *text, enum pfl_run_kind *kind);
+
+/* What a program that is no release says it was built with ("AddressSanitizer"), or how ("compiled
+ * without optimisation"); NULL: it said nothing of the kind. */
+const char *pfl_benchmark_instrumented(const struct pfl_benchmark *bench);
+/* "built with " before a thing, "" before a "compiled …". */
+const char *pfl_instrumented_how(const char *instrumented);
 
 /* The benchmark or result of that name; NULL when absent. The run's benchmarks must be sorted by
  * name (binary search). */

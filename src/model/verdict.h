@@ -50,6 +50,8 @@ struct pfl_row {
     const char *reason;   /* a sentence */
     const char
         *advice; /* inconclusive: what would decide, the end of the reason; NULL = nothing to say */
+    const char *not_gated; /* why a gate that speaks of it only reports, also the beginning of the
+                              reason: "built with AddressSanitizer"; NULL: it does as it says */
     const char *gate_file;
     int gate_line;
 };

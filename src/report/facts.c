@@ -123,7 +123,7 @@ static const char *plain_fact(struct pfl_report_words *words, const struct pfl_r
 
 static bool is_side_fact(const struct pfl_result *result)
 {
-    static const char *const detail[] = {"page_faults", "context_switches"};
+    static const char *const detail[] = {"page_faults", "context_switches", "yardstick"};
     size_t i;
 
     for (i = 0; i < PFL_COUNT(detail); i++)

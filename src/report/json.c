@@ -73,6 +73,8 @@ void pfl_report_json_row(struct pfl_json_writer *w, const struct pfl_row *row)
     pfl_report_json_range(w, "ratio_ci", row->ratio_low, row->ratio_high);
     if (row->normalised_by)
         pfl_json_put_string(w, "normalised_by", row->normalised_by);
+    if (row->not_gated)
+        pfl_json_put_string(w, "not_gated", row->not_gated);
     if (row->machine > 0 && row->machine != 1)
         pfl_json_put_number(w, "machine", row->machine);
     pfl_json_put_string(w, "verdict", pfl_verdict_text(row->verdict));

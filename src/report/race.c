@@ -241,11 +241,15 @@ const char *pfl_report_race_measured(struct pfl_report_words *words,
                                      const struct pfl_bout_result *bout)
 {
     size_t solo = bout->pairs[PFL_RACE_SOLO], duet = bout->pairs[PFL_RACE_DUET];
+    size_t inside = bout->pairs[PFL_RACE_INSIDE];
     struct pfl_buf *buf = &words->buf;
 
+    if (inside)
+        pfl_buf_format(buf, "%zu pair%s of processes, batch by batch in turns", inside,
+                       inside == 1 ? "" : "s");
     if (duet)
         pfl_buf_format(buf, "%zu pair%s at the same moment", duet, duet == 1 ? "" : "s");
-    if (solo || !duet)
+    if (solo || (!duet && !inside))
         pfl_buf_format(buf, "%s%zu pair%s one after the other", duet ? ", " : "", solo,
                        solo == 1 ? "" : "s");
     if (bout->dropped)

@@ -83,7 +83,9 @@ static void put_bout(struct pfl_json_writer *w, const struct pfl_race *race,
     pfl_json_key(w, "pairs");
     pfl_json_object(w);
     for (i = 0; i < PFL_RACE_MODE_COUNT; i++)
-        pfl_json_put_integer(w, pfl_race_mode_text((enum pfl_race_mode)i), (int64_t)bout->pairs[i]);
+        if (i != PFL_RACE_INSIDE || bout->pairs[i]) /* of programs with benchmarks inside only */
+            pfl_json_put_integer(w, pfl_race_mode_text((enum pfl_race_mode)i),
+                                 (int64_t)bout->pairs[i]);
     pfl_json_object_end(w);
     pfl_json_put_integer(w, "dropped", (int64_t)bout->dropped);
     pfl_json_put_number(w, "p", bout->p);

@@ -115,8 +115,7 @@ static void put_contenders(struct picture *p)
 
 static const char *pairs_of(struct picture *p, const struct pfl_bout_result *bout)
 {
-    return pfl_report_format(&p->t.words, "%zu",
-                             bout->pairs[PFL_RACE_SOLO] + bout->pairs[PFL_RACE_DUET]);
+    return pfl_report_format(&p->t.words, "%zu", pfl_race_pairs(bout));
 }
 
 static void add_cells(struct picture *p, struct pfl_table *table, struct pfl_table_cell *cells)
@@ -267,7 +266,7 @@ static void put_how(struct picture *p, const struct pfl_bout_result *bout)
 
     if (*decider)
         pfl_terminal_wrap(&p->t, "    decided  ", PFL_TERMINAL_PLAIN, decider);
-    if (bout->pairs[PFL_RACE_SOLO] + bout->pairs[PFL_RACE_DUET] > 0)
+    if (pfl_race_pairs(bout) > 0)
         pfl_terminal_wrap(&p->t, "    measured ", PFL_TERMINAL_PLAIN,
                           pfl_report_race_measured(&p->t.words, bout));
 }

@@ -130,8 +130,10 @@ int pfl_launcher_pid(const struct pfl_launcher *launcher)
 
 static int send_head(struct pfl_spawn_launch *launch, struct pfl_err *err)
 {
-    size_t fds_size =
-        (size_t)(launch->request->wire ? PFL_LAUNCHER_FDS : PFL_LAUNCHER_FD_WIRE) * sizeof(int);
+    size_t fds_size = (size_t)(launch->head.has_control ? PFL_LAUNCHER_FDS
+                               : launch->head.has_wire  ? PFL_LAUNCHER_FD_CONTROL
+                                                        : PFL_LAUNCHER_FD_WIRE) *
+                      sizeof(int);
     union {
         struct cmsghdr head;
         char bytes[CMSG_SPACE(sizeof launch->ends.fds)];
@@ -386,7 +388,7 @@ int pfl_launcher_run_together(struct pfl_launch_together *parts, size_t count, s
         *failed = made;
         status = make_ready(&launches[made], &parts[made], err);
     }
-    if (status == PFL_OK && count > 1)
+    if (status == PFL_OK && count > 1 && !launches[0].head.has_control)
         appoint(launches, parts, count);
     if (status == PFL_OK)
         status = converse(launches, count, answers, failed, err);

@@ -34,8 +34,10 @@ struct pfl_launch_request {
     enum { PFL_OUTPUT_NULL, PFL_OUTPUT_INHERIT, PFL_OUTPUT_FILE, PFL_OUTPUT_CAPTURE } output_mode;
     bool inherit_stderr; /* else its last bytes are kept in the result */
     bool wire;           /* gives the child PERFLEDGER_FD (added to envp by the launcher side) */
-    const char *cpus;    /* CPU list to pin to; NULL: not */
-    int64_t timeout_ns;  /* 0: none */
+    struct pfl_control *control; /* what the running child can be asked through, see below; needs
+                                    wire. NULL: nothing */
+    const char *cpus;            /* CPU list to pin to; NULL: not */
+    int64_t timeout_ns;          /* 0: none */
     /* Called for each chunk of the wire as it arrives, with its arrival time (monotonic ns) and the
      * child's pid (0: it has ended). */
     void (*on_wire)(void *context, const char *bytes, size_t len, int64_t at_ns, int pid);
@@ -43,10 +45,25 @@ struct pfl_launch_request {
      * here. */
     void (*on_poll)(void *context, int pid);
     int64_t poll_ns;
+    /* With control: the child has ended; what it wrote last may not have been read yet. */
+    void (*on_ended)(void *context);
     bool (*interrupted)(void *context); /* asked after each signal: true ends the launch */
     void *context;
     size_t capture_max; /* bytes of output kept with PFL_OUTPUT_CAPTURE */
 };
+
+/*
+ * The way to a running child: it finds the other end as PERFLEDGER_CONTROL_FD, and the end of the
+ * file there when perfledger closes it or is dead. To be used from the launch's own callbacks.
+ * Zeroed storage is one that is not open.
+ */
+struct pfl_control {
+    int fd_plus_one; /* private; 0: not open */
+};
+/* Never waits. false: not open, the child is gone, or it does not read what it is told. */
+bool pfl_control_say(struct pfl_control *control, const char *bytes, size_t len);
+void pfl_control_close(
+    struct pfl_control *control); /* the child sees the end; more than once is fine */
 
 struct pfl_launch_result {
     int64_t started_ns, wall_ns; /* monotonic; from before vfork to after wait4 */
@@ -75,7 +92,8 @@ int pfl_launcher_run(struct pfl_launcher *launcher, const struct pfl_launch_requ
 
 /* Launches at the same moment, each through a launcher of its own (pin them to CPUs of their own by
  * `cpus`). All launchers are warm and awake when the moment comes, so that the commands begin
- * within some microseconds of when they should. */
+ * within some microseconds of when they should. Those that have a control channel are told whose
+ * turn it is: they begin one after the other, as they come, and may share a CPU. */
 enum { PFL_TOGETHER_MAX = 2 };
 struct pfl_launch_together {
     struct pfl_launcher *launcher;

@@ -138,8 +138,11 @@ static void serve_descriptors(struct pfl_spawn_launch *launch, const struct poll
     for (i = 0; i < PIPES; i++)
         if (polled[i + 1].revents)
             serve_pipe(launch, pipes[i]);
-    if (polled[0].revents)
+    if (polled[0].revents) {
         launch->answered = true;
+        if (launch->request->control && launch->request->on_ended)
+            launch->request->on_ended(launch->request->context);
+    }
 }
 
 int pfl_spawn_attend(struct pfl_spawn_launch *launches, size_t count, struct pfl_err *err)

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static int open_file(struct pfl_spawn_ends *ends, enum pfl_launcher_fd which, const char *path,
@@ -56,6 +57,25 @@ static int open_output(struct pfl_spawn_ends *ends, const struct pfl_launch_requ
     return open_file(ends, PFL_LAUNCHER_FD_OUTPUT, path, O_WRONLY | O_CREAT | O_TRUNC, err);
 }
 
+/* A socket rather than a pipe: writing to one whose reader is gone raises no signal here. */
+static int open_control(struct pfl_spawn_ends *ends, struct pfl_control *control,
+                        struct pfl_err *err)
+{
+    int pair[2], ours;
+
+    if (pfl_fault_io())
+        return pfl_err_set_os(err, PFL_ESYSTEM, EIO, "making a socket to a measured program");
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return pfl_err_set_os(err, PFL_ESYSTEM, errno, "making a socket to a measured program");
+    ours = pfl_pipe_move_up(pair[0], STDERR_FILENO + 1);
+    ends->fds[PFL_LAUNCHER_FD_CONTROL] = pfl_pipe_move_up(pair[1], STDERR_FILENO + 1);
+    if (ours >= 0)
+        control->fd_plus_one = ours + 1;
+    if (ours < 0 || ends->fds[PFL_LAUNCHER_FD_CONTROL] < 0)
+        return pfl_err_set_os(err, PFL_ESYSTEM, errno, "making a socket to a measured program");
+    return PFL_OK;
+}
+
 int pfl_spawn_ends_open(struct pfl_spawn_ends *ends, const struct pfl_launch_request *request,
                         struct pfl_err *err)
 {
@@ -73,6 +93,8 @@ int pfl_spawn_ends_open(struct pfl_spawn_ends *ends, const struct pfl_launch_req
         status = open_pipe(ends, PFL_LAUNCHER_FD_ERRORS, &ends->errors, err);
     if (status == PFL_OK && request->wire)
         status = open_pipe(ends, PFL_LAUNCHER_FD_WIRE, &ends->wire, err);
+    if (status == PFL_OK && request->wire && request->control)
+        status = open_control(ends, request->control, err);
     if (status != PFL_OK)
         pfl_spawn_ends_close(ends, request);
     return status;
@@ -89,6 +111,7 @@ void pfl_spawn_ends_sent(struct pfl_spawn_ends *ends, const struct pfl_launch_re
 {
     close_file(&ends->fds[PFL_LAUNCHER_FD_FOLDER]);
     close_file(&ends->fds[PFL_LAUNCHER_FD_INPUT]);
+    close_file(&ends->fds[PFL_LAUNCHER_FD_CONTROL]);
     if (request->output_mode == PFL_OUTPUT_FILE || request->output_mode == PFL_OUTPUT_NULL)
         close_file(&ends->fds[PFL_LAUNCHER_FD_OUTPUT]);
     pfl_pipe_close_write(&ends->output);
@@ -102,4 +125,25 @@ void pfl_spawn_ends_close(struct pfl_spawn_ends *ends, const struct pfl_launch_r
     pfl_pipe_close(&ends->output);
     pfl_pipe_close(&ends->errors);
     pfl_pipe_close(&ends->wire);
+    if (request->control)
+        pfl_control_close(request->control);
+}
+
+void pfl_control_close(struct pfl_control *control)
+{
+    if (control->fd_plus_one > 0)
+        close(control->fd_plus_one - 1);
+    control->fd_plus_one = 0;
+}
+
+bool pfl_control_say(struct pfl_control *control, const char *bytes, size_t len)
+{
+    ssize_t n = -1;
+
+    if (control->fd_plus_one <= 0)
+        return false;
+    do
+        n = send(control->fd_plus_one - 1, bytes, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+    while (n < 0 && errno == EINTR);
+    return n == (ssize_t)len;
 }

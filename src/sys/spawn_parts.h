@@ -27,7 +27,7 @@ struct pfl_spawn_ends {
     {                                                                                              \
         PFL_PIPE_NONE, PFL_PIPE_NONE, PFL_PIPE_NONE,                                               \
         {                                                                                          \
-            -1, -1, -1, -1, -1                                                                     \
+            -1, -1, -1, -1, -1, -1                                                                 \
         }                                                                                          \
     }
 int pfl_spawn_ends_open(struct pfl_spawn_ends *ends, const struct pfl_launch_request *request,

@@ -1,8 +1,8 @@
 /*
  * A launch request as bytes. All of it is put together here, before the launcher hears of it, so
  * that the launcher has nothing to look up, to parse or to allocate beyond one block: PERFLEDGER_FD
- * is set (and one that perfledger itself was started with removed, it would name a descriptor that
- * does not exist there), and the CPU list is a mask.
+ * and PERFLEDGER_CONTROL_FD are set (and those that perfledger itself was started with removed,
+ * they would name descriptors that do not exist there), and the CPU list is a mask.
  */
 #include "sys/spawn_parts.h"
 
@@ -13,7 +13,7 @@
 
 enum { BODY_MAX = 64 << 20, CPUS_MAX = PFL_LAUNCHER_CPU_WORDS_MAX * 64 };
 
-static const char wire_variable[] = "PERFLEDGER_FD=";
+static const char wire_variable[] = "PERFLEDGER_FD=", control_variable[] = "PERFLEDGER_CONTROL_FD=";
 
 /* A number at *text, which moves behind it; -1: there is none below CPUS_MAX. */
 static long read_cpu(const char **text)
@@ -68,13 +68,19 @@ static void add_environment(struct pfl_buf *body, const struct pfl_launch_reques
     char *const *each = request->envp ? request->envp : environ;
 
     for (; *each; each++) {
-        if (strncmp(*each, wire_variable, sizeof wire_variable - 1) == 0)
+        if (strncmp(*each, wire_variable, sizeof wire_variable - 1) == 0 ||
+            strncmp(*each, control_variable, sizeof control_variable - 1) == 0)
             continue;
         add_string(body, *each);
         head->envc++;
     }
     if (request->wire) {
         pfl_buf_format(body, "%s%d", wire_variable, PFL_LAUNCHER_WIRE);
+        pfl_buf_char(body, 0);
+        head->envc++;
+    }
+    if (request->wire && request->control) {
+        pfl_buf_format(body, "%s%d", control_variable, PFL_LAUNCHER_CONTROL);
         pfl_buf_char(body, 0);
         head->envc++;
     }
@@ -106,6 +112,7 @@ int pfl_spawn_encode(const struct pfl_launch_request *request, struct pfl_launch
     }
     made.text_bytes = (uint32_t)(body->len - cpu_bytes);
     made.has_wire = request->wire;
+    made.has_control = request->wire && request->control;
     made.timeout_ns = request->timeout_ns;
     *head = made;
     return PFL_OK;

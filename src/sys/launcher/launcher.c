@@ -192,11 +192,11 @@ static void close_received(struct launch *launch)
     }
 }
 
-/* Descriptor `fd` becomes /dev/null again, so that 0–3 are never free for a received descriptor to
- * land on. */
+/* Descriptor `fd` becomes /dev/null again, so that 0–3 and 7 are never free for a received
+ * descriptor to land on. */
 static void park(int fd)
 {
-    SYS(dup3, self.null_fd, fd, fd == PFL_LAUNCHER_WIRE ? O_CLOEXEC : 0);
+    SYS(dup3, self.null_fd, fd, fd >= PFL_LAUNCHER_WIRE ? O_CLOEXEC : 0);
 }
 
 /* Makes the launcher what the child has to be. Returns what failed, with *error. */
@@ -211,6 +211,8 @@ static enum pfl_launcher_step put_on(struct launch *launch, long *error)
         *error = SYS(dup3, launch->fds[i], i, 0);
     if (*error >= 0 && launch->request.has_wire)
         *error = SYS(dup3, launch->fds[PFL_LAUNCHER_FD_WIRE], PFL_LAUNCHER_WIRE, 0);
+    if (*error >= 0 && launch->request.has_control)
+        *error = SYS(dup3, launch->fds[PFL_LAUNCHER_FD_CONTROL], PFL_LAUNCHER_CONTROL, 0);
     if (*error < 0)
         return PFL_LAUNCHER_DESCRIPTORS;
     close_received(launch);
@@ -230,6 +232,7 @@ static void take_off(struct launch *launch)
     close_received(launch);
     for (i = 0; i <= PFL_LAUNCHER_WIRE; i++)
         park(i);
+    park(PFL_LAUNCHER_CONTROL);
     if (launch->request.cpu_words > 0 && self.cpus_size > 0)
         SYS(sched_setaffinity, 0, self.cpus_size, self.cpus);
     if (launch->memory_size > KEEP_BYTES) {
@@ -470,12 +473,13 @@ static void settle_in(void)
     self.shared = (struct pfl_launcher_shared *)at;
     SYS(close, PFL_LAUNCHER_SHARED);
     at = SYS(openat, AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC);
-    self.null_fd = (int)SYS(fcntl, at, F_DUPFD_CLOEXEC, PFL_LAUNCHER_IMAGE + 1);
+    self.null_fd = (int)SYS(fcntl, at, F_DUPFD_CLOEXEC, PFL_LAUNCHER_CONTROL + 1);
     if (self.null_fd < 0)
         leave(5);
     SYS(close, at);
     for (i = 0; i <= PFL_LAUNCHER_WIRE; i++)
         park(i);
+    park(PFL_LAUNCHER_CONTROL);
     self.cpus_size = SYS(sched_getaffinity, 0, sizeof self.cpus, self.cpus);
 }
 

@@ -24,19 +24,22 @@ enum {
     PFL_LAUNCHER_MAGIC = 0x4C464C50,
     PFL_LAUNCHER_SOCKET = 4, /* descriptors the launcher is started with, besides 0, 1 and 2 */
     PFL_LAUNCHER_SHARED = 5,
-    PFL_LAUNCHER_IMAGE = 6, /* the launcher's own program */
-    PFL_LAUNCHER_WIRE = 3,  /* what the child finds the wire at */
+    PFL_LAUNCHER_IMAGE = 6,   /* the launcher's own program */
+    PFL_LAUNCHER_WIRE = 3,    /* what the child finds the wire at */
+    PFL_LAUNCHER_CONTROL = 7, /* … and the control channel */
     PFL_LAUNCHER_STOP = SIGUSR1,
     PFL_LAUNCHER_CPU_WORDS_MAX = 128, /* 8192 CPUs, the kernel's own limit on x86 */
 };
 
-/* The descriptors of a request, in this order; the wire is there only when `has_wire`. */
+/* The descriptors of a request, in this order; the wire is there only when `has_wire`, control only
+ * when `has_control`, which needs a wire. */
 enum pfl_launcher_fd {
     PFL_LAUNCHER_FD_INPUT,
     PFL_LAUNCHER_FD_OUTPUT,
     PFL_LAUNCHER_FD_ERRORS,
     PFL_LAUNCHER_FD_FOLDER,
     PFL_LAUNCHER_FD_WIRE,
+    PFL_LAUNCHER_FD_CONTROL,
     PFL_LAUNCHER_FDS
 };
 
@@ -47,7 +50,7 @@ struct pfl_launcher_request {
     uint32_t argc, envc;
     uint32_t cpu_words; /* 0: not pinned */
     uint32_t text_bytes;
-    uint32_t padding;
+    uint32_t has_control;
     int64_t timeout_ns; /* 0: none */
     int64_t begin_ns;   /* monotonic: not before this moment; 0: at once */
 };

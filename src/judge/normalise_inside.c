@@ -1,0 +1,175 @@
+/*
+ * Results of a benchmark that ran the core yardstick in its own thread, right beside each of its
+ * samples (libperfledger does, every half millisecond; model/metric.h: the column `yardstick`).
+ *
+ * Another case than readings between launches (normalise.c), where nearness is all that speaks for
+ * a connection and it has to be proved. Here the same core ran both within the same millisecond, so
+ * what moved its clock moved both, and in a quiet minute there is nothing to be proved with: all
+ * launches of a session see one clock, the next session another one. So it is done unless it hurts:
+ *
+ *     value of a launch × reference / its yardstick
+ *
+ * It hurts where the robust variance over launches is at least half as large again as that of the
+ * values as measured, and that is no chance: the test of Pitman and Morgan as in normalise.c, the
+ * other way round, over launches and at the same level. A kernel that waits for memory while the
+ * core's clock moves is such a case.
+ *
+ * Not touched: what the yardstick did not stand beside (first_call, compile_time, stages).
+ */
+#include "base/alloc.h"
+#include "base/text.h"
+#include "judge/internal.h"
+
+#include <string.h>
+
+static const double level = 0.01, most_growth = 1.5;
+
+static bool stood_beside(const char *metric)
+{
+    static const char *const others[] = {"yardstick", "first_call", "compile_time"};
+    size_t i;
+
+    for (i = 0; i < PFL_COUNT(others); i++)
+        if (strcmp(metric, others[i]) == 0)
+            return false;
+    return !strchr(metric, ':');
+}
+
+const struct pfl_result *pfl_judge_inside_yardstick(const struct pfl_benchmark *bench)
+{
+    return pfl_benchmark_find(bench, "yardstick", pfl_yardstick_key(PFL_YARDSTICK_CORE));
+}
+
+/* Logs of values as measured and as normalised; false when a launch lacks one of the two. */
+static bool fill(const struct pfl_benchmark *bench, const double *values,
+                 const struct pfl_result *step, double direction, double *raw, double *adjusted,
+                 size_t *n)
+{
+    size_t i;
+
+    for (i = 0, *n = 0; i < bench->launch_count; i++) {
+        double beside = i < step->n ? step->values[i] : (double)NAN;
+
+        if (isnan(values[i]))
+            continue;
+        if (!(values[i] > 0) || isinf(values[i]) || !(beside > 0) || isinf(beside))
+            return false;
+        raw[*n] = log(values[i]);
+        adjusted[(*n)++] = log(values[i]) - direction * log(beside);
+    }
+    return *n > 0;
+}
+
+static double robust_variance(const double *values, size_t n, double *scratch)
+{
+    double mad;
+
+    memcpy(scratch, values, n * sizeof *values);
+    pfl_stats_sort(scratch, n);
+    mad = pfl_stats_mad_sorted(scratch, n, scratch + n);
+    return mad * mad;
+}
+
+/* scratch: room for 2n. */
+static bool hurts(const double *raw, const double *adjusted, size_t n, double *scratch,
+                  double *reduction)
+{
+    double before = robust_variance(raw, n, scratch), after = robust_variance(adjusted, n, scratch);
+    size_t i;
+
+    *reduction = before > 0 ? 1 - after / before : 0;
+    if (n < PFL_JUDGE_READINGS_LEAST || !(after > most_growth * before))
+        return false;
+    for (i = 0; i < n; i++) {
+        scratch[i] = raw[i] + adjusted[i];
+        scratch[n + i] = adjusted[i] - raw[i];
+    }
+    return pfl_judge_rank_correlation_p(scratch, scratch + n, n) < level;
+}
+
+static int apply(const struct pfl_run *run, double *adjusted, size_t n, double direction,
+                 struct pfl_result *result, struct pfl_err *err)
+{
+    double reference = run->yardstick_reference[PFL_YARDSTICK_CORE];
+    struct pfl_summary *summary = &result->summary, found;
+    size_t i;
+    int rc;
+
+    for (i = 0; i < n; i++)
+        adjusted[i] = exp(adjusted[i] + direction * log(reference));
+    rc = pfl_stats_summarise(adjusted, n, &found, err);
+    if (rc != PFL_OK)
+        return rc;
+    result->normalised.by = pfl_yardstick_name(PFL_YARDSTICK_CORE);
+    result->normalised.yardstick = PFL_YARDSTICK_CORE;
+    result->normalised.inside = true;
+    result->normalised.reference = reference;
+    result->normalised.scatter = (found.q3 - found.q1) / found.median;
+    result->normalised.raw_median = summary->median;
+    result->normalised.raw_low = summary->ci_low;
+    result->normalised.raw_high = summary->ci_high;
+    summary->median = found.median;
+    summary->ci_low = found.ci_low;
+    summary->ci_high = found.ci_high;
+    return PFL_OK;
+}
+
+int pfl_judge_normalise_inside(const struct pfl_run *run, const struct pfl_benchmark *bench,
+                               const double *values, struct pfl_result *result, struct pfl_err *err)
+{
+    const struct pfl_result *step = pfl_judge_inside_yardstick(bench);
+    size_t room = bench->launch_count, n;
+    double direction, reduction, *raw;
+    int rc = PFL_OK;
+
+    if (!step || step->text || !step->values || step->launch_of || room == 0 ||
+        !stood_beside(result->metric) || !pfl_judge_follows_machine(result, &direction) ||
+        !(run->yardstick_reference[PFL_YARDSTICK_CORE] > 0))
+        return PFL_OK;
+    raw = pfl_alloc(4 * room * sizeof *raw);
+    if (!raw)
+        return pfl_err_no_memory(err);
+    if (fill(bench, values, step, direction, raw, raw + room, &n) &&
+        !hurts(raw, raw + room, n, raw + 2 * room, &reduction)) {
+        rc = apply(run, raw + room, n, direction, result, err);
+        result->normalised.reduction = reduction;
+    }
+    pfl_free(raw);
+    return rc;
+}
+
+bool pfl_judge_has_inside_yardstick(const struct pfl_run *run)
+{
+    size_t i;
+
+    for (i = 0; i < run->benchmark_count; i++)
+        if (pfl_judge_inside_yardstick(&run->benchmarks[i]))
+            return true;
+    return false;
+}
+
+/* Each benchmark counts once, by the median of its launches. */
+int pfl_judge_inside_reference(const struct pfl_run *run, double *reference, struct pfl_err *err)
+{
+    double *medians = pfl_alloc(run->benchmark_count * sizeof *medians);
+    const struct pfl_result *step;
+    struct pfl_summary summary;
+    size_t i, n = 0;
+    int rc = PFL_OK;
+
+    if (!medians)
+        return pfl_err_no_memory(err);
+    for (i = 0; i < run->benchmark_count && rc == PFL_OK; i++) {
+        step = pfl_judge_inside_yardstick(&run->benchmarks[i]);
+        if (!step || step->text)
+            continue;
+        rc = pfl_stats_summarise(step->values, step->n, &summary, err);
+        if (rc == PFL_OK && summary.median > 0)
+            medians[n++] = summary.median;
+    }
+    pfl_stats_sort(medians, n);
+    if (rc == PFL_OK)
+        *reference = pfl_stats_median_sorted(medians, n);
+    pfl_free(medians);
+    return rc;
+}
