@@ -1,0 +1,94 @@
+/* What a piece of code says, run in a child of its own: on the wire, on standard error, and as its
+ * exit status. The library looks at its environment once per process, hence the children. */
+#ifndef PFL_TEST_TOLD_H
+#define PFL_TEST_TOLD_H
+
+#include "internal.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct told {
+    char *wire, *err;
+    int status; /* as of waitpid() */
+};
+
+static char *told_text(int fd)
+{
+    off_t size = lseek(fd, 0, SEEK_END);
+    char *text = calloc(1, (size_t)size + 1);
+
+    if (!text || pread(fd, text, (size_t)size, 0) != size)
+        abort();
+    close(fd);
+    return text;
+}
+
+/* The body runs in the child, which then ends with exit(0). */
+static inline struct told told_by(void (*body)(void), bool wire)
+{
+    struct told told;
+    int errors = memfd_create("err", MFD_CLOEXEC), lines = memfd_create("wire", MFD_CLOEXEC);
+    char number[16];
+    pid_t pid;
+
+    fcntl(lines, F_SETFL, O_APPEND); /* of several processes none writes over another's */
+    fcntl(errors, F_SETFL, O_APPEND);
+    fflush(NULL);
+    pid = fork();
+    if (pid == 0) {
+        dup2(errors, STDERR_FILENO);
+        dup2(errors, STDOUT_FILENO); /* what a test framework would say at exit is nobody's */
+        snprintf(number, sizeof number, "%d", lines);
+        if (wire)
+            setenv("PERFLEDGER_FD", number, 1);
+        else
+            unsetenv("PERFLEDGER_FD");
+        body();
+        exit(0);
+    }
+    if (pid < 0 || waitpid(pid, &told.status, 0) != pid)
+        abort();
+    told.wire = told_text(lines);
+    told.err = told_text(errors);
+    return told;
+}
+
+static inline void told_release(struct told *told)
+{
+    free(told->wire);
+    free(told->err);
+}
+
+/* Says on standard error what is not as it should be, and ends the child with 9. */
+#define TOLD_CHECK(condition)                                                                      \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition);              \
+            _exit(9);                                                                              \
+        }                                                                                          \
+    } while (0)
+
+/* A benchmark's function, run once and untimed; the outcome is to be released. */
+static inline void told_bench(pfl_bench_function *function, struct pfl_lib_case *c,
+                              struct pfl_lib_outcome *outcome)
+{
+    const struct pfl_lib_how how = {.seconds = 1e-3, .batch_s = 1e-4, .count_only = true};
+
+    *c = (struct pfl_lib_case){
+        .name = "group/it[n=3]",
+        .bench = "group/it",
+        .args = {{.name = "n", .text = "3", .number = 3, .integer = 3, .is_integer = true}},
+        .arg_count = 1,
+        .tags = "",
+        .function = function,
+        .threads = 1,
+        .timeout_s = 60};
+    pfl_lib_engine_run(c, &how, outcome);
+}
+
+#endif
