@@ -265,18 +265,38 @@ static bool elf_name_constant(const unsigned char *bytes, size_t size, size_t wi
     return true;
 }
 
-bool pfl_lib_elf_name(const struct pfl_lib_elf *elf, uint64_t address, size_t width, char *out,
-                      size_t room)
+static const elf_section *elf_section_around(const struct pfl_lib_elf *elf, uint64_t address)
 {
-    const elf_header *header = (const void *)elf->bytes;
     const elf_section *section;
-    const unsigned char *bytes;
-    size_t i, left;
+    size_t i;
 
     for (i = 0; (section = elf_section_at(elf, i)) != NULL; i++)
         if ((section->sh_flags & SHF_ALLOC) && !(section->sh_flags & SHF_TLS) &&
             address >= section->sh_addr && address - section->sh_addr < section->sh_size)
             break;
+    return section;
+}
+
+/* Of a table of jumps, where addresses are fixed: the value is the linker's. */
+static bool elf_is_pointer(const struct pfl_lib_elf *elf, const unsigned char *bytes, size_t left,
+                           size_t width)
+{
+    uintptr_t value;
+
+    if (!elf->fixed || width != sizeof value || left < sizeof value)
+        return false;
+    memcpy(&value, bytes, sizeof value);
+    return elf_section_around(elf, value) != NULL;
+}
+
+bool pfl_lib_elf_name(const struct pfl_lib_elf *elf, uint64_t address, size_t width, char *out,
+                      size_t room)
+{
+    const elf_header *header = (const void *)elf->bytes;
+    const elf_section *section = elf_section_around(elf, address);
+    const unsigned char *bytes;
+    size_t left;
+
     if (!section)
         return false;
     if (elf_name_symbol(elf, address, out, room) || elf_name_got(elf, address, out, room))
@@ -285,7 +305,8 @@ bool pfl_lib_elf_name(const struct pfl_lib_elf *elf, uint64_t address, size_t wi
     bytes = section->sh_type == SHT_PROGBITS && !(section->sh_flags & (SHF_WRITE | SHF_EXECINSTR))
                 ? elf_at(elf, section->sh_offset + (address - section->sh_addr), left)
                 : NULL;
-    if (!bytes || !elf_name_constant(bytes, left, width, out, room))
+    if (!bytes || elf_is_pointer(elf, bytes, left, width) ||
+        !elf_name_constant(bytes, left, width, out, room))
         snprintf(out, room, "<%s>", elf_text(elf, header->e_shstrndx, section->sh_name));
     return true;
 }

@@ -10,7 +10,7 @@
  *     launched.c  the child, and the lines that the two exchange
  *     report.c    outcomes → one series of values per case and metric
  *     estimate.c complexity.c   series → figures
- *     cell.c table.c json.c progress.c   figures → what people and programs read
+ *     cell.c columns.c table.c json.c progress.c   figures → what people and programs read
  */
 #ifndef PFL_LIB_PROGRAM_H
 #define PFL_LIB_PROGRAM_H
