@@ -46,6 +46,7 @@ complete -c perfledger -n '__fish_seen_subcommand_from race' -l bar -r -d 'exit 
 complete -c perfledger -n '__fish_seen_subcommand_from race' -l max-cv -r -d 'with --bar: and its launches scatter by P at most (coefficient of variation)'
 complete -c perfledger -n '__fish_seen_subcommand_from race' -l same-output -r -d 'both must print the same: byte by byte, or numbers within the relative REL (--same-output=1e-9)'
 complete -c perfledger -n '__fish_seen_subcommand_from race' -l name -s n -r -d 'name of the command, in order; may be given several times'
+complete -c perfledger -n '__fish_seen_subcommand_from race' -l inside -d 'commands: they are programs linked with libperfledger; race the benchmarks inside them, batch by batch'
 complete -c perfledger -n '__fish_seen_subcommand_from race' -l seed -r -d 'seed of the order of launches (default: chosen, and recorded)'
 complete -c perfledger -n '__fish_seen_subcommand_from race' -l warmup -s w -r -d 'launches before, not recorded (default 1)'
 complete -c perfledger -n '__fish_seen_subcommand_from race' -l timeout -r -d 'bound on one launch; its process group is ended then, and the benchmark has timed out'

@@ -161,6 +161,23 @@ static void name_metric(const struct pfl_race_session *race, struct pfl_race_rul
         rules->better = known->better;
 }
 
+/* Batch by batch, for one benchmark inside; not where both work in one folder in which something is
+ * made ready or checked, for both live at the same time. */
+static void settle_inside(const struct pfl_race_session *race, size_t benchmark, size_t challenger,
+                          struct pfl_race_rules *rules)
+{
+    const struct pfl_plan_item *base = &race->entrants.at[0].plan.items[benchmark];
+    const struct pfl_plan_item *head = &race->entrants.at[challenger].plan.items[benchmark];
+
+    if (!base->inside || !head->inside)
+        return;
+    if (rules->metric && strcmp(rules->metric, "time") != 0)
+        rules->why_not_inside = "only time is measured so";
+    else if (!base->how.pin && !head->how.pin)
+        rules->why_not_inside = rules->why_no_duets;
+    rules->inside = !rules->why_not_inside;
+}
+
 static int new_bout(struct pfl_race_session *race, size_t benchmark, size_t challenger,
                     struct pfl_err *err)
 {
@@ -188,9 +205,7 @@ static int new_bout(struct pfl_race_session *race, size_t benchmark, size_t chal
     if (rules.planned_ns < 1)
         rules.planned_ns = 1;
     name_metric(race, &rules);
-    if (head->inside && rules.metric && strcmp(rules.metric, "time") != 0)
-        rules.why_not_inside = "only time is measured batch by batch";
-    rules.inside = head->inside && !rules.why_not_inside;
+    settle_inside(race, benchmark, challenger, &rules);
     bout->benchmark = head->name;
     bout->challenger = challenger;
     bout->reason = "";
