@@ -413,14 +413,14 @@ int test_lib_engine(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_plain, use_fake_clock),
-        cmocka_unit_test(test_yardstick_beside),
+        cmocka_unit_test_setup(test_yardstick_beside, use_fake_clock),
         cmocka_unit_test_setup(test_pauses, use_fake_clock),
-        cmocka_unit_test(test_paused_out_is_nothing),
+        cmocka_unit_test_setup(test_paused_out_is_nothing, use_fake_clock),
         cmocka_unit_test_setup(test_manual_time, use_fake_clock),
-        cmocka_unit_test(test_each_batch),
+        cmocka_unit_test_setup(test_each_batch, use_fake_clock),
         cmocka_unit_test_setup(test_counters, use_fake_clock),
         cmocka_unit_test_setup(test_allocations, use_fake_clock),
-        cmocka_unit_test(test_once),
+        cmocka_unit_test_setup(test_once, use_fake_clock),
         cmocka_unit_test_setup(test_steered, use_fake_clock),
     };
 
