@@ -43,6 +43,7 @@ static struct pfl_benchmark *add(struct pfl_run *run, const char *name, double s
         steps[i] = 2e-9 * period;
     }
     build_result(&arena, bench, "time", time, 10);
+    build_result(&arena, bench, "cpu", time, 10);
     step = build_result(&arena, bench, "yardstick", steps, 10);
     step->variant = "core";
     return bench;
@@ -142,10 +143,10 @@ static void references(void **state)
     assert_int_equal(pfl_judge_yardstick_reference(run, reference, NULL), PFL_OK);
     assert_true(fabs(reference[PFL_YARDSTICK_CORE] - 3e-9) < 1e-15);
     assert_true(reference[PFL_YARDSTICK_CHASE] == 1);
-    run->benchmarks[0].result_count = 1; /* its column is gone: only the reading tells */
+    run->benchmarks[0].result_count = 2; /* its column is gone: only the reading tells */
     assert_int_equal(pfl_judge_yardstick_reference(run, reference, NULL), PFL_OK);
     assert_true(reference[PFL_YARDSTICK_CORE] == 60e-9);
-    run->benchmarks[0].result_count = 2;
+    run->benchmarks[0].result_count = 3;
     run->environment = &busy;
     run->environment_count = 1;
     assert_int_equal(pfl_judge_yardstick_reference(run, reference, NULL), PFL_OK);
@@ -187,6 +188,7 @@ static void compared(void **state)
     head->environment_count = base->environment_count = 1;
     build_compare(&arena, base, head, &policy, true, &out);
     assert_int_equal(build_row(&out, "k/a", "time", "")->verdict, PFL_VERDICT_REGRESSED);
+    assert_int_equal(build_row(&out, "k/a", "time", "")->gate, PFL_GATE_HARD);
 
     base->yardstick_reference[PFL_YARDSTICK_CORE] = 1e-9; /* another reference: one for both */
     build_done(base);
