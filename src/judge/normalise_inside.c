@@ -152,6 +152,19 @@ double pfl_judge_inside_scatter(const struct pfl_result *result)
     return range > 0 ? range / 1.3489795003921634 : 0; /* quartiles of a Gaussian */
 }
 
+void pfl_judge_inside_adjust(const struct pfl_benchmark *bench, const struct pfl_result *result,
+                             double *values)
+{
+    const struct pfl_result *step = pfl_judge_inside_yardstick(bench);
+    double direction;
+    size_t i;
+
+    if (!step || !result->normalised.inside || !pfl_judge_follows_machine(result, &direction))
+        return;
+    for (i = 0; i < bench->launch_count && i < step->n; i++)
+        values[i] *= pow(result->normalised.reference / step->values[i], direction);
+}
+
 /* Half a per cent, ten times what kernels in registers and private caches showed; more where the
  * launches differ: what differs from process to process (where pages lie, what the branch predictor
  * has learned) differs between sessions, too. */
