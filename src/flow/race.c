@@ -287,6 +287,18 @@ static int describe(struct pfl_race_session *race, size_t self, struct pfl_err *
     return run->label ? PFL_OK : pfl_err_no_memory(err);
 }
 
+/* Benchmarks inside one program share what is wrong with it. */
+static bool said_before(const struct pfl_plan *plan, size_t item, const char *warning)
+{
+    size_t i, j;
+
+    for (i = 0; plan->items[item].inside && i < item; i++)
+        for (j = 0; j < plan->items[i].warning_count; j++)
+            if (strcmp(plan->items[i].warnings[j], warning) == 0)
+                return true;
+    return false;
+}
+
 /* Pitfalls of what is measured; those of the place are the same for all commands and said once. */
 static int inspect(struct pfl_race_session *race, size_t self, const char **compiler,
                    struct pfl_err *err)
@@ -299,9 +311,10 @@ static int inspect(struct pfl_race_session *race, size_t self, const char **comp
         rc = pfl_flow_pitfalls(race->flow, &entrant->plan, &entrant->run, err);
     for (i = 0; rc == PFL_OK && i < entrant->plan.item_count; i++)
         for (j = 0; j < entrant->plan.items[i].warning_count; j++)
-            pfl_log(PFL_LOG_WARNING, "%s: %s",
-                    race->entrants.revisions ? entrant->label : entrant->plan.items[i].name,
-                    entrant->plan.items[i].warnings[j]);
+            if (!said_before(&entrant->plan, i, entrant->plan.items[i].warnings[j]))
+                pfl_log(PFL_LOG_WARNING, "%s: %s",
+                        race->entrants.revisions ? entrant->label : entrant->plan.items[i].name,
+                        entrant->plan.items[i].warnings[j]);
     for (i = 0; rc == PFL_OK && self == 0 && i < entrant->run.warning_count; i++)
         pfl_log(PFL_LOG_WARNING, "%s", entrant->run.warnings[i]);
     return rc;
