@@ -10,12 +10,15 @@ cover_kernel_title() { echo "stated 95 % interval of \`run\` contains what other
 one_cover_kernel() {
     cmake --build "$build" --target library_ours >"$scratch/ours.log" 2>&1 || { cat "$scratch/ours.log" >&2; return 1; }
     mkdir -p "$results/kernel"
-    # A folder and a ledger of its own that stay: the machine's reference value is kept with the runs.
+    # A folder and a ledger of its own that stay: the machine's reference value is kept with the runs. The first few make it.
     cat >"$results/kernel/perfledger.yaml" <<Y
 project: proof
 suites:
   - { name: k, harness: perfledger, command: "$build/library_ours" }
 Y
+    [ -f "$results/kernel/.perfledger/ledger.db" ] || for _ in 1 2 3 4 5; do
+        "$build/perfledger" -C "$results/kernel" run -q 'k/chain' >"$scratch/first.txt" 2>&1 || { cat "$scratch/first.txt" >&2; return 1; }
+    done
     "$build/perfledger" -C "$results/kernel" run --json -q 'k/chain' 'k/parser' >"$scratch/run.json" 2>"$scratch/run.err" || {
         cat "$scratch/run.err" >&2
         return 1
