@@ -29,7 +29,7 @@
 
 /* Short ones: what counts is how often the two sides alternate, for the median over that drops the
  * batches in which somebody else ran. docs/statistics.md has the figures. */
-static const double control_batch_s = 0.0001;
+static const double control_batch_s = 0.00008;
 
 enum { CONTROL_LINE_MAX = 8 * PFL_LIB_NAME_MAX };
 

@@ -4,10 +4,12 @@
  *     both greet → first sets up, then second → A B  B A  A B  B A … → both end
  *
  * Nothing of one side runs while the other one is measured: setting up is done one after the other,
- * too. Neighbouring batches, a tenth of a millisecond each, lie in the same weather: a step of the host's
- * clock, its drift and other guests fall on both, and the pair of batches in which one of them did
- * not is one of many in a median. The order turns about with each pair of batches, so that what
- * being first in a pair is worth cancels in that median as well.
+ * too. Neighbouring batches, a tenth of a millisecond each, lie in the same weather: a step of the
+ * host's clock, its drift and other guests fall on both, and the pair of batches in which one of
+ * them did not is one of many in a median. That is taken over the quieter half of the pairs: both
+ * batches near their side's shortest, which is the same when base and head exchange their names.
+ * The order turns about with each pair of batches, so that what being first in a pair is worth
+ * cancels in that median as well.
  *
  * Both run the same number of iterations per batch, the geometric mean of what each would choose
  * alone: equal for equal programs, and the same when base and head exchange their names. The first
@@ -348,21 +350,49 @@ double pfl_inside_scatter(const struct pfl_inside *inside)
     return middle;
 }
 
+/* How far the more disturbed of both batches is above its side's shortest one. */
+static double disturbance(const struct pfl_inside_batch *pair, const double shortest[2])
+{
+    return fmax(pair->ns[PFL_INSIDE_BASE] / shortest[PFL_INSIDE_BASE],
+                pair->ns[PFL_INSIDE_HEAD] / shortest[PFL_INSIDE_HEAD]);
+}
+
+/* The log ratios of the quieter half, an even count, so that both orders are in it; → how many.
+ * room: n doubles. */
+static size_t quiet_ratios(const struct pfl_inside *inside, double *ratios, double *room)
+{
+    const struct pfl_inside_batch *at = inside->batches.at;
+    size_t n = inside->batches.n, keep = n < 4 ? n : (n / 2 + 1) & ~(size_t)1, kept = 0, i;
+    double shortest[2] = {INFINITY, INFINITY}, most;
+    int side;
+
+    for (i = 0; i < n; i++)
+        for (side = 0; side < PFL_INSIDE_SIDES; side++)
+            shortest[side] = fmin(shortest[side], at[i].ns[side]);
+    for (i = 0; i < n; i++)
+        room[i] = disturbance(&at[i], shortest);
+    pfl_stats_sort(room, n);
+    most = n ? room[keep - 1] : 0;
+    for (i = 0; i < n && kept < keep; i++)
+        if (!(disturbance(&at[i], shortest) > most))
+            ratios[kept++] = log(at[i].ns[PFL_INSIDE_HEAD]) - log(at[i].ns[PFL_INSIDE_BASE]);
+    return kept;
+}
+
 bool pfl_inside_result(const struct pfl_inside *inside, double *base_s, double *head_s)
 {
     const struct pfl_inside_batch *at = inside->batches.at;
     size_t n = inside->batches.n, i;
-    double *values = pfl_alloc(3 * (n + 1) * sizeof *values), middle, half;
+    double *values = pfl_alloc(2 * (n + 1) * sizeof *values), middle, half;
 
     if (!values)
         return false;
+    half = median_of(values, quiet_ratios(inside, values, values + n)) / 2;
     for (i = 0; i < n; i++) {
-        values[i] = log(at[i].ns[PFL_INSIDE_HEAD]) - log(at[i].ns[PFL_INSIDE_BASE]);
-        values[n + i] = at[i].ns[PFL_INSIDE_BASE];
-        values[2 * n + i] = at[i].ns[PFL_INSIDE_HEAD];
+        values[i] = at[i].ns[PFL_INSIDE_BASE];
+        values[n + i] = at[i].ns[PFL_INSIDE_HEAD];
     }
-    half = median_of(values, n) / 2;
-    middle = (log(median_of(values + n, n)) + log(median_of(values + 2 * n, n))) / 2;
+    middle = (log(median_of(values, n)) + log(median_of(values + n, n))) / 2;
     *base_s = exp(middle - half) * 1e-9;
     *head_s = exp(middle + half) * 1e-9;
     pfl_free(values);

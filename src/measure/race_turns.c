@@ -21,7 +21,7 @@
 #include <string.h>
 
 static const size_t batch_pairs = 48;
-static const double enough_ns = 20e6; /* both sides of a pair of launches together */
+static const double enough_ns = 15e6; /* both sides of a pair of launches together */
 
 enum { OTHER_CPU_EVERY = 8 };
 

@@ -16,7 +16,7 @@
 #include "base/macros.h"
 #include "measure/race_inside.h"
 
-enum what { HONEST, DEAF, LACKING, FAILING, CRASHING, GARBLED, GREEDY, TALKATIVE };
+enum what { HONEST, DISTURBED, DEAF, LACKING, FAILING, CRASHING, GARBLED, GREEDY, TALKATIVE };
 
 struct puppet {
     enum what what;
@@ -31,6 +31,7 @@ struct stage {
     struct pfl_inside inside;
     struct puppet puppets[2];
     double weather;
+    bool calm;           /* no drift */
     size_t piece;        /* bytes fed at once */
     char order[256];     /* who ran, "b" or "h" */
     char passed[256];    /* messages that went on */
@@ -75,7 +76,7 @@ static void run_batch(struct stage *stage, int side, unsigned iterations)
     struct puppet *puppet = &stage->puppets[side];
     char text[160];
 
-    stage->weather *= 1.01;
+    stage->weather *= stage->calm ? 1 : 1.01;
     strcat(stage->order, side == PFL_INSIDE_BASE ? "b" : "h");
     if (puppet->what == GARBLED && puppet->batches == 3)
         snprintf(text, sizeof text, "{\"batch_ns\":oops}\n");
@@ -85,7 +86,9 @@ static void run_batch(struct stage *stage, int side, unsigned iterations)
         snprintf(text, sizeof text,
                  "%s{\"batch_ns\":%.3f,\"iterations\":%u,\"yardstick_ns\":1.250}\n",
                  puppet->what == TALKATIVE && puppet->batches == 0 ? "{\"metric\":\"m\"}\n" : "",
-                 puppet->ns * iterations * stage->weather, iterations);
+                 puppet->ns * iterations * stage->weather *
+                     (puppet->what == DISTURBED && puppet->batches > 3 ? 3 : 1),
+                 iterations);
     puppet->batches++;
     speak(stage, side, text);
 }
@@ -181,6 +184,20 @@ static void turns_alternate_and_drift_cancels(void **state)
     assert_true(fabs((base) - (105e-9)) < 10e-9);
     assert_true(stage.puppets[0].told_to_quit && stage.puppets[1].told_to_quit);
     assert_true(fabs((pfl_inside_scatter(&stage.inside)) - (log(1.01))) < 1e-6);
+    pfl_inside_release(&stage.inside);
+}
+
+/* Half of the head's batches take three times as long: somebody else had the CPU. */
+static void the_quieter_half_counts(void **state)
+{
+    struct stage stage = stage_of(HONEST, DISTURBED);
+    double base, head;
+
+    (void)state;
+    stage.calm = true;
+    play(&stage, false, 1e12);
+    assert_true(pfl_inside_result(&stage.inside, &base, &head));
+    assert_true(fabs((head / base) - (1.01)) < 1e-4);
     pfl_inside_release(&stage.inside);
 }
 
@@ -304,6 +321,7 @@ int test_measure_race_inside(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(turns_alternate_and_drift_cancels),
+        cmocka_unit_test(the_quieter_half_counts),
         cmocka_unit_test(exchanged_names_give_the_mirror_image),
         cmocka_unit_test(slow_ones_need_fewer),
         cmocka_unit_test(any_pieces_and_messages_between),
