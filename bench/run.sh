@@ -1,12 +1,12 @@
 #!/bin/sh
 # ./dev bench: the figures of this machine, each with the command that makes it, written to perf/bench.md.
 #
-#   bench/run.sh BUILD [NAME…]     NAME: spawn json store changes startup compile (all when none); others are left as perf/bench.md has them
+#   bench/run.sh BUILD [NAME…]     NAME: spawn json store changes startup compile library (all when none); others are left as perf/bench.md has them
 set -eu
 build=$(cd "$1" && pwd)
 shift
 root=$(cd "$(dirname "$0")/.." && pwd)
-[ $# -gt 0 ] || set -- spawn json store changes startup compile
+[ $# -gt 0 ] || set -- spawn json store changes startup compile library
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir -p "$root/perf" "$build/bench"
@@ -54,7 +54,8 @@ for name; do
     changes) "$build/bench_changes" ${PFL_BENCH_FULL:+--full} | tee "$out" ;;
     startup) startup | tee "$out" ;;
     compile) sh "$root/bench/compile_time.sh" "$build" | tee "$out" ;;
-    *) echo "bench: there is no bench \`$name\`: spawn json store changes startup compile" >&2; exit 2 ;;
+    library) sh "$root/bench/library.sh" "$build" | tee "$out" ;;
+    *) echo "bench: there is no bench \`$name\`: spawn json store changes startup compile library" >&2; exit 2 ;;
     esac
 done
 
@@ -66,7 +67,7 @@ $(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1), $(nproc) CPUs, L
 $(${CC:-cc} --version | head -n 1). Each block is what the program named printed; ratios are within one run. The bars are those of
 the project's issues; what they mean is in docs/benchmarks.md.
 M
-for name in spawn json store changes startup compile; do
+for name in spawn json store changes startup compile library; do
     [ -f "$build/bench/$name.txt" ] || continue
     printf '\n## %s (`./dev bench %s`)\n\n```\n' "$name" "$name" >>"$root/perf/bench.md"
     cat "$build/bench/$name.txt" >>"$root/perf/bench.md"

@@ -6,6 +6,11 @@ if(PFL_STATIC_LIBC AND NOT PFL_SANITIZE)
   target_link_options(proof_work PRIVATE -static)
 endif()
 
+# A program with a benchmark inside, for the rows of races inside processes.
+add_executable(proof_kernel ${CMAKE_SOURCE_DIR}/tests/proof/kernel.c)
+target_compile_options(proof_kernel PRIVATE -O2 -g0 -Wall -Wextra $<$<BOOL:${PFL_WERROR}>:-Werror>)
+target_link_libraries(proof_kernel PRIVATE perfledger_static)
+
 # pfl_proof(NAME SOURCES…): proof_NAME, linked with everything of ours.
 function(pfl_proof name)
   list(TRANSFORM ARGN PREPEND ${CMAKE_SOURCE_DIR}/tests/proof/)

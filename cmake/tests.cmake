@@ -11,6 +11,11 @@ if(PFL_TESTS)
   target_compile_definitions(pfl_test_child PRIVATE _GNU_SOURCE)
   target_compile_options(pfl_test_child PRIVATE -Wall -Wextra $<$<BOOL:${PFL_WERROR}>:-Werror>)
 
+  # One with benchmarks inside that lets itself be told when to run which; for CLI cases (tests/cli/lib.sh: steered).
+  add_executable(pfl_test_steered tests/helpers/steered.c)
+  target_compile_definitions(pfl_test_steered PRIVATE _GNU_SOURCE)
+  target_compile_options(pfl_test_steered PRIVATE -Wall -Wextra $<$<BOOL:${PFL_WERROR}>:-Werror>)
+
   # A program of the library's, for tests/cli/lib: "$SAMPLE". Optimised, so that its reports carry no warning.
   add_executable(pfl_sample tests/cli/lib/sample.c)
   target_compile_definitions(pfl_sample PRIVATE _GNU_SOURCE)

@@ -4,9 +4,9 @@
  *
  *   first    one iteration, recorded apart: caches, lazy set-up
  *   sizing   1, 2, 4 … iterations until a batch takes half of what one shall take; then the size is
- *            scaled once. This warms up, too: about twice a batch
- *   timed    batches of that size until the time is spent, at least three; one if the body takes
- *            more than a second
+ *            scaled once. One that was interrupted is repeated; if the first timed batch is much
+ * too short all the same, sizing goes on. This warms up, too: about twice a batch timed    batches
+ * of that size until the time is spent, at least three; one if the body takes more than a second
  *
  * A body that takes longer than a batch has one iteration per batch, and the sizing batch counts as
  * the first timed one, for nothing distinguishes them. A timed batch in which the thread was taken
@@ -17,7 +17,9 @@
  */
 #include "engine.h"
 
-enum { BATCHES_LEAST = 3 };
+enum { BATCHES_LEAST = 3, BATCHES_AGAIN = 16 };
+
+#define BATCHES_SIZE_MAX (UINT64_C(1) << 48)
 
 void pfl_lib_plan_init(struct pfl_lib_plan *plan, const struct pfl_lib_how *how)
 {
@@ -34,6 +36,12 @@ void pfl_lib_plan_init(struct pfl_lib_plan *plan, const struct pfl_lib_how *how)
 
 static bool batches_after_timed(struct pfl_lib_plan *plan, double wall_ns, bool interrupted)
 {
+    if (plan->timed == 0 && plan->size > 1 && plan->size < BATCHES_SIZE_MAX &&
+        wall_ns < plan->batch_ns / 2 && !plan->keep_all && plan->again++ < BATCHES_AGAIN) {
+        plan->size *= 2; /* what it was sized by had been disturbed, or the body is warm now */
+        plan->phase = PFL_LIB_SIZING;
+        return false;
+    }
     plan->spent_ns += wall_ns;
     if (interrupted && plan->size > 1 && !plan->keep_all && plan->dropped <= plan->timed) {
         plan->dropped++;
@@ -51,16 +59,20 @@ static bool batches_after_sizing(struct pfl_lib_plan *plan, double wall_ns, bool
 {
     double scaled;
 
+    if (interrupted && plan->size > 1 && plan->again++ < BATCHES_AGAIN)
+        return false; /* too long for another reason */
     if (plan->size == 1 && wall_ns >= plan->batch_ns) {
         plan->phase = PFL_LIB_TIMED;
         return batches_after_timed(plan, wall_ns, interrupted);
     }
-    if (wall_ns < plan->batch_ns / 2 && plan->size < UINT64_C(1) << 62) {
+    if (wall_ns < plan->batch_ns / 2 && plan->size < BATCHES_SIZE_MAX) {
         plan->size *= 2;
         return false;
     }
     scaled = (double)plan->size * plan->batch_ns / (wall_ns > 1 ? wall_ns : 1) + 0.5;
-    plan->size = scaled < 1 ? 1 : (uint64_t)scaled;
+    plan->size = scaled < 1                          ? 1
+                 : scaled < (double)BATCHES_SIZE_MAX ? (uint64_t)scaled
+                                                     : BATCHES_SIZE_MAX;
     plan->phase = PFL_LIB_TIMED;
     return false;
 }

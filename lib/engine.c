@@ -33,7 +33,8 @@
  * for little.
  *
  * CPU time is read at both ends of the timed batches only, for it is a system call; what the
- * library itself does in between (the yardstick, all alike) is taken off by the shortest gap.
+ * library itself does in between (the yardstick, all alike) is taken off by the gaps that nothing
+ * interrupted.
  */
 #include "engine.h"
 
@@ -128,6 +129,19 @@ static void engine_cpu_begin(struct pfl_bench *b)
         b->cpu_begin_ns = pfl_lib_clock.thread_cpu_ns();
 }
 
+/* What the library did between two batches; a gap that was interrupted says nothing. */
+static void engine_cpu_gap(struct pfl_bench *b)
+{
+    const double gap = (double)(b->begin_ns - b->end_ns);
+
+    if (b->end_ns == 0 || gap > 1.3 * b->gap_ns)
+        return;
+    if (!(b->gap_ns <= gap))
+        b->gap_ns = gap;
+    b->gap_sum_ns += gap;
+    b->gaps++;
+}
+
 /* A timed batch is over, at b->end_ns. */
 static void engine_cpu_lap(struct pfl_bench *b)
 {
@@ -145,7 +159,7 @@ static void engine_cpu_end(struct pfl_bench *b)
     b->cpu_ns = (double)(pfl_lib_clock.thread_cpu_ns() - b->cpu_begin_ns) -
                 (double)(pfl_lib_clock.now_ns() - b->end_ns);
     if (b->cpu_batches > 1)
-        b->cpu_ns -= b->gap_ns * (double)(b->cpu_batches - 1);
+        b->cpu_ns -= b->gap_sum_ns / b->gaps * (double)(b->cpu_batches - 1);
 }
 
 /* ---- the loop ---- */
@@ -174,8 +188,7 @@ static uint64_t engine_start(struct pfl_bench *b, uint64_t n)
         engine_cpu_begin(b);
     b->begin_ticks = pfl_lib_clock.ticks();
     b->begin_ns = pfl_lib_clock.now_ns();
-    if (b->end_ns != 0 && !(b->gap_ns <= (double)(b->begin_ns - b->end_ns)))
-        b->gap_ns = (double)(b->begin_ns - b->end_ns);
+    engine_cpu_gap(b);
     return n;
 }
 

@@ -31,7 +31,7 @@ struct pfl_lib_plan {
     uint64_t size;            /* its iterations */
     double batch_ns, seconds_ns;
     double spent_ns; /* of the timed batches and what lies between */
-    size_t timed, dropped, least;
+    size_t timed, dropped, least, again;
     bool count_only, keep_all;
 };
 
@@ -95,8 +95,9 @@ struct pfl_bench {
     int64_t end_ns; /* of the last batch */
     long switches;  /* by then */
     /* CPU time of the timed batches */
-    int64_t cpu_begin_ns;  /* -1: not yet */
-    double cpu_ns, gap_ns; /* gap: the shortest between two batches; NaN: none yet */
+    int64_t cpu_begin_ns;    /* -1: not yet */
+    double cpu_ns, gap_ns;   /* gap: the shortest between two batches; NaN: none yet */
+    double gap_sum_ns, gaps; /* of those that were not much longer */
     uint64_t cpu_iterations, cpu_batches;
     struct pfl_allocations allocations_begin, allocations; /* of the timed batches */
     double bytes, items;                                   /* NaN: not said */

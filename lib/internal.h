@@ -1,8 +1,8 @@
 /*
  * What the files of libperfledger share. Nobody outside lib/ includes this.
  *
- *     registry.c  options and arguments → cases, sorted; which of them a pattern selects
- *       options.c   texts of the source → values
+ *     registry.c  options and arguments → cases, sorted
+ *       options.c   texts of the source → values; patterns.c  which cases a pattern selects
  *     engine.c    one case, one launch: first call, batches, yardstick → outcome (inside: engine.h)
  *       batches.c   how many iterations the next batch has
  *       clock.c     nanoseconds, ticks, the yardstick's chain

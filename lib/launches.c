@@ -7,34 +7,26 @@
  * A benchmark that ends the process (a signal, exit, its timeout) loses itself only: the parent
  * knows which one had begun, notes why it failed, and starts the rest of that launch again without
  * it. Failed and skipped ones are left out of the launches that follow. A child that says nothing
- * any more for its benchmark's timeout and some seconds is killed.
- *
- * SIGINT and SIGTERM end it between benchmarks: what the launches so far gave is reported. A second
- * one kills the launch at hand.
+ * any more for its benchmark's timeout and some seconds is killed. SIGINT and SIGTERM end it
+ * between benchmarks: what the launches so far gave is reported.
  */
 #include "program.h"
 
 #include "stats/stats.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
-
-extern char **environ;
 
 /* What a launch may take beyond its benchmark's own timeout, and to begin and to end at all. */
 static const double launches_grace_s = 10, launches_start_s = 120;
 
-enum { LAUNCHES_NONE = -1, LAUNCHES_EXIT_LOST = 127 };
+enum { LAUNCHES_NONE = -1 };
 
 struct launches {
     const struct pfl_lib_cases *cases;
@@ -46,117 +38,13 @@ struct launches {
     int launch;
     size_t steps_done;
     /* The process at hand. */
-    int fd, running; /* index of the case that has begun, or LAUNCHES_NONE */
+    struct pfl_lib_launch process;
+    int running; /* index of the case that has begun, or LAUNCHES_NONE */
     bool greeted, heard, silent;
     int64_t begun_ns; /* when it did */
     char *buffer;     /* of lines that are not complete */
     size_t len, room;
 };
-
-/* ---- signals ---- */
-
-static volatile sig_atomic_t launches_signal, launches_child;
-
-static void launches_on_signal(int number)
-{
-    int saved = errno;
-
-    if (launches_child > 0)
-        kill((pid_t)launches_child, launches_signal ? SIGKILL : number);
-    launches_signal = number;
-    errno = saved;
-}
-
-static void launches_catch(struct sigaction old[2])
-{
-    struct sigaction action;
-
-    memset(&action, 0, sizeof action);
-    action.sa_handler = launches_on_signal;
-    sigemptyset(&action.sa_mask);
-    launches_signal = 0;
-    sigaction(SIGINT, &action, &old[0]);
-    sigaction(SIGTERM, &action, &old[1]);
-}
-
-static void launches_restore(const struct sigaction old[2])
-{
-    sigaction(SIGINT, &old[0], NULL);
-    sigaction(SIGTERM, &old[1], NULL);
-}
-
-/* ---- starting ---- */
-
-/* The environment with our variable in it; the array is to be freed, `variable` is the caller's. */
-static char **launches_environment(char *variable)
-{
-    size_t n = 0, i, out = 0;
-    char **made;
-
-    while (environ && environ[n])
-        n++;
-    made = pfl_lib_alloc((n + 2) * sizeof *made);
-    for (i = 0; i < n; i++)
-        if (strncmp(environ[i], PFL_LIB_LAUNCH_VARIABLE "=", strlen(PFL_LIB_LAUNCH_VARIABLE) + 1))
-            made[out++] = environ[i];
-    made[out++] = variable;
-    made[out] = NULL;
-    return made;
-}
-
-/* Between fork and exec: calls that are safe there only. */
-_Noreturn static void launches_exec(char **argv, char **envp, int fd, const sigset_t *mask)
-{
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
-    sigprocmask(SIG_SETMASK, mask, NULL);
-    dup2(STDERR_FILENO, STDOUT_FILENO);
-    fcntl(fd, F_SETFD, 0);
-    execve("/proc/self/exe", argv, envp);
-    _exit(LAUNCHES_EXIT_LOST);
-}
-
-static bool launches_lost(struct launches *l, const char *what)
-{
-    if (!l->report->trouble)
-        l->report->trouble = pfl_lib_text(
-            "a launch cannot be started: %s: %s; --launches 1 measures in this process", what,
-            strerror(errno));
-    return false;
-}
-
-static bool launches_start(struct launches *l)
-{
-    char variable[64];
-    sigset_t all, mask;
-    int ends[2];
-    char **envp;
-    pid_t pid;
-
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-        return launches_lost(l, "socketpair");
-    snprintf(variable, sizeof variable, PFL_LIB_LAUNCH_VARIABLE "=%d", ends[1]);
-    envp = launches_environment(variable);
-    sigfillset(&all);
-    sigprocmask(SIG_SETMASK, &all, &mask); /* so that the handler knows whom to tell */
-    pid = fork();
-    if (pid == 0)
-        launches_exec(l->plan->argv, envp, ends[1], &mask);
-    launches_child = pid;
-    sigprocmask(SIG_SETMASK, &mask, NULL);
-    free(envp);
-    close(ends[1]);
-    l->fd = ends[0];
-    l->running = LAUNCHES_NONE;
-    l->greeted = l->heard = l->silent = false;
-    l->len = 0;
-    if (pid < 0) {
-        close(ends[0]);
-        return launches_lost(l, "fork");
-    }
-    return true;
-}
 
 /* ---- listening ---- */
 
@@ -176,7 +64,7 @@ static void launches_send_order(struct launches *l)
     if (fclose(out) != 0)
         pfl_lib_no_memory();
     for (at = text; len > 0; at += sent, len -= (size_t)sent) {
-        sent = send(l->fd, at, len, MSG_NOSIGNAL);
+        sent = send(l->process.fd, at, len, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR)
             sent = 0;
         else if (sent < 0)
@@ -209,11 +97,12 @@ static void launches_hear(struct launches *l, char *line)
         if (l->greeted)
             launches_send_order(l);
         else
-            shutdown(l->fd, SHUT_RDWR);
+            shutdown(l->process.fd, SHUT_RDWR);
         break;
     case 'b':
         l->running = (int)said.index;
         l->begun_ns = pfl_lib_now_ns();
+        *l->process.tail = 0;
         pfl_lib_progress_step(l->steps_done, l->cases->at[said.index].name);
         break;
     case 'm':
@@ -246,60 +135,50 @@ static double launches_patience(const struct launches *l)
                                        : l->cases->at[l->running].timeout_s + launches_grace_s;
 }
 
-/* Until the child closes its end. One that is silent for too long is killed. */
+/* false: the child has closed its end. */
+static bool launches_receive(struct launches *l)
+{
+    ssize_t got;
+
+    if (l->len == l->room) {
+        l->room = l->room ? l->room * 2 : 4096;
+        l->buffer = pfl_lib_realloc(l->buffer, l->room);
+    }
+    got = recv(l->process.fd, l->buffer + l->len, l->room - l->len, 0);
+    if (got <= 0)
+        return got < 0 && errno == EINTR;
+    l->len += (size_t)got;
+    launches_hear_all(l);
+    return true;
+}
+
+/* Until the child closes its end. One that is silent for too long is killed. What it says is taken
+ * before what it prints, so that a last line is the running case's. */
 static void launches_listen(struct launches *l)
 {
-    struct pollfd poller = {.fd = l->fd, .events = POLLIN};
+    struct pollfd polled[] = {{.fd = l->process.fd, .events = POLLIN},
+                              {.fd = l->process.output, .events = POLLIN}};
     int64_t heard_ns = pfl_lib_now_ns();
 
     for (;;) {
         double left = launches_patience(l) - (double)(pfl_lib_now_ns() - heard_ns) / 1e9;
-        int ready = poll(&poller, 1, left > 0 ? (int)fmin(left * 1000 + 1, 1e9) : 0);
-        ssize_t got;
+        int ready = poll(polled, 2, left > 0 ? (int)fmin(left * 1000 + 1, 1e9) : 0);
 
         if (ready < 0 && errno == EINTR)
             continue;
         if (ready <= 0) {
             l->silent = true;
-            kill((pid_t)launches_child, SIGKILL);
+            pfl_lib_launch_kill();
             return;
         }
-        if (l->len == l->room) {
-            l->room = l->room ? l->room * 2 : 4096;
-            l->buffer = pfl_lib_realloc(l->buffer, l->room);
+        if (polled[0].revents) {
+            if (!launches_receive(l))
+                return;
+            heard_ns = pfl_lib_now_ns();
         }
-        got = recv(l->fd, l->buffer + l->len, l->room - l->len, 0);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return;
-        l->len += (size_t)got;
-        launches_hear_all(l);
-        heard_ns = pfl_lib_now_ns();
+        if (polled[1].revents && !pfl_lib_launch_print(&l->process))
+            polled[1].fd = -1;
     }
-}
-
-/* It has closed its end and shall be gone soon; what a program does after its benchmarks (leak
- * checks) may take its time. */
-static int launches_wait(struct launches *l)
-{
-    int64_t begin_ns = pfl_lib_now_ns();
-    struct timespec pause = {.tv_nsec = 200000};
-    pid_t pid = (pid_t)launches_child, got;
-    int status = 0;
-
-    while ((got = waitpid(pid, &status, WNOHANG)) == 0 || (got < 0 && errno == EINTR)) {
-        if ((double)(pfl_lib_now_ns() - begin_ns) / 1e9 > launches_start_s) {
-            l->silent = true;
-            kill(pid, SIGKILL);
-        }
-        nanosleep(&pause, NULL);
-        if (pause.tv_nsec < 20000000)
-            pause.tv_nsec *= 2;
-    }
-    launches_child = 0;
-    close(l->fd);
-    return status;
 }
 
 /* ---- judging how it ended ---- */
@@ -331,15 +210,19 @@ static bool launches_timed_out(const struct launches *l)
 
 static char *launches_death(const struct launches *l, int status)
 {
+    const char *tail = l->running == LAUNCHES_NONE ? "" : l->process.tail;
+
     if (launches_timed_out(l))
         return pfl_lib_text("it did not end within %g s; PFL_TIMEOUT(seconds) gives it more",
                             l->cases->at[l->running].timeout_s);
     if (l->silent)
         return pfl_lib_text("it said nothing for %g s and was killed", launches_start_s);
     if (WIFSIGNALED(status))
-        return pfl_lib_text("it ended the process by %s (%s)",
-                            launches_signal_name(WTERMSIG(status)), strsignal(WTERMSIG(status)));
-    return pfl_lib_text("it ended the process with exit status %d", WEXITSTATUS(status));
+        return pfl_lib_text("it ended the process by %s (%s)%s%s",
+                            launches_signal_name(WTERMSIG(status)), strsignal(WTERMSIG(status)),
+                            *tail ? ": " : "", tail);
+    return pfl_lib_text("it ended the process with exit status %d%s%s", WEXITSTATUS(status),
+                        *tail ? ": " : "", tail);
 }
 
 static void launches_trouble(struct launches *l, char *text)
@@ -356,7 +239,7 @@ static bool launches_judge(struct launches *l, int status)
     bool clean = WIFEXITED(status) && WEXITSTATUS(status) == 0 && !l->silent;
     char *death;
 
-    if (launches_signal) {
+    if (pfl_lib_launch_signal()) {
         l->report->interrupted = true;
         return false;
     }
@@ -370,7 +253,7 @@ static bool launches_judge(struct launches *l, int status)
     if (l->left > 0 && l->heard && !l->greeted)
         launches_trouble(l, pfl_lib_text("a launch of the program has other benchmarks than this "
                                          "process; --launches 1 measures in this process"));
-    else if (l->left > 0 && WIFEXITED(status) && WEXITSTATUS(status) == LAUNCHES_EXIT_LOST)
+    else if (l->left > 0 && WIFEXITED(status) && WEXITSTATUS(status) == PFL_LIB_LAUNCH_LOST)
         launches_trouble(l, pfl_lib_text("a launch cannot be started: /proc/self/exe cannot be "
                                          "executed; --launches 1 measures in this process"));
     else if (l->left > 0)
@@ -382,6 +265,19 @@ static bool launches_judge(struct launches *l, int status)
 }
 
 /* ---- launch after launch ---- */
+
+static bool launches_start(struct launches *l)
+{
+    l->running = LAUNCHES_NONE;
+    l->greeted = l->heard = l->silent = false;
+    l->len = 0;
+    if (pfl_lib_launch_start(&l->process, l->plan->argv))
+        return true;
+    launches_trouble(
+        l, pfl_lib_text("a launch cannot be started: %s; --launches 1 measures in this process",
+                        strerror(errno)));
+    return false;
+}
 
 static void launches_draw(struct launches *l)
 {
@@ -401,14 +297,14 @@ static bool launches_one(struct launches *l)
     launches_draw(l);
     while (l->left > 0) {
         before = l->left;
-        if (launches_signal) {
+        if (pfl_lib_launch_signal()) {
             l->report->interrupted = true;
             return false;
         }
         if (!launches_start(l))
             return false;
         launches_listen(l);
-        if (!launches_judge(l, launches_wait(l)) || l->left == before)
+        if (!launches_judge(l, pfl_lib_launch_end(&l->process)) || l->left == before)
             return false;
     }
     return true;
@@ -466,18 +362,16 @@ int pfl_lib_launches_run(const struct pfl_lib_cases *cases, const struct pfl_lib
                          struct pfl_lib_report *report)
 {
     struct launches l = {.cases = cases, .plan = plan, .report = report};
-    struct sigaction old[2];
-
     l.order = pfl_lib_alloc((cases->n + 1) * sizeof *l.order);
     pfl_lib_progress_begin(cases->n * (size_t)report->launches, plan->quiet);
     if (plan->inside) {
         launches_inside(&l);
     } else {
         pfl_random_seed(&l.random, report->seed);
-        launches_catch(old);
+        pfl_lib_launch_catch(true);
         for (l.launch = 0; l.launch < report->launches && launches_one(&l); l.launch++)
             report->launched++;
-        launches_restore(old);
+        pfl_lib_launch_catch(false);
     }
     pfl_lib_progress_end();
     free(l.order);

@@ -5,11 +5,12 @@
  *     command.c   the options as typed → struct pfl_lib_options, or what is wrong with them
  *     choose.c    patterns → cases; names that are near to one that matches nothing
  *     main.c      which of its lives the program leads this time
- *     launches.c  the parent: starts launches, reads what they say, goes on without what crashed
+ *     launches.c  the parent: starts launches, hears what they say, goes on without what crashed
+ *       process.c   the process of a launch: its start, what it prints, signals, its end
  *     launched.c  the child, and the lines that the two exchange
  *     report.c    outcomes → one series of values per case and metric
  *     estimate.c complexity.c   series → figures
- *     cell.c table.c json.c progress.c   figures → what people and programs read
+ *     cell.c columns.c table.c json.c progress.c   figures → what people and programs read
  */
 #ifndef PFL_LIB_PROGRAM_H
 #define PFL_LIB_PROGRAM_H
@@ -145,6 +146,24 @@ struct pfl_lib_launch_plan {
 int pfl_lib_launches_run(const struct pfl_lib_cases *cases, const struct pfl_lib_launch_plan *plan,
                          struct pfl_lib_report *report);
 
+/* ---- process.c: the process of a launch, one at a time ---- */
+
+struct pfl_lib_launch {
+    int fd, output;    /* what it says to us; what it prints */
+    char tail[256];    /* its last line, or the beginning of that */
+    bool line_is_over; /* nothing came after it yet */
+};
+enum { PFL_LIB_LAUNCH_LOST = 127 }; /* its exit status when it cannot be executed */
+/* false: errno says why. */
+bool pfl_lib_launch_start(struct pfl_lib_launch *launch, char **argv);
+/* Takes what it printed to standard error; false: there will be nothing more. */
+bool pfl_lib_launch_print(struct pfl_lib_launch *launch);
+int pfl_lib_launch_end(struct pfl_lib_launch *launch); /* waits; as waitpid() says */
+void pfl_lib_launch_kill(void);
+/* SIGINT and SIGTERM go to the launch; which one came (0: none). */
+void pfl_lib_launch_catch(bool on);
+int pfl_lib_launch_signal(void);
+
 /* ---- launched.c ---- */
 
 /* The descriptor that the parent left us; −1: this is no launch. Asked once. */
@@ -197,6 +216,7 @@ void pfl_lib_json_list(FILE *out, const struct pfl_lib_cases *cases);
 
 void pfl_lib_progress_begin(size_t steps, bool quiet);
 void pfl_lib_progress_step(size_t done, const char *name);
+void pfl_lib_progress_erase(void); /* something else is about to be written */
 void pfl_lib_progress_end(void);
 
 #endif

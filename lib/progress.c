@@ -68,10 +68,16 @@ void pfl_lib_progress_step(size_t done, const char *name)
     free(line);
 }
 
-void pfl_lib_progress_end(void)
+void pfl_lib_progress_erase(void)
 {
     if (progress_line.shown)
         fputs("\r\x1b[K", stderr);
     fflush(stderr);
-    progress_line.on = progress_line.shown = false;
+    progress_line.shown = false;
+}
+
+void pfl_lib_progress_end(void)
+{
+    pfl_lib_progress_erase();
+    progress_line.on = false;
 }

@@ -399,6 +399,21 @@ static bool registry_is_twice(const struct pfl_lib_cases *cases, char *problem, 
     return false;
 }
 
+/* Said by the program that was started, not by each launch of it. */
+static void registry_warn_uncounted(const struct pfl_lib_cases *cases)
+{
+    size_t i;
+
+    if (pfl_lib_allocations_counted() || getenv("PERFLEDGER_LAUNCH_FD"))
+        return;
+    for (i = 0; i < cases->n && !cases->at[i].allocations; i++)
+        ;
+    if (i < cases->n)
+        pfl_lib_warn("%s wants its allocations counted: put PFL_COUNT_ALLOCATIONS() into one file "
+                     "of the program (glibc only, not with a sanitizer)",
+                     cases->at[i].bench);
+}
+
 bool pfl_lib_cases_collect(struct pfl_lib_cases *cases, char *problem, size_t room)
 {
     struct registry_form *form = pfl_lib_alloc(sizeof *form);
@@ -418,11 +433,13 @@ bool pfl_lib_cases_collect(struct pfl_lib_cases *cases, char *problem, size_t ro
         qsort(made.at, made.n, sizeof *made.at, registry_order);
         ok = !registry_is_twice(&made, problem, room);
     }
-    if (ok)
-        *cases = made;
-    else
+    if (!ok) {
         free(made.at);
-    return ok;
+        return false;
+    }
+    registry_warn_uncounted(&made);
+    *cases = made;
+    return true;
 }
 
 void pfl_lib_cases_release(struct pfl_lib_cases *cases)
@@ -431,64 +448,4 @@ void pfl_lib_cases_release(struct pfl_lib_cases *cases)
         return;
     free(cases->at);
     *cases = (struct pfl_lib_cases){NULL, 0};
-}
-
-/* ---- patterns ---- */
-
-static bool registry_glob(const char *pattern, const char *text)
-{
-    const char *star = NULL, *retry = NULL;
-
-    while (*text) {
-        if (*pattern == '*') {
-            star = ++pattern;
-            retry = text;
-        } else if (*pattern == *text || *pattern == '?') {
-            pattern++;
-            text++;
-        } else if (star) {
-            pattern = star;
-            text = ++retry;
-        } else {
-            return false;
-        }
-    }
-    while (*pattern == '*')
-        pattern++;
-    return *pattern == '\0';
-}
-
-static bool registry_has_tag(const char *tags, const char *pattern)
-{
-    char word[PFL_LIB_NAME_MAX];
-    size_t n;
-
-    for (; *tags; tags += n) {
-        tags += strspn(tags, " \t\n");
-        n = strcspn(tags, " \t\n");
-        if (n == 0 || n >= sizeof word)
-            continue;
-        memcpy(word, tags, n);
-        word[n] = '\0';
-        if (registry_glob(pattern, word))
-            return true;
-    }
-    return false;
-}
-
-bool pfl_lib_case_selected(const struct pfl_lib_case *c, const char *pattern, const char *suite)
-{
-    size_t n;
-
-    if (strncmp(pattern, "tag:", 4) == 0)
-        return registry_has_tag(c->tags, pattern + 4);
-    if (registry_glob(pattern, c->name) || registry_glob(pattern, c->bench))
-        return true;
-    if (!suite || !suite[0])
-        return false;
-    n = strlen(suite);
-    if (strncmp(pattern, suite, n) == 0 && pattern[n] == '/' &&
-        (registry_glob(pattern + n + 1, c->name) || registry_glob(pattern + n + 1, c->bench)))
-        return true;
-    return registry_glob(pattern, suite);
 }

@@ -22,7 +22,7 @@ static _Thread_local struct pfl_bench *run_here;
 
 enum { RUN_PAIRS = 200, RUN_PAIR_ROUNDS = 5 };
 
-static char *run_format(const char *format, va_list values)
+PFL_PRINTF(1, 0) static char *run_format(const char *format, va_list values)
 {
     va_list again;
     char *text;

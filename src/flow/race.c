@@ -161,6 +161,23 @@ static void name_metric(const struct pfl_race_session *race, struct pfl_race_rul
         rules->better = known->better;
 }
 
+/* Batch by batch, for one benchmark inside; not where both work in one folder in which something is
+ * made ready or checked, for both live at the same time. */
+static void settle_inside(const struct pfl_race_session *race, size_t benchmark, size_t challenger,
+                          struct pfl_race_rules *rules)
+{
+    const struct pfl_plan_item *base = &race->entrants.at[0].plan.items[benchmark];
+    const struct pfl_plan_item *head = &race->entrants.at[challenger].plan.items[benchmark];
+
+    if (!base->inside || !head->inside)
+        return;
+    if (rules->metric && strcmp(rules->metric, "time") != 0)
+        rules->why_not_inside = "only time is measured so";
+    else if (!base->how.pin && !head->how.pin)
+        rules->why_not_inside = rules->why_no_duets;
+    rules->inside = !rules->why_not_inside;
+}
+
 static int new_bout(struct pfl_race_session *race, size_t benchmark, size_t challenger,
                     struct pfl_err *err)
 {
@@ -188,9 +205,7 @@ static int new_bout(struct pfl_race_session *race, size_t benchmark, size_t chal
     if (rules.planned_ns < 1)
         rules.planned_ns = 1;
     name_metric(race, &rules);
-    if (head->inside && rules.metric && strcmp(rules.metric, "time") != 0)
-        rules.why_not_inside = "only time is measured batch by batch";
-    rules.inside = head->inside && !rules.why_not_inside;
+    settle_inside(race, benchmark, challenger, &rules);
     bout->benchmark = head->name;
     bout->challenger = challenger;
     bout->reason = "";
@@ -272,6 +287,18 @@ static int describe(struct pfl_race_session *race, size_t self, struct pfl_err *
     return run->label ? PFL_OK : pfl_err_no_memory(err);
 }
 
+/* Benchmarks inside one program share what is wrong with it. */
+static bool said_before(const struct pfl_plan *plan, size_t item, const char *warning)
+{
+    size_t i, j;
+
+    for (i = 0; plan->items[item].inside && i < item; i++)
+        for (j = 0; j < plan->items[i].warning_count; j++)
+            if (strcmp(plan->items[i].warnings[j], warning) == 0)
+                return true;
+    return false;
+}
+
 /* Pitfalls of what is measured; those of the place are the same for all commands and said once. */
 static int inspect(struct pfl_race_session *race, size_t self, const char **compiler,
                    struct pfl_err *err)
@@ -284,9 +311,10 @@ static int inspect(struct pfl_race_session *race, size_t self, const char **comp
         rc = pfl_flow_pitfalls(race->flow, &entrant->plan, &entrant->run, err);
     for (i = 0; rc == PFL_OK && i < entrant->plan.item_count; i++)
         for (j = 0; j < entrant->plan.items[i].warning_count; j++)
-            pfl_log(PFL_LOG_WARNING, "%s: %s",
-                    race->entrants.revisions ? entrant->label : entrant->plan.items[i].name,
-                    entrant->plan.items[i].warnings[j]);
+            if (!said_before(&entrant->plan, i, entrant->plan.items[i].warnings[j]))
+                pfl_log(PFL_LOG_WARNING, "%s: %s",
+                        race->entrants.revisions ? entrant->label : entrant->plan.items[i].name,
+                        entrant->plan.items[i].warnings[j]);
     for (i = 0; rc == PFL_OK && self == 0 && i < entrant->run.warning_count; i++)
         pfl_log(PFL_LOG_WARNING, "%s", entrant->run.warnings[i]);
     return rc;

@@ -130,9 +130,11 @@ static bool all_failed(const struct listing *l, const char **problem)
 
     *problem = NULL;
     for (i = 0; i < l->entrants->n; i++) {
-        if (l->names[i].n)
+        const struct pfl_plan_item *item = &l->entrants->at[i].plan.items[l->at];
+
+        if (l->names[i].all_n || (*item->select && !l->names[i].problem)) /* none is selected */
             return false;
-        if (!l->entrants->at[i].plan.items[l->at].skip && !*problem)
+        if (!item->skip && !*problem)
             *problem = l->names[i].problem ? l->names[i].problem : "it names none";
     }
     return true;
@@ -150,7 +152,7 @@ static int expand(struct listing *l, struct inside_vec *items, struct pfl_err *e
         rc = ask(l, i, err);
     if (rc != PFL_OK)
         return rc;
-    if (first->select && !all_failed(l, &problem)) {
+    if (first->select && !all_failed(l, &problem)) { /* of which none may be selected */
         rc = unite(l, err);
         for (i = 0; rc == PFL_OK && i < l->entrants->n; i++)
             rc = add_items(l, i, &items[i], err);
@@ -196,6 +198,16 @@ static bool any_inside(const struct pfl_plan *plan)
     return false;
 }
 
+/* --suite named benchmarks that no program has. */
+static int nothing_selected(const struct pfl_entrants *entrants, struct pfl_err *err)
+{
+    if (entrants->at[0].plan.item_count)
+        return PFL_OK;
+    return pfl_err_set(err, PFL_ENOENT,
+                       "none of the benchmarks inside the programs is selected; `perfledger run "
+                       "--list` shows them");
+}
+
 int pfl_race_expand_inside(struct pfl_flow *flow, struct pfl_entrants *entrants,
                            struct pfl_err *err)
 {
@@ -213,5 +225,5 @@ int pfl_race_expand_inside(struct pfl_flow *flow, struct pfl_entrants *entrants,
     rc = expand_all(&l, items, err);
     for (i = 0; i < entrants->n; i++)
         pfl_vec_release(&items[i]);
-    return rc;
+    return rc == PFL_OK ? nothing_selected(entrants, err) : rc;
 }

@@ -241,11 +241,20 @@ double pfl_judge_rank_correlation_p(const double *a, const double *b, size_t n);
 int pfl_judge_normalise_inside(const struct pfl_run *run, const struct pfl_benchmark *bench,
                                const double *values, struct pfl_result *result,
                                struct pfl_err *err);
-/* How much the normalised values of two sessions differ, as long as no history tells. */
+/* How much the normalised values of two sessions differ at least, as long as no history tells. */
 #define PFL_JUDGE_INSIDE_SD 0.005
+/* Normalised by it; or `cycles`, which is counted against it in the process. */
+bool pfl_judge_is_inside(const struct pfl_result *result);
+/* The deviation of the launches' normalised values, relative and robust. */
+double pfl_judge_inside_scatter(const struct pfl_result *result);
+/* One value per launch, as measured → as the summary's median is; nothing is done to others. */
+void pfl_judge_inside_adjust(const struct pfl_benchmark *bench, const struct pfl_result *result,
+                             double *values);
+/* What is assumed of two such results. */
+double pfl_judge_inside_sd(const struct pfl_result *base, const struct pfl_result *head);
 /* Its column; NULL: it has none. */
 const struct pfl_result *pfl_judge_inside_yardstick(const struct pfl_benchmark *bench);
-/* NaN when no benchmark has one. */
+/* *reference stays when no benchmark has one. */
 int pfl_judge_inside_reference(const struct pfl_run *run, double *reference, struct pfl_err *err);
 /* The summary with median and interval as measured. */
 struct pfl_summary pfl_judge_raw(const struct pfl_result *result);

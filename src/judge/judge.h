@@ -29,12 +29,13 @@ struct pfl_stated_history {
 void pfl_judge_state(struct pfl_run *run, const struct pfl_stated_history *history);
 
 /* What a run sets as reference for a machine that has none: each yardstick's median. All NaN where
- * the CPUs were wanted by others, for then the yardsticks waited, too; but the core's, which then
- * is that of the benchmarks that ran it beside their samples: the same chain, so the same unit, and
- * too short to be interrupted often. */
-bool pfl_judge_has_inside_yardstick(const struct pfl_run *run);
+ * the CPUs were wanted by others, for then the yardsticks waited, too. The core's is that of the
+ * benchmarks that ran it beside their samples, where there are any: the same chain, so the same
+ * unit, and too short to wait. */
 int pfl_judge_yardstick_reference(const struct pfl_run *run, double reference[PFL_YARDSTICK_COUNT],
                                   struct pfl_err *err);
+
+bool pfl_judge_has_inside_yardstick(const struct pfl_run *run);
 
 /*
  * Compares head with base. base NULL: only the absolute checks (max, min, relative_to, targets) are

@@ -166,11 +166,12 @@ static int pair_notes(struct pfl_judge *judge)
                            judge->assumed_sessions == 1 ? "s" : "ve",
                            judge->contended ? "20 %" : "5 %", judge->contended ? "7.5 %" : "3 %");
     if (rc == PFL_OK && judge->assumed_inside)
-        rc = pfl_judge_note(judge,
-                            "%zu row%s of benchmarks with a yardstick beside their samples ha%s no "
-                            "history yet: sessions are assumed to differ by %g %%",
-                            judge->assumed_inside, judge->assumed_inside == 1 ? "" : "s",
-                            judge->assumed_inside == 1 ? "s" : "ve", 100 * PFL_JUDGE_INSIDE_SD);
+        rc = pfl_judge_note(
+            judge,
+            "%zu row%s of benchmarks with a yardstick beside their samples ha%s no "
+            "history yet: sessions are assumed to differ by %g %%, more where launches do",
+            judge->assumed_inside, judge->assumed_inside == 1 ? "" : "s",
+            judge->assumed_inside == 1 ? "s" : "ve", 100 * PFL_JUDGE_INSIDE_SD);
     if (rc == PFL_OK && judge->instrumented)
         rc = pfl_judge_note(
             judge,

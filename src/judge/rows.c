@@ -228,7 +228,7 @@ static int compared_row(struct pfl_judge *judge, const struct pair *pair,
                         const struct pfl_judge_metric *metric, struct pfl_row *row)
 {
     struct pfl_judge_question question = {.gated = row->gate != PFL_GATE_NONE};
-    bool inside = pair->result[0]->normalised.inside && pair->result[1]->normalised.inside;
+    bool inside = pfl_judge_is_inside(pair->result[0]) && pfl_judge_is_inside(pair->result[1]);
     double tolerance, session_sd;
     struct pfl_judge_session session;
     struct pfl_judge_effect effects[2]; /* with all in it, and without the whole machine's part */
@@ -241,7 +241,7 @@ static int compared_row(struct pfl_judge *judge, const struct pair *pair,
         foreign_defaults(pair->result[0], pair->result[1], &tolerance, &session_sd);
     }
     if (inside)
-        session_sd = PFL_JUDGE_INSIDE_SD;
+        session_sd = pfl_judge_inside_sd(pair->result[0], pair->result[1]);
     else if (judge->contended)
         session_sd = pfl_judge_contended_sd(row->metric, session_sd);
     if (isnan(row->threshold))

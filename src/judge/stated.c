@@ -17,16 +17,21 @@
  * from one minute to the next and are the same for all launches of a session. On a machine whose
  * CPUs others wanted (PSI) at least 1.2 % for CPU time, from 10 % of the session on, for caches and
  * the clock are shared; for wall-clock time 0.4 of the share of the session in which something
- * waited, at most 20 %: the next session's waiting is another. These are what such sessions showed
- * (docs/statistics.md has the figures). The comparison of runs does not use any of this: it has
- * rules of its own for σ (session.c, effect.c). A file that has only a summary keeps the interval
- * that its tool gave.
+ * waited, at most 20 %: the next session's waiting is another.
+ * Values that a yardstick beside each sample normalised know nothing of all that: at least 0.2 %,
+ * and by the launches' scatter only where that is above 5 %, since what moves between sessions was
+ * taken out, and what is left differs from launch to launch as well. These are what such sessions
+ * showed (docs/statistics.md has the figures). The comparison of runs does not use any of this: it
+ * has rules of its own for σ (session.c, effect.c). A file that has only a summary keeps the
+ * interval that its tool gave.
  */
 #include "judge/internal.h"
 
 #include <string.h>
 
-static const double inside_sd = 0.003; /* of values normalised by a yardstick beside each sample */
+/* Of values normalised by a yardstick beside each sample; launches that differ by more than a
+ * twentieth say that sessions do. */
+static const double inside_sd = 0.002, inside_steady = 0.05;
 static const double least_sd = 0.008, contended_sd = 0.012, waiting_share = 0.4,
                     most_waiting = 0.20;
 /* Of a command that only calls the kernel; of one that does not fit into a core's own caches. */
@@ -75,7 +80,7 @@ static double least_deviation(const struct conditions *conditions, const struct 
     double pressure = conditions->pressure;
     double least = least_sd;
 
-    if (result->normalised.inside)
+    if (pfl_judge_is_inside(result))
         return inside_sd;
     if (!is_cpu_time(result->metric))
         least = fmax(least_sd, fmin(waiting_share * pressure / 100, most_waiting));
@@ -91,9 +96,10 @@ static double own_deviation(const struct pfl_result *result, double least)
     double scatter =
         own_share * (s->q3 - s->q1) / 1.3489795003921634 / pfl_judge_raw(result).median;
 
-    if (result->normalised.inside)
-        scatter = own_share * result->normalised.scatter / 1.3489795003921634;
-    else if (result->normalised.by)
+    if (pfl_judge_is_inside(result)) {
+        scatter = pfl_judge_inside_scatter(result);
+        scatter = scatter > inside_steady ? own_share * scatter : 0;
+    } else if (result->normalised.by)
         scatter *= sqrt(1 - result->normalised.reduction);
     if (s->n > FEW_LAUNCHES)
         scatter *= sqrt(FEW_LAUNCHES / (double)s->n);
@@ -120,7 +126,8 @@ static void state(const struct pfl_stated_history *history, const struct pfl_ben
     double direction, half, sd;
 
     memset(&result->stated, 0, sizeof result->stated);
-    if (result->summary_only || !pfl_judge_follows_machine(result, &direction) || s->n < 2 ||
+    if (result->summary_only || s->n < 2 ||
+        !(pfl_judge_follows_machine(result, &direction) || pfl_judge_is_inside(result)) ||
         !(s->ci_low > 0) || !isfinite(s->ci_high))
         return;
     sd = known_deviation(history, bench, result);

@@ -6,8 +6,7 @@
  *   duet   base and head at the same moment on two CPUs; the second pair exchanges the CPUs and who
  *          begins first, so that a faster CPU, or being second, falls on both sides alike.
  *   inside batches in turns (race_turns.c), base set up and measured first, or turned: head; the
- *          second pair exchanges that. Both pairs are on the CPU that was quieter of late, for a
- *          duet on two would put one side beside the noise; every eighth block tries the other.
+ *          second pair exchanges that.
  *
  * turned and late are drawn for every block, used or not, so that the order of a race depends on
  * its seed and on what was decided, and on nothing else. A block in which a side failed, or that
@@ -26,7 +25,7 @@
 #define LATE_NS INT64_C(30000)
 #define DEAR_NS INT64_C(50000)
 
-enum { BASE, HEAD, DEAR_EVERY = 8, OTHER_CPU_EVERY = 8 };
+enum { BASE, HEAD, DEAR_EVERY = 8 };
 
 /* One bout's two sides. */
 struct pitch {
@@ -210,56 +209,6 @@ static int play_duet(struct pfl_race_session *race, const struct pitch *pitch, b
     return rc;
 }
 
-/* ---- in turns ---- */
-
-static bool can_inside(const struct pfl_race_session *race, const struct pfl_race_bout *bout)
-{
-    return race->params->contenders[0].plan->items[bout->benchmark].inside &&
-           race->params->contenders[bout->challenger].plan->items[bout->benchmark].inside;
-}
-
-/* Which of the two CPUs; -1: wherever the kernel puts them. Threads of one benchmark need more than
- * one. Scatter does not know who is base: choosing by it takes nothing from the test. */
-static int choose_cpu(const struct pfl_race_session *race, const struct pfl_race_bout *bout,
-                      const struct pitch *pitch, bool drawn)
-{
-    const struct pfl_plan_item *plan = pitch->item[BASE]->plan;
-    int quiet;
-
-    if (!race->two_cpus || plan->how.pin || pitch->item[HEAD]->plan->how.pin ||
-        strstr(plan->inside, "threads="))
-        return -1;
-    if (race->unrest[0] == 0 || race->unrest[1] == 0)
-        return race->unrest[0] == 0 && race->unrest[1] == 0 ? drawn : race->unrest[0] > 0;
-    quiet = race->unrest[1] < race->unrest[0];
-    return bout->inside % OTHER_CPU_EVERY == OTHER_CPU_EVERY - 1 ? !quiet : quiet;
-}
-
-static int play_turns(struct pfl_race_session *race, struct pfl_race_bout *bout,
-                      const struct pitch *pitch, struct pfl_race_block *block, bool *whole,
-                      struct pfl_err *err)
-{
-    int cpu = choose_cpu(race, bout, pitch, block->late), i, rc = PFL_OK;
-    double scatter = 0;
-
-    for (i = 0; i < 2 && rc == PFL_OK && *whole; i++) {
-        struct pfl_race_turns turns = {
-            .session = {pitch->session[BASE], pitch->session[HEAD]},
-            .item = {pitch->item[BASE], pitch->item[HEAD]},
-            .head_first = block->turned != (i == 1),
-            .cpus = cpu < 0 ? NULL : race->cpus[cpu],
-            .pair = &block->pairs[i],
-        };
-
-        rc = pfl_race_take_turns(race, bout, &turns, whole, err);
-        scatter += turns.scatter;
-    }
-    if (rc == PFL_OK && *whole && cpu >= 0)
-        race->unrest[cpu] = scatter > 0 ? scatter : 1e-9;
-    bout->inside++;
-    return rc;
-}
-
 /* ---- the block ---- */
 
 static int open_duets(struct pfl_race_session *race, struct pfl_err *err)
@@ -343,7 +292,7 @@ static int play_pairs(struct pfl_race_session *race, struct pfl_race_bout *bout,
     if (block->mode != PFL_RACE_SOLO)
         rc = open_duets(race, err);
     if (rc == PFL_OK && block->mode == PFL_RACE_INSIDE)
-        return play_turns(race, bout, pitch, block, whole, err);
+        return pfl_race_play_turns(race, bout, block, whole, err);
     for (i = 0; i < 2 && rc == PFL_OK && *whole; i++)
         rc = block->mode == PFL_RACE_DUET
                  ? play_duet(race, pitch, block->turned != (i == 1), block->late != (i == 1),
@@ -362,9 +311,10 @@ int pfl_race_play(struct pfl_race_session *race, struct pfl_race_bout *bout, str
     bool whole;
     int rc;
 
-    block.mode = bout->next == PFL_RACE_NEXT_INSIDE && can_inside(race, bout) ? PFL_RACE_INSIDE
-                 : bout->next == PFL_RACE_NEXT_DUET && can_duet(race, bout)   ? PFL_RACE_DUET
-                                                                              : PFL_RACE_SOLO;
+    block.mode = bout->next == PFL_RACE_NEXT_INSIDE && pfl_race_can_turn(race, bout)
+                     ? PFL_RACE_INSIDE
+                 : bout->next == PFL_RACE_NEXT_DUET && can_duet(race, bout) ? PFL_RACE_DUET
+                                                                            : PFL_RACE_SOLO;
     pfl_race_tell(race, bout, pfl_race_mode_text(block.mode));
     stall_us = read_stall(race);
     begin_ns = pfl_session_now(s);

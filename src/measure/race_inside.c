@@ -4,7 +4,7 @@
  *     both greet → first sets up, then second → A B  B A  A B  B A … → both end
  *
  * Nothing of one side runs while the other one is measured: setting up is done one after the other,
- * too. Neighbouring batches, half a millisecond each, lie in the same weather: a step of the host's
+ * too. Neighbouring batches, a tenth of a millisecond each, lie in the same weather: a step of the host's
  * clock, its drift and other guests fall on both, and the pair of batches in which one of them did
  * not is one of many in a median. The order turns about with each pair of batches, so that what
  * being first in a pair is worth cancels in that median as well.

@@ -21,9 +21,10 @@ struct pfl_race_side {
 
 struct pfl_race_bout {
     size_t index, benchmark, challenger;
-    bool over;      /* nothing more is measured of it */
-    bool solo_only; /* a duet failed though both worked alone */
-    size_t inside;  /* blocks of batches in turns */
+    bool over;        /* nothing more is measured of it */
+    bool solo_only;   /* a duet failed though both worked alone */
+    size_t inside;    /* blocks of batches in turns */
+    double unrest[2]; /* of each CPU, of its last such block: scatter × time; 0: not tried */
     bool metric_told;
     enum pfl_race_next next;
     int blocks; /* measured whole */
@@ -46,7 +47,6 @@ struct pfl_race_session {
     bool cold; /* a reading came after the last launch */
     size_t blocks;
     bool pressure_is_dear;
-    double unrest[2]; /* of each CPU: how batches scattered there in the last block; 0: not tried */
     bool *base_shown; /* by benchmark: the base's output before the race is there */
 };
 
@@ -71,18 +71,11 @@ bool pfl_race_same_folder(const struct pfl_plan *base, const struct pfl_plan *he
 /* race_block.c: measures one block and gives it to the judge, if nothing came in between. */
 int pfl_race_play(struct pfl_race_session *race, struct pfl_race_bout *bout, struct pfl_err *err);
 
-/* race_turns.c: one pair of launches whose batches alternate; cpus: of both, NULL as the plan says.
- * *whole: it is worth giving to the judge. */
-struct pfl_race_turns {
-    struct pfl_session *session[2]; /* base, head */
-    struct pfl_session_item *item[2];
-    bool head_first;
-    const char *cpus;
-    struct pfl_race_pair *pair; /* out, when whole */
-    double scatter;             /* out: pfl_inside_scatter() */
-};
-int pfl_race_take_turns(struct pfl_race_session *race, struct pfl_race_bout *bout,
-                        struct pfl_race_turns *turns, bool *whole, struct pfl_err *err);
+/* race_turns.c: both pairs of a block whose batches alternate. *whole: worth giving to the judge.
+ */
+bool pfl_race_can_turn(const struct pfl_race_session *race, const struct pfl_race_bout *bout);
+int pfl_race_play_turns(struct pfl_race_session *race, struct pfl_race_bout *bout,
+                        struct pfl_race_block *block, bool *whole, struct pfl_err *err);
 
 /* race_end.c: ends the bouts of which a side failed or is skipped. */
 int pfl_race_settle(struct pfl_race_session *race, struct pfl_err *err);

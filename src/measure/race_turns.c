@@ -2,6 +2,12 @@
  * One pair of launches whose batches alternate: joins the state machine (race_inside.c) with two
  * steps that run at the same time.
  *
+ * Both processes are on one CPU. Left free, one side is now and then moved to another, and the
+ * scatter doubles; on a CPU each, one side would lie beside other noise than the other. Which CPU:
+ * the one whose last block scattered less and was sooner done, and every eighth block the other
+ * one; neither scatter nor time knows who is base, so that choosing by them takes nothing from the
+ * test.
+ *
  * What went wrong is put down to the side that did it. The other one was waiting for its turn, or
  * was told to stop: its launch is no launch. A program that ends without ever having greeted does
  * not know the control channel, and ran its benchmark as in any launch: the bout can go on with
@@ -12,9 +18,22 @@
 #include "measure/race_inside.h"
 
 #include <math.h>
+#include <string.h>
 
-static const size_t batch_pairs = 24;
-static const double enough_ns = 60e6; /* both sides of a pair of launches together */
+static const size_t batch_pairs = 48;
+static const double enough_ns = 20e6; /* both sides of a pair of launches together */
+
+enum { OTHER_CPU_EVERY = 8 };
+
+/* One pair of launches. */
+struct turns {
+    struct pfl_session *session[PFL_INSIDE_SIDES];
+    struct pfl_session_item *item[PFL_INSIDE_SIDES];
+    bool head_first;
+    const char *cpus;           /* of both; NULL: as the plan says */
+    struct pfl_race_pair *pair; /* out, when whole */
+    double scatter;             /* out: pfl_inside_scatter() */
+};
 
 struct ear {
     struct hall *hall;
@@ -74,8 +93,7 @@ static bool finish(void *context, const struct pfl_launch_result *result)
     return inside->who != ear->side;
 }
 
-static void open_hall(struct hall *hall, struct pfl_race_session *race,
-                      const struct pfl_race_turns *turns)
+static void open_hall(struct hall *hall, struct pfl_race_session *race, const struct turns *turns)
 {
     const struct pfl_inside_params params = {
         .benchmark = turns->item[0]->plan->inside,
@@ -109,13 +127,12 @@ static void open_hall(struct hall *hall, struct pfl_race_session *race,
 
 /* ---- what came of it ---- */
 
-static const struct pfl_step *step_of(const struct hall *hall, const struct pfl_race_turns *turns,
-                                      int side)
+static const struct pfl_step *step_of(const struct hall *hall, const struct turns *turns, int side)
 {
     return hall->steps[0].item == turns->item[side] ? &hall->steps[0] : &hall->steps[1];
 }
 
-static int see(const struct hall *hall, const struct pfl_race_turns *turns, struct pfl_err *err)
+static int see(const struct hall *hall, const struct turns *turns, struct pfl_err *err)
 {
     struct pfl_race_launch *seen[2] = {&turns->pair->base, &turns->pair->head};
     double seconds[2];
@@ -189,8 +206,8 @@ static int blame(struct pfl_race_session *race, struct pfl_race_bout *bout, cons
     return PFL_OK;
 }
 
-int pfl_race_take_turns(struct pfl_race_session *race, struct pfl_race_bout *bout,
-                        struct pfl_race_turns *turns, bool *whole, struct pfl_err *err)
+static int take_turns(struct pfl_race_session *race, struct pfl_race_bout *bout,
+                      struct turns *turns, bool *whole, struct pfl_err *err)
 {
     struct hall hall = {0};
     int rc;
@@ -211,5 +228,58 @@ int pfl_race_take_turns(struct pfl_race_session *race, struct pfl_race_bout *bou
         rc = blame(race, bout, &hall, turns->item, err);
     }
     pfl_inside_release(&hall.inside);
+    return rc;
+}
+
+/* ---- the block ---- */
+
+bool pfl_race_can_turn(const struct pfl_race_session *race, const struct pfl_race_bout *bout)
+{
+    return race->params->contenders[0].plan->items[bout->benchmark].inside &&
+           race->params->contenders[bout->challenger].plan->items[bout->benchmark].inside;
+}
+
+/* Which of the two; -1: wherever the kernel puts them, or the plan says. Threads of one benchmark
+ * need more than one. */
+static int choose_cpu(const struct pfl_race_session *race, const struct pfl_race_bout *bout,
+                      const struct turns *turns, bool drawn)
+{
+    const double *unrest = bout->unrest;
+    int quiet;
+
+    if (!race->two_cpus || turns->item[0]->plan->how.pin || turns->item[1]->plan->how.pin ||
+        strstr(turns->item[0]->plan->inside, "threads="))
+        return -1;
+    if (unrest[0] == 0 && unrest[1] == 0)
+        return drawn;
+    if (unrest[0] == 0 || unrest[1] == 0)
+        return unrest[0] > 0;
+    quiet = unrest[1] < unrest[0];
+    return bout->inside % OTHER_CPU_EVERY == OTHER_CPU_EVERY - 1 ? !quiet : quiet;
+}
+
+int pfl_race_play_turns(struct pfl_race_session *race, struct pfl_race_bout *bout,
+                        struct pfl_race_block *block, bool *whole, struct pfl_err *err)
+{
+    struct turns turns = {
+        .session = {&race->sides[0].session, &race->sides[bout->challenger].session},
+        .item = {pfl_race_item(race, 0, bout->benchmark),
+                 pfl_race_item(race, bout->challenger, bout->benchmark)},
+    };
+    int64_t begin_ns = pfl_session_now(turns.session[0]);
+    int cpu = choose_cpu(race, bout, &turns, block->late), i, rc = PFL_OK;
+    double scatter = 0;
+
+    turns.cpus = cpu < 0 ? NULL : race->cpus[cpu];
+    for (i = 0; i < 2 && rc == PFL_OK && *whole; i++) {
+        turns.head_first = block->turned != (i == 1);
+        turns.pair = &block->pairs[i];
+        rc = take_turns(race, bout, &turns, whole, err);
+        scatter += turns.scatter;
+    }
+    if (rc == PFL_OK && *whole && cpu >= 0)
+        bout->unrest[cpu] =
+            (scatter > 0 ? scatter : 1e-9) * (double)(pfl_session_now(turns.session[0]) - begin_ns);
+    bout->inside++;
     return rc;
 }

@@ -123,3 +123,9 @@ for name, ns in cases.items():
 P
     chmod +x kernels
 }
+
+# steered NAME: a program ./NAME with two benchmarks inside, `parse` and `sort[n=10]`, that runs batches as it is told to. See
+# tests/helpers/steered.c for what the files NAME.speed and NAME.mood make of it.
+steered() {
+    cp "${PFL_CHILD%/*}/pfl_test_steered" "$1"
+}

@@ -17,7 +17,7 @@ esac
 PERFLEDGER=$(readlink -f "${PERFLEDGER:-$root/build/dev/perfledger}")
 export PERFLEDGER
 sanitized=
-! grep -qa __asan_init "$PERFLEDGER" || sanitized=1
+! grep -qa __asan_report_load "$PERFLEDGER" || sanitized=1
 # shellcheck disable=SC2046
 [ "$all" -eq 0 ] || set -- $(cd "$here" && find . -mindepth 2 -name '*.sh' | sed 's,^\./,,' | sort)
 

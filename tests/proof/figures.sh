@@ -32,6 +32,7 @@ race_figure() {
 # Pairs of invocations are not independent, so there are no binomial limits. Both metrics must be covered; the half-width has its
 # bar on CPU time, which decides for commands that use the CPU all the time, as these do.
 cover_figure() {
+    [ "$work" != kernel ] || { cover_kernel_figure; return; }
     for metric in time cpu; do
         column=1
         [ $metric = time ] || column=4

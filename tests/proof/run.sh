@@ -26,6 +26,8 @@ turn=5
 . "$root/tests/proof/rows.sh"
 # shellcheck source=tests/proof/figures.sh
 . "$root/tests/proof/figures.sh"
+# shellcheck source=tests/proof/cover_kernel.sh
+. "$root/tests/proof/cover_kernel.sh"
 
 trap 'load_off; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT

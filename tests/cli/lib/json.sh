@@ -4,7 +4,7 @@
 status 1 "$SAMPLE" tag:good wrong --json --launches 3 --time 0.03 --seed 7
 cp out a.json
 json '"\n".join(sorted({"%s %s%s: %d %s%s" % (r["benchmark"], r["metric"], " " + r["variant"] if "variant" in r else "",
-    len(r["samples"]), r["status"], " (" + r["reason"].split("(/")[0] + ")" if "reason" in r and r["metric"] is None else "")
+    len(r["samples"]), r["status"], " (" + r["reason"].split(" (")[0] + ")" if "reason" in r and r["metric"] is None else "")
     for r in d["results"] if r["benchmark"][:4] != "walk"}))' <a.json
 same complexity "$(json '[[r["benchmark"], r["metric"], "text" in r, r["params"]] for r in d["results"] if r["metric"] in ("complexity", "residual")]' <a.json)" \
     '[["walk[kind=down]", "complexity", true, {"kind": "down"}], ["walk[kind=down]", "residual", false, {"kind": "down"}], ["walk[kind=up]", "complexity", true, {"kind": "up"}], ["walk[kind=up]", "residual", false, {"kind": "up"}]]'

@@ -108,6 +108,13 @@ PFL_BENCH_ARGS(crash, PFL_TAGS("bad"))
     raise(SIGSEGV);
 }
 
+PFL_BENCH_ARGS(assertion, PFL_TAGS("bad"))
+{
+    (void)b;
+    fprintf(stderr, "sample.c: the sum is 3\n");
+    abort();
+}
+
 PFL_BENCH_ARGS(leave, PFL_TAGS("bad"))
 {
     (void)b;

@@ -96,6 +96,10 @@ static inline struct pfl_race_block race_block(struct race_state *s, enum pfl_ra
                               : pair->base.wall_ns + pair->head.wall_ns;
     }
     block.took_ns += 1000000;
+    for (i = 0; i < 2 && mode == PFL_RACE_INSIDE; i++) /* batches have a time and nothing else */
+        block.pairs[i].base.value[PFL_RACE_CPU] = block.pairs[i].head.value[PFL_RACE_CPU] =
+            block.pairs[i].base.value[PFL_RACE_ASKED] = block.pairs[i].head.value[PFL_RACE_ASKED] =
+                NAN;
     if (s->world->gap_once && !s->gap_done && s->share > 0.3) {
         s->gap_done = true;
         block.pairs[0].head.gap_ns = 5000000000;
@@ -133,7 +137,9 @@ static inline void race_hold(const struct race_world *world, const struct pfl_ra
         fail_msg("%s", err.message);
     while ((next = pfl_judge_bout_next(bout)) != PFL_RACE_NEXT_NOTHING) {
         s.share = (double)spent / (double)rules->planned_ns;
-        block = race_block(&s, next == PFL_RACE_NEXT_DUET ? PFL_RACE_DUET : PFL_RACE_SOLO);
+        block = race_block(&s, next == PFL_RACE_NEXT_DUET     ? PFL_RACE_DUET
+                               : next == PFL_RACE_NEXT_INSIDE ? PFL_RACE_INSIDE
+                                                              : PFL_RACE_SOLO);
         spent += block.took_ns;
         if (spent > rules->planned_ns)
             break;

@@ -362,7 +362,7 @@ static void dispositions(struct sigaction all[65])
 static void all_is_put_back(void)
 {
     struct itimerval soon = {{0, 0}, {0, 2000}};
-    struct sigaction alarm_action = {.sa_handler = ring}, before[65], after[65];
+    struct sigaction alarm_action = {.sa_handler = ring}, before[65] = {0}, after[65] = {0};
     sigset_t all, mask_before, mask_after;
     int i, round;
 

@@ -125,10 +125,21 @@ static void messages(void **state)
     assert_string_equal(m.bench, "solve");
     assert_true(m.value == 3e-9 && m.better_given && m.better == PFL_BETTER_LOWER);
     m = parse("{\"bench\":\"fib\",\"params\":{\"n\":20,\"fast\":true},\"iterations\":4096,"
-              "\"samples_ns\":[812.5,null,NaN,811],\"yardstick_ns\":[402.2]}");
+              "\"samples_ns\":[812.5,null,NaN,811,810],\"yardstick_ns\":[402.2,1,2,403,null]}");
     assert_int_equal(m.kind, PFL_WIRE_SAMPLES);
     assert_int_equal(m.sample_count, 2);
     assert_true(fabs(m.samples[0] - 812.5e-9) < 1e-18);
+    assert_true(fabs(m.samples[1] - 811e-9) < 1e-18);
+    assert_true(fabs(m.yardsticks[1] - 403e-9) < 1e-18); /* still beside its sample */
+    assert_string_equal(m.yardstick, "");
+    m = parse(
+        "{\"bench\":\"fib\",\"samples_ns\":[812.5],\"yardstick_ns\":[2],\"yardstick\":\"core\"}");
+    assert_string_equal(m.yardstick, "core");
+    m = parse("{\"bench\":\"fib\",\"samples_ns\":[812.5]}");
+    assert_null(m.yardsticks);
+    m = parse("{\"metric\":\"hits\",\"variant\":\"L2\",\"value\":5,\"bench\":\"fib\"}");
+    assert_string_equal(m.variant, "L2");
+    m = parse("{\"bench\":\"fib\",\"params\":{\"n\":20,\"fast\":true},\"samples_ns\":[1]}");
     assert_int_equal(m.param_count, 2);
     assert_string_equal(m.params[0].value, "20");
     assert_string_equal(m.params[1].value, "true");
@@ -203,6 +214,12 @@ static void malformed(void **state)
         {"{\"samples_ns\":[1]}", "\"bench\""},
         {"{\"bench\":\"b\",\"samples_ns\":[-1]}", "negative"},
         {"{\"bench\":\"b\",\"samples_ns\":[\"1\"]}", "number of ns"},
+        {"{\"bench\":\"b\",\"samples_ns\":[1,2],\"yardstick_ns\":[1]}", "found 1 beside 2"},
+        {"{\"bench\":\"b\",\"yardstick_ns\":[],\"samples_ns\":[1]}", "found 0 beside 1"},
+        {"{\"bench\":\"b\",\"samples_ns\":[1],\"yardstick_ns\":[0]}", "0 ns"},
+        {"{\"bench\":\"b\",\"samples_ns\":[1],\"yardstick_ns\":[-1]}", "negative"},
+        {"{\"bench\":\"b\",\"samples_ns\":[1],\"yardstick\":3}", "string"},
+        {"{\"bench\":\"b\",\"samples_ns\":[1],\"iterations\":0}", "iterations"},
         {"{\"environment\":{\"a\":[1]}}", "expected a text"},
         {"{\"environment\":\"a\"}", "expected an object"},
         {"{\"artifact\":\"a\"}", "\"path\""},

@@ -1,0 +1,282 @@
+/* Suites with harness: perfledger: how they are planned, what they are told, what becomes of what
+ * they say. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "measure/inside.h"
+#include "measure/session.h"
+
+#include "../../helpers/session.h"
+
+static struct pfl_suite *add(struct session *s, const char *name, const char *script)
+{
+    struct pfl_suite *suite = session_add(s, name, script);
+
+    suite->harness = "perfledger";
+    return suite;
+}
+
+/* Braces are doubled: words of a command are substituted. */
+#define SAYS(json) "echo '{" json "}}' >&3;"
+
+static void selection(void **state)
+{
+    static const struct {
+        const char *word, *select; /* NULL: not wanted */
+    } cases[] = {
+        {"k", ""},
+        {"k*", ""},
+        {"k/parse", "k/parse"},
+        {"k/*", "k/*"},
+        {"*parse*", "*parse*"},
+        {"*", ""},
+        {"?/p", "?/p"},
+        {"k\\/p", "k\\/p"},
+        {"k/", NULL},
+        {"l/parse", NULL},
+        {"kk/parse", NULL},
+        {"k\\*p", NULL},
+        {"k2*", NULL},
+        {"other", NULL},
+    };
+    struct session *s = *state;
+    size_t i;
+
+    add(s, "k", "true");
+    session_add(s, "other", "true");
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        const char *words[] = {cases[i].word, "other"};
+        const struct pfl_plan_item *item = NULL;
+        size_t k;
+
+        s->request.select = words;
+        s->request.select_count = 2;
+        if (pfl_plan_configured(&s->request, &s->arena, &s->plan, &s->err) != PFL_OK) {
+            if (cases[i].select || !strstr(s->err.message, cases[i].word))
+                fail_msg("%s: %s", cases[i].word, s->err.message);
+            continue;
+        }
+        for (k = 0; k < s->plan.item_count; k++)
+            if (strcmp(s->plan.items[k].name, "k") == 0)
+                item = &s->plan.items[k];
+        if (!item)
+            assert_null(cases[i].select);
+        else if (!cases[i].select || strcmp(item->select, cases[i].select) != 0)
+            fail_msg("%s: \"%s\"", cases[i].word, item->select);
+    }
+}
+
+static void selected_inside(void **state)
+{
+    struct pfl_pair params[] = {{"isa", "avx"}};
+    struct pfl_plan_item item = {.name = "k", .suite = "k", .select = "k/parse[n=1]\nk/so*"};
+    struct session *s = *state;
+
+    assert_true(pfl_inside_selects(&item, "k/parse[n=1]"));
+    assert_false(pfl_inside_selects(&item, "k/parse[n=10]"));
+    assert_true(pfl_inside_selects(&item, "k/sort[n=10]"));
+    assert_string_equal(pfl_inside_select(&item, &s->arena), "k/parse[n=1]\nk/so*");
+    item.params = params; /* of which the program knows nothing */
+    item.param_count = 1;
+    assert_string_equal(pfl_inside_select(&item, &s->arena), "k/parse\nk/so*");
+    item.select = "";
+    assert_true(pfl_inside_selects(&item, "k/any"));
+}
+
+static void plans(void **state)
+{
+    struct session *s = *state;
+    struct pfl_suite *suite = add(s, "k", "true");
+
+    s->config.defaults.set = 0;
+    s->config.defaults.warmup = 1;
+    assert_int_equal(pfl_plan_configured(&s->request, &s->arena, &s->plan, &s->err), PFL_OK);
+    assert_int_equal(s->plan.items[0].how.warmup, 0);
+    assert_int_equal(s->plan.items[0].how.rounds, 10);
+    suite->how.set = PFL_HOW_WARMUP;
+    suite->how.warmup = 2;
+    assert_int_equal(pfl_plan_configured(&s->request, &s->arena, &s->plan, &s->err), PFL_OK);
+    assert_int_equal(s->plan.items[0].how.warmup, 2);
+    suite->work_unit = "cells";
+    suite->work_value = "5";
+    assert_int_equal(pfl_plan_configured(&s->request, &s->arena, &s->plan, &s->err), PFL_ECONFIG);
+    assert_non_null(strstr(s->err.message, "pfl_items"));
+}
+
+static void seconds_of_a_launch(void **state)
+{
+    struct pfl_how how;
+
+    (void)state;
+    pfl_how_defaults(&how);
+    assert_true(fabs(pfl_inside_seconds(&how) - 0.06) < 1e-12);
+    how.max_time_ns = 300000000;
+    assert_true(fabs(pfl_inside_seconds(&how) - 0.03) < 1e-12);
+    how.rounds = 0; /* as many as fit, at least min_rounds */
+    assert_true(fabs(pfl_inside_seconds(&how) - 0.06) < 1e-12);
+    how.max_time_ns = 0;
+    assert_true(fabs(pfl_inside_seconds(&how) - 0.06) < 1e-12);
+}
+
+/* 300/3: the clock fell in the middle, the ratio stayed. */
+static void effective_yardstick(void **state)
+{
+    struct session *s = *state;
+    const struct pfl_result *time, *step;
+    size_t i;
+
+    add(s, "k",
+        SAYS("{\"bench\":\"a\",\"samples_ns\":[100,300,110],\"yardstick_ns\":[1,3,1.2],"
+             "\"yardstick\":\"core\"") SAYS("{\"bench\":\"plain\",\"samples_ns\":[7]")
+            SAYS("{\"bench\":\"part\",\"samples_ns\":[7]")
+                SAYS("{\"bench\":\"part\",\"samples_ns\":[8],\"yardstick_ns\":[1],"
+                     "\"yardstick\":\"core\""));
+    session_run(s);
+    time = session_result(s, "k/a", "time", "");
+    step = session_result(s, "k/a", "yardstick", "core");
+    assert_int_equal(step->n, 5);
+    for (i = 0; i < 5; i++) {
+        assert_true(fabs(time->values[i] - 110e-9) < 1e-18);
+        assert_true(fabs(step->values[i] - 1.1e-9) < 1e-18);
+    }
+    assert_int_equal(step->better, PFL_BETTER_NEITHER);
+    assert_null(pfl_benchmark_find(session_find(s, "k/plain"), "yardstick", "core"));
+    assert_null(pfl_benchmark_find(session_find(s, "k/part"), "yardstick", "core"));
+    assert_null(pfl_run_find(&s->run, "k")); /* the process itself is no result */
+    assert_true(s->run.yardstick_count > 0); /* a reference can be kept */
+}
+
+static void the_program_itself(void **state)
+{
+    struct session *s = *state;
+    const struct pfl_benchmark *own;
+
+    add(s, "silent", "true");
+    add(s, "whole",
+        SAYS("{\"metric\":\"compile_time\",\"value\":2,\"unit\":\"s\"")
+            SAYS("{\"bench\":\"a\",\"samples_ns\":[1]"));
+    add(s, "crash", SAYS("{\"bench\":\"a\",\"samples_ns\":[1]") "kill -9 $$");
+    add(s, "told",
+        SAYS("{\"bench\":\"a\",\"samples_ns\":[1]")
+            SAYS("{\"bench\":\"b\",\"fail\":\"wrong\"") "exit 1");
+    session_run(s);
+    own = session_find(s, "silent");
+    assert_int_equal(own->status, PFL_STATUS_FAILED);
+    assert_non_null(strstr(own->reason, "PFL_MAIN"));
+    assert_int_equal(own->launch_count, 1);
+    own = session_find(s, "whole");
+    assert_int_equal(own->result_count, 1);
+    assert_true(own->results[0].values[0] == 2);
+    assert_int_equal(session_find(s, "crash")->status, PFL_STATUS_FAILED);
+    assert_int_equal(session_find(s, "crash/a")->status, PFL_STATUS_FAILED);
+    assert_null(pfl_run_find(&s->run, "told"));
+    assert_int_equal(session_find(s, "told/a")->status, PFL_STATUS_OK);
+    assert_int_equal(session_result(s, "told/a", "time", "")->n, 5);
+    assert_int_equal(session_find(s, "told/b")->status, PFL_STATUS_FAILED);
+}
+
+static void what_it_says_of_itself(void **state)
+{
+    struct session *s = *state;
+    const struct pfl_benchmark *inside;
+
+    add(s, "k",
+        SAYS("{\"environment\":{{\"instrumented\":\"AddressSanitizer\"}}")
+            SAYS("{\"bench\":\"a\",\"samples_ns\":[1]"));
+    session_run(s);
+    inside = session_find(s, "k/a");
+    assert_string_equal(pfl_benchmark_instrumented(inside), "AddressSanitizer");
+    assert_true(session_warned(inside, "built with AddressSanitizer"));
+    assert_null(pfl_run_find(&s->run, "k"));
+}
+
+/* max_time is a benchmark's: two inside have twice of it. */
+static void time_budget(void **state)
+{
+    static const char two[] =
+        SAYS("{\"bench\":\"a\",\"samples_ns\":[1]") SAYS("{\"bench\":\"b\",\"samples_ns\":[1]");
+    struct session *s = *state;
+    struct pfl_suite *suite = add(s, "k", two);
+    int alone;
+
+    s->step_ns = 100000000; /* each look at the clock */
+    suite->how.set = PFL_HOW_ROUNDS | PFL_HOW_MAX_TIME | PFL_HOW_MIN_ROUNDS;
+    suite->how.rounds = 100;
+    suite->how.min_rounds = 5;
+    suite->how.max_time_ns = INT64_C(10000000000);
+    session_run(s);
+    alone = (int)session_find(s, "k/a")->launch_count;
+    assert_true(alone >= 10 && alone < 100);
+    s->words[0][2] = (char *)SAYS("{\"bench\":\"a\",\"samples_ns\":[1]");
+    session_run(s);
+    assert_true(2 * (int)session_find(s, "k/a")->launch_count <= alone + 2);
+}
+
+static void names_inside(void **state)
+{
+    struct session *s = *state;
+    struct pfl_inside_names names;
+
+    add(s, "k", "[ \"$0\" = --list ] && printf 'a\\nk/b[n=2]\\n\\nc[kind=\"x\",n=1]'");
+    add(s, "bad", "echo trouble >&2; exit 4");
+    s->request.select = (const char *const[]){"k/?", "k/b", "bad/x"};
+    s->request.select_count = 3;
+    assert_int_equal(pfl_plan_configured(&s->request, &s->arena, &s->plan, &s->err), PFL_OK);
+    assert_int_equal(pfl_inside_list(&s->plan, &s->plan.items[0], &s->arena, &names, &s->err),
+                     PFL_OK);
+    assert_null(names.problem);
+    assert_int_equal(names.all_n, 3);
+    assert_string_equal(names.all[2], "k/c[kind=\"x\",n=1]");
+    assert_int_equal(names.n, 2);
+    assert_string_equal(names.at[0], "k/a");
+    assert_string_equal(names.at[1], "k/b[n=2]");
+    assert_string_equal(names.inner[1], "b[n=2]");
+    assert_int_equal(pfl_inside_list(&s->plan, &s->plan.items[1], &s->arena, &names, &s->err),
+                     PFL_OK);
+    assert_non_null(strstr(names.problem, "trouble"));
+    assert_int_equal(names.n, 0);
+}
+
+static void artefacts_are_kept(void **state)
+{
+    static const char hash[] = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881";
+    struct session *s = *state;
+    char kept[sizeof hash + 8];
+
+    s->params.artifacts = pfl_arena_text(&s->arena, scratch_path(&s->scratch, "kept"));
+    add(s, "k",
+        "printf x >art; printf %s \"$PERFLEDGER_ARTIFACT_DIR\" >told;" SAYS(
+            "{\"bench\":\"a\",\"artifact\":\"art\",\"path\":\"art\"")
+            SAYS("{\"bench\":\"a\",\"samples_ns\":[1]"));
+    session_run(s);
+    assert_string_equal(session_result(s, "k/a", "artifact_hash", "art")->text, hash);
+    snprintf(kept, sizeof kept, "kept/%s", hash);
+    assert_string_equal(session_file(s, kept), "x");
+    assert_non_null(strstr(session_file(s, "told"), "kept/written"));
+}
+
+int test_measure_inside(void);
+int test_measure_inside(void)
+{
+    const struct CMUnitTest tests[] = {
+        SESSION_TEST(selection),
+        SESSION_TEST(selected_inside),
+        SESSION_TEST(plans),
+        SESSION_TEST(seconds_of_a_launch),
+        SESSION_TEST(effective_yardstick),
+        SESSION_TEST(the_program_itself),
+        SESSION_TEST(what_it_says_of_itself),
+        SESSION_TEST(time_budget),
+        SESSION_TEST(names_inside),
+        SESSION_TEST(artefacts_are_kept),
+    };
+
+    return cmocka_run_group_tests_name("measure/inside", tests, NULL, NULL);
+}
