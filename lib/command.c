@@ -321,8 +321,8 @@ void pfl_lib_options_help(FILE *out)
     fprintf(out,
             "Usage: %s [OPTIONS] [PATTERN...]\n\n"
             "Measures the benchmarks of this program, or those that a PATTERN matches: a glob\n"
-            "over the names (* and ? match / too; `sort` means all arguments of sort), or "
-            "tag:WORD.\n\n",
+            "over the names (* and ? match / too; `sort` means all arguments of sort, a group's\n"
+            "name all in it), or tag:WORD.\n\n",
             pfl_lib_program_name());
     for (i = 0; i < COMMAND_COUNT; i++) {
         const struct command_option *o = &command_options[i];

@@ -71,8 +71,8 @@ struct pfl_lib_cases {
 bool pfl_lib_cases_collect(struct pfl_lib_cases *cases, char *problem, size_t room);
 void pfl_lib_cases_release(struct pfl_lib_cases *cases);
 /* Glob (* and ?, both cross /) over "name"; a name without brackets selects all its arguments;
- * `tag:WORD`; with a suite (PERFLEDGER_SUITE, else NULL) also over "suite/name", and the bare
- * suite's name selects all. */
+ * `tag:WORD`; without a suite a bare group's name selects the group; with one (PERFLEDGER_SUITE,
+ * else NULL) also over "suite/name", and the bare suite's name selects all. */
 bool pfl_lib_case_selected(const struct pfl_lib_case *c, const char *pattern, const char *suite);
 
 /* ---- engine.c: one case in one launch ---- */

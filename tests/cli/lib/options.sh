@@ -12,6 +12,10 @@ status 0 "$SAMPLE" --list 'walk*' --exclude '*down*' --filter chain --filter=-'*
 cat out
 status 0 "$SAMPLE" --list tag:kernel -- text/parse
 cat out
+status 0 "$SAMPLE" --list text
+same 'a bare group' "$(cat out)" text/parse
+status 0 "$SAMPLE" --list -f 'te*t' -f chain -x text
+same 'a group left out' "$(cat out)" chain
 
 status 0 "$SAMPLE" --help
 cat out

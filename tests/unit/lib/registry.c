@@ -175,6 +175,12 @@ static void test_patterns(void **state)
         {"group/sort[kind=random,n=100]", NULL, true},
         {"group/sort", NULL, true}, /* all its arguments */
         {"sort", NULL, false},
+        {"group", NULL, true}, /* all in it */
+        {"gr*p", NULL, true},
+        {"grou", NULL, false},
+        {"group/", NULL, false},
+        {"group", "suite", false}, /* a suite's name would stand there */
+        {"suite/group", "suite", false},
         {"group/*", NULL, true},
         {"*sort*", NULL, true},
         {"*", NULL, true},
@@ -207,14 +213,24 @@ static void test_patterns(void **state)
             fail_msg("%s, suite %s", rows[i].pattern, rows[i].suite ? rows[i].suite : "none");
 }
 
+static void test_nested_groups(void **state)
+{
+    const struct pfl_lib_case c = {.name = "a/b/c[n=1/2]", .bench = "a/b/c", .tags = ""};
+
+    (void)state;
+    assert_true(pfl_lib_case_selected(&c, "a", NULL));
+    assert_true(pfl_lib_case_selected(&c, "a/b", NULL));
+    assert_false(pfl_lib_case_selected(&c, "b", NULL));
+    assert_false(pfl_lib_case_selected(&c, "a/b/", NULL));
+}
+
 int test_lib_registry(void);
 int test_lib_registry(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_expanded),
-        cmocka_unit_test(test_problems),
-        cmocka_unit_test(test_added),
-        cmocka_unit_test(test_patterns),
+        cmocka_unit_test(test_expanded),      cmocka_unit_test(test_problems),
+        cmocka_unit_test(test_added),         cmocka_unit_test(test_patterns),
+        cmocka_unit_test(test_nested_groups),
     };
 
     return cmocka_run_group_tests_name("lib/registry", tests, NULL, NULL);
