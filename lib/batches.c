@@ -1,12 +1,14 @@
 /*
  * How many iterations the next batch has. Decides nothing else and reads no clock: the engine tells
- * what the last batch took.
+ * what the last batch took, and what time it is.
  *
- *   first    one iteration, recorded apart: caches, lazy set-up
- *   sizing   1, 2, 4 … iterations until a batch takes half of what one shall take; then the size is
- *            scaled once. One that was interrupted is repeated; if the first timed batch is much
- * too short all the same, sizing goes on. This warms up, too: about twice a batch timed    batches
- * of that size until the time is spent, at least three; one if the body takes more than a second
+ * First: one iteration, recorded apart (caches, lazy set-up).
+ * Sizing: 1, 2, 4 … iterations until a batch takes half of what one shall take; then the size is
+ * scaled once. One that was interrupted is repeated; if the first timed batch is much too short all
+ * the same, sizing goes on. This warms up, too: about twice a batch.
+ * Timed: batches of that size until the time is spent, at least three; one if the body takes more
+ * than a second. Set-up of batches, yardsticks and waiting at the barrier of threads spend nothing:
+ * after ten times the time by the wall clock it ends with the batches there are.
  *
  * A body that takes longer than a batch has one iteration per batch, and the sizing batch counts as
  * the first timed one, for nothing distinguishes them. A timed batch in which the thread was taken
@@ -17,7 +19,7 @@
  */
 #include "engine.h"
 
-enum { BATCHES_LEAST = 3, BATCHES_AGAIN = 16 };
+enum { BATCHES_LEAST = 3, BATCHES_AGAIN = 16, BATCHES_PATIENCE = 10 };
 
 #define BATCHES_SIZE_MAX (UINT64_C(1) << 48)
 
@@ -88,4 +90,15 @@ bool pfl_lib_plan_advance(struct pfl_lib_plan *plan, double wall_ns, bool interr
     case PFL_LIB_OVER: break;
     }
     return false;
+}
+
+void pfl_lib_plan_watch(struct pfl_lib_plan *plan, int64_t now_ns)
+{
+    if (plan->phase != PFL_LIB_TIMED || plan->keep_all)
+        return;
+    if (plan->since_ns == 0)
+        plan->since_ns = now_ns;
+    else if (plan->timed >= plan->least &&
+             (double)(now_ns - plan->since_ns) >= BATCHES_PATIENCE * plan->seconds_ns)
+        plan->phase = PFL_LIB_OVER;
 }

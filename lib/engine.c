@@ -106,6 +106,7 @@ uint64_t pfl_lib_engine_turn(struct pfl_lib_run *run, const struct pfl_lib_lap *
     record = pfl_lib_plan_advance(plan, lap->wall_ns, lap->interrupted);
     if (plan->count_only)
         return 0;
+    pfl_lib_plan_watch(plan, pfl_lib_clock.now_ns());
     engine_room(run);
     run->yardstick_before = pfl_lib_clock.yardstick_ns();
     yardstick = (before + run->yardstick_before) / 2;

@@ -30,7 +30,8 @@ struct pfl_lib_plan {
     enum pfl_lib_phase phase; /* of the batch at hand */
     uint64_t size;            /* its iterations */
     double batch_ns, seconds_ns;
-    double spent_ns; /* of the timed batches and what lies between */
+    double spent_ns;  /* of the timed batches */
+    int64_t since_ns; /* when the first timed batch was due; 0: not yet */
     size_t timed, dropped, least, again;
     bool count_only, keep_all;
 };
@@ -39,6 +40,8 @@ void pfl_lib_plan_init(struct pfl_lib_plan *plan, const struct pfl_lib_how *how)
 /* The batch at hand took so long, and was interrupted or not; decides on the next one. true: the
  * one that ended is recorded. */
 bool pfl_lib_plan_advance(struct pfl_lib_plan *plan, double wall_ns, bool interrupted);
+/* After that: ends it when what lies between the batches takes too long. */
+void pfl_lib_plan_watch(struct pfl_lib_plan *plan, int64_t now_ns);
 
 /* ---- engine.c ---- */
 

@@ -130,6 +130,53 @@ static void test_interrupted_are_dropped(void **state)
     assert_int_equal(plan.timed, 3);
 }
 
+/* Between the batches lies much more than their time: set-up, waiting for other threads. */
+static void test_wall_clock(void **state)
+{
+    static const struct {
+        double body_ns, between_ns;
+        size_t timed;
+    } rows[] = {
+        {100, 0, 120},   {100, 4e6, 120}, /* nine times as much is borne */
+        {100, 20e6, 30},                  /* 0.6 s of 20.5 ms each */
+        {100, 500e6, 3},                  /* the least */
+        {2e9, 500e6, 1},
+    };
+    struct pfl_lib_plan plan;
+    int64_t now_ns;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        pfl_lib_plan_init(&plan, &usual);
+        for (now_ns = 1000; plan.phase != PFL_LIB_OVER;) {
+            double batch_ns = (double)plan.size * rows[i].body_ns;
+
+            now_ns += (int64_t)(batch_ns + rows[i].between_ns);
+            pfl_lib_plan_advance(&plan, batch_ns, false);
+            pfl_lib_plan_watch(&plan, now_ns);
+        }
+        assert_int_equal(plan.timed, rows[i].timed);
+    }
+}
+
+/* In a race somebody else says when it is over. */
+static void test_wall_clock_of_a_race(void **state)
+{
+    static const struct pfl_lib_steering steering;
+    struct pfl_lib_how how = usual;
+    struct pfl_lib_plan plan;
+
+    (void)state;
+    how.steering = &steering;
+    pfl_lib_plan_init(&plan, &how);
+    plan.phase = PFL_LIB_TIMED;
+    plan.timed = 10;
+    pfl_lib_plan_watch(&plan, 1000);
+    pfl_lib_plan_watch(&plan, INT64_C(1) << 60);
+    assert_int_equal(plan.phase, PFL_LIB_TIMED);
+}
+
 int test_lib_batches(void);
 int test_lib_batches(void)
 {
@@ -140,6 +187,8 @@ int test_lib_batches(void)
         cmocka_unit_test(test_once),
         cmocka_unit_test(test_disturbed_sizing),
         cmocka_unit_test(test_interrupted_are_dropped),
+        cmocka_unit_test(test_wall_clock),
+        cmocka_unit_test(test_wall_clock_of_a_race),
     };
 
     return cmocka_run_group_tests_name("lib/batches", tests, NULL, NULL);

@@ -274,6 +274,35 @@ static void test_each_batch(void **state)
     pfl_lib_outcome_release(&outcome);
 }
 
+static void slow_set_up(void *context, uint64_t iterations)
+{
+    (void)context;
+    (void)iterations;
+    fake_ns += 20000000;
+}
+
+static void hooked_slowly(struct pfl_bench *b)
+{
+    pfl_each_batch(b, slow_set_up, NULL, NULL);
+    PFL_LOOP(b)
+    {
+        fake_ns += 100;
+    }
+}
+
+/* Set-up spends nothing of the time to measure, but has an end: ten times that. */
+static void test_slow_set_up_ends(void **state)
+{
+    struct pfl_lib_case c = {0};
+    struct pfl_lib_outcome outcome;
+
+    (void)state;
+    run(hooked_slowly, &c, &outcome);
+    assert_int_equal(outcome.batches, 30);
+    assert_true(near(pfl_lib_outcome_seconds(&outcome), 100e-9));
+    pfl_lib_outcome_release(&outcome);
+}
+
 static void counting(struct pfl_bench *b)
 {
     double hits = 0;
@@ -418,6 +447,7 @@ int test_lib_engine(void)
         cmocka_unit_test_setup(test_paused_out_is_nothing, use_fake_clock),
         cmocka_unit_test_setup(test_manual_time, use_fake_clock),
         cmocka_unit_test_setup(test_each_batch, use_fake_clock),
+        cmocka_unit_test_setup(test_slow_set_up_ends, use_fake_clock),
         cmocka_unit_test_setup(test_counters, use_fake_clock),
         cmocka_unit_test_setup(test_allocations, use_fake_clock),
         cmocka_unit_test_setup(test_once, use_fake_clock),
