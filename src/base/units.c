@@ -99,9 +99,17 @@ enum pfl_units_kind pfl_units_kind_of(const char *unit)
     return pfl_text_ends(unit, "/s") ? PFL_UNITS_RATE : PFL_UNITS_COUNT;
 }
 
-static const struct step *steps_of(enum pfl_units_kind kind)
+/* In the steps that sizes have: 650 MiB/s. */
+static bool is_byte_rate(const char *unit)
 {
-    switch (kind) {
+    return strcmp(unit, "B/s") == 0;
+}
+
+static const struct step *steps_of(const char *unit)
+{
+    if (is_byte_rate(unit))
+        return byte_steps;
+    switch (pfl_units_kind_of(unit)) {
     case PFL_UNITS_TIME: return time_steps;
     case PFL_UNITS_BYTES: return byte_steps;
     case PFL_UNITS_PERCENT: return percent_steps;
@@ -109,12 +117,12 @@ static const struct step *steps_of(enum pfl_units_kind kind)
     }
 }
 
-static const struct step *step_for(double value, enum pfl_units_kind kind)
+static const struct step *step_for(double value, const char *unit)
 {
-    const struct step *step = steps_of(kind);
+    const struct step *step = steps_of(unit);
 
     value = fabs(value);
-    if (value == 0 && kind == PFL_UNITS_TIME)
+    if (value == 0 && pfl_units_kind_of(unit) == PFL_UNITS_TIME)
         return &time_steps[3]; /* "0 s" rather than "0 ns" */
     while (value >= step->until)
         step++;
@@ -122,9 +130,9 @@ static const struct step *step_for(double value, enum pfl_units_kind kind)
 }
 
 /* The same after rounding to `digits`. */
-static const struct step *step_rounded(double value, enum pfl_units_kind kind, int digits)
+static const struct step *step_rounded(double value, const char *unit, int digits)
 {
-    const struct step *step = step_for(value, kind);
+    const struct step *step = step_for(value, unit);
     double shown = fabs(value) * step->factor;
 
     if (round_to(shown, decimals_for(shown, digits)) >= step->until * step->factor)
@@ -138,7 +146,7 @@ static struct pfl_units_scale scale_of(const struct step *step, const char *unit
     enum pfl_units_kind kind = pfl_units_kind_of(unit);
     size_t len = sizeof scale.suffix - 1;
 
-    if (kind == PFL_UNITS_RATE && strcmp(unit, "1/s") == 0)
+    if (kind == PFL_UNITS_RATE && (is_byte_rate(unit) || strcmp(unit, "1/s") == 0))
         snprintf(scale.suffix, sizeof scale.suffix, "%s/s", step->suffix);
     else if (kind == PFL_UNITS_RATE || (kind == PFL_UNITS_COUNT && strcmp(unit, "1") != 0))
         snprintf(scale.suffix, sizeof scale.suffix, "%s%s%s", step->suffix,
@@ -153,9 +161,7 @@ static struct pfl_units_scale scale_of(const struct step *step, const char *unit
 
 struct pfl_units_scale pfl_units_scale_for(double value, const char *unit)
 {
-    return scale_of(isfinite(value) ? step_rounded(value, pfl_units_kind_of(unit), 3)
-                                    : step_for(0, pfl_units_kind_of(unit)),
-                    unit);
+    return scale_of(isfinite(value) ? step_rounded(value, unit, 3) : step_for(0, unit), unit);
 }
 
 /* 3.20e-9: a count or error too small for decimals. */
@@ -210,7 +216,7 @@ void pfl_units_write(struct pfl_buf *buf, double value, const char *unit, int di
 
     if (write_special(buf, value))
         return;
-    scale = scale_of(step_rounded(value, pfl_units_kind_of(unit), digits), unit);
+    scale = scale_of(step_rounded(value, unit, digits), unit);
     pfl_units_write_scaled(buf, value, &scale, digits);
     write_suffix(buf, scale.suffix);
 }
@@ -230,7 +236,6 @@ static int decimals_by_error(double value, double error)
 
 void pfl_units_write_plus_minus(struct pfl_buf *buf, double value, double error, const char *unit)
 {
-    enum pfl_units_kind kind = pfl_units_kind_of(unit);
     struct pfl_units_scale scale;
     const struct step *step;
     int decimals, i;
@@ -240,7 +245,7 @@ void pfl_units_write_plus_minus(struct pfl_buf *buf, double value, double error,
         return;
     }
     error = fabs(error);
-    step = step_for(value != 0 ? value : error, kind);
+    step = step_for(value != 0 ? value : error, unit);
     for (i = 0, decimals = 0; i < 2; i++) {
         decimals = decimals_by_error(value * step->factor, error * step->factor);
         if (round_to(fabs(value) * step->factor, decimals) < step->until * step->factor)

@@ -14,7 +14,7 @@
 enum pfl_units_kind {
     PFL_UNITS_TIME,    /* s → ns µs ms s, min and h from 120 s and 120 min up */
     PFL_UNITS_BYTES,   /* B → B KiB MiB GiB TiB */
-    PFL_UNITS_RATE,    /* X/s → 12.3 M/s */
+    PFL_UNITS_RATE,    /* X/s → 12.3 M/s; B/s → MiB/s, as sizes */
     PFL_UNITS_COUNT,   /* 1 or any named unit → 1.23 M */
     PFL_UNITS_PERCENT, /* 0.0314 → 3.14 %, unit "%" */
 };
@@ -33,9 +33,10 @@ void pfl_units_write(struct pfl_buf *buf, double value, const char *unit, int di
  * value. */
 enum { PFL_UNITS_SUFFIX_MAX = 64 };
 struct pfl_units_scale {
-    double factor;                     /* shown = stored * factor */
-    char suffix[PFL_UNITS_SUFFIX_MAX]; /* "ms", "MiB", "M/s", "M cells/s", ""; a longer unit is cut
-                                        */
+    double factor; /* shown = stored * factor */
+    char
+        suffix[PFL_UNITS_SUFFIX_MAX]; /* "ms", "MiB/s", "M/s", "M cells/s", ""; a longer unit is cut
+                                       */
 };
 struct pfl_units_scale pfl_units_scale_for(double value, const char *unit);
 
@@ -72,8 +73,8 @@ int pfl_units_read_count(const char *text, int64_t lowest, int64_t highest, int6
                          struct pfl_err *err);
 /* "3x", "3×", "3", "300%" → 3 */
 int pfl_units_read_factor(const char *text, double *factor, struct pfl_err *err);
-/* Any of the above by the stored unit of a metric: "50ms" for "s", "10MiB" for "B", "5e-8" for "1".
- */
+/* Any of the above by the stored unit of a metric: "50ms" for "s", "10MiB" for "B", "600MiB/s" for
+ * "B/s", "5e-8" for "1". */
 int pfl_units_read_value(const char *text, const char *unit, double *value, struct pfl_err *err);
 
 /* Locale-proof number text: the shortest that reads back to the same double ("0.1", "1e-09", "NaN",

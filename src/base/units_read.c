@@ -287,8 +287,28 @@ static int read_counted(const char *text, const char *unit, double *value, struc
     return PFL_OK;
 }
 
+/* "650 MiB/s", "650MB/s": as a size. */
+static bool read_byte_rate(const char *text, double *value)
+{
+    char suffix[SUFFIX_MAX];
+    const struct suffix *found;
+    double number;
+    size_t len;
+
+    if (!read_parts(text, &number, suffix) || !pfl_text_ends(suffix, "B/s"))
+        return false;
+    len = strlen(suffix) - strlen("/s");
+    suffix[len] = 0;
+    found = find_suffix(sizes, suffix);
+    if (found)
+        *value = number * found->factor;
+    return found && isfinite(*value);
+}
+
 int pfl_units_read_value(const char *text, const char *unit, double *value, struct pfl_err *err)
 {
+    if (strcmp(unit, "B/s") == 0 && read_byte_rate(text, value))
+        return PFL_OK;
     switch (pfl_units_kind_of(unit)) {
     case PFL_UNITS_TIME: return read_seconds(text, value, err);
     case PFL_UNITS_BYTES: return pfl_units_read_bytes(text, value, err);

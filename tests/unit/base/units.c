@@ -53,6 +53,10 @@ static void quantities_are_written_for_people(void **state)
         {12.34, "1/s", 3, "12.3 /s"},
         {12.3e6, "cells/s", 3, "12.3 M cells/s"},
         {999.6e3, "cells/s", 3, "1.00 M cells/s"},
+        {650.4 * 1048576, "B/s", 3, "650 MiB/s"},
+        {512, "B/s", 3, "512 B/s"},
+        {1023.7, "B/s", 3, "1.00 KiB/s"},
+        {0.5, "B/s", 3, "0.500 B/s"},
         {12, "1", 3, "12"},
         {123, "faults", 3, "123 faults"},
         {1234567, "1", 3, "1.23 M"},
@@ -258,6 +262,11 @@ static int read_as_cells(const char *text, double *value, struct pfl_err *err)
     return pfl_units_read_value(text, "cells/s", value, err);
 }
 
+static int read_as_byte_rate(const char *text, double *value, struct pfl_err *err)
+{
+    return pfl_units_read_value(text, "B/s", value, err);
+}
+
 static int read_as_rate(const char *text, double *value, struct pfl_err *err)
 {
     return pfl_units_read_value(text, "1/s", value, err);
@@ -317,6 +326,12 @@ static void numbers_are_read(void **state)
         {read_as_rate, "12M/s", 12e6},
         {read_as_rate, "12 /s", 12},
         {read_as_rate, "12 Q/s", NAN},
+        {read_as_byte_rate, "650 MiB/s", 650 * 1048576.0},
+        {read_as_byte_rate, "5kB/s", 5000},
+        {read_as_byte_rate, "512 B/s", 512},
+        {read_as_byte_rate, "12.5M B/s", 12.5e6},
+        {read_as_byte_rate, "12.5e6", 12.5e6},
+        {read_as_byte_rate, "3 MiB", NAN},
     };
     struct pfl_err err;
     double value;
