@@ -1,20 +1,30 @@
 /*
- * Which power of the size the time goes with. Each model is t = c f(n) with one coefficient by
- * least squares, c = Σ t f / Σ f², and the model with the smallest RMS residual over the mean time
- * is the answer: the method of Google Benchmark, so that its users find their figures here. It
- * assumes that nothing constant is added; where something is, or where none of the models is right,
- * the residual says so, and beyond 15 % no model is named. log is the binary one.
+ * Which power of the size the time goes with.
+ *
+ * What is fitted is the normalised value, cycles, where every size has one, else the time: a shared
+ * host's clock that steps while the large sizes run would bend the curve (a sort of 64 … 4096
+ * numbers looked like O(n^2) beside other work, while its cycles were right). Each model is
+ * t = c f(n) with one coefficient. Errors are relative: log c is the mean of log t − log f, and the
+ * model with the smallest RMS of what is left over is the answer. Least squares of the times
+ * themselves, as in Google Benchmark, leave the decision to the largest size alone. It is assumed
+ * that nothing constant is added; where something is, or where none of the models is right, the
+ * residual says so, and beyond 25 % none is the answer: n log n leaves 26 % where n is right, over
+ * four sizes that span a factor of 64, so that this is about what tells neighbours apart. log is
+ * the binary one.
  *
  * What cannot tell is refused: fewer than three sizes (two lie on any of several curves), sizes
- * below 1, times that are not positive.
+ * below 1, times that are not positive. The logarithm of 1 is 0, and relative to 0 everything is
+ * wrong: a size of 1 is left out where there are three others, else models with a logarithm are.
  */
 #include "program.h"
+
+#include "stats/stats.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const double complexity_worst = 0.15;
+static const double complexity_worst = 0.25;
 
 enum { COMPLEXITY_LEAST_SIZES = 3 };
 
@@ -53,29 +63,27 @@ static const struct complexity_model {
     {"O(n^2)", "n^2", complexity_square}, {"O(n^3)", "n^3", complexity_cube},
 };
 
-/* The residual over the mean; infinite where the model is 0 everywhere. */
+/* The RMS of the relative errors; infinite where the model is 0 somewhere. */
 static double complexity_try(const struct complexity_model *model, const double *sizes,
-                             const double *times, size_t n, double *coefficient)
+                             const double *values, size_t n, double *coefficient)
 {
-    double tf = 0, ff = 0, squares = 0, sum = 0;
+    double mean = 0, squares = 0;
     size_t i;
 
     for (i = 0; i < n; i++) {
         double f = model->of(sizes[i]);
 
-        tf += times[i] * f;
-        ff += f * f;
-        sum += times[i];
+        if (!(f > 0) || !isfinite(f))
+            return INFINITY;
+        mean += log(values[i] / f) / (double)n;
     }
-    if (!(ff > 0) || !isfinite(ff))
-        return INFINITY;
-    *coefficient = tf / ff;
     for (i = 0; i < n; i++) {
-        double off = times[i] - *coefficient * model->of(sizes[i]);
+        double off = log(values[i] / model->of(sizes[i])) - mean;
 
         squares += off * off;
     }
-    return sqrt(squares / (double)n) / (sum / (double)n);
+    *coefficient = exp(mean);
+    return sqrt(squares / (double)n);
 }
 
 static size_t complexity_sizes(const double *sizes, size_t n)
@@ -90,7 +98,7 @@ static size_t complexity_sizes(const double *sizes, size_t n)
     return different;
 }
 
-static const char *complexity_refused(const double *sizes, const double *times, size_t n)
+static const char *complexity_refused(const double *sizes, const double *values, size_t n)
 {
     size_t i;
 
@@ -99,26 +107,21 @@ static const char *complexity_refused(const double *sizes, const double *times, 
     for (i = 0; i < n; i++) {
         if (!(sizes[i] >= 1) || !isfinite(sizes[i]))
             return "sizes below 1 fit nothing";
-        if (!(times[i] > 0) || !isfinite(times[i]))
+        if (!(values[i] > 0) || !isfinite(values[i]))
             return "a time is not positive";
     }
     return NULL;
 }
 
-void pfl_lib_complexity_fit(const double *sizes, const double *times, size_t n,
-                            struct pfl_lib_fit *fit)
+static void complexity_choose(const double *sizes, const double *values, size_t n,
+                              struct pfl_lib_fit *fit)
 {
     const struct complexity_model *best = NULL;
     size_t i;
 
-    fit->model = fit->term = NULL;
-    fit->coefficient = fit->residual = NAN;
-    fit->why = complexity_refused(sizes, times, n);
-    if (fit->why)
-        return;
     for (i = 0; i < sizeof complexity_models / sizeof complexity_models[0]; i++) {
         double coefficient = 0,
-               residual = complexity_try(&complexity_models[i], sizes, times, n, &coefficient);
+               residual = complexity_try(&complexity_models[i], sizes, values, n, &coefficient);
 
         if (!best || residual < fit->residual) {
             best = &complexity_models[i];
@@ -126,12 +129,34 @@ void pfl_lib_complexity_fit(const double *sizes, const double *times, size_t n,
             fit->coefficient = coefficient;
         }
     }
+    fit->nearest = best->name;
     if (fit->residual > complexity_worst) {
         fit->why = "no model fits";
         return;
     }
     fit->model = best->name;
     fit->term = best->term;
+}
+
+void pfl_lib_complexity_fit(const double *sizes, const double *values, size_t n,
+                            struct pfl_lib_fit *fit)
+{
+    double *kept = pfl_lib_alloc(2 * (n + 1) * sizeof *kept), *kept_values = kept + n + 1;
+    size_t kept_n = 0, i;
+
+    fit->model = fit->term = fit->nearest = NULL;
+    fit->coefficient = fit->residual = NAN;
+    fit->why = complexity_refused(sizes, values, n);
+    for (i = 0; i < n; i++)
+        if (sizes[i] != 1) {
+            kept[kept_n] = sizes[i];
+            kept_values[kept_n++] = values[i];
+        }
+    if (!fit->why && complexity_sizes(kept, kept_n) >= COMPLEXITY_LEAST_SIZES)
+        complexity_choose(kept, kept_values, kept_n, fit);
+    else if (!fit->why)
+        complexity_choose(sizes, values, n, fit);
+    free(kept);
 }
 
 /* ---- groups: the same benchmark, the other arguments the same ---- */
@@ -172,31 +197,64 @@ static double complexity_size(const struct pfl_lib_case *c)
     return NAN;
 }
 
+struct complexity_points {
+    double *sizes, *times, *cycles, *clocks; /* clocks: time / cycles */
+    size_t n, lost;
+    bool normalised; /* all have cycles */
+};
+
+static void complexity_add(struct complexity_points *p, const struct pfl_lib_result *result)
+{
+    const struct pfl_lib_series *time = NULL, *cycles = NULL;
+
+    if (result->status == PFL_LIB_OK) {
+        time = pfl_lib_result_find(result, "time");
+        cycles = pfl_lib_result_find(result, "cycles");
+    }
+    if (!time) {
+        p->lost++;
+        return;
+    }
+    p->sizes[p->n] = complexity_size(result->of);
+    p->times[p->n] = time->estimate.median;
+    p->cycles[p->n] = cycles ? cycles->estimate.median : (double)NAN;
+    p->clocks[p->n] = p->times[p->n] / p->cycles[p->n];
+    p->normalised = p->normalised && p->cycles[p->n] > 0;
+    p->n++;
+}
+
+/* The coefficient in both units: by the median of the clocks that the sizes saw. */
+static void complexity_settle(struct complexity_points *p, struct pfl_lib_fit *fit)
+{
+    pfl_lib_complexity_fit(p->sizes, p->normalised ? p->cycles : p->times, p->n, fit);
+    fit->cycles = NAN;
+    if (fit->model && p->normalised) {
+        pfl_stats_sort(p->clocks, p->n);
+        fit->cycles = fit->coefficient;
+        fit->coefficient *= pfl_stats_median_sorted(p->clocks, p->n);
+    }
+    if (!fit->model && p->lost > 0 && p->n < COMPLEXITY_LEAST_SIZES)
+        fit->why = "too few sizes were measured";
+}
+
 static void complexity_group(struct pfl_lib_report *report, struct pfl_lib_fit *fit, char **names)
 {
-    double *sizes = pfl_lib_alloc(report->n * sizeof *sizes),
-           *times = pfl_lib_alloc(report->n * sizeof *times);
-    size_t n = 0, lost = 0, i;
+    double *room = pfl_lib_alloc(4 * report->n * sizeof *room);
+    struct complexity_points points = {.sizes = room,
+                                       .times = room + report->n,
+                                       .cycles = room + 2 * report->n,
+                                       .clocks = room + 3 * report->n,
+                                       .normalised = true};
+    size_t i;
 
     for (i = 0; i < report->n; i++) {
-        const struct pfl_lib_result *result = &report->results[i];
-        const struct pfl_lib_series *time;
-
         if (!names[i] || strcmp(names[i], fit->name) != 0)
             continue;
-        time = result->status == PFL_LIB_OK ? pfl_lib_result_find(result, "time") : NULL;
-        fit->of = result->of;
-        lost += time == NULL;
-        if (time) {
-            sizes[n] = complexity_size(result->of);
-            times[n++] = time->estimate.median;
-        }
+        fit->of = report->results[i].of;
+        complexity_add(&points, &report->results[i]);
     }
-    pfl_lib_complexity_fit(sizes, times, n, fit);
-    if (!fit->model && lost > 0 && n < COMPLEXITY_LEAST_SIZES)
-        fit->why = "too few sizes were measured";
-    free(sizes);
-    free(times);
+    complexity_settle(&points, fit);
+    free(room);
 }
 
 void pfl_lib_complexity(struct pfl_lib_report *report)

@@ -3,7 +3,8 @@
  * b.json` and `perfledger import` read what a program says alone. What only a ledger knows (id,
  * revision) is empty. One row per case and metric, samples one per launch, null where a launch gave
  * none; a case without figures has one row with metric null and the reason. A fit of complexity is
- * two rows of the benchmark without the argument: the text `complexity` and the number `residual`.
+ * two rows of the benchmark without the argument: the text `complexity` (with its coefficient in
+ * seconds and, where cycles were fitted, in those) and the number `residual`.
  */
 #include "program.h"
 
@@ -147,8 +148,12 @@ static void json_fit(FILE *out, const struct pfl_lib_fit *fit)
     json_text_field(out, "text", fit->model ? fit->model : "none");
     json_text_field(out, "argument", fit->argument);
     json_number_field(out, "coefficient", fit->model ? fit->coefficient : (double)NAN);
+    if (!isnan(fit->cycles))
+        json_number_field(out, "coefficient_cycles", fit->cycles);
     if (fit->why)
         json_text_field(out, "reason", fit->why);
+    if (!fit->model && fit->nearest)
+        json_text_field(out, "nearest", fit->nearest);
     fputs("\"launches\":0,\"samples\":[],\"status\":\"ok\"}", out);
     if (isnan(fit->residual))
         return;

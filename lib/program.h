@@ -74,15 +74,17 @@ struct pfl_lib_result {
     size_t series_count;
 };
 
-/* Time over an argument. */
+/* Time over an argument. The fit is one of cycles where there are such. */
 struct pfl_lib_fit {
     char *name;                    /* "sort[kind=random]": without the argument */
     const struct pfl_lib_case *of; /* the last of them */
     const char *argument;
-    const char *model;  /* "O(n log n)"; NULL: none, `why` says so */
-    const char *term;   /* "n log n" */
-    double coefficient; /* seconds */
-    double residual;    /* RMS over the mean time, of the best model */
+    const char *model;   /* "O(n log n)"; NULL: none, `why` says so */
+    const char *term;    /* "n log n" */
+    const char *nearest; /* the best one all the same; NULL: nothing could be tried */
+    double coefficient;  /* seconds */
+    double cycles;       /* the same in cycles; NaN: it is a fit of times */
+    double residual;     /* RMS of the relative errors, of the best model */
     const char *why;
 };
 
@@ -128,8 +130,9 @@ double pfl_lib_estimate_half(const struct pfl_lib_estimate *estimate);
 
 /* ---- complexity.c ---- */
 
-/* n sizes with their times (s). fit->model NULL: why says what is in the way. */
-void pfl_lib_complexity_fit(const double *sizes, const double *times, size_t n,
+/* n sizes with their values, the coefficient is in their unit. fit->model NULL: why says what is in
+ * the way. */
+void pfl_lib_complexity_fit(const double *sizes, const double *values, size_t n,
                             struct pfl_lib_fit *fit);
 /* All groups of a report that have a PFL_COMPLEXITY argument. */
 void pfl_lib_complexity(struct pfl_lib_report *report);

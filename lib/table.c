@@ -182,18 +182,23 @@ static void table_write_extras(const struct pfl_lib_table *t, const struct pfl_l
 
 static void table_write_fit(const struct pfl_lib_table *t, const struct pfl_lib_fit *fit)
 {
-    char coefficient[PFL_LIB_CELL_MAX], residual[PFL_LIB_CELL_MAX];
+    const char *times = t->utf8 ? "×" : "x";
+    char coefficient[PFL_LIB_CELL_MAX], residual[PFL_LIB_CELL_MAX], cycles[PFL_LIB_CELL_MAX];
 
     pfl_lib_cell_percent(residual, fit->residual);
-    if (fit->model) {
-        pfl_lib_cell_quantity(coefficient, fit->coefficient, "s", 3);
+    pfl_lib_cell_quantity(coefficient, fit->coefficient, "s", 3);
+    pfl_lib_cell_quantity(cycles, fit->cycles, "cycles", 3);
+    if (fit->model && !isnan(fit->cycles)) {
+        table_line(t, NULL, "%s: %s, %s cycles (%s) %s %s, residual %s", fit->name, fit->model,
+                   cycles, coefficient, times, fit->term, residual);
+    } else if (fit->model) {
         table_line(t, NULL, "%s: %s, %s %s %s, residual %s", fit->name, fit->model, coefficient,
-                   t->utf8 ? "×" : "x", fit->term, residual);
+                   times, fit->term, residual);
     } else if (isnan(fit->residual)) {
         table_line(t, NULL, "%s: complexity over %s: %s", fit->name, fit->argument, fit->why);
     } else {
-        table_line(t, NULL, "%s: complexity over %s: %s, the best leaves a residual of %s",
-                   fit->name, fit->argument, fit->why, residual);
+        table_line(t, NULL, "%s: complexity over %s: %s, the nearest, %s, leaves a residual of %s",
+                   fit->name, fit->argument, fit->why, fit->nearest, residual);
     }
 }
 

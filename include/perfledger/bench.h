@@ -85,7 +85,7 @@ struct pfl_option {
     {                                                                                              \
         PFL_OPTION_TIMEOUT, "", PFL_QUOTE(seconds)                                                 \
     }
-/* Fits O(1), O(log n), O(n), O(n log n), O(n^2), O(n^3) to the times over that argument. */
+/* Fits O(1), O(log n), O(n), O(n log n), O(n^2), O(n^3) to the cycles over that argument. */
 #define PFL_COMPLEXITY(argument)                                                                   \
     {                                                                                              \
         PFL_OPTION_COMPLEXITY, #argument, ""                                                       \
