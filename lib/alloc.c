@@ -1,6 +1,5 @@
 /*
- * Memory of the library itself, its few words to the user, and the counts of the user's
- * allocations.
+ * Memory of the library itself, and the counts of the user's allocations.
  *
  * The counting functions are the user's (PFL_COUNT_ALLOCATIONS() defines them in the program), for
  * only a program may replace malloc; they tell us here where the counts are.
@@ -27,19 +26,6 @@ bool pfl_lib_allocations_counted(void)
 struct pfl_allocations pfl_lib_allocations_now(void)
 {
     return alloc_counts ? *alloc_counts() : (struct pfl_allocations){0, 0, 0};
-}
-
-void pfl_lib_warn(const char *format, ...)
-{
-    va_list values;
-
-    flockfile(stderr);
-    fprintf(stderr, "%s: warning: ", program_invocation_short_name);
-    va_start(values, format);
-    vfprintf(stderr, format, values);
-    va_end(values);
-    fputc('\n', stderr);
-    funlockfile(stderr);
 }
 
 _Noreturn void pfl_lib_no_memory(void)

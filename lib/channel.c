@@ -36,6 +36,7 @@ static struct {
 } channel = {.fd = -1};
 
 static pthread_once_t channel_once = PTHREAD_ONCE_INIT;
+static _Thread_local bool channel_looking; /* a warning asks whether there is a wire */
 
 static int channel_process; /* 0: not asked yet, in this process */
 
@@ -98,14 +99,11 @@ static int channel_number(const char *text)
     return (int)number;
 }
 
-static void channel_look(void)
+static void channel_look_at(const char *text)
 {
-    const char *text = getenv("PERFLEDGER_FD");
     struct stat about;
     int fd, flags;
 
-    if (!text || !*text)
-        return;
     fd = channel_number(text);
     flags = fd < 0 ? -1 : fcntl(fd, F_GETFL);
     if (fd < 0)
@@ -127,8 +125,20 @@ static void channel_look(void)
     }
 }
 
+static void channel_look(void)
+{
+    const char *text = getenv("PERFLEDGER_FD");
+
+    channel_looking = true;
+    if (text && *text)
+        channel_look_at(text);
+    channel_looking = false;
+}
+
 bool pfl_lib_wire_open(void)
 {
+    if (channel_looking)
+        return false;
     pthread_once(&channel_once, channel_look);
     return channel.fd >= 0;
 }

@@ -17,7 +17,7 @@
  * The reader takes these four and nothing else: a program that misunderstood what it was asked for
  * must not measure anything. Numbers are told as integers with three places, whatever the locale.
  */
-#include "internal.h"
+#include "program.h"
 
 #include <errno.h>
 #include <math.h>
@@ -269,7 +269,7 @@ static void control_refuse(struct control_session *session, const char *line, co
                      "this libperfledger (%s) older than perfledger?",
                      line, expected, PFL_LIBRARY_VERSION);
 
-    pfl_lib_warn("%s", why);
+    pfl_lib_say("%s", why);
     control_tell_name("fail", why, 0);
     free(why);
     session->confused = session->quitting = true;
@@ -355,9 +355,9 @@ int pfl_lib_control_serve(const struct pfl_lib_cases *cases, const struct pfl_li
     session->cases = cases;
     session->line.fd = control_descriptor();
     if (session->line.fd < 0 || !pfl_lib_wire_open()) {
-        pfl_lib_warn("PERFLEDGER_CONTROL_FD is set, but %s; it is perfledger's to set, remove it "
-                     "from the environment",
-                     session->line.fd < 0 ? "it is no descriptor" : "there is no PERFLEDGER_FD");
+        pfl_lib_say("PERFLEDGER_CONTROL_FD is set, but %s; it is perfledger's to set, remove it "
+                    "from the environment",
+                    session->line.fd < 0 ? "it is no descriptor" : "there is no PERFLEDGER_FD");
         free(session);
         return 2;
     }

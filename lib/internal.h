@@ -16,6 +16,7 @@
  *       table.c json.c
  *     wire.c      messages to perfledger (PERFLEDGER_FD); control.c what it asks (…_CONTROL_FD)
  *       channel.c   the descriptor: whole lines, whatever happens to it; json_text.c
+ *     warn.c      a warning, once: to the parent of a launch, perfledger or standard error
  *     stage.c budget.c (budget_seconds.c) accuracy.c artifact.c (sha256.c) disassembly.c
  * (elf_names.c) child.c build.c     was this program compiled with optimisation, with a sanitizer,
  * for coverage
@@ -69,6 +70,8 @@ struct pfl_lib_cases {
  * and line: registered twice — both places; a bad option; an argument's value that is no constant;
  * a file compiled against another version of the library). */
 bool pfl_lib_cases_collect(struct pfl_lib_cases *cases, char *problem, size_t room);
+/* Where allocations are wanted and nobody counts them. */
+void pfl_lib_cases_warn_uncounted(const struct pfl_lib_cases *cases);
 void pfl_lib_cases_release(struct pfl_lib_cases *cases);
 /* Glob (* and ?, both cross /) over "name"; a name without brackets selects all its arguments;
  * `tag:WORD`; without a suite a bare group's name selects the group; with one (PERFLEDGER_SUITE,
@@ -104,6 +107,9 @@ struct pfl_lib_outcome {
     double seconds; /* this case took in all */
 };
 void pfl_lib_outcome_release(struct pfl_lib_outcome *outcome);
+/* An iteration of so many cycles is what the loop alone costs, and that is not what is meant: the
+ * note that says so, else NULL. */
+const char *pfl_lib_takes_no_time(const struct pfl_lib_case *c, double cycles);
 
 /* Robust summaries of one launch: median of time_ns (s per iteration); median of time / yardstick
  * times the chain's cycles (core clock cycles per iteration). */
@@ -175,6 +181,7 @@ void pfl_lib_wire_stage_cpu(const char *name, double seconds);
 char *pfl_lib_wire_budget(const char *name, double seconds, const struct pfl_lib_case *c);
 void pfl_lib_wire_artifact(const struct pfl_lib_case *c, const char *name, const char *path);
 void pfl_lib_wire_environment(const char *name, const char *value);
+void pfl_lib_wire_warning(const struct pfl_lib_case *c, const char *text);
 /* Whole, with its newline; one write. Async-signal-safe after pfl_lib_wire_open(). */
 void pfl_lib_wire_line(const char *line, size_t len);
 
@@ -237,9 +244,14 @@ int pfl_lib_control_serve(const struct pfl_lib_cases *cases, const struct pfl_li
  * "AddressSanitizer", "coverage", … of the library or of the program's own file. */
 const char *pfl_lib_instrumented(void);
 
+/* ---- warn.c ---- */
+
+/* About the program, or the benchmark that this thread runs; said once. */
+void pfl_lib_warn(const char *format, ...) PFL_PRINTF(1, 2);
+const char *pfl_lib_warning(size_t i); /* the i-th that was said; NULL: there are no more */
+
 /* ---- odds and ends ---- */
 
-void pfl_lib_warn(const char *format, ...) PFL_PRINTF(1, 2); /* "NAME: warning: …" to stderr */
 _Noreturn void pfl_lib_no_memory(void);
 void *pfl_lib_alloc(size_t size); /* never NULL */
 void *pfl_lib_realloc(void *old, size_t size);

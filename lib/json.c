@@ -10,6 +10,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -196,6 +197,34 @@ static void json_machine(FILE *out)
     fprintf(out, "\"cpus\":%ld},", sysconf(_SC_NPROCESSORS_ONLN));
 }
 
+static void json_warnings(FILE *out, const struct pfl_lib_report *report)
+{
+    const char *comma = "", *note;
+    char *text;
+    size_t i;
+
+    fputs("\"warnings\":[", out);
+    if (report->trouble) {
+        pfl_lib_json_text(out, report->trouble);
+        comma = ",";
+    }
+    for (i = 0; (note = pfl_lib_warning(i)) != NULL; i++, comma = ",") {
+        fputs(comma, out);
+        pfl_lib_json_text(out, note);
+    }
+    for (i = 0; i < report->n; i++) {
+        note = report->once ? NULL : pfl_lib_result_note(&report->results[i]);
+        if (!note)
+            continue;
+        text = pfl_lib_text("%s: %s", report->results[i].of->name, note);
+        fputs(comma, out);
+        pfl_lib_json_text(out, text);
+        free(text);
+        comma = ",";
+    }
+    fputc(']', out);
+}
+
 static void json_run(FILE *out, const struct pfl_lib_report *report)
 {
     time_t seconds = (time_t)(report->started_unix_ns / 1000000000);
@@ -219,10 +248,9 @@ static void json_run(FILE *out, const struct pfl_lib_report *report)
         json_text_field(out, "instrumented", pfl_lib_instrumented());
     json_key(out, "program");
     pfl_lib_json_text(out, pfl_lib_program_name());
-    fputs("},\"warnings\":[", out);
-    if (report->trouble)
-        pfl_lib_json_text(out, report->trouble);
-    fputs("]}", out);
+    fputs("},", out);
+    json_warnings(out, report);
+    fputc('}', out);
 }
 
 void pfl_lib_json_report(FILE *out, const struct pfl_lib_report *report)

@@ -8,6 +8,7 @@
  *     m  INDEX  NAME  VARIANT  UNIT  BETTER  BITS
  *     t  INDEX  NAME  VARIANT  UNIT  BETTER  TEXT
  *     e  INDEX  STATUS  REASON                ends
+ *     w  0  TEXT                              a warning (warn.c), at any time
  *
  * The parent answers the first with the cases to run, in this order: their numbers in one line. A
  * case's lines are one write, after it is over, so that a body that crashes the process loses
@@ -32,7 +33,8 @@ int pfl_lib_launched_fd(void)
 
     unsetenv(PFL_LIB_LAUNCH_VARIABLE); /* programs that a benchmark starts are no launches */
     if (fd <= STDERR_FILENO || fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
-        return -1;
+        fd = -1;
+    pfl_lib_warn_to_parent(fd);
     return fd;
 }
 
@@ -85,10 +87,10 @@ void pfl_lib_said_write(FILE *out, const struct pfl_lib_said *said)
         memcpy(&bits, &said->metric.value, sizeof bits);
         fprintf(out, "\t%" PRIx64, bits);
     }
-    if (said->kind == 'e') {
+    if (said->kind == 'e')
         fprintf(out, "\t%d", (int)said->status);
+    if (said->kind == 'e' || said->kind == 'w')
         launched_write_text(out, said->reason);
-    }
     fputc('\n', out);
 }
 
@@ -137,6 +139,7 @@ bool pfl_lib_said_read(char *line, struct pfl_lib_said *said)
     switch (said->kind) {
     case 'b': return n == 2;
     case 'h': said->names = n == 3 ? strtoull(fields[2], NULL, 16) : 0; return n == 3;
+    case 'w': said->reason = n == 3 ? fields[2] : ""; return n == 3;
     case 'e':
         if (n != 4)
             return false;
@@ -179,22 +182,48 @@ static void launched_open(struct launched *child)
         pfl_lib_no_memory();
 }
 
-/* A parent that is gone is no reason to complain: it was killed. */
-static void launched_send(struct launched *child)
+/* Whole lines, whichever thread warns meanwhile. A parent that is gone is no reason to complain: it
+ * was killed. */
+static bool launched_write(int fd, const char *at, size_t len)
 {
-    const char *at;
-    ssize_t sent;
+    static struct pfl_lib_lock lock;
+    ssize_t sent = 0;
 
-    if (fclose(child->lines) != 0)
-        pfl_lib_no_memory();
-    for (at = child->text; child->len > 0; at += sent, child->len -= (size_t)sent) {
-        sent = write(child->fd, at, child->len);
+    pfl_lib_lock_take(&lock);
+    for (; len > 0; at += sent, len -= (size_t)sent) {
+        sent = write(fd, at, len);
         if (sent < 0 && errno == EINTR)
             sent = 0;
         else if (sent < 0)
-            _exit(3);
+            break;
     }
+    pfl_lib_lock_give(&lock);
+    return sent >= 0;
+}
+
+static void launched_send(struct launched *child)
+{
+    if (fclose(child->lines) != 0)
+        pfl_lib_no_memory();
+    if (!launched_write(child->fd, child->text, child->len))
+        _exit(3);
     free(child->text);
+}
+
+bool pfl_lib_launched_warn(int fd, const char *text)
+{
+    const struct pfl_lib_said said = {.kind = 'w', .reason = text};
+    struct launched child = {.fd = fd};
+
+    bool heard;
+
+    launched_open(&child);
+    pfl_lib_said_write(child.lines, &said);
+    if (fclose(child.lines) != 0)
+        pfl_lib_no_memory();
+    heard = launched_write(fd, child.text, child.len);
+    free(child.text);
+    return heard;
 }
 
 static size_t launched_index(const struct launched *child, const struct pfl_lib_case *c)

@@ -105,6 +105,7 @@ static void launches_hear(struct launches *l, char *line)
         *l->process.tail = 0;
         pfl_lib_progress_step(l->steps_done, l->cases->at[said.index].name);
         break;
+    case 'w': pfl_lib_warn("%s", said.reason); break;
     case 'm':
     case 't': pfl_lib_report_metric(l->report, said.index, l->launch, &said.metric); break;
     case 'e':

@@ -254,6 +254,7 @@ static int main_run(const struct pfl_lib_cases *cases, const struct pfl_lib_opti
 
     if (o->list)
         return main_list(cases, o);
+    pfl_lib_cases_warn_uncounted(cases);
     if (launch_fd >= 0) {
         how = main_how(o, o->once ? seconds * launches : seconds);
         return pfl_lib_launched_serve(cases, &how, launch_fd);

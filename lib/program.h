@@ -115,6 +115,8 @@ void pfl_lib_report_finish(struct pfl_lib_report *report);
 /* NULL: it has none. */
 const struct pfl_lib_series *pfl_lib_result_find(const struct pfl_lib_result *result,
                                                  const char *metric);
+/* What is odd about it, for people; NULL: nothing. */
+const char *pfl_lib_result_note(const struct pfl_lib_result *result);
 /* What a launch's outcome says in figures: time, cycles, first_call, cpu and its own metrics. */
 void pfl_lib_outcome_metrics(const struct pfl_lib_outcome *outcome,
                              void (*tell)(void *context, const struct pfl_lib_metric *metric),
@@ -167,18 +169,24 @@ void pfl_lib_launch_kill(void);
 void pfl_lib_launch_catch(bool on);
 int pfl_lib_launch_signal(void);
 
+/* ---- warn.c ---- */
+
+void pfl_lib_warn_to_parent(int fd); /* −1: this is no launch */
+
 /* ---- launched.c ---- */
 
 /* The descriptor that the parent left us; −1: this is no launch. Asked once. */
 int pfl_lib_launched_fd(void);
 #define PFL_LIB_LAUNCH_VARIABLE "PERFLEDGER_LAUNCH_FD"
+/* A warning of this launch: the parent says it, if nobody has yet. false: there is no parent. */
+bool pfl_lib_launched_warn(int fd, const char *text);
 int pfl_lib_launched_serve(const struct pfl_lib_cases *cases, const struct pfl_lib_how *how,
                            int fd);
 
 /* One line of a launch. Texts point into the line. */
 struct pfl_lib_said {
     char kind; /* 'h' index: how many cases, 'b' begins, 'm' metric, 't' one that is a text, 'e'
-                  ends with status, reason */
+                  ends with status, reason, 'w' warning: reason */
     size_t index;
     uint64_t names; /* 'h': of all names, hashed */
     struct pfl_lib_metric metric;

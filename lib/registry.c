@@ -399,12 +399,11 @@ static bool registry_is_twice(const struct pfl_lib_cases *cases, char *problem, 
     return false;
 }
 
-/* Said by the program that was started, not by each launch of it. */
-static void registry_warn_uncounted(const struct pfl_lib_cases *cases)
+void pfl_lib_cases_warn_uncounted(const struct pfl_lib_cases *cases)
 {
     size_t i;
 
-    if (pfl_lib_allocations_counted() || getenv("PERFLEDGER_LAUNCH_FD"))
+    if (pfl_lib_allocations_counted())
         return;
     for (i = 0; i < cases->n && !cases->at[i].allocations; i++)
         ;
@@ -437,7 +436,6 @@ bool pfl_lib_cases_collect(struct pfl_lib_cases *cases, char *problem, size_t ro
         free(made.at);
         return false;
     }
-    registry_warn_uncounted(&made);
     *cases = made;
     return true;
 }

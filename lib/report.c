@@ -12,6 +12,8 @@
 #include <string.h>
 #include <time.h>
 
+static const double report_empty_cycles = 1.2;
+
 void pfl_lib_report_init(struct pfl_lib_report *report, const struct pfl_lib_cases *cases,
                          int launches)
 {
@@ -125,6 +127,24 @@ void pfl_lib_report_finish(struct pfl_lib_report *report)
             pfl_lib_estimate(s->name, s->unit, s->values, (size_t)report->launches, &s->estimate);
         }
     pfl_lib_complexity(report);
+}
+
+/* The empty loop costs one cycle; tagged `empty` it is meant to be. Where the body says itself how
+ * long it took, little is no sign. */
+const char *pfl_lib_takes_no_time(const struct pfl_lib_case *c, double cycles)
+{
+    if (!(cycles <= report_empty_cycles) || c->manual_time ||
+        (c->tags && pfl_lib_case_selected(c, "tag:empty", NULL)))
+        return NULL;
+    return "its body takes no time: was it optimised away? see pfl_keep";
+}
+
+const char *pfl_lib_result_note(const struct pfl_lib_result *result)
+{
+    const struct pfl_lib_series *cycles =
+        result->status == PFL_LIB_OK ? pfl_lib_result_find(result, "cycles") : NULL;
+
+    return cycles ? pfl_lib_takes_no_time(result->of, cycles->estimate.median) : NULL;
 }
 
 const struct pfl_lib_series *pfl_lib_result_find(const struct pfl_lib_result *result,

@@ -260,10 +260,15 @@ static void table_write_heading(const struct pfl_lib_table *t)
 static void table_write_notes(const struct pfl_lib_table *t)
 {
     const struct pfl_lib_report *r = t->report;
+    const char *note;
+    size_t i;
 
     if (r->once || !t->shown[TABLE_TIME])
         return;
     fputc('\n', t->out);
+    for (i = 0; i < r->n; i++)
+        if ((note = pfl_lib_result_note(&r->results[i])) != NULL)
+            table_line(t, "33", "%s: %s", r->results[i].of->name, note);
     if (r->launches == 1)
         table_line(t, NULL, "one launch: how much others differ is not known");
     else if (t->shown[TABLE_TIME_HALF])

@@ -155,6 +155,17 @@ static bool wire_has_metric(const struct pfl_lib_outcome *outcome, const char *n
     return false;
 }
 
+static void wire_cycles(const struct pfl_lib_outcome *outcome)
+{
+    const double cycles = pfl_lib_outcome_cycles(outcome);
+    const char *note = pfl_lib_takes_no_time(outcome->of, cycles);
+
+    if (!wire_has_metric(outcome, "cycles"))
+        wire_number(outcome->of, "cycles", cycles, "1");
+    if (note)
+        pfl_lib_wire_warning(outcome->of, note);
+}
+
 void pfl_lib_wire_outcome(const struct pfl_lib_outcome *outcome)
 {
     size_t i;
@@ -167,8 +178,8 @@ void pfl_lib_wire_outcome(const struct pfl_lib_outcome *outcome)
     }
     if (outcome->batches) {
         wire_samples(outcome);
-        if (outcome->yardstick_ns && !wire_has_metric(outcome, "cycles"))
-            wire_number(outcome->of, "cycles", pfl_lib_outcome_cycles(outcome), "1");
+        if (outcome->yardstick_ns)
+            wire_cycles(outcome);
     }
     wire_number(outcome->of, "first_call", outcome->first_call_s, "s");
     wire_number(outcome->of, "cpu", outcome->cpu_s, "s");
@@ -244,6 +255,19 @@ void pfl_lib_wire_artifact(const struct pfl_lib_case *c, const char *name, const
     out = wire_begin(&message);
     wire_key_text(out, "{\"artifact\":", name);
     wire_key_text(out, ",\"path\":", path);
+    wire_subject(out, c);
+    wire_end(&message);
+}
+
+void pfl_lib_wire_warning(const struct pfl_lib_case *c, const char *text)
+{
+    struct wire_message message;
+    FILE *out;
+
+    if (!pfl_lib_wire_open())
+        return;
+    out = wire_begin(&message);
+    wire_key_text(out, "{\"warning\":", text);
     wire_subject(out, c);
     wire_end(&message);
 }

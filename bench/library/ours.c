@@ -6,7 +6,7 @@
 #include <math.h>
 #include <time.h>
 
-PFL_BENCH(empty)
+PFL_BENCH_ARGS(empty, PFL_TAGS("empty"))
 {
     PFL_LOOP(b)
     {

@@ -16,7 +16,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 2000 }; /* metrics, stages and artefacts of one benchmark */
+enum { COLUMNS_MAX = 2000, WARNINGS_MAX = 100 }; /* of one benchmark; metrics, stages, artefacts */
 
 /* The state of reading one launch's lines. */
 struct listener {
@@ -239,6 +239,20 @@ static int hear_verdict(struct listener *l, struct pfl_collect *to,
     return pfl_session_fail(l->item, PFL_STATUS_SKIPPED, reason, l->err);
 }
 
+/* Said by each launch, shown once (pfl_collect_warn). One that varies from launch to launch must
+ * not fill a report. */
+static int hear_warning(struct listener *l, struct pfl_collect *to,
+                        const struct pfl_wire_message *m)
+{
+    const char *text = pfl_text_shown(&l->session->scratch, m->text);
+
+    if (text && to->warnings.n >= WARNINGS_MAX)
+        return PFL_OK;
+    if (!text || !pfl_collect_warn(to, pfl_arena_text(l->session->arena, text)))
+        return pfl_err_no_memory(l->err);
+    return PFL_OK;
+}
+
 static int hear_from(struct listener *l, struct pfl_collect *to, const struct pfl_wire_message *m,
                      int64_t at_ns)
 {
@@ -248,6 +262,7 @@ static int hear_from(struct listener *l, struct pfl_collect *to, const struct pf
     case PFL_WIRE_SAMPLES: return hear_samples(l, to, m);
     case PFL_WIRE_ENVIRONMENT: return hear_environment(l, to, m);
     case PFL_WIRE_ARTIFACT: return hear_artifact(l, to, m);
+    case PFL_WIRE_WARNING: return hear_warning(l, to, m);
     case PFL_WIRE_SKIP:
     case PFL_WIRE_FAIL:
     case PFL_WIRE_BUDGET: return hear_verdict(l, to, m);

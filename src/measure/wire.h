@@ -49,12 +49,13 @@ enum pfl_wire_kind {
     PFL_WIRE_SKIP,
     PFL_WIRE_FAIL,
     PFL_WIRE_BUDGET,
+    PFL_WIRE_WARNING,
 };
 
 struct pfl_wire_message {
     enum pfl_wire_kind kind;
-    const char
-        *text; /* stage (NULL: none now), metric, artefact, reason, stage whose budget broke */
+    const char *text;  /* stage (NULL: none now), metric, artefact, reason, warning, stage whose
+                          budget broke */
     const char *bench; /* NULL: the program as a whole */
     struct pfl_pair *params;
     size_t param_count;

@@ -202,6 +202,7 @@ READ_NAMED(read_artifact, PFL_WIRE_ARTIFACT, "artifact")
 READ_NAMED(read_skip, PFL_WIRE_SKIP, "skip")
 READ_NAMED(read_fail, PFL_WIRE_FAIL, "fail")
 READ_NAMED(read_budget, PFL_WIRE_BUDGET, "budget_exceeded")
+READ_NAMED(read_warning, PFL_WIRE_WARNING, "warning")
 
 static int read_environment(struct parser *p)
 {
@@ -281,6 +282,7 @@ static const struct {
     {"skip", read_skip},
     {"fail", read_fail},
     {"budget_exceeded", read_budget},
+    {"warning", read_warning},
     {"bench", read_bench},
     {"params", read_params},
     {"value", read_number},
@@ -360,7 +362,7 @@ static int check(struct parser *p)
         return pfl_json_fail(&p->json, p->err,
                              "expected a message with one of \"stage\", \"metric\", "
                              "\"samples_ns\", \"environment\", \"artifact\", \"skip\", \"fail\", "
-                             "\"budget_exceeded\"");
+                             "\"budget_exceeded\", \"warning\"");
     if (p->out->kind == PFL_WIRE_METRIC && !p->has_value)
         return pfl_json_fail(&p->json, p->err, "expected a \"value\" for the metric \"%s\"",
                              p->out->text);

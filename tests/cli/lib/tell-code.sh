@@ -130,7 +130,7 @@ for part in 'call strlen' 'call other' '{0x3ff4000000000000}(%rip)' 'shared(%rip
     case $text in *"$part"*) ;; *) echo "no <$part> in: $text" ;; esac
 done
 echo "$text" | grep -E '[0-9a-f]{4,}:|# |nop' | head -n 3
-holds err 'warning: the machine code of not_there is not recorded: this program has no function of that name'
+holds wire.plain 'the machine code of not_there is not recorded: this program has no function of that name'
 
 # Once per program, not per launch: a second launch does without objdump.
 mkdir bin
@@ -139,8 +139,8 @@ PATH=$PWD/bin PERFLEDGER_FD=3 PERFLEDGER_ARTIFACT_DIR=$PWD/again PERFLEDGER_BENC
 same 'from what is kept' "$(cmp again/* kept.plain/* && echo same)" same
 touch -d '2001-01-01' plain
 PATH=$PWD/bin PERFLEDGER_FD=3 PERFLEDGER_BENCH_SECONDS=0.001 ./plain 3>wire.none >out 2>err
-holds err 'warning: the machine code of kernel is not recorded: objdump (of binutils) cannot be started'
+holds wire.none '"warning":"the machine code of kernel is not recorded: objdump (of binutils) cannot be started'
 grep -c artifact wire.none
 strip plain
 PERFLEDGER_FD=3 PERFLEDGER_BENCH_SECONDS=0.001 ./plain 3>wire.none >out 2>err
-holds err 'is it stripped'
+holds wire.none 'is it stripped'

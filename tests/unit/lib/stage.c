@@ -192,7 +192,7 @@ static void test_nested(void **state)
         "warning: the stage \"inner\" is refused inside \"plain\"",
     };
     struct told told = told_by(nested, true);
-    char *line, *rest = told.err;
+    char *line, *rest = told.warnings;
     size_t i;
 
     (void)state;
@@ -231,7 +231,8 @@ static void test_bad_names(void **state)
 
     (void)state;
     assert_int_equal(told.status, 0);
-    assert_matches(told.err, "^[^\n]*warning: a stage's name must have 1 to 100 bytes[^\n]*\n$");
+    assert_matches(told.warnings,
+                   "^[^\n]*warning: a stage's name must have 1 to 100 bytes[^\n]*\n$");
     assert_matches(told.wire,
                    "^\\{\"stage\":\"good\"\\}\n\\{\"stage\":\"x{100}\"\\}\n" CPU("good"));
     told_release(&told);
@@ -261,7 +262,7 @@ static void test_inside_loop(void **state)
 
     (void)state;
     assert_string_equal(told.wire, "");
-    assert_matches(told.err,
+    assert_matches(told.warnings,
                    "^[^\n]*the stage \"in the loop\" inside a PFL_LOOP is left out[^\n]*\n$");
     told_release(&told);
 }
@@ -284,7 +285,7 @@ static void test_too_many(void **state)
     (void)state;
     assert_non_null(strstr(told.wire, "{\"stage\":\"stage 499\"}\n"));
     assert_null(strstr(told.wire, "stage 500"));
-    assert_non_null(strstr(told.err, "the stage \"stage 500\" is not recorded"));
+    assert_non_null(strstr(told.warnings, "the stage \"stage 500\" is not recorded"));
     told_release(&told);
 }
 

@@ -1,5 +1,6 @@
-/* What a piece of code says, run in a child of its own: on the wire, on standard error, and as its
- * exit status. The library looks at its environment once per process, hence the children. */
+/* What a piece of code says, run in a child of its own: on the wire (its warnings apart), on
+ * standard error, and as its exit status. The library looks at its environment once per process,
+ * hence the children. */
 #ifndef PFL_TEST_TOLD_H
 #define PFL_TEST_TOLD_H
 
@@ -14,7 +15,8 @@
 
 struct told {
     char *wire, *err;
-    int status; /* as of waitpid() */
+    char *warnings; /* "warning: …\n" of those on the wire, in their order */
+    int status;     /* as of waitpid() */
 };
 
 static char *told_text(int fd)
@@ -26,6 +28,35 @@ static char *told_text(int fd)
         abort();
     close(fd);
     return text;
+}
+
+/* Takes the warnings off the wire's lines. */
+static char *told_warnings(char *wire)
+{
+    static const char begin[] = "{\"warning\":\"";
+    char *warnings = calloc(1, 2 * strlen(wire) + 1), *out = wire, *line = wire, *to = warnings;
+
+    for (; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+        const char *at = line + sizeof begin - 1;
+
+        if (strncmp(line, begin, sizeof begin - 1) != 0) {
+            size_t len = strcspn(line, "\n");
+
+            len += line[len] == '\n';
+            memmove(out, line, len);
+            out += len;
+            continue;
+        }
+        to += sprintf(to, "warning: ");
+        for (; *at != '"'; at++) {
+            at += *at == '\\';
+            *to++ = *at;
+        }
+        *to++ = '\n';
+    }
+    *out = 0;
+    *to = 0;
+    return warnings;
 }
 
 /* The body runs in the child, which then ends with exit(0). */
@@ -54,6 +85,7 @@ static inline struct told told_by(void (*body)(void), bool wire)
     if (pid < 0 || waitpid(pid, &told.status, 0) != pid)
         abort();
     told.wire = told_text(lines);
+    told.warnings = told_warnings(told.wire);
     told.err = told_text(errors);
     return told;
 }
@@ -61,6 +93,7 @@ static inline struct told told_by(void (*body)(void), bool wire)
 static inline void told_release(struct told *told)
 {
     free(told->wire);
+    free(told->warnings);
     free(told->err);
 }
 

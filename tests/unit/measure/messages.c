@@ -226,6 +226,31 @@ static void verdicts(void **state)
     assert_string_equal(session_find(s, "inner/c")->reason, "bad");
 }
 
+/* Each launch says it; it is a warning once, and of no more than a hundred. */
+static void warnings_are_said_once(void **state)
+{
+    struct session *s = *state;
+    const struct pfl_benchmark *bench;
+
+    session_add(
+        s, "p",
+        "echo '{\"warning\":\"old\\u001b[1m\"}' >&3; echo '{\"warning\":\"old\\u001b[1m\"}' >&3");
+    session_add(s, "inner",
+                "echo '{\"bench\":\"a\",\"samples_ns\":[1]}' >&3;"
+                "echo '{\"bench\":\"a\",\"warning\":\"odd\"}' >&3");
+    session_add(s, "many",
+                "for i in $(seq 150); do echo \"{\\\"warning\\\":\\\"$i\\\"}\"; done >&3");
+    session_run(s);
+    bench = session_find(s, "p");
+    assert_int_equal(bench->status, PFL_STATUS_OK);
+    assert_int_equal(bench->launch_count, 5);
+    assert_int_equal(bench->warning_count, 1);
+    assert_string_equal(bench->warnings[0], "old\\x1b[1m");
+    assert_int_equal(session_find(s, "inner")->warning_count, 0);
+    assert_int_equal(session_find(s, "inner/a")->warning_count, 1);
+    assert_int_equal(session_find(s, "many")->warning_count, 100);
+}
+
 static void nonsense_is_the_benchmarks_error(void **state)
 {
     static const struct {
@@ -313,6 +338,7 @@ int test_measure_messages(void)
         SESSION_TEST(late_inner_benchmarks),
         SESSION_TEST(artifacts),
         SESSION_TEST(verdicts),
+        SESSION_TEST(warnings_are_said_once),
         SESSION_TEST(nonsense_is_the_benchmarks_error),
         SESSION_TEST(odd_endings),
         SESSION_TEST(twins_are_refused),

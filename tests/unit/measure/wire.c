@@ -159,6 +159,10 @@ static void messages(void **state)
     m = parse("{\"budget_exceeded\":\"assemble\",\"seconds\":0.5}");
     assert_int_equal(m.kind, PFL_WIRE_BUDGET);
     assert_true(m.value == 0.5);
+    m = parse("{\"warning\":\"odd\",\"bench\":\"fib\"}");
+    assert_int_equal(m.kind, PFL_WIRE_WARNING);
+    assert_string_equal(m.text, "odd");
+    assert_string_equal(m.bench, "fib");
     pfl_arena_release(&arena);
 }
 
