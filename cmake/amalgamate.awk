@@ -62,6 +62,10 @@ function before_sources()
     print "#if defined(__GLIBC__) && !defined(__USE_GNU)"
     print "#error \"with PFL_IMPLEMENTATION, perfledger.h must be the first include of its file (or compile it with -D_GNU_SOURCE)\""
     print "#endif"
+    # A value that is not there is NaN, in comparisons and sums all over: looking at bits in places would not do.
+    print "#if defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__"
+    print "#error \"-ffast-math takes NaN for impossible, and libperfledger needs it: put `#define PFL_IMPLEMENTATION` and the include into a .c file of its own that is compiled without -ffast-math, or add -fno-finite-math-only\""
+    print "#endif"
     print "#if defined(__GNUC__) && !defined(PFL_IMPLEMENTATION_WARNINGS)"
     print "#pragma GCC system_header"
     print "#endif"

@@ -72,7 +72,8 @@ function(pfl_library kind)
   # Our sanitizers and coverage, where there are any. Otherwise optimised, whatever the project's build type: the library's own cost
   # is taken off the times, and must be small. (Whether the *program* is optimised is its own matter, and is recorded.)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:$<TARGET_NAME_IF_EXISTS:pfl_flags>>)
-  target_compile_options(${target} PRIVATE -fno-strict-aliasing)
+  # Whatever flags the project has for its own: a value that is not there is NaN.
+  target_compile_options(${target} PRIVATE -fno-strict-aliasing -fno-fast-math -fno-finite-math-only)
   if(NOT PFL_SANITIZE AND NOT PFL_COVERAGE)
     target_compile_options(${target} PRIVATE -O2)
   endif()

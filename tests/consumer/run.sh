@@ -139,7 +139,8 @@ fetchcontent() {
         return 1
     fi
     [ -z "$(find build -name 'libperfledger.so*')" ] # nobody linked it
-    cmake_with build2 -DFETCHCONTENT_SOURCE_DIR_PERFLEDGER="$source" -DPERFLEDGER_REPOSITORY=. -DBUILD_SHARED_LIBS=ON
+    # A project that compiles everything with -ffast-math: our file is not.
+    cmake_with build2 -DFETCHCONTENT_SOURCE_DIR_PERFLEDGER="$source" -DPERFLEDGER_REPOSITORY=. -DBUILD_SHARED_LIBS=ON -DCMAKE_C_FLAGS=-ffast-math
     words build2/bench
     readelf -d build2/bench | grep -q 'NEEDED.*libperfledger\.so\.0\]'
 }
@@ -168,6 +169,40 @@ one_file() {
     nm --defined-only -g one | sed 's/.* //' | grep '^pfl_' >names || return 0
     cat names
     return 1
+}
+# NaN stands for what is not there. Compiled as if there were none, reports would hold it: refused; with the remedies it says, they do not.
+fast_math() {
+    cp "$PREFIX/share/perfledger/perfledger.h" .
+    cat >fast.c <<'C'
+#include "perfledger.h"
+PFL_BENCH(one)
+{
+    PFL_LOOP(b) { pfl_keep(1); pfl_keep(2); pfl_keep(3); }
+    pfl_items(b, 2);
+}
+PFL_BENCH(skipped) { pfl_skip(b, "not here"); }
+PFL_MAIN()
+C
+    { echo '#define PFL_IMPLEMENTATION'; cat fast.c; } >one.c
+    printf '#define PFL_IMPLEMENTATION\n#include "perfledger.h"\n' >perfledger.c
+    for compiler in gcc clang; do
+        command -v "$compiler" >/dev/null || continue
+        for flags in '-O2 -ffast-math' '-O2 -ffinite-math-only' -Ofast; do
+            # shellcheck disable=SC2086
+            lacks 'takes NaN for impossible' "$compiler" $flags -c one.c
+        done
+        # shellcheck disable=SC2086
+        "$compiler" -O2 -ffast-math -fno-finite-math-only $instruments one.c -lm -pthread -o together
+        # shellcheck disable=SC2086
+        "$compiler" -O2 $instruments -c perfledger.c
+        # shellcheck disable=SC2086
+        "$compiler" -O2 -ffast-math $instruments fast.c perfledger.o -lm -pthread -o apart
+        for program in ./together ./apart; do
+            "$program" --launches 2 --time 0.01 --json=report.json >table
+            if grep -iE '\b(nan|inf)\b' table report.json; then return 1; fi
+            if grep -E 'B/s|throughput' table; then return 1; fi # nobody said how many bytes
+        done
+    done
 }
 # The sources, one translation unit, all warnings: names of statics must be unique.
 amalgamated_warnings() {
@@ -346,6 +381,7 @@ try fetchcontent fetchcontent
 try library-only library_only
 try amalgamated amalgamated
 try amalgamated-one-file one_file
+try amalgamated-fast-math fast_math
 try amalgamated-warnings amalgamated_warnings
 try c++ cxx
 try headers headers
