@@ -9,6 +9,7 @@
 #include "base/units.h"
 
 #include "base/decimal.h"
+#include "base/shortest.h"
 #include "base/text.h"
 
 #include <math.h>
@@ -317,40 +318,59 @@ int pfl_units_read_value(const char *text, const char *unit, double *value, stru
     }
 }
 
-/* snprintf follows the locale of the thread: whatever it writes as the decimal point becomes a `.`.
- */
-static size_t write_digits(char out[PFL_UNITS_NUMBER_MAX], double value, int digits)
+static char *put(char *to, const char *from, int n)
 {
-    char *from, *to;
+    memcpy(to, from, (size_t)n);
+    return to + n;
+}
 
-    snprintf(out, PFL_UNITS_NUMBER_MAX, "%.*g", digits, value);
-    from = to = out + strspn(out, "-0123456789");
-    if (*from && *from != '.' && *from != 'e') {
-        *to++ = '.';
-        from += strcspn(from, "0123456789e");
-        memmove(to, from, strlen(from) + 1);
+/* digits × 10^exponent as %.15g writes it, or with as many digits as there are: with an exponent
+ * below 10^-4 and from 10^15 up. */
+static size_t write_decimal(char *out, uint64_t digits, int exponent)
+{
+    char text[20], *end = text + sizeof text, *at = end, *to = out;
+    int n, point;
+
+    for (; digits; digits /= 10)
+        *--at = (char)('0' + digits % 10);
+    n = (int)(end - at);
+    point = n + exponent; /* so many digits before it */
+    if (point < -3 || point > (n > 15 ? n : 15)) {
+        *to++ = *at;
+        if (n > 1)
+            *to++ = '.';
+        to = put(to, at + 1, n - 1);
+        to += snprintf(to, sizeof "e-308", "e%+03d", point - 1);
+        return (size_t)(to - out);
     }
-    return strlen(out);
+    if (point <= 0) {
+        to = put(to, "0.000", 2 - point);
+        to = put(to, at, n);
+    } else if (n <= point) {
+        to = put(to, at, n);
+        to = put(to, "00000000000000", point - n);
+    } else {
+        to = put(to, at, point);
+        *to++ = '.';
+        to = put(to, at + point, n - point);
+    }
+    *to = 0;
+    return (size_t)(to - out);
 }
 
 size_t pfl_units_number_text(char out[PFL_UNITS_NUMBER_MAX], double value)
 {
-    /* 15 digits always suffice to be read back from text; a subnormal has fewer than 15 to give */
-    int digits = fabs(value) < 2.2250738585072014e-308 ? 1 : 15;
-    size_t len;
+    const char *special = isnan(value)   ? "NaN"
+                          : isinf(value) ? "Infinity"
+                          : value == 0   ? "0"
+                                         : NULL;
+    size_t sign = signbit(value) != 0 && !isnan(value);
+    uint64_t digits;
+    int exponent;
 
-    if (!isfinite(value)) {
-        strncpy(out,
-                isnan(value) ? "NaN"
-                : value > 0  ? "Infinity"
-                             : "-Infinity",
-                PFL_UNITS_NUMBER_MAX);
-        return strlen(out);
-    }
-    if (value == floor(value) && fabs(value) < 1e15 && value != 0)
-        return (size_t)snprintf(out, PFL_UNITS_NUMBER_MAX, "%lld", (long long)value);
-    do
-        len = write_digits(out, value, digits);
-    while (digits++ < 17 && pfl_decimal_read_text(out) != value);
-    return len;
+    out[0] = '-';
+    if (special)
+        return sign + (size_t)snprintf(out + sign, PFL_UNITS_NUMBER_MAX - sign, "%s", special);
+    digits = pfl_shortest(fabs(value), &exponent);
+    return sign + write_decimal(out + sign, digits, exponent);
 }
