@@ -1,6 +1,6 @@
 /*
- * What the files that make a program of the library share: pfl_main() and below. The engine, the
- * wire and the control channel know nothing of it.
+ * What the files that make a program of the library share: pfl_main() and below. The engine
+ * and the wire know nothing of it; the control channel says something, and warnings go past it.
  *
  *     command.c   the options as typed → struct pfl_lib_options, or what is wrong with them
  *     choose.c    patterns → cases; names that are near to one that matches nothing
