@@ -5,7 +5,7 @@ complete -c perfledger -n '__fish_seen_subcommand_from run' -l min-rounds -s m -
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l max-rounds -s M -r -d 'at most N launches when the time decides how many'
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l max-time -r -d 'bound on the whole command, for instance 30s'
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l tier -r -f -a 'smoke deep longhaul' -d 'measure this tier and the ones before it (default smoke)'
-complete -c perfledger -n '__fish_seen_subcommand_from run' -l name -s n -r -d 'name of the ad-hoc command, in order; may be given several times'
+complete -c perfledger -n '__fish_seen_subcommand_from run' -l name -s n -r -d 'name of the command, in order; may be given several times'
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l label -r -d 'a word about this run, shown by list'
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l parameter-list -s L -r -d 'run once for each of the comma-separated VALUES of {VAR}'
 complete -c perfledger -n '__fish_seen_subcommand_from run' -l parameter-scan -s P -r -d 'run once for each number from MIN to MAX of {VAR}'

@@ -34,7 +34,7 @@
 #define sigev_notify_thread_id _sigev_un._tid
 #endif
 
-enum { BUDGET_DEFAULT_S = 30, BUDGET_SECONDS_MAX = 1000000000, BUDGET_STATUS = 124 };
+enum { BUDGET_SECONDS_MAX = 1000000000, BUDGET_STATUS = 124 };
 enum { BUDGET_NAME_MAX = 200 };
 
 /* One open budget. */
@@ -123,7 +123,7 @@ static void budget_rings(int signal, siginfo_t *info, void *context)
     for (state = budget_open; state; state = state->outer) {
         if (now < state->deadline_ns)
             continue;
-        if (state->hard && state->process == getpid()) {
+        if (state->hard && state->process == pfl_lib_process()) {
             budget_report(state, now);
             _exit(BUDGET_STATUS);
         }
@@ -248,65 +248,6 @@ static void budget_leave(void)
     budget_count(-1);
 }
 
-/* ---- how long ---- */
-
-/* Decimal, without the locale: [+-]digits[.digits][e[+-]digits]. */
-static bool budget_read(const char *text, double *seconds)
-{
-    double value = 0, scale = 1;
-    const char *at = text + strspn(text, " \t");
-    const bool negative = *at == '-';
-    int digits = 0;
-    long exponent = 0;
-    char *end;
-
-    at += *at == '-' || *at == '+';
-    for (; *at >= '0' && *at <= '9'; at++, digits++)
-        value = value * 10 + (*at - '0');
-    if (*at == '.')
-        for (at++; *at >= '0' && *at <= '9'; at++, digits++)
-            value += (*at - '0') * (scale /= 10);
-    if (digits && (*at == 'e' || *at == 'E')) {
-        exponent = strtol(at + 1, &end, 10);
-        if (end == at + 1)
-            return false;
-        at = end;
-    }
-    at += strspn(at, " \t");
-    if (!digits || *at || exponent > 300 || exponent < -300)
-        return false;
-    value *= pow(10, (double)exponent);
-    *seconds = negative ? -value : value;
-    return true;
-}
-
-static double budget_of_environment(void)
-{
-    static bool told;
-    const char *text = getenv("PERFLEDGER_TIME_BUDGET");
-    double seconds = BUDGET_DEFAULT_S;
-
-    if (!text || !*text || budget_read(text, &seconds))
-        return seconds;
-    if (!__atomic_exchange_n(&told, true, __ATOMIC_RELAXED))
-        pfl_lib_warn("PERFLEDGER_TIME_BUDGET is \"%.40s\", which is not a number of seconds: %d s "
-                     "are taken",
-                     text, BUDGET_DEFAULT_S);
-    return BUDGET_DEFAULT_S;
-}
-
-/* ≤ 0: none. */
-static double budget_seconds(double asked)
-{
-    static bool told;
-
-    if (!pfl_lib_is_nan(asked))
-        return asked < 0 ? budget_of_environment() : asked;
-    if (!__atomic_exchange_n(&told, true, __ATOMIC_RELAXED))
-        pfl_lib_warn("a budget of NaN seconds: %d s are taken", BUDGET_DEFAULT_S);
-    return BUDGET_DEFAULT_S;
-}
-
 /* ---- begin and end ---- */
 
 static void budget_start_timer(struct budget_state *state)
@@ -348,7 +289,7 @@ void pfl_budget_begin(struct pfl_budget *budget, const char *name, double second
     const struct pfl_bench *here = pfl_lib_bench_here();
     struct budget_state *state;
 
-    *budget = (struct pfl_budget){.name = name, .seconds = budget_seconds(seconds)};
+    *budget = (struct pfl_budget){.name = name, .seconds = pfl_lib_budget_seconds(seconds)};
     if (budget->seconds <= 0 || budget->seconds > BUDGET_SECONDS_MAX) {
         budget->seconds = budget->seconds > 0 ? budget->seconds : 0;
         budget->state = &budget_disabled;
@@ -361,7 +302,7 @@ void pfl_budget_begin(struct pfl_budget *budget, const char *name, double second
     budget_name(state, name);
     state->seconds = budget->seconds;
     state->hard = hard != 0;
-    state->process = getpid();
+    state->process = pfl_lib_process();
     state->line =
         pfl_lib_wire_budget(state->name, state->seconds, here ? pfl_lib_bench_case(here) : NULL);
     state->line_len = state->line ? strlen(state->line) : 0;
@@ -400,7 +341,7 @@ static void budget_recount(void)
     for (at = budget_open; at; at = at->outer)
         if (at->fired)
             flag = 1;
-        else if (!flag && (!at->has_timer || at->process != getpid()))
+        else if (!flag && (!at->has_timer || at->process != pfl_lib_process()))
             flag = -1;
     if (flag && budget_flag != 1)
         budget_flag = flag;
@@ -429,7 +370,7 @@ void pfl_budget_end(struct pfl_budget *budget)
     if (!state || state == &budget_disabled)
         return;
     now = pfl_lib_now_ns();
-    if (state->has_timer && state->process == getpid())
+    if (state->has_timer && state->process == pfl_lib_process())
         timer_delete(state->timer);
     if (!budget_unlink(state)) {
         pfl_lib_warn(

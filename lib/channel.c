@@ -37,10 +37,35 @@ static struct {
 
 static pthread_once_t channel_once = PTHREAD_ONCE_INIT;
 
+static int channel_process; /* 0: not asked yet, in this process */
+
+static void channel_forked(void)
+{
+    channel_process = 0;
+}
+
+static void channel_at_first(void)
+{
+    pthread_atfork(NULL, NULL, channel_forked);
+}
+
+int pfl_lib_process(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    int process = __atomic_load_n(&channel_process, __ATOMIC_RELAXED);
+
+    if (process == 0) {
+        pthread_once(&once, channel_at_first);
+        process = (int)getpid();
+        __atomic_store_n(&channel_process, process, __ATOMIC_RELAXED);
+    }
+    return process;
+}
+
 void pfl_lib_lock_take(struct pfl_lib_lock *lock)
 {
     const struct timespec pause = {0, 50000};
-    const int self = (int)getpid();
+    const int self = pfl_lib_process();
     int holder, spins = 0;
 
     for (;;) {

@@ -16,8 +16,9 @@
  *       table.c json.c
  *     wire.c      messages to perfledger (PERFLEDGER_FD); control.c what it asks (…_CONTROL_FD)
  *       channel.c   the descriptor: whole lines, whatever happens to it; json_text.c
- *     stage.c budget.c accuracy.c artifact.c (sha256.c) disassembly.c (elf_names.c) child.c
- *     build.c     was this program compiled with optimisation, with a sanitizer, for coverage
+ *     stage.c budget.c (budget_seconds.c) accuracy.c artifact.c (sha256.c) disassembly.c
+ * (elf_names.c) child.c build.c     was this program compiled with optimisation, with a sanitizer,
+ * for coverage
  *
  * The library is delivered as one translation unit too (the amalgamated header): statics have names
  * that are unique over lib/ and the files of src/stats it compiles in, and are functions of their
@@ -191,9 +192,16 @@ struct pfl_lib_lock {
 void pfl_lib_lock_take(struct pfl_lib_lock *lock);
 void pfl_lib_lock_give(struct pfl_lib_lock *lock);
 
+/* getpid(), without the system call; async-signal-safe after the first time in a process. */
+int pfl_lib_process(void);
+
 /* By their bits: true under -ffast-math as well. */
 bool pfl_lib_is_nan(double value);
 bool pfl_lib_is_finite(double value);
+
+/* ---- budget_seconds.c ---- */
+
+double pfl_lib_budget_seconds(double asked); /* ≤ 0: disabled */
 
 /* ---- artifact.c, child.c ---- */
 

@@ -33,7 +33,7 @@ struct stage_entry {
 static struct {
     struct pfl_lib_lock lock;
     bool looked, table, wire;
-    pid_t owner;  /* 0: nobody has stages yet */
+    int owner;    /* 0: nobody has stages yet */
     long current; /* index; −1: none */
     bool bounded; /* it was begun by pfl_stage_begin */
     int64_t since_ns;
@@ -158,7 +158,7 @@ static void stage_at_exit(void)
 {
     const long last = stage.current;
 
-    if (stage.owner != getpid())
+    if (stage.owner != pfl_lib_process())
         return;
     pfl_lib_lock_take(&stage.lock);
     stage_leave();
@@ -174,7 +174,7 @@ static void stage_look(void)
     const char *asked = getenv("PERFLEDGER_STAGES");
 
     stage.looked = true;
-    stage.owner = getpid();
+    stage.owner = pfl_lib_process();
     stage.wire = pfl_lib_wire_open();
     stage.table = !stage.wire && asked && *asked && strcmp(asked, "0") != 0;
     if (stage.wire || stage.table)
@@ -271,7 +271,7 @@ static bool stage_lock(void)
     pfl_lib_lock_take(&stage.lock);
     if (!stage.looked)
         stage_look();
-    if (stage.owner == getpid())
+    if (stage.owner == pfl_lib_process())
         return true;
     pfl_lib_lock_give(&stage.lock); /* in the child of a fork */
     return false;

@@ -81,7 +81,7 @@ static struct table *filled(size_t n)
     return t;
 }
 
-PFL_BENCH_ARGS(build, PFL_GROUP("table"), PFL_ARGS(n, 100, 1000, 10000, 100000), PFL_COMPLEXITY(n),
+PFL_BENCH_ARGS(build, PFL_GROUP("table"), PFL_ARGS(n, 100, 1000, 10000), PFL_COMPLEXITY(n),
                PFL_ALLOCATIONS)
 {
     size_t n = (size_t)pfl_arg_int(b, "n"), i;

@@ -16,6 +16,18 @@ struct pfl_how_options {
 };
 
 /* Entries of the table. AT: offset of a field of the command's options struct. */
+#define PFL_NAME_OPTIONS(AT)                                                                       \
+    {.name = "--name",                                                                             \
+     .letter = 'n',                                                                                \
+     .kind = PFL_OPTION_LIST,                                                                      \
+     .value = "NAME",                                                                              \
+     .offset = AT(names),                                                                          \
+     .summary = "name of the command, in order; may be given several times"},                      \
+    {                                                                                              \
+        .name = "--command-name", .kind = PFL_OPTION_LIST, .value = "NAME", .offset = AT(names),   \
+        .hidden = true, .summary = "the same as --name"                                            \
+    }
+
 #define PFL_HOW_OPTIONS(AT)                                                                        \
     {.name = "--warmup",                                                                           \
      .letter = 'w',                                                                                \

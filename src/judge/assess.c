@@ -214,6 +214,8 @@ static int assess_one(const struct pfl_benchmark *bench, double pressure, struct
     s.values = room;
     s.sorted = room + bench->launch_count;
     rc = pfl_judge_by_launch(s.result, bench->launch_count, s.values, err);
+    if (rc == PFL_OK)
+        pfl_judge_inside_adjust(bench, s.result, s.values);
     s.n = rc == PFL_OK ? keep_finite(s.values, bench->launch_count) : 0;
     if (s.n > 0) {
         memcpy(s.sorted, s.values, s.n * sizeof *s.sorted);

@@ -247,6 +247,9 @@ int pfl_judge_normalise_inside(const struct pfl_run *run, const struct pfl_bench
 bool pfl_judge_is_inside(const struct pfl_result *result);
 /* The deviation of the launches' normalised values, relative and robust. */
 double pfl_judge_inside_scatter(const struct pfl_result *result);
+/* One value per launch, as measured → as the summary's median is; nothing is done to others. */
+void pfl_judge_inside_adjust(const struct pfl_benchmark *bench, const struct pfl_result *result,
+                             double *values);
 /* What is assumed of two such results. */
 double pfl_judge_inside_sd(const struct pfl_result *base, const struct pfl_result *head);
 /* Its column; NULL: it has none. */

@@ -121,17 +121,6 @@ int pfl_report_by_markdown(const struct pfl_by *by, const struct pfl_report_styl
 
 /* ---- JSON ---- */
 
-static void put_range(struct pfl_json_writer *w, const char *key, double low, double high)
-{
-    const double values[2] = {low, high};
-
-    pfl_json_key(w, key);
-    if (isnan(low) || isnan(high))
-        pfl_json_null(w);
-    else
-        pfl_json_numbers(w, values, 2);
-}
-
 static void put_row(struct pfl_json_writer *w, const struct pfl_by *by,
                     const struct pfl_by_row *row)
 {
@@ -152,8 +141,8 @@ static void put_row(struct pfl_json_writer *w, const struct pfl_by *by,
     pfl_json_put_string(w, "head_benchmark", row->head_benchmark);
     pfl_json_put_integer(w, "rounds", (int64_t)row->rounds);
     pfl_json_put_integer(w, "combinations", (int64_t)row->combinations);
-    put_range(w, "launch_ci", row->launch_low, row->launch_high);
-    put_range(w, "range", row->smallest, row->largest);
+    pfl_report_json_range(w, "launch_ci", row->launch_low, row->launch_high);
+    pfl_report_json_range(w, "range", row->smallest, row->largest);
     pfl_json_object_end(w);
 }
 

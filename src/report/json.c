@@ -13,7 +13,7 @@ static void put_text(struct pfl_json_writer *w, const char *key, const char *tex
     pfl_json_put_string(w, key, text && *text ? text : NULL);
 }
 
-static void put_pair(struct pfl_json_writer *w, const char *key, double low, double high)
+void pfl_report_json_range(struct pfl_json_writer *w, const char *key, double low, double high)
 {
     const double values[2] = {low, high};
 
@@ -52,8 +52,8 @@ static void put_estimate(struct pfl_json_writer *w, const char *key,
     }
     pfl_json_object(w);
     pfl_json_put_number(w, "median", estimate->text ? NAN : estimate->median);
-    put_pair(w, "ci", estimate->text ? NAN : estimate->ci_low,
-             estimate->text ? NAN : estimate->ci_high);
+    pfl_report_json_range(w, "ci", estimate->text ? NAN : estimate->ci_low,
+                          estimate->text ? NAN : estimate->ci_high);
     pfl_json_put_integer(w, "launches", (int64_t)estimate->launches);
     if (estimate->text)
         pfl_json_put_string(w, "text", estimate->text);
@@ -70,7 +70,7 @@ void pfl_report_json_row(struct pfl_json_writer *w, const struct pfl_row *row)
     put_estimate(w, "base", &row->base);
     put_estimate(w, "head", &row->head);
     pfl_json_put_number(w, "ratio", row->ratio);
-    put_pair(w, "ratio_ci", row->ratio_low, row->ratio_high);
+    pfl_report_json_range(w, "ratio_ci", row->ratio_low, row->ratio_high);
     if (row->normalised_by)
         pfl_json_put_string(w, "normalised_by", row->normalised_by);
     if (row->not_gated)
@@ -113,7 +113,7 @@ static void put_machine(struct pfl_json_writer *w, const struct pfl_machine_effe
     }
     pfl_json_object(w);
     pfl_json_put_number(w, "ratio", machine->ratio);
-    put_pair(w, "ratio_ci", machine->ratio_low, machine->ratio_high);
+    pfl_report_json_range(w, "ratio_ci", machine->ratio_low, machine->ratio_high);
     put_text(w, "yardstick", machine->yardstick);
     pfl_json_object_end(w);
 }

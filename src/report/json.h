@@ -10,6 +10,8 @@ void pfl_report_json_side(struct pfl_json_writer *w, const char *key, const stru
                           const char *label, struct pfl_report_words *words);
 /* The fields of a row, into an object that is open. */
 void pfl_report_json_row(struct pfl_json_writer *w, const struct pfl_row *row);
+/* [low, high]; null when neither is known. */
+void pfl_report_json_range(struct pfl_json_writer *w, const char *key, double low, double high);
 /* "summary": counts by verdict. */
 void pfl_report_json_summary(struct pfl_json_writer *w, const size_t counts[PFL_VERDICT_COUNT]);
 

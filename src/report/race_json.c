@@ -65,17 +65,6 @@ static void put_contender(struct pfl_json_writer *w, const struct pfl_contender 
     pfl_json_object_end(w);
 }
 
-static void put_ends(struct pfl_json_writer *w, const char *key, double low, double high)
-{
-    const double values[2] = {low, high};
-
-    pfl_json_key(w, key);
-    if (isnan(low) || isnan(high))
-        pfl_json_null(w);
-    else
-        pfl_json_numbers(w, values, 2);
-}
-
 static void put_bout(struct pfl_json_writer *w, const struct pfl_race *race,
                      const struct pfl_bout_result *bout)
 {
@@ -101,7 +90,7 @@ static void put_bout(struct pfl_json_writer *w, const struct pfl_race *race,
     pfl_json_put_integer(w, "dropped", (int64_t)bout->dropped);
     pfl_json_put_number(w, "p", bout->p);
     pfl_json_put_number(w, "solo_ratio", bout->solo_ratio);
-    put_ends(w, "solo_ratio_ci", bout->solo_low, bout->solo_high);
+    pfl_report_json_range(w, "solo_ratio_ci", bout->solo_low, bout->solo_high);
     pfl_json_put_number(w, "cv_base", bout->cv_base);
     pfl_json_put_number(w, "cv_head", bout->cv_head);
     pfl_json_put_number(w, "seconds", bout->seconds);

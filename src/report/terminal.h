@@ -56,6 +56,8 @@ void pfl_terminal_blank(struct pfl_terminal *t); /* an empty line */
 
 /* Two lines that say which run this is; before them, whether it is void. */
 void pfl_terminal_heading(struct pfl_terminal *t, const struct pfl_report_run *report);
+/* What the times of benchmarks inside programs are; nothing when there are none. */
+void pfl_terminal_inside(struct pfl_terminal *t, const struct pfl_run *run);
 /* Who is faster than whom; may be NULL. */
 void pfl_terminal_rank(struct pfl_terminal *t, const struct pfl_comparison *rank);
 

@@ -102,13 +102,6 @@ static const char *contention_of(const struct run_view *view, size_t index)
     return NULL;
 }
 
-static bool is_inside(const struct pfl_benchmark *bench)
-{
-    const struct pfl_result *result = pfl_report_main_result(bench);
-
-    return result && result->normalised.inside;
-}
-
 /* By readings: an exception that is told of each. With a yardstick inside it is the rule, and told
  * once, below. */
 static bool is_normalised(const struct pfl_benchmark *bench)
@@ -478,39 +471,12 @@ static void put_stated(struct run_view *view)
     pfl_terminal_wrap(&view->t, "", PFL_TERMINAL_DIM, "±: 95 % of other runs' medians fall here");
 }
 
-/* What the times of benchmarks with a yardstick beside their samples are. */
-static void put_inside(struct run_view *view)
-{
-    const struct pfl_benchmark *bench = NULL;
-    const struct pfl_result *step, *result;
-    struct pfl_buf *buf = &view->t.words.buf;
-    size_t i;
-
-    for (i = 0; i < view->run->benchmark_count && !bench; i++)
-        if (is_fine(&view->run->benchmarks[i]) && is_inside(&view->run->benchmarks[i]))
-            bench = &view->run->benchmarks[i];
-    if (!bench || view->t.style->verbosity < 0)
-        return;
-    result = pfl_report_main_result(bench);
-    step = pfl_benchmark_find(bench, "yardstick", pfl_yardstick_key(result->normalised.yardstick));
-    pfl_buf_text(buf,
-                 "times of benchmarks inside programs are as on a core whose yardstick takes ");
-    pfl_units_write(buf, result->normalised.reference, "s", 4);
-    pfl_buf_text(buf, " (this machine's reference)");
-    if (step) {
-        pfl_buf_text(buf, "; now it took ");
-        pfl_units_write(buf, step->summary.median, "s", 4);
-    }
-    pfl_terminal_blank(&view->t);
-    pfl_terminal_wrap(&view->t, "", PFL_TERMINAL_DIM, pfl_report_words_end(&view->t.words));
-}
-
 static void put_footer(struct run_view *view)
 {
     struct pfl_terminal *t = &view->t;
 
     put_stated(view);
-    put_inside(view);
+    pfl_terminal_inside(t, view->run);
     put_fits(view);
     pfl_terminal_rank(t, view->report->rank);
     if (view->run->partial) {

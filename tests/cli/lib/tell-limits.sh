@@ -17,6 +17,10 @@ static void spin(void)
 }
 PFL_BENCH_ARGS(good, PFL_TIMEOUT(100))
 {
+    static const double got[] = {1, 2.5}, reference[] = {1, 2};
+
+    pfl_parity(b, "max_abs", got, reference, 2);
+    pfl_parity(b, "max_rel", got, reference, 2);
     PFL_LOOP(b) { pfl_keep(b); }
 }
 /* A budget, then the benchmark's timeout, then the launch's. */
@@ -64,6 +68,8 @@ Y
 PERFLEDGER_BENCH_SECONDS=0.001
 export PERFLEDGER_BENCH_SECONDS
 under good
+perfledger run --allow-few --no-record --json kernels/good >out 2>err
+json '"\n".join(sorted("  %s %s %g" % (r["metric"], r["variant"], r["median"]) for r in d["results"] if r["metric"] == "parity_error"))' <out
 under polled
 under hard
 under unasked

@@ -10,6 +10,7 @@ cat >pipeline.c <<'C'
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 static void wait_for_it(void)
 {
     while (!pfl_budget_exceeded())
@@ -21,12 +22,16 @@ int main(int argc, char **argv)
     char *bytes;
 
     pfl_stage("read");
+    usleep(100000); /* perfledger reads the peak when it hears of the next stage: it may be busy */
     pfl_stage("assemble");
+    usleep(100000);
     bytes = malloc(64 << 20);
     memset(bytes, 1, 64 << 20);
     pfl_keep_memory(bytes);
     free(bytes);
+    usleep(100000);
     pfl_stage("solve");
+    usleep(100000);
     if (strcmp(how, "late") == 0)
         PFL_BUDGET("solve", 0.01) wait_for_it();
     if (strcmp(how, "hard") == 0)
@@ -40,7 +45,7 @@ C
 cc -O1 $sanitize -I"$CASE_ROOT/include" pipeline.c "$library" -lm -pthread -o pipeline || exit 1
 
 status 0 perfledger run --allow-few -r 2 -w 0 --no-record --json -- ./pipeline
-json '"\n".join(sorted("%s %s %s %d" % (r["metric"], r.get("variant", ""), r["unit"], r["launches"]) for r in d["results"] if ":" in r["metric"] or "artifact" in r["metric"]))' <out
+json '"\n".join(sorted("%s %s %s %d" % (r["metric"], r.get("variant", ""), r["unit"], r["launches"] if r["metric"][:5] != "peak_" else 0) for r in d["results"] if ":" in r["metric"] or "artifact" in r["metric"]))' <out
 same 'the stage with the memory has the largest peak' \
     "$(json 'max((r for r in d["results"] if r["metric"].startswith("peak_rss:")), key=lambda r: r["median"])["metric"]' <out)" peak_rss:assemble
 

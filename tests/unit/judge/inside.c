@@ -93,6 +93,36 @@ static void not_where_it_hurts(void **state)
     assert_non_null(time_of(one(100e-9, 1.07, 0.0005, 0))->normalised.by);
 }
 
+/* A clock that steps makes no two clusters of what has no clock in it. */
+static void nothing_odd(void **state)
+{
+    struct pfl_run *run = build_run(&arena);
+    struct pfl_assessment *all;
+    double time[20], steps[20];
+    unsigned i, k;
+
+    (void)state;
+    for (k = 0; k < 2; k++) {
+        for (i = 0; i < 20; i++) {
+            double period = i % 2 ? 1.2 : 1;
+
+            time[i] = 100e-9 * (k ? period : 1) * (1 + 0.001 * wobble(i));
+            steps[i] = 2e-9 * (k ? period : 1);
+            if (k == 0 && i % 2)
+                time[i] *= 1.2; /* its own */
+        }
+        build_benchmark(&arena, run, k ? "k/b" : "k/a");
+        build_result(&arena, &run->benchmarks[k], "time", time, 20);
+        build_result(&arena, &run->benchmarks[k], "yardstick", steps, 20)->variant = "core";
+    }
+    run->yardstick_reference[PFL_YARDSTICK_CORE] = 2e-9;
+    build_done(run);
+    assert_int_equal(pfl_judge_assess(run, &arena, &all, NULL), PFL_OK);
+    assert_int_equal(all[0].oddity_count, 1);
+    assert_int_equal(all[0].oddities[0].kind, PFL_ODD_BIMODAL);
+    assert_int_equal(all[1].oddity_count, 0);
+}
+
 static void only_what_it_stood_beside(void **state)
 {
     struct pfl_run *run = build_run(&arena), *without, *other;
@@ -384,6 +414,7 @@ int test_judge_inside(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(normalised_without_proof, begin, end),
         cmocka_unit_test_setup_teardown(not_where_it_hurts, begin, end),
+        cmocka_unit_test_setup_teardown(nothing_odd, begin, end),
         cmocka_unit_test_setup_teardown(only_what_it_stood_beside, begin, end),
         cmocka_unit_test_setup_teardown(references, begin, end),
         cmocka_unit_test_setup_teardown(compared, begin, end),

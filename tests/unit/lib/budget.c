@@ -563,6 +563,37 @@ static void test_fork(void **state)
     told_release(&told);
 }
 
+/* The numbers of timers begin anew in a child: its own is not to be mistaken for its parent's. */
+static void a_child_ends_the_parents(void)
+{
+    struct pfl_budget parents, own;
+    int status = 0;
+    pid_t pid;
+
+    pfl_budget_begin(&parents, "parent", LONG, 0);
+    pid = fork();
+    if (pid == 0) {
+        pfl_budget_begin(&own, "solve", 0.05, 0);
+        pfl_budget_end(&parents);
+        TOLD_CHECK(wait_until_exceeded());
+        pfl_budget_end(&own);
+        _exit(0);
+    }
+    waitpid(pid, &status, 0);
+    pfl_budget_end(&parents);
+    TOLD_CHECK(status == 0);
+}
+
+static void test_timers_of_a_child(void **state)
+{
+    struct told told = told_by(a_child_ends_the_parents, false);
+
+    (void)state;
+    if (told.status != 0)
+        fail_msg("%s", told.err);
+    told_release(&told);
+}
+
 /* ---- hard ---- */
 
 static void never_asks(void)
@@ -659,8 +690,8 @@ int test_lib_budget(void)
         cmocka_unit_test(test_unreadable),    cmocka_unit_test(test_nested),
         cmocka_unit_test(test_put_back),      cmocka_unit_test(test_edge),
         cmocka_unit_test(test_without_timer), cmocka_unit_test(test_threads),
-        cmocka_unit_test(test_fork),          cmocka_unit_test(test_hard),
-        cmocka_unit_test(test_bench),
+        cmocka_unit_test(test_fork),          cmocka_unit_test(test_timers_of_a_child),
+        cmocka_unit_test(test_hard),          cmocka_unit_test(test_bench),
     };
 
     return cmocka_run_group_tests_name("lib/budget", tests, NULL, NULL);

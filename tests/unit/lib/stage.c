@@ -10,6 +10,7 @@
 
 #include <pthread.h>
 #include <regex.h>
+#include <time.h>
 
 int test_lib_stage(void);
 
@@ -60,6 +61,39 @@ static void test_told(void **state)
                                                                           "end\"\\}"
                                                                           "\n" CPU(
                                                                               "at the end") "$");
+    told_release(&told);
+}
+
+static double cpu_now(void)
+{
+    struct timespec at;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at);
+    return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
+}
+
+static void long_then_short(void)
+{
+    double begin = cpu_now();
+
+    pfl_stage("a");
+    while (cpu_now() - begin < 0.01)
+        ;
+    pfl_stage("b");
+    pfl_stage("a");
+}
+
+static void test_adds_up(void **state)
+{
+    struct told told = told_by(long_then_short, true);
+    const char *cpu = "{\"metric\":\"cpu:a\",\"value\":", *first, *second;
+
+    (void)state;
+    first = strstr(told.wire, cpu);
+    assert_non_null(first);
+    second = strstr(first + 1, cpu);
+    assert_non_null(second);
+    assert_true(strtod(second + strlen(cpu), NULL) >= strtod(first + strlen(cpu), NULL));
     told_release(&told);
 }
 
@@ -326,11 +360,11 @@ static void test_threads(void **state)
 int test_lib_stage(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_told),      cmocka_unit_test(test_table),
-        cmocka_unit_test(test_peaks),     cmocka_unit_test(test_nested),
-        cmocka_unit_test(test_bad_names), cmocka_unit_test(test_inside_loop),
-        cmocka_unit_test(test_too_many),  cmocka_unit_test(test_fork),
-        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_told),        cmocka_unit_test(test_adds_up),
+        cmocka_unit_test(test_table),       cmocka_unit_test(test_peaks),
+        cmocka_unit_test(test_nested),      cmocka_unit_test(test_bad_names),
+        cmocka_unit_test(test_inside_loop), cmocka_unit_test(test_too_many),
+        cmocka_unit_test(test_fork),        cmocka_unit_test(test_threads),
     };
 
     return cmocka_run_group_tests_name("lib/stage", tests, NULL, NULL);

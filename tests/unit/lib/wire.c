@@ -522,6 +522,49 @@ static void test_threads(void **state)
     told_release(&told);
 }
 
+static void *count_whole_lines(void *context)
+{
+    FILE *lines = fdopen(*(int *)context, "r");
+    char line[20002];
+    ssize_t whole = 0;
+
+    while (fgets(line, sizeof line, lines))
+        whole += strlen(line) == 20001 && strspn(line, (char[]){line[0], 0}) == 20000;
+    fclose(lines);
+    return (void *)whole;
+}
+
+/* A pipe takes long lines in pieces: none of another thread's comes between. */
+static void long_lines_into_a_pipe(void)
+{
+    char letters[] = "abcd", number[16];
+    pthread_t threads[4], reader;
+    void *whole;
+    int ends[2], i;
+
+    TOLD_CHECK(pipe(ends) == 0);
+    snprintf(number, sizeof number, "%d", ends[1]);
+    setenv("PERFLEDGER_FD", number, 1);
+    pthread_create(&reader, NULL, count_whole_lines, &ends[0]);
+    for (i = 0; i < 4; i++)
+        pthread_create(&threads[i], NULL, say_long_lines, &letters[i]);
+    for (i = 0; i < 4; i++)
+        pthread_join(threads[i], NULL);
+    close(ends[1]);
+    pthread_join(reader, &whole);
+    TOLD_CHECK((ssize_t)whole == 80);
+}
+
+static void test_whole_lines(void **state)
+{
+    struct told told = told_by(long_lines_into_a_pipe, false);
+
+    (void)state;
+    if (told.status != 0)
+        fail_msg("%s", told.err);
+    told_release(&told);
+}
+
 int test_lib_wire(void)
 {
     const struct CMUnitTest tests[] = {
@@ -529,7 +572,7 @@ int test_lib_wire(void)
         cmocka_unit_test(test_decimal_comma), cmocka_unit_test(test_outcomes),
         cmocka_unit_test(test_limits),        cmocka_unit_test(test_bad_descriptors),
         cmocka_unit_test(test_descriptors),   cmocka_unit_test(test_fork_says_nothing_twice),
-        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_threads),       cmocka_unit_test(test_whole_lines),
     };
 
     return cmocka_run_group_tests_name("lib/wire", tests, NULL, NULL);
