@@ -4,6 +4,9 @@
 
 PFL_BENCH(one)
 {
-    PFL_LOOP(b) { pfl_keep(1); }
+    PFL_LOOP(b)
+    {
+        pfl_keep(1);
+    }
 }
 PFL_MAIN()

@@ -1,6 +1,7 @@
 /*
- * A program that has functions of its own under the names that libperfledger uses inside (perfledger's benchmark programs are such:
- * they link src/ as well). It must link, and each side must get its own.
+ * A program that has functions of its own under the names that libperfledger uses inside
+ * (perfledger's benchmark programs are such: they link src/ as well). It must link, and each side
+ * must get its own.
  */
 #include <perfledger/perfledger.h>
 
@@ -37,7 +38,10 @@ PFL_BENCH(mine)
 {
     uint64_t x = pfl_rand(b);
 
-    PFL_LOOP(b) { pfl_keep(x); }
+    PFL_LOOP(b)
+    {
+        pfl_keep(x);
+    }
     if (x == 0) { /* never; but the linker must find all four */
         pfl_stats_sort(NULL, 0);
         pfl_lib_warn("%g %d", pfl_stats_median_sorted(NULL, 0), (int)pfl_random_next(NULL));

@@ -117,7 +117,8 @@ int main(int count, char **words)
     FILE *told;
 
     program = words[0];
-    state = (unsigned long long)getpid() * 2654435761U;
+    if (getentropy(&state, sizeof state) != 0)
+        return 3;
     read_word("mood", mood);
     read_word("speed", speed);
     if (count > 1 && strcmp(words[count - 1], "--list") == 0) {

@@ -24,12 +24,12 @@ status 0 perfledger run
 before=$(printf 'mov\n' | sha256sum | cut -d' ' -f1)
 after=$(printf 'add\n' | sha256sum | cut -d' ' -f1)
 same 'one copy of each' "$(ls .perfledger/artifacts | tr '\n' ' ')" "$(printf '%s\n' "$before" "$after" written | sort | tr '\n' ' ')"
-set -- $(perfledger list --json | json '" ".join(r["id"] for r in d["runs"])')
-status 0 perfledger compare --json "$2" "$1"
+runs=$(perfledger list --json | json '" ".join(r["id"] for r in d["runs"])')
+status 0 perfledger compare --json "${runs##* }" "${runs%% *}"
 json '[r["reason"] for r in d["results"] if r["metric"] == "artifact_hash"][0]' <out >reason
 grep -q "it changed: diff .perfledger/artifacts/$before .perfledger/artifacts/$after" reason ||
     grep -q "it changed: diff .perfledger/artifacts/$after .perfledger/artifacts/$before" reason || { cat reason; exit 1; }
-$(sed 's/it changed: //' reason) >difference
+sh -c "$(sed 's/it changed: //' reason)" >difference
 holds difference 'mov'
 status 0 perfledger baseline save
 printf 'sub\n' >code

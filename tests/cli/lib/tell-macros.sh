@@ -90,6 +90,7 @@ int main()
     return 0;
 }
 C
+lang=
 strict="-Wall -Wextra -Wshadow -Wconversion -pedantic -Werror"
 try() {
     # shellcheck disable=SC2086
