@@ -1,0 +1,11 @@
+/* All formats. The order matters only between those that are merely possible (probe.c). */
+#include "formats/format.h"
+
+extern const struct pfl_format pfl_format_perfledger;
+extern const struct pfl_format pfl_format_hyperfine;
+
+const struct pfl_format *const pfl_formats[] = {
+    &pfl_format_perfledger,
+    &pfl_format_hyperfine,
+    NULL,
+};
