@@ -86,7 +86,7 @@ static void put_benchmark(struct pfl_json_writer *w, const struct pfl_benchmark 
     size_t i;
 
     pfl_json_object(w);
-    pfl_json_put_string(w, "command", b->command);
+    pfl_json_put_string(w, "command", *b->command ? b->command : b->name);
     pfl_json_put_number(w, "mean", time->summary.mean);
     pfl_json_put_number(w, "stddev", time->summary.n > 1 ? time->summary.stddev : (double)NAN);
     pfl_json_put_number(w, "median", time->summary.median);
