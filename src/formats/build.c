@@ -2,11 +2,10 @@
  * A foreign file's values → a run. Everything of the run lies in one arena that is emptied when the
  * run was handed over, so an archive's memory is that of its largest run.
  *
- * Launches: a result without launch numbers has one value per launch. The benchmark's launches are
- * made at its end, as many as its longest result needs; shorter ones are filled up with NaN. What
- * tools call rounds or repetitions of one process are treated as launches where the file knows
- * nothing of processes, for they are all it has; where it does (forks, runs), launch_of says which
- * value belongs to which, and the judge reduces them to one value per launch first.
+ * Launches: where the file knows of processes (forks, runs), launch_of says which value belongs to
+ * which, and the judge reduces them to one value per launch first. Where it does not, the values
+ * (rounds, repetitions) are all it has and count one by one; the benchmark then has no launches,
+ * for a launch's books would be five times as large as its value.
  */
 #include "formats/build.h"
 
@@ -164,7 +163,7 @@ static bool zone_of(const char *text, int64_t *seconds)
     return sign == '+' || sign == '-';
 }
 
-bool pfl_build_started(struct pfl_build *b, const char *text)
+static bool read_date(const char *text, int64_t *unix_ns)
 {
     int year, month, day, hour = 0, minute = 0, second = 0, used = 0;
     int64_t fraction_ns = 0, scale = 100000000, zone, seconds;
@@ -186,8 +185,20 @@ bool pfl_build_started(struct pfl_build *b, const char *text)
     if (!zone_of(text, &zone))
         return false;
     seconds = ((days_of(year, month, day) * 24 + hour) * 60 + minute) * 60 + second - zone;
-    b->run->started_unix_ns = seconds * INT64_C(1000000000) + fraction_ns;
+    *unix_ns = seconds * INT64_C(1000000000) + fraction_ns;
     return true;
+}
+
+bool pfl_build_started(struct pfl_build *b, const char *text)
+{
+    return read_date(text, &b->run->started_unix_ns);
+}
+
+int64_t pfl_build_seconds(const char *text)
+{
+    int64_t unix_ns = 0;
+
+    return read_date(text, &unix_ns) ? unix_ns / INT64_C(1000000000) : 0;
 }
 
 /* ---- results ---- */
@@ -266,6 +277,16 @@ void pfl_build_launch(struct pfl_build *b, uint32_t k)
     b->grouped = true;
 }
 
+void pfl_build_interval_of_quartiles(const struct pfl_summary *summary, double *low, double *high)
+{
+    double half = 1.57 * (summary->q3 - summary->q1) / sqrt((double)summary->n);
+
+    if (summary->n < 2)
+        half = NAN;
+    *low = summary->median - half;
+    *high = summary->median + half;
+}
+
 void pfl_build_interval_of_mean(const struct pfl_summary *summary, double *low, double *high)
 {
     double half = NAN;
@@ -307,38 +328,19 @@ void pfl_build_summary(struct pfl_build *b, const struct pfl_summary *summary)
 
 /* ---- benchmarks ---- */
 
-/* Every result of a benchmark that is not grouped by launch has one value per launch. */
-static void align(struct pfl_build *b, struct pfl_benchmark *bench, size_t launches)
+/* The processes that the file knows of: nothing is known of them but their numbers. */
+static void make_launches(struct pfl_build *b, struct pfl_benchmark *bench, size_t launches)
 {
-    size_t i, k;
-    double *longer;
+    size_t i;
 
-    bench->launch_count = launches;
     bench->launches = pfl_arena_array(&b->arena, launches, sizeof *bench->launches);
     if (!bench->launches) {
         b->no_memory = true;
         return;
     }
-    for (i = 0; i < launches; i++) {
+    bench->launch_count = launches;
+    for (i = 0; i < launches; i++)
         bench->launches[i] = (struct pfl_launch){.round = (uint32_t)i, .position = (uint32_t)i};
-    }
-    for (i = 0; i < bench->result_count; i++) {
-        struct pfl_result *result = &bench->results[i];
-
-        if (result->launch_of || result->n == 0 || result->n == launches)
-            continue;
-        longer = keep_array(b, result->values, result->n, sizeof *longer);
-        longer =
-            longer ? pfl_arena_grow(&b->arena, longer, result->n, launches, sizeof *longer) : NULL;
-        if (!longer) {
-            b->no_memory = true;
-            return;
-        }
-        for (k = result->n; k < launches; k++)
-            longer[k] = NAN;
-        result->values = longer;
-        result->n = launches;
-    }
 }
 
 static void end_benchmark(struct pfl_build *b)
@@ -358,14 +360,12 @@ static void end_benchmark(struct pfl_build *b)
     for (i = 0; i < bench->result_count; i++) {
         const struct pfl_result *result = &bench->results[i];
 
-        if (!result->launch_of && result->n > launches)
-            launches = result->n;
         for (k = 0; result->launch_of && k < result->n; k++)
             if (result->launch_of[k] >= launches)
                 launches = (size_t)result->launch_of[k] + 1;
     }
     if (launches)
-        align(b, bench, launches);
+        make_launches(b, bench, launches);
     b->results.n = b->params.n = 0;
 }
 

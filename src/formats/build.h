@@ -53,6 +53,7 @@ const char *pfl_build_keep(struct pfl_build *b, const char *text); /* NULL: ""; 
 /* "YYYY-MM-DDTHH:MM:SS[.fff][Z|±HH:MM]" and its kin → run->started_unix_ns; false: not understood.
  */
 bool pfl_build_started(struct pfl_build *b, const char *text);
+int64_t pfl_build_seconds(const char *text); /* the same as Unix seconds; 0: not understood */
 void pfl_build_environment(struct pfl_build *b, const char *name,
                            const char *value); /* of the run */
 
@@ -80,6 +81,9 @@ void pfl_build_launch(struct pfl_build *b, uint32_t k);
 /* No samples: what the file has of them, NaN where it has nothing, in the unit told. ci is that of
  * the median where known, else as the reader found to be right for the tool (and warned). */
 void pfl_build_summary(struct pfl_build *b, const struct pfl_summary *summary);
+/* The interval of a median of n values with these quartiles: ± 1.57 (q3 − q1) / √n (McGill, Tukey,
+ * Larsen 1978). NaN without them. */
+void pfl_build_interval_of_quartiles(const struct pfl_summary *summary, double *low, double *high);
 /* The interval that a mean and its standard deviation of n rounds imply for the location: mean ±
  * t · s / √n (95 %). NaN when n < 2. */
 void pfl_build_interval_of_mean(const struct pfl_summary *summary, double *low, double *high);

@@ -45,7 +45,7 @@ int pfl_fields_number(struct pfl_fields *f, double *value, struct pfl_err *err)
     return PFL_OK;
 }
 
-static const char *scalar_text(struct pfl_fields *f)
+const char *pfl_fields_scalar(struct pfl_fields *f)
 {
     char number[PFL_UNITS_NUMBER_MAX];
 
@@ -69,7 +69,7 @@ int pfl_fields_text(struct pfl_fields *f, const char **text, struct pfl_err *err
     switch (f->json->token) {
     case PFL_JSON_STRING:
     case PFL_JSON_BOOL:
-    case PFL_JSON_NUMBER: *text = scalar_text(f); return PFL_OK;
+    case PFL_JSON_NUMBER: *text = pfl_fields_scalar(f); return PFL_OK;
     case PFL_JSON_NULL: return PFL_OK;
     default: return pfl_fields_leave_out(f, "a text", err);
     }
@@ -91,10 +91,18 @@ static int read_bool(struct pfl_fields *f, bool *value, struct pfl_err *err)
 int pfl_fields_numbers(struct pfl_fields *f, struct pfl_build_values *values, struct pfl_err *err)
 {
     int rc = pfl_json_next(f->json, err);
-    double value;
 
-    if (rc < 0 || f->json->token == PFL_JSON_NULL)
-        return rc < 0 ? rc : PFL_OK;
+    return rc < 0 ? rc : pfl_fields_numbers_at(f, values, err);
+}
+
+int pfl_fields_numbers_at(struct pfl_fields *f, struct pfl_build_values *values,
+                          struct pfl_err *err)
+{
+    double value;
+    int rc;
+
+    if (f->json->token == PFL_JSON_NULL)
+        return PFL_OK;
     if (f->json->token != PFL_JSON_ARRAY)
         return pfl_fields_leave_out(f, "a list of numbers", err);
     while ((rc = pfl_json_next_item(f->json, err)) > 0) {
@@ -109,6 +117,11 @@ int pfl_fields_numbers(struct pfl_fields *f, struct pfl_build_values *values, st
             return pfl_err_no_memory(err);
     }
     return rc;
+}
+
+bool pfl_fields_is_number(const char *text, double *number)
+{
+    return pfl_units_read_number(text, number, NULL) == PFL_OK && isfinite(*number);
 }
 
 static int read_field(struct pfl_fields *f, const struct pfl_field *field, void *record,

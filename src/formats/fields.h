@@ -85,6 +85,11 @@ int pfl_fields_each(struct pfl_fields *f, pfl_field_fn *each, void *record, stru
 int pfl_fields_number(struct pfl_fields *f, double *value, struct pfl_err *err);
 int pfl_fields_text(struct pfl_fields *f, const char **text, struct pfl_err *err);
 int pfl_fields_numbers(struct pfl_fields *f, struct pfl_build_values *values, struct pfl_err *err);
+int pfl_fields_numbers_at(struct pfl_fields *f, struct pfl_build_values *values,
+                          struct pfl_err *err); /* its first token is current */
+/* The current scalar as text. */
+const char *pfl_fields_scalar(struct pfl_fields *f);
+bool pfl_fields_is_number(const char *text, double *number); /* a whole, finite one */
 
 /* "expected …, found …: left out" at the current value, which is skipped. */
 int pfl_fields_leave_out(struct pfl_fields *f, const char *expected, struct pfl_err *err);

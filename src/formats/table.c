@@ -3,9 +3,11 @@
 
 extern const struct pfl_format pfl_format_perfledger;
 extern const struct pfl_format pfl_format_hyperfine;
+extern const struct pfl_format pfl_format_pytest_benchmark;
 
 const struct pfl_format *const pfl_formats[] = {
     &pfl_format_perfledger,
     &pfl_format_hyperfine,
+    &pfl_format_pytest_benchmark,
     NULL,
 };
