@@ -4,8 +4,8 @@
  *
  * The name is the full one ("tests/test_a.py::test_b[1-x]"), the group is the suite, params are as
  * given. `data` has one value per round; where it was left out (the default of saved files) or cut
- * ("... omitted") the file's summary stands, which is that of all rounds, the interval made from its
- * quartiles. Numbers in extra_info become metrics of their own without a direction.
+ * ("... omitted") the file's summary stands, which is that of all rounds, the interval made from
+ * its quartiles. Numbers in extra_info become metrics of their own without a direction.
  *
  * Written: what its own `compare` reads, all statistics computed as it does.
  */
