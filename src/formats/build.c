@@ -402,6 +402,34 @@ void pfl_build_benchmark(struct pfl_build *b, const char *name)
     b->in_benchmark = true;
 }
 
+/* What it has is taken back into the lists and the benchmark moved to their end. */
+bool pfl_build_again(struct pfl_build *b, const char *name)
+{
+    const size_t *place = pfl_map_get(&b->names, name);
+    struct pfl_benchmark bench;
+    size_t at, i;
+
+    if (!place)
+        return false;
+    at = *place;
+    end_benchmark(b);
+    bench = b->benchmarks.at[at];
+    for (i = 0; i < bench.result_count; i++)
+        if (!pfl_vec_push(&b->results, &bench.results[i]))
+            b->no_memory = true;
+    for (i = 0; i < bench.param_count; i++)
+        if (!pfl_vec_push(&b->params, &bench.params[i]))
+            b->no_memory = true;
+    for (i = at; i + 1 < b->benchmarks.n; i++) {
+        b->benchmarks.at[i] = b->benchmarks.at[i + 1];
+        *pfl_map_get(&b->names, b->benchmarks.at[i].name) = i;
+    }
+    b->benchmarks.at[b->benchmarks.n - 1] = bench;
+    *pfl_map_get(&b->names, bench.name) = b->benchmarks.n - 1;
+    b->in_benchmark = true;
+    return true;
+}
+
 static struct pfl_benchmark *at_hand(struct pfl_build *b)
 {
     return b->in_benchmark ? &b->benchmarks.at[b->benchmarks.n - 1] : NULL;

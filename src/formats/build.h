@@ -60,6 +60,9 @@ void pfl_build_environment(struct pfl_build *b, const char *name,
 /* The next benchmark. name is copied. A name that the run has already: "name#2" and a warning, for
  * two benchmarks of one name cannot be told apart in the history. */
 void pfl_build_benchmark(struct pfl_build *b, const char *name);
+/* More results for a benchmark that the run has already: it is at hand again. false: there is none.
+ */
+bool pfl_build_again(struct pfl_build *b, const char *name);
 void pfl_build_group(struct pfl_build *b, const char *suite); /* of the benchmark at hand */
 void pfl_build_param(struct pfl_build *b, const char *name, const char *value);
 void pfl_build_status(struct pfl_build *b, enum pfl_status status, const char *reason);

@@ -196,7 +196,10 @@ int pfl_fields_read_file(const struct pfl_format_input *input, const struct pfl_
     pfl_build_init(&build, input, sink);
     pfl_build_begin(&build);
     pfl_json_reader_init(&json, input->path, input->read, input->context);
-    rc = pfl_fields_read(&f, file->fields, file->record, err);
+    if (file->tool)
+        build.run->tool = pfl_build_keep(&build, file->tool);
+    rc = file->fields ? pfl_fields_read(&f, file->fields, file->record, err)
+                      : pfl_fields_each(&f, file->each, file->record, err);
     if (rc >= 0)
         rc = pfl_json_expect(&json, PFL_JSON_END, err);
     if (rc >= 0 && file->finish)

@@ -95,13 +95,14 @@ bool pfl_fields_is_number(const char *text, double *number); /* a whole, finite 
 int pfl_fields_leave_out(struct pfl_fields *f, const char *expected, struct pfl_err *err);
 
 /* A JSON file of which the first value has these fields, from the beginning to the end; the build
- * is begun before and ended after. The usual body of a format's read(). init: fills record's
- * defaults, finish: gives what was read; both may be NULL. */
+ * is begun before and ended after. The usual body of a format's read(). */
 struct pfl_fields_file {
-    const struct pfl_field *fields;
+    const struct pfl_field *fields; /* the document is an object … */
+    pfl_field_fn *each;             /* … or, without fields, a list of these */
     void *record;
     void *context;
-    pfl_field_fn *finish; /* before the build's end */
+    const char *tool;     /* run->tool; NULL: finish says */
+    pfl_field_fn *finish; /* before the build's end; may be NULL */
 };
 int pfl_fields_read_file(const struct pfl_format_input *input, const struct pfl_format_sink *sink,
                          const struct pfl_fields_file *file, struct pfl_err *err);
