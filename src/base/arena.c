@@ -38,6 +38,25 @@ void pfl_arena_release(struct pfl_arena *arena)
     pfl_arena_init(arena);
 }
 
+/* Behind the block that is being filled, so that its room is not lost. */
+void pfl_arena_join(struct pfl_arena *arena, struct pfl_arena *from)
+{
+    struct pfl_arena_block *last = from->blocks;
+
+    if (!last)
+        return;
+    while (last->next)
+        last = last->next;
+    if (arena->blocks) {
+        last->next = arena->blocks->next;
+        arena->blocks->next = from->blocks;
+    } else {
+        arena->blocks = from->blocks;
+    }
+    arena->used += from->used;
+    pfl_arena_init(from);
+}
+
 static struct pfl_arena_block *block_new(struct pfl_arena *arena, size_t need)
 {
     struct pfl_arena_block *block;

@@ -17,6 +17,9 @@ struct pfl_arena {
 void pfl_arena_init(struct pfl_arena *arena);
 void pfl_arena_release(struct pfl_arena *arena);
 
+/* All of `from`'s memory belongs to `arena` now; `from` is empty. */
+void pfl_arena_join(struct pfl_arena *arena, struct pfl_arena *from);
+
 /* All return NULL when memory ran out; memory from _alloc is zeroed and aligned for any type. */
 void *pfl_arena_alloc(struct pfl_arena *arena, size_t size);
 void *pfl_arena_array(struct pfl_arena *arena, size_t count, size_t size); /* overflow checked */

@@ -1,5 +1,4 @@
-/* `list`, `show`, `void`, `note`, `import`: reading the ledger, remarking on it, bringing a spilled
- * run home. */
+/* `list`, `show`, `void`, `note`: reading the ledger, remarking on it. */
 #include "cli/session.h"
 
 #include "base/text.h"
@@ -12,7 +11,7 @@
 struct options {
     int last;
     const char *why;
-    bool undo, dry_run;
+    bool undo;
 };
 
 #define AT(field) offsetof(struct options, field)
@@ -36,13 +35,6 @@ static const struct pfl_option void_options[] = {
      .kind = PFL_OPTION_FLAG,
      .offset = AT(undo),
      .summary = "let the run count again"},
-    {0},
-};
-static const struct pfl_option import_options[] = {
-    {.name = "--dry-run",
-     .kind = PFL_OPTION_FLAG,
-     .offset = AT(dry_run),
-     .summary = "read and count, write nothing"},
     {0},
 };
 static const struct pfl_option no_options[] = {{0}};
@@ -201,107 +193,6 @@ static int note(struct pfl_context *context, struct pfl_err *err)
     return rc;
 }
 
-struct importing {
-    const struct pfl_flow_imported *files;
-    size_t n;
-    bool dry_run;
-};
-
-static void import_json(const struct importing *importing, struct pfl_buf *out)
-{
-    struct pfl_json_writer w;
-    size_t i, runs = 0, points = 0, samples = 0, warnings = 0;
-
-    pfl_cli_json_open(&w, out);
-    pfl_json_key(&w, "files");
-    pfl_json_array(&w);
-    for (i = 0; i < importing->n; i++) {
-        const struct pfl_flow_imported *file = &importing->files[i];
-
-        pfl_json_object(&w);
-        pfl_json_put_string(&w, "path", file->path);
-        pfl_json_put_string(&w, "format", file->warning ? NULL : "perfledger");
-        pfl_json_put_integer(&w, "runs", file->warning ? 0 : 1);
-        pfl_json_put_bool(&w, "added", file->added);
-        pfl_json_put_string(&w, "run", *file->run_id ? file->run_id : NULL);
-        pfl_json_put_integer(&w, "points", (int64_t)file->points);
-        pfl_json_put_integer(&w, "samples", (int64_t)file->samples);
-        pfl_json_key(&w, "warnings");
-        pfl_json_array(&w);
-        if (file->warning)
-            pfl_json_string(&w, file->warning);
-        pfl_json_array_end(&w);
-        pfl_json_object_end(&w);
-        runs += file->warning ? 0 : 1;
-        points += file->points;
-        samples += file->samples;
-        warnings += file->warning ? 1 : 0;
-    }
-    pfl_json_array_end(&w);
-    pfl_json_key(&w, "totals");
-    pfl_json_object(&w);
-    pfl_json_put_integer(&w, "files", (int64_t)importing->n);
-    pfl_json_put_integer(&w, "runs", (int64_t)runs);
-    pfl_json_put_integer(&w, "points", (int64_t)points);
-    pfl_json_put_integer(&w, "samples", (int64_t)samples);
-    pfl_json_put_integer(&w, "warnings", (int64_t)warnings);
-    pfl_json_object_end(&w);
-    pfl_cli_json_close(&w, out);
-}
-
-static int fill_import(struct pfl_context *context, const void *data, struct pfl_buf *out,
-                       struct pfl_err *err)
-{
-    const struct importing *importing = data;
-    size_t i;
-
-    (void)err;
-    if (context->json) {
-        import_json(importing, out);
-        return PFL_OK;
-    }
-    for (i = 0; i < importing->n; i++) {
-        const struct pfl_flow_imported *file = &importing->files[i];
-
-        pfl_text_escape(out, file->path, strlen(file->path));
-        if (file->warning)
-            pfl_buf_format(out, ": not taken: %s\n", file->warning);
-        else
-            pfl_buf_format(out, ": run %.8s%s, %zu points, %zu samples\n", file->run_id,
-                           importing->dry_run ? " (not recorded: --dry-run)"
-                           : file->added      ? ""
-                                              : " (was there already)",
-                           file->points, file->samples);
-    }
-    return PFL_OK;
-}
-
-static int import(struct pfl_context *context, struct pfl_err *err)
-{
-    const struct options *given = context->options;
-    struct pfl_flow_imported *files;
-    struct importing importing = {.n = context->arg_count};
-    struct pfl_flow flow;
-    size_t i;
-    int rc = pfl_cli_check_args(context, "import", 1, SIZE_MAX, err);
-
-    if (rc == PFL_OK)
-        rc = pfl_cli_open(context, &flow, err);
-    if (rc != PFL_OK)
-        return rc;
-    rc = pfl_flow_import(&flow, (const char *const *)context->args, importing.n, given->dry_run,
-                         &files, err);
-    importing.files = files;
-    importing.dry_run = given->dry_run;
-    if (rc == PFL_OK)
-        rc = pfl_cli_print_filled(context, fill_import, &importing, err);
-    for (i = 0; rc == PFL_OK && i < importing.n; i++)
-        if (files[i].warning)
-            rc = pfl_err_set(err, PFL_EPARSE, "not every file was taken; see above");
-    pfl_flow_close(&flow);
-    return rc;
-}
-
 const struct pfl_command pfl_command_list = {
     .name = "list",
     .group = "Ledger",
@@ -357,19 +248,4 @@ const struct pfl_command pfl_command_note = {
     .options = no_options,
     .options_size = sizeof(struct options),
     .run = note,
-};
-
-const struct pfl_command pfl_command_import = {
-    .name = "import",
-    .group = "Ledger",
-    .summary = "take runs from files into the ledger",
-    .usage = "import FILE… [--dry-run]",
-    .description = "Reads files of perfledger's own form (`run --json`, `show --json`, a baseline, "
-                   "a run that was kept when the ledger "
-                   "was full) and records them. A run that is there already is not doubled; a bad "
-                   "file does not lose the rest.",
-    .examples = "perfledger import perfledger-run-*.json\truns that a full disk kept out",
-    .options = import_options,
-    .options_size = sizeof(struct options),
-    .run = import,
 };

@@ -1,5 +1,4 @@
-/* The stories around the record: `list`, `show`, `void`, `note`, `import` (of perfledger's own
- * files). */
+/* The stories around the record: `list`, `show`, `void`, `note`. */
 #ifndef PFL_FLOW_LEDGER_H
 #define PFL_FLOW_LEDGER_H
 
@@ -26,16 +25,5 @@ int pfl_flow_void(struct pfl_flow *flow, const char *word, const char *why, bool
                   const char **id, struct pfl_err *err);
 int pfl_flow_note(struct pfl_flow *flow, const char *word, const char *text, const char **id,
                   struct pfl_err *err);
-
-struct pfl_flow_imported {
-    const char *path;
-    const char *run_id; /* "" when the file was not taken */
-    bool added;         /* false: it was there already, or dry_run */
-    size_t points, samples;
-    const char *warning; /* NULL: none; else why the file was not taken */
-};
-/* One entry per file; a bad file does not lose the rest. dry_run: reads and counts only. */
-int pfl_flow_import(struct pfl_flow *flow, const char *const *paths, size_t n, bool dry_run,
-                    struct pfl_flow_imported **imported, struct pfl_err *err);
 
 #endif

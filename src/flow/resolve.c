@@ -7,7 +7,7 @@
 #include "flow/flow.h"
 
 #include "base/text.h"
-#include "formats/run_json.h"
+#include "flow/exchange.h"
 #include "judge/judge.h"
 #include "project/baseline.h"
 #include "sys/file.h"
@@ -18,30 +18,16 @@
 int pfl_flow_read_run(const char *path, struct pfl_arena *arena, struct pfl_run *run,
                       struct pfl_err *err)
 {
-    struct pfl_json_reader reader;
-    struct pfl_file file;
-    struct pfl_run read = {0};
-    int rc = pfl_file_open(path, &file, err);
+    const struct pfl_exchange own = {.format = "perfledger"};
 
-    if (rc != PFL_OK)
-        return rc;
-    pfl_json_reader_init(&reader, path, pfl_file_read_some, &file);
-    rc = pfl_run_json_read(&reader, arena, &read, err);
-    pfl_json_reader_release(&reader);
-    pfl_file_close(&file);
-    if (rc == PFL_OK) {
-        pfl_run_sort(&read);
-        rc = pfl_judge_summarise(&read, err);
-    }
-    if (rc == PFL_OK)
-        *run = read;
-    return rc;
+    return pfl_exchange_read_one(&own, path, arena, run, err);
 }
 
 static int resolve_file(struct pfl_flow *flow, const char *word, struct pfl_run *run,
                         const char **label, struct pfl_err *err)
 {
-    int rc = pfl_flow_read_run(word, flow->arena, run, err);
+    const struct pfl_exchange any = {0};
+    int rc = pfl_exchange_read_one(&any, word, flow->arena, run, err);
 
     if (rc == PFL_OK)
         *label = word;

@@ -1,9 +1,10 @@
 /*
- * hyperfine's result file, for scripts that read it: one entry per benchmark with its field set and
+ * hyperfine's result file, read and written. One entry per benchmark with its field set and
  * its units (seconds, bytes). Its lists are parallel, one element per launch that counted; a launch
  * without a time is in none of them. Its "user" and "system" are means. The standard deviation of a
  * single launch is null, as there.
  */
+#include "formats/fields.h"
 #include "formats/run_json.h"
 
 #include <math.h>
@@ -85,7 +86,7 @@ static void put_benchmark(struct pfl_json_writer *w, const struct pfl_benchmark 
     size_t i;
 
     pfl_json_object(w);
-    pfl_json_put_string(w, "command", b->command);
+    pfl_json_put_string(w, "command", *b->command ? b->command : b->name);
     pfl_json_put_number(w, "mean", time->summary.mean);
     pfl_json_put_number(w, "stddev", time->summary.n > 1 ? time->summary.stddev : (double)NAN);
     pfl_json_put_number(w, "median", time->summary.median);
@@ -123,3 +124,150 @@ void pfl_hyperfine_write(const struct pfl_run *run, struct pfl_buf *buf)
     pfl_json_object_end(&w);
     pfl_buf_char(buf, '\n');
 }
+
+/* ---- reading ---- */
+
+struct entry {
+    const char *command;
+    struct pfl_summary summary;
+    double user, system;
+    struct pfl_build_values times, memory, exit_codes;
+};
+
+static int read_parameter(struct pfl_fields *f, void *record, struct pfl_err *err)
+{
+    struct pfl_build_pairs *pairs = record;
+    struct pfl_pair pair = {pfl_build_keep(f->build, f->json->text), ""};
+    int rc = pfl_fields_text(f, &pair.value, err);
+
+    return rc < 0 || pfl_vec_push(pairs, &pair) ? rc : pfl_err_no_memory(err);
+}
+
+static int read_parameters(struct pfl_fields *f, void *record, struct pfl_err *err)
+{
+    static const struct pfl_field any[] = {PFL_FIELD_ANY(read_parameter), {0}};
+
+    (void)record;
+    return pfl_fields_read(f, any, f->context, err);
+}
+
+static void give_mean(struct pfl_build *b, const struct entry *e, const char *metric, double mean)
+{
+    struct pfl_summary summary = pfl_summary_none();
+
+    if (isnan(mean))
+        return;
+    summary.n = e->times.n;
+    summary.mean = mean;
+    pfl_build_result(b, metric, "", "s");
+    pfl_build_summary(b, &summary);
+}
+
+static void give_values(struct pfl_build *b, const char *metric, const char *unit,
+                        const struct pfl_build_values *values)
+{
+    size_t i;
+
+    pfl_build_result(b, metric, "", unit);
+    for (i = 0; i < values->n; i++)
+        pfl_build_value(b, values->at[i]);
+}
+
+static void give(struct pfl_fields *f, struct entry *e)
+{
+    const struct pfl_build_pairs *params = f->context;
+    size_t i, failures = 0;
+
+    pfl_build_benchmark(f->build, e->command);
+    for (i = 0; i < params->n; i++)
+        pfl_build_param(f->build, params->at[i].name, params->at[i].value);
+    give_values(f->build, "time", "s", &e->times);
+    if (e->times.n == 0) { /* exported without them */
+        pfl_build_interval_of_mean(&e->summary, &e->summary.ci_low, &e->summary.ci_high);
+        pfl_build_summary(f->build, &e->summary);
+    }
+    give_mean(f->build, e, "user", e->user);
+    give_mean(f->build, e, "sys", e->system);
+    if (e->memory.n) {
+        give_values(f->build, "peak_rss", "B", &e->memory);
+        pfl_build_warn(f->build, f->json,
+                       "%s: memory_usage_byte is a running maximum over all launches so far, not "
+                       "each launch's own",
+                       e->command);
+    }
+    for (i = 0; i < e->exit_codes.n; i++)
+        failures += !(e->exit_codes.at[i] == 0);
+    if (failures)
+        pfl_build_warn(f->build, f->json, "%s: %zu of its launches did not exit with 0", e->command,
+                       failures);
+}
+
+static int read_entry(struct pfl_fields *f, void *record, struct pfl_err *err)
+{
+    static const struct pfl_field fields[] = {
+        PFL_FIELD_TEXT("command", struct entry, command),
+        PFL_FIELD_NUMBER("mean", struct entry, summary.mean),
+        PFL_FIELD_NUMBER("stddev", struct entry, summary.stddev),
+        PFL_FIELD_NUMBER("median", struct entry, summary.median),
+        PFL_FIELD_NUMBER("min", struct entry, summary.min),
+        PFL_FIELD_NUMBER("max", struct entry, summary.max),
+        PFL_FIELD_NUMBER("user", struct entry, user),
+        PFL_FIELD_NUMBER("system", struct entry, system),
+        PFL_FIELD_NUMBERS("times", struct entry, times),
+        PFL_FIELD_NUMBERS("memory_usage_byte", struct entry, memory),
+        PFL_FIELD_NUMBERS("exit_codes", struct entry, exit_codes),
+        PFL_FIELD_CALL("parameters", read_parameters),
+        {0},
+    };
+    struct entry e = {.command = "", .summary = pfl_summary_none(), .user = NAN, .system = NAN};
+    struct pfl_build_pairs params = {0};
+    int rc;
+
+    (void)record;
+    f->context = &params;
+    rc = pfl_fields_read_at(f, fields, &e, err);
+    if (rc >= 0)
+        give(f, &e);
+    pfl_vec_release(&e.times);
+    pfl_vec_release(&e.memory);
+    pfl_vec_release(&e.exit_codes);
+    pfl_vec_release(&params);
+    return rc;
+}
+
+static int read_results(struct pfl_fields *f, void *record, struct pfl_err *err)
+{
+    return pfl_fields_each(f, read_entry, record, err);
+}
+
+static int hyperfine_read(const struct pfl_format_input *input, const struct pfl_format_sink *sink,
+                          struct pfl_err *err)
+{
+    static const struct pfl_field fields[] = {PFL_FIELD_CALL("results", read_results), {0}};
+    const struct pfl_fields_file file = {.fields = fields};
+
+    return pfl_fields_read_file(input, sink, &file, err);
+}
+
+static int hyperfine_recognise(const struct pfl_format_probe *probe)
+{
+    return pfl_format_has(probe, "results[].command") && pfl_format_has(probe, "results[].mean")
+               ? 2
+               : 0;
+}
+
+static int hyperfine_write(const struct pfl_run *run, struct pfl_buf *out, const char **lost,
+                           struct pfl_err *err)
+{
+    *lost = "only time, user, sys and peak memory; no machine, revision or other metrics";
+    pfl_hyperfine_write(run, out);
+    return pfl_buf_check(out, err, "writing the run for hyperfine's readers");
+}
+
+const struct pfl_format pfl_format_hyperfine = {
+    .name = "hyperfine",
+    .title = "hyperfine JSON",
+    .recognise = hyperfine_recognise,
+    .read = hyperfine_read,
+    .write = hyperfine_write,
+};

@@ -81,7 +81,8 @@ struct pfl_result {
     const char *text;    /* a text metric (artifact_hash); then n is 0 */
     const char *variant; /* which artefact, which thread count…; "" mostly */
     double *values;      /* n samples; NaN where a launch gave none */
-    size_t n;            /* = launch_count unless launch_of is set */
+    size_t n;            /* = launch_count unless launch_of is set, or the benchmark is imported
+                            and has no launches: then values[i] counts as one */
     uint32_t *launch_of; /* NULL: values[i] belongs to launch i; else to launch launch_of[i] */
     struct pfl_summary summary;
     struct pfl_normalised normalised;

@@ -36,6 +36,7 @@ int pfl_file_write_fd(int fd, const void *bytes, size_t len, struct pfl_err *err
 
 bool pfl_file_exists(const char *path);
 bool pfl_file_is_folder(const char *path);
+bool pfl_file_is_link(const char *path); /* a symbolic one */
 bool pfl_file_writable(
     const char *path); /* by this user, here and now: rights, and no read-only mount */
 int pfl_file_stat(const char *path, int64_t *size, int64_t *modified_ns, struct pfl_err *err);

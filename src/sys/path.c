@@ -27,6 +27,13 @@ bool pfl_file_exists(const char *path)
     return stat(path, &st) == 0;
 }
 
+bool pfl_file_is_link(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
 bool pfl_file_is_folder(const char *path)
 {
     struct stat st;

@@ -1,0 +1,233 @@
+/*
+ * Opening foreign files. What a file is, is told by its first 64 KiB, unpacked if it is packed;
+ * what a folder is, by the names in it. --format skips the looking.
+ */
+#include "flow/exchange.h"
+
+#include "base/text.h"
+#include "judge/judge.h"
+#include "sys/file.h"
+#include "sys/unpack.h"
+
+#include <string.h>
+
+void pfl_exchange_names(struct pfl_buf *buf, bool written)
+{
+    size_t i;
+    bool any = false;
+
+    for (i = 0; pfl_formats[i]; i++) {
+        if (!(written ? pfl_formats[i]->write != NULL : pfl_formats[i]->read != NULL))
+            continue;
+        pfl_buf_format(buf, "%s%s", any ? ", " : "", pfl_formats[i]->name);
+        any = true;
+    }
+}
+
+static int no_format(const char *path, bool folder, struct pfl_err *err)
+{
+    struct pfl_buf names;
+    int rc;
+
+    pfl_buf_init(&names, 4096);
+    pfl_exchange_names(&names, false);
+    rc = pfl_err_set(err, PFL_ENOTHING, "%s: %s; name its format with --format (there are: %s)",
+                     path,
+                     folder ? "no results of a known kind are in this folder"
+                            : "this is no result file that perfledger knows by its content",
+                     pfl_buf_cstr(&names));
+    pfl_buf_release(&names);
+    return rc;
+}
+
+static int asked_for(const char *name, const struct pfl_format **format, struct pfl_err *err)
+{
+    const char *names[64];
+    const char *near;
+    size_t n = 0, i;
+
+    *format = pfl_format_find(name);
+    if (*format && (*format)->read)
+        return PFL_OK;
+    for (i = 0; pfl_formats[i] && n < PFL_COUNT(names); i++)
+        if (pfl_formats[i]->read)
+            names[n++] = pfl_formats[i]->name;
+    near = pfl_text_nearest(name, names, n);
+    return pfl_err_set(err, PFL_EUSAGE, "there is no format `%s` to read%s%s%s", name,
+                       near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
+}
+
+static struct pfl_format_input input_of(const struct pfl_exchange *exchange, const char *path)
+{
+    return (struct pfl_format_input){
+        .path = path, .unit = exchange->unit, .better = exchange->better};
+}
+
+/* An empty file has its own word: it is the commonest damaged one. */
+static int find_format(const struct pfl_exchange *exchange, struct pfl_format_probe *probe,
+                       const struct pfl_format **format, struct pfl_err *err)
+{
+    struct pfl_arena arena;
+    int rc;
+
+    if (exchange->format)
+        return asked_for(exchange->format, format, err);
+    if (!probe->folder && probe->len == 0)
+        return pfl_err_set(err, PFL_EPARSE, "%s: the file is empty", probe->path);
+    pfl_arena_init(&arena);
+    rc = probe->folder ? PFL_OK : pfl_format_probe_json(probe, &arena, err);
+    if (rc == PFL_OK) {
+        *format = pfl_format_recognise(probe);
+        if (!*format)
+            rc = no_format(probe->path, probe->folder, err);
+    }
+    pfl_arena_release(&arena);
+    return rc;
+}
+
+static int read_folder(const struct pfl_exchange *exchange, const char *path,
+                       const struct pfl_format_sink *sink, const struct pfl_format **format,
+                       struct pfl_err *err)
+{
+    struct pfl_format_probe probe = {.path = path, .folder = true};
+    struct pfl_format_input input = input_of(exchange, path);
+    struct pfl_arena arena;
+    const char **names;
+    int rc;
+
+    pfl_arena_init(&arena);
+    rc = pfl_file_list(path, &arena, &names, &probe.name_count, err);
+    probe.names = names;
+    if (rc == PFL_OK)
+        rc = find_format(exchange, &probe, format, err);
+    if (rc == PFL_OK) {
+        input.folder = true;
+        rc = (*format)->read(&input, sink, err);
+    }
+    pfl_arena_release(&arena);
+    return rc;
+}
+
+static int read_stream(const struct pfl_exchange *exchange, struct pfl_unpack *unpack,
+                       const char *path, const struct pfl_format_sink *sink,
+                       const struct pfl_format **format, struct pfl_err *err)
+{
+    struct pfl_format_probe probe = {.path = path};
+    struct pfl_format_input input = input_of(exchange, path);
+    int rc;
+
+    probe.bytes = pfl_unpack_head(unpack, &probe.len);
+    if (probe.len >= 3 && memcmp(probe.bytes, "\xef\xbb\xbf", 3) == 0) {
+        probe.bytes += 3;
+        probe.len -= 3;
+    }
+    rc = find_format(exchange, &probe, format, err);
+    if (rc != PFL_OK)
+        return rc;
+    input.read = pfl_unpack_read;
+    input.context = unpack;
+    return (*format)->read(&input, sink, err);
+}
+
+int pfl_exchange_read(const struct pfl_exchange *exchange, const char *path,
+                      const struct pfl_format_sink *sink, const struct pfl_format **format,
+                      struct pfl_err *err)
+{
+    struct pfl_unpack *unpack;
+    struct pfl_file file;
+    int rc;
+
+    *format = NULL;
+    if (strcmp(path, "-") != 0 && pfl_file_is_folder(path))
+        return read_folder(exchange, path, sink, format, err);
+    rc = pfl_file_open(path, &file, err);
+    if (rc != PFL_OK)
+        return rc;
+    rc = pfl_unpack_open(path, pfl_file_read_some, &file, PFL_FORMAT_PROBE_BYTES, &unpack, err);
+    if (rc == PFL_OK) {
+        rc = read_stream(exchange, unpack, path, sink, format, err);
+        pfl_unpack_close(unpack);
+    }
+    pfl_file_close(&file);
+    return rc;
+}
+
+/* ---- the one run of a file ---- */
+
+struct only {
+    struct pfl_arena *arena; /* to be joined by the run's */
+    struct pfl_arena held;
+    struct pfl_run run;
+    size_t runs;
+    const char **warnings;
+    size_t warning_count, warning_room;
+};
+
+static int take_run(void *context, struct pfl_run *run, struct pfl_arena *arena,
+                    struct pfl_err *err)
+{
+    struct only *only = context;
+
+    (void)err;
+    if (only->runs++ > 0)
+        return PFL_OK;
+    only->run = *run;
+    only->held = *arena;
+    pfl_arena_init(arena);
+    return PFL_OK;
+}
+
+static int take_warning(void *context, const struct pfl_format_place *place, const char *what)
+{
+    struct only *only = context;
+    const char *text = place->line ? pfl_arena_format(only->arena, "%s:%d:%d: %s", place->path,
+                                                      place->line, place->column, what)
+                                   : pfl_arena_format(only->arena, "%s: %s", place->path, what);
+
+    if (!text)
+        return PFL_ENOMEM;
+    if (only->warning_count == only->warning_room) {
+        size_t room = only->warning_room ? only->warning_room * 2 : 8;
+        const char **more =
+            pfl_arena_grow(only->arena, only->warnings, only->warning_count, room, sizeof *more);
+
+        if (!more)
+            return PFL_ENOMEM;
+        only->warnings = more;
+        only->warning_room = room;
+    }
+    only->warnings[only->warning_count++] = text;
+    return PFL_OK;
+}
+
+int pfl_exchange_read_one(const struct pfl_exchange *exchange, const char *path,
+                          struct pfl_arena *arena, struct pfl_run *run, struct pfl_err *err)
+{
+    struct only only = {.arena = arena};
+    struct pfl_format_sink sink = {take_run, take_warning, &only};
+    const struct pfl_format *format;
+    int rc;
+
+    pfl_arena_init(&only.held);
+    rc = pfl_exchange_read(exchange, path, &sink, &format, err);
+    if (rc == PFL_OK && only.runs == 0)
+        rc = pfl_err_set(err, PFL_ENOTHING, "%s (%s) holds no benchmark", path, format->title);
+    if (rc == PFL_OK && only.runs > 1)
+        rc = pfl_err_set(err, PFL_EINVAL,
+                         "%s (%s) holds %zu runs; `perfledger import` it, then name two by their "
+                         "revisions or ids (`perfledger list`)",
+                         path, format->title, only.runs);
+    if (rc == PFL_OK && only.warning_count && only.run.warning_count == 0) {
+        only.run.warnings = only.warnings;
+        only.run.warning_count = only.warning_count;
+    }
+    if (rc == PFL_OK)
+        rc = pfl_judge_summarise(&only.run, err);
+    if (rc == PFL_OK) {
+        pfl_arena_join(arena, &only.held);
+        *run = only.run;
+    } else {
+        pfl_arena_release(&only.held);
+    }
+    return rc;
+}

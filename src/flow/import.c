@@ -1,0 +1,266 @@
+/*
+ * Files and folders → runs in the ledger.
+ *
+ * A folder that is one result (criterion's, asv's) is read as such; any other is gone through,
+ * depth first, names sorted, hidden ones left out, symbolic links to folders not followed below the
+ * one that was named (loops). All runs go into one batch per file, so that a file is in the ledger
+ * whole or, when its end is damaged, as far as it was whole runs. The id of a run is computed from
+ * what it holds: importing twice changes nothing.
+ */
+#include "flow/import.h"
+
+#include "base/text.h"
+#include "base/vec.h"
+#include "formats/run_json.h"
+#include "judge/judge.h"
+#include "sys/file.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { DEPTH_MAX = 32 };
+
+PFL_VEC(import_files, struct pfl_import_file);
+
+struct importer {
+    struct pfl_flow *flow;
+    const struct pfl_import_params *params;
+    struct import_files files;
+    size_t warnings_room; /* of the file at hand */
+};
+
+static struct pfl_import_file *at_hand(struct importer *im)
+{
+    return &im->files.at[im->files.n - 1];
+}
+
+static void count(const struct pfl_run *run, struct pfl_import_file *file)
+{
+    size_t i, j, k;
+
+    for (i = 0; i < run->benchmark_count; i++)
+        for (j = 0; j < run->benchmarks[i].result_count; j++) {
+            const struct pfl_result *result = &run->benchmarks[i].results[j];
+
+            file->points += isnan(result->summary.median) ? 0 : 1;
+            for (k = 0; k < result->n; k++)
+                file->samples += isnan(result->values[k]) ? 0 : 1;
+        }
+}
+
+/* SUITE/NAME, unless the file is perfledger's own and has it already. */
+static bool put_into_suite(struct importer *im, struct pfl_run *run, struct pfl_arena *arena)
+{
+    const char *suite = im->params->suite;
+    size_t i;
+
+    for (i = 0; suite && i < run->benchmark_count; i++) {
+        struct pfl_benchmark *bench = &run->benchmarks[i];
+
+        bench->name = pfl_arena_format(arena, "%s/%s", suite, bench->name);
+        bench->suite = pfl_arena_text(arena, suite);
+        if (!bench->name || !bench->suite)
+            return false;
+    }
+    if (im->params->label)
+        run->label = im->params->label;
+    return true;
+}
+
+static int take_run(void *context, struct pfl_run *run, struct pfl_arena *arena,
+                    struct pfl_err *err)
+{
+    struct importer *im = context;
+    struct pfl_import_file *file = at_hand(im);
+    struct pfl_store *store;
+    bool added = false;
+    int rc = put_into_suite(im, run, arena) ? PFL_OK : pfl_err_no_memory(err);
+
+    if (rc == PFL_OK)
+        rc = pfl_judge_summarise(run, err);
+    if (rc == PFL_OK) /* computed, never believed: an edited file is another run */
+        rc = pfl_run_json_id(run, arena, &run->id, err);
+    if (rc == PFL_OK && !im->params->dry_run)
+        rc = pfl_flow_store(im->flow, PFL_FLOW_RECORD, &store, err);
+    if (rc == PFL_OK && !im->params->dry_run)
+        rc = pfl_store_add(store, run, &added, err);
+    if (rc != PFL_OK)
+        return rc;
+    if (file->runs++ == 0) {
+        file->run_id = pfl_arena_text(im->flow->arena, run->id);
+        if (!file->run_id)
+            return pfl_err_no_memory(err);
+    }
+    file->added += added;
+    count(run, file);
+    return im->params->stop_asked && im->params->stop_asked(im->params->context)
+               ? pfl_err_set(err, PFL_EINTERRUPTED, "interrupted; what was read is recorded")
+               : PFL_OK;
+}
+
+static int take_warning(void *context, const struct pfl_format_place *place, const char *what)
+{
+    struct importer *im = context;
+    struct pfl_import_file *file = at_hand(im);
+    struct pfl_arena *arena = im->flow->arena;
+    const char **more;
+
+    if (file->warning_count++ >= PFL_IMPORT_WARNINGS_MAX)
+        return PFL_OK;
+    if (file->warnings_kept == im->warnings_room) {
+        im->warnings_room = im->warnings_room ? im->warnings_room * 2 : 4;
+        more = pfl_arena_grow(arena, file->warnings, file->warnings_kept, im->warnings_room,
+                              sizeof *more);
+        if (!more)
+            return PFL_ENOMEM;
+        file->warnings = more;
+    }
+    file->warnings[file->warnings_kept] =
+        place->line
+            ? pfl_arena_format(arena, "%s:%d:%d: %s", place->path, place->line, place->column, what)
+            : pfl_arena_format(arena, "%s: %s", place->path, what);
+    return file->warnings[file->warnings_kept++] ? PFL_OK : PFL_ENOMEM;
+}
+
+/* Failures that are about this file, not about the ledger or memory. */
+static bool is_the_files(int rc)
+{
+    switch (rc) {
+    case PFL_EPARSE:
+    case PFL_ELIMIT:
+    case PFL_EINVAL:
+    case PFL_ENOENT:
+    case PFL_EIO:
+    case PFL_EPERM:
+    case PFL_EVERSION:
+    case PFL_ENOTHING: return true;
+    default: return false;
+    }
+}
+
+static const char *describe(struct pfl_arena *arena, const char *path, const struct pfl_err *why)
+{
+    if (why->line)
+        return pfl_arena_format(arena, "%s:%d:%d: %s", why->file, why->line, why->column,
+                                why->message);
+    return strstr(why->message, path) ? pfl_arena_text(arena, why->message)
+                                      : pfl_arena_format(arena, "%s: %s", path, why->message);
+}
+
+/* *known: it was a result of a known kind. */
+static int import_one(struct importer *im, const char *path, bool named, bool *known,
+                      struct pfl_err *err)
+{
+    struct pfl_format_sink sink = {take_run, take_warning, im};
+    struct pfl_import_file file = {.path = path, .run_id = ""};
+    const struct pfl_format *format = NULL;
+    struct pfl_err why;
+    int rc;
+
+    if (!pfl_vec_push(&im->files, &file))
+        return pfl_err_no_memory(err);
+    im->warnings_room = 0;
+    if (im->params->progress)
+        im->params->progress(im->params->context, im->files.n, path);
+    rc = pfl_exchange_read(&im->params->exchange, path, &sink, &format, &why);
+    *known = format != NULL;
+    at_hand(im)->format = format ? format->name : NULL;
+    if (rc == PFL_OK)
+        return PFL_OK;
+    if (!is_the_files(rc)) {
+        if (err)
+            *err = why;
+        return rc;
+    }
+    if (rc == PFL_ENOTHING && !format && !named) { /* something else that lies there */
+        im->files.n--;
+        return PFL_OK;
+    }
+    at_hand(im)->problem = describe(im->flow->arena, path, &why);
+    return at_hand(im)->problem ? PFL_OK : pfl_err_no_memory(err);
+}
+
+static int import_path(struct importer *im, const char *path, int depth, struct pfl_err *err);
+
+static int import_within(struct importer *im, const char *folder, int depth, struct pfl_err *err)
+{
+    const char **names, *path;
+    struct pfl_err why;
+    size_t n, i;
+    int rc = pfl_file_list(folder, im->flow->arena, &names, &n, &why);
+
+    if (rc != PFL_OK) {
+        struct pfl_import_file file = {.path = folder, .run_id = ""};
+
+        file.problem = describe(im->flow->arena, folder, &why);
+        return file.problem && pfl_vec_push(&im->files, &file) ? PFL_OK : pfl_err_no_memory(err);
+    }
+    for (i = 0; i < n && rc == PFL_OK; i++) {
+        if (names[i][0] == '.')
+            continue;
+        path = pfl_file_join(folder, names[i], im->flow->arena);
+        rc = path ? import_path(im, path, depth + 1, err) : pfl_err_no_memory(err);
+    }
+    return rc;
+}
+
+static int import_path(struct importer *im, const char *path, int depth, struct pfl_err *err)
+{
+    bool folder = strcmp(path, "-") != 0 && pfl_file_is_folder(path), known;
+    int rc;
+
+    if (folder && depth > 0 && pfl_file_is_link(path))
+        return PFL_OK;
+    if (folder && depth > DEPTH_MAX)
+        return PFL_OK;
+    rc = import_one(im, path, depth == 0 && !folder, &known, err);
+    if (rc == PFL_OK && folder && !known)
+        rc = import_within(im, path, depth, err);
+    return rc;
+}
+
+int pfl_flow_import(struct pfl_flow *flow, const struct pfl_import_params *params,
+                    struct pfl_import *import, struct pfl_err *err)
+{
+    struct importer im = {.flow = flow, .params = params};
+    size_t i, before;
+    int rc = PFL_OK;
+
+    for (i = 0; i < params->path_count && rc == PFL_OK; i++) {
+        before = im.files.n;
+        rc = import_path(&im, params->paths[i], 0, err);
+        if (rc == PFL_OK && im.files.n == before)
+            rc = pfl_err_set(err, PFL_ENOTHING,
+                             "%s: no results of a known kind are in this folder or below it",
+                             params->paths[i]);
+    }
+    import->files =
+        pfl_arena_grow(flow->arena, im.files.at, im.files.n, im.files.n, sizeof *import->files);
+    import->file_count = import->files ? im.files.n : 0;
+    import->problems = 0;
+    for (i = 0; i < import->file_count; i++)
+        import->problems += import->files[i].problem != NULL;
+    pfl_vec_release(&im.files);
+    return rc == PFL_OK && !import->files ? pfl_err_no_memory(err) : rc;
+}
+
+int pfl_flow_export(struct pfl_flow *flow, const char *word, const char *format,
+                    struct pfl_buf *out, const char **lost, struct pfl_err *err)
+{
+    const struct pfl_format *found = pfl_format_find(format);
+    struct pfl_buf names;
+    struct pfl_run run;
+    const char *label;
+    int rc;
+
+    if (!found || !found->write) {
+        pfl_buf_init(&names, 4096);
+        pfl_exchange_names(&names, true);
+        rc = pfl_err_set(err, PFL_EUSAGE, "the format `%s` %s; there are: %s", format,
+                         found ? "can be read, not written" : "is not known", pfl_buf_cstr(&names));
+        pfl_buf_release(&names);
+        return rc;
+    }
+    rc = pfl_flow_resolve(flow, word, &run, &label, err);
+    return rc == PFL_OK ? found->write(&run, out, lost, err) : rc;
+}
