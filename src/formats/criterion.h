@@ -3,7 +3,7 @@
 #ifndef PFL_FORMATS_CRITERION_H
 #define PFL_FORMATS_CRITERION_H
 
-#include "formats/build.h"
+#include "formats/fields.h"
 
 /* Work of one iteration; NaN: none. Criterion may count bytes and elements of the same benchmark.
  */
@@ -20,6 +20,19 @@ struct pfl_criterion_estimates {
     double stddev;
 };
 struct pfl_criterion_estimates pfl_criterion_no_estimates(void);
+
+/* What the three files of a benchmark in criterion's folder say; each call reads one of them, the
+ * next value being the document. */
+struct pfl_criterion_benchmark {
+    const char *group, *function, *value, *full;
+    struct pfl_criterion_work work;
+    struct pfl_criterion_estimates estimates;
+    struct pfl_build_values iters, times;
+    int lists; /* of the old sample.json */
+};
+int pfl_criterion_read_benchmark(struct pfl_fields *f, void *record, struct pfl_err *err);
+int pfl_criterion_read_estimates(struct pfl_fields *f, void *record, struct pfl_err *err);
+int pfl_criterion_read_sample(struct pfl_fields *f, void *record, struct pfl_err *err);
 
 /* The benchmark's samples: `times` are totals of `iters` iterations each, in `unit`. A unit that is
  * no duration (a custom measurement) makes a metric of its own; less of it is better, as criterion

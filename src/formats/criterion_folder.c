@@ -9,11 +9,9 @@
  * folder that holds other things too is none of criterion's, and the criterion folders below it are
  * found one by one.
  *
- * Two spellings: "Mean"/"mean" …, and samples as [[iterations],[times]] or as an object. Names are
- * full_id; without benchmark.json (old versions) the path within the folder is the name. A damaged
- * file costs its benchmark, not the rest.
+ * Names are full_id; without benchmark.json (old versions) the path within the folder is the name.
+ * A damaged file costs its benchmark, not the rest.
  */
-#include "base/text.h"
 #include "formats/criterion.h"
 #include "formats/fields.h"
 #include "sys/file.h"
@@ -31,155 +29,6 @@ struct folder {
     struct pfl_arena arena; /* of the walk */
 };
 
-struct bench {
-    const char *group, *function, *value, *full;
-    struct pfl_criterion_work work;
-    struct pfl_criterion_estimates estimates;
-    struct pfl_build_values iters, times;
-    int lists; /* of the old sample.json */
-};
-
-/* ---- the three files ---- */
-
-static int read_throughput(struct pfl_fields *f, void *record, struct pfl_err *err)
-{
-    static const struct pfl_field both[] = {
-        PFL_FIELD_NUMBER("bytes", struct pfl_criterion_work, bytes),
-        PFL_FIELD_NUMBER("elements", struct pfl_criterion_work, elements),
-        {0},
-    };
-    struct pfl_criterion_work *work = &((struct bench *)record)->work;
-    bool in_both = pfl_json_key_is(f->json, "ElementsAndBytes");
-
-    if (in_both)
-        return pfl_fields_read(f, both, work, err);
-    if (pfl_json_key_is(f->json, "Bytes") || pfl_json_key_is(f->json, "BytesDecimal"))
-        return pfl_fields_number(f, &work->bytes, err);
-    if (pfl_json_key_is(f->json, "Elements"))
-        return pfl_fields_number(f, &work->elements, err);
-    if (pfl_json_key_is(f->json, "Bits"))
-        return pfl_fields_number(f, &work->bits, err);
-    pfl_build_warn(f->build, f->json, "a throughput in \"%s\" is not known: left out",
-                   f->json->text);
-    return pfl_json_skip(f->json, err);
-}
-
-static int read_throughputs(struct pfl_fields *f, void *record, struct pfl_err *err)
-{
-    static const struct pfl_field any[] = {PFL_FIELD_ANY(read_throughput), {0}};
-
-    return pfl_fields_read(f, any, record, err);
-}
-
-static int read_benchmark(struct pfl_fields *f, void *record, struct pfl_err *err)
-{
-    static const struct pfl_field fields[] = {
-        PFL_FIELD_TEXT("group_id", struct bench, group),
-        PFL_FIELD_TEXT("function_id", struct bench, function),
-        PFL_FIELD_TEXT("value_str", struct bench, value),
-        PFL_FIELD_TEXT("full_id", struct bench, full),
-        PFL_FIELD_CALL("throughput", read_throughputs),
-        {0},
-    };
-
-    return pfl_fields_read(f, fields, record, err);
-}
-
-static int read_interval(struct pfl_fields *f, void *record, struct pfl_err *err)
-{
-    static const struct pfl_field fields[] = {
-        PFL_FIELD_NUMBER("lower_bound", struct pfl_criterion_estimate, low),
-        PFL_FIELD_NUMBER("upper_bound", struct pfl_criterion_estimate, high),
-        PFL_FIELD_NUMBER("confidence_level", struct pfl_criterion_estimate, confidence),
-        {0},
-    };
-
-    return pfl_fields_read(f, fields, record, err);
-}
-
-static int read_estimate(struct pfl_fields *f, struct pfl_criterion_estimate *e,
-                         struct pfl_err *err)
-{
-    static const struct pfl_field fields[] = {
-        PFL_FIELD_CALL("confidence_interval", read_interval),
-        PFL_FIELD_NUMBER("point_estimate", struct pfl_criterion_estimate, point),
-        {0},
-    };
-
-    return pfl_fields_read(f, fields, e, err);
-}
-
-static int read_mean(struct pfl_fields *f, void *record, struct pfl_err *err)
-{
-    return read_estimate(f, &((struct bench *)record)->estimates.mean, err);
-}
-
-static int read_median(struct pfl_fields *f, void *record, struct pfl_err *err)
-{
-    return read_estimate(f, &((struct bench *)record)->estimates.median, err);
-}
-
-static int read_slope(struct pfl_fields *f, void *record, struct pfl_err *err)
-{
-    return read_estimate(f, &((struct bench *)record)->estimates.typical, err);
-}
-
-static int read_deviation(struct pfl_fields *f, void *record, struct pfl_err *err)
-{
-    struct pfl_criterion_estimate e = pfl_criterion_no_estimates().mean;
-    int rc = read_estimate(f, &e, err);
-
-    ((struct bench *)record)->estimates.stddev = e.point;
-    return rc;
-}
-
-static int read_estimates(struct pfl_fields *f, void *record, struct pfl_err *err)
-{
-    static const struct pfl_field fields[] = {
-        PFL_FIELD_CALL("mean", read_mean),
-        PFL_FIELD_CALL("Mean", read_mean),
-        PFL_FIELD_CALL("median", read_median),
-        PFL_FIELD_CALL("Median", read_median),
-        PFL_FIELD_CALL("slope", read_slope),
-        PFL_FIELD_CALL("Slope", read_slope),
-        PFL_FIELD_CALL("std_dev", read_deviation),
-        PFL_FIELD_CALL("StdDev", read_deviation),
-        {0},
-    };
-
-    return pfl_fields_read(f, fields, record, err);
-}
-
-static int read_list(struct pfl_fields *f, void *record, struct pfl_err *err)
-{
-    struct bench *bench = record;
-
-    switch (bench->lists++) {
-    case 0: return pfl_fields_numbers_at(f, &bench->iters, err);
-    case 1: return pfl_fields_numbers_at(f, &bench->times, err);
-    default: return pfl_json_skip(f->json, err);
-    }
-}
-
-static int read_sample(struct pfl_fields *f, void *record, struct pfl_err *err)
-{
-    static const struct pfl_field fields[] = {
-        PFL_FIELD_NUMBERS("iters", struct bench, iters),
-        PFL_FIELD_NUMBERS("times", struct bench, times),
-        {0},
-    };
-    int rc = pfl_json_next(f->json, err);
-
-    if (rc < 0 || f->json->token != PFL_JSON_ARRAY)
-        return rc < 0 ? rc : pfl_fields_read_at(f, fields, record, err);
-    while ((rc = pfl_json_next_item(f->json, err)) > 0) {
-        rc = read_list(f, record, err);
-        if (rc < 0)
-            return rc;
-    }
-    return rc;
-}
-
 /* true: memory ran out. What else goes wrong with one file is a warning: the next is read. */
 static bool failed(struct folder *folder, int rc, const struct pfl_err *why)
 {
@@ -191,7 +40,7 @@ static bool failed(struct folder *folder, int rc, const struct pfl_err *why)
 
 /* The file in path/name, if it is there, whole. *read_it: it was, and is JSON. */
 static int read_file(struct folder *folder, const char *path, const char *name,
-                     pfl_field_fn *content, struct bench *bench, bool *read_it)
+                     pfl_field_fn *content, struct pfl_criterion_benchmark *bench, bool *read_it)
 {
     const char *at = pfl_file_join(path, name, &folder->arena);
     struct pfl_json_reader json;
@@ -221,7 +70,8 @@ static int read_file(struct folder *folder, const char *path, const char *name,
 
 /* ---- giving ---- */
 
-static const char *name_of(struct folder *folder, const struct bench *bench, const char *otherwise)
+static const char *name_of(struct folder *folder, const struct pfl_criterion_benchmark *bench,
+                           const char *otherwise)
 {
     const char *name = bench->group;
 
@@ -236,7 +86,7 @@ static const char *name_of(struct folder *folder, const struct bench *bench, con
     return name;
 }
 
-static void give(struct folder *folder, struct bench *bench, const char *name)
+static void give(struct folder *folder, struct pfl_criterion_benchmark *bench, const char *name)
 {
     struct pfl_build *b = &folder->build;
     const char *unit = folder->given->unit ? folder->given->unit : "ns";
@@ -270,20 +120,22 @@ static void give(struct folder *folder, struct bench *bench, const char *name)
 /* path is `new`, or a baseline that was named. */
 static int take(struct folder *folder, const char *path, const char *otherwise)
 {
-    struct bench bench = {.group = "",
-                          .function = "",
-                          .value = "",
-                          .full = "",
-                          .work = pfl_criterion_no_work(),
-                          .estimates = pfl_criterion_no_estimates()};
+    struct pfl_criterion_benchmark bench = {.group = "",
+                                            .function = "",
+                                            .value = "",
+                                            .full = "",
+                                            .work = pfl_criterion_no_work(),
+                                            .estimates = pfl_criterion_no_estimates()};
     const char *name;
     bool there;
-    int rc = read_file(folder, path, "benchmark.json", read_benchmark, &bench, &there);
+    int rc =
+        read_file(folder, path, "benchmark.json", pfl_criterion_read_benchmark, &bench, &there);
 
     if (rc == PFL_OK)
-        rc = read_file(folder, path, "estimates.json", read_estimates, &bench, &there);
+        rc =
+            read_file(folder, path, "estimates.json", pfl_criterion_read_estimates, &bench, &there);
     if (rc == PFL_OK) {
-        rc = read_file(folder, path, "sample.json", read_sample, &bench, &there);
+        rc = read_file(folder, path, "sample.json", pfl_criterion_read_sample, &bench, &there);
         if (!there) /* cut off: what came is not what was measured */
             bench.times.n = bench.iters.n = 0;
     }

@@ -7,8 +7,8 @@
  *
  * A name of more than 23 bytes has a line of its own in front. The three figures are the interval's
  * lower end, the estimate and the upper end, rounded to five digits; changes (in %) are left out.
- * How many samples there were, the lines "Collecting 100 samples" and "among 100 measurements" say,
- * where they were caught too. Everything else (the build, tests, outliers) is passed over.
+ * How many samples there were, "Collecting 100 samples" says, where standard error was caught too.
+ * Everything else (the build, tests, outliers) is passed over.
  */
 #include "formats/criterion.h"
 #include "formats/fields.h"
@@ -157,20 +157,27 @@ static void note_samples(struct output *o, const char *line)
     const char *at = strstr(line, ": Collecting ");
     unsigned long n;
 
-    if (begins(line, "Benchmarking ") && at) {
-        n = strtoul(at + strlen(": Collecting "), NULL, 10);
+    if (!begins(line, "Benchmarking "))
+        return;
+    n = at ? strtoul(at + strlen(": Collecting "), NULL, 10) : 0;
+    if (at || !strstr(line, ": "))
         o->samples = n < 1000000 ? n : 0;
-    }
 }
 
-/* "Benchmarking NAME: Analyzing": the name, when its own line was lost among standard error's. */
+/* "Benchmarking NAME: Analyzing", "Benchmarking NAME:" and "Benchmarking NAME": the name, when its
+ * own line was lost among standard error's. */
 static const char *benchmarking(struct output *o, const char *line)
 {
-    const char *name = line + strlen("Benchmarking "), *end = strstr(name, ": Analyzing");
-    const char *kept;
+    const char *name, *end, *kept;
 
-    if (!begins(line, "Benchmarking ") || !end)
+    if (!begins(line, "Benchmarking "))
         return NULL;
+    name = line + strlen("Benchmarking ");
+    end = strstr(name, ": Analyzing");
+    if (!end)
+        end = name + strlen(name);
+    if (end > name && end[-1] == ':')
+        end--;
     kept = pfl_arena_text_n(&o->build.arena, name, (size_t)(end - name));
     return kept ? kept : "";
 }
@@ -209,7 +216,6 @@ static void take_time(struct output *o, const char *line, const char *label,
              is_stored_as(triple->unit[1], "s") ? "time" : triple->unit[1]);
     give_triple(o, metric, triple);
     o->found++;
-    o->samples = 0;
 }
 
 static void take_line(struct output *o)
