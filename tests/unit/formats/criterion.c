@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "../../helpers/scratch.h"
-#include "sys/file.h"
+#include "flow/exchange.h"
 #include "taken.h"
 
 int test_formats_criterion(void);
@@ -188,6 +188,23 @@ static void links_are_not_followed(void **state)
     scratch_remove(&scratch);
 }
 
+/* --format of a kind that is files, on a folder: the files in it are meant. */
+static void a_folder_is_no_file(void **state)
+{
+    static const struct pfl_exchange exchange = {.format = "cargo-criterion"};
+    struct pfl_buf text;
+    const struct pfl_format_sink sink = {taken_run, taken_warning, &text};
+    const struct pfl_format *format;
+    struct scratch scratch;
+
+    (void)state;
+    scratch_make(&scratch);
+    assert_int_equal(pfl_exchange_read(&exchange, scratch.path, &sink, &format, NULL),
+                     PFL_ENOTHING);
+    assert_null(format);
+    scratch_remove(&scratch);
+}
+
 /* ---- JSON lines ---- */
 
 #define LINES                                                                                      \
@@ -295,9 +312,9 @@ static void damage_is_borne(void **state)
 int test_formats_criterion(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(folders_are_read), cmocka_unit_test(links_are_not_followed),
-        cmocka_unit_test(lines_are_read),   cmocka_unit_test(texts_are_read),
-        cmocka_unit_test(damage_is_borne),
+        cmocka_unit_test(folders_are_read),    cmocka_unit_test(links_are_not_followed),
+        cmocka_unit_test(a_folder_is_no_file), cmocka_unit_test(lines_are_read),
+        cmocka_unit_test(texts_are_read),      cmocka_unit_test(damage_is_borne),
     };
 
     return cmocka_run_group_tests_name("formats/criterion", tests, NULL, NULL);
