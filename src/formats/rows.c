@@ -190,6 +190,5 @@ const char *pfl_rows_metric_of(const char *stored_unit, const char *otherwise)
 {
     if (strcmp(stored_unit, "s") == 0)
         return "time";
-    return strcmp(stored_unit, "1/s") == 0 || strcmp(stored_unit, "B/s") == 0 ? "throughput"
-                                                                              : otherwise;
+    return pfl_units_kind_of(stored_unit) == PFL_UNITS_RATE ? "throughput" : otherwise;
 }

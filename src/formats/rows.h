@@ -65,7 +65,7 @@ void pfl_rows_clear(struct pfl_rows *rows);
  * else asked for in a warning, once per metric. */
 void pfl_rows_ask_better(struct pfl_rows *rows, const char *metric, const char *unit);
 
-/* "time" of durations, "throughput" of 1/s and B/s; else `otherwise`. */
+/* "time" of durations, "throughput" of rates (1/s, B/s, cells/s); else `otherwise`. */
 const char *pfl_rows_metric_of(const char *stored_unit, const char *otherwise);
 
 #endif
