@@ -4,7 +4,9 @@
 extern const struct pfl_format pfl_format_catch2;
 extern const struct pfl_format pfl_format_go;
 extern const struct pfl_format pfl_format_google_benchmark;
+extern const struct pfl_format pfl_format_gungraun;
 extern const struct pfl_format pfl_format_hyperfine;
+extern const struct pfl_format pfl_format_iai;
 extern const struct pfl_format pfl_format_jmh;
 extern const struct pfl_format pfl_format_libtest;
 extern const struct pfl_format pfl_format_perfledger;
@@ -14,7 +16,9 @@ const struct pfl_format *const pfl_formats[] = {
     &pfl_format_catch2,
     &pfl_format_go,
     &pfl_format_google_benchmark,
+    &pfl_format_gungraun,
     &pfl_format_hyperfine,
+    &pfl_format_iai,
     &pfl_format_jmh,
     &pfl_format_libtest,
     &pfl_format_perfledger,
