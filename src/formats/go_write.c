@@ -9,25 +9,14 @@
  */
 #include "formats/go.h"
 
+#include "formats/rows.h"
+
 #include "base/text.h"
 #include "base/units.h"
 
 #include <ctype.h>
 #include <math.h>
 #include <string.h>
-
-/* value such that value * factor is stored; false: there is none. */
-static bool unscale(double stored, double factor, double *value)
-{
-    double tried = stored / factor;
-
-    *value = tried;
-    if (tried * factor != stored)
-        *value = nextafter(tried, INFINITY);
-    if (*value * factor != stored)
-        *value = nextafter(tried, -INFINITY);
-    return *value * factor == stored;
-}
 
 /* Blanks and control characters end a word. */
 static void put_word(struct pfl_buf *out, const char *text)
@@ -107,10 +96,10 @@ static void put_value(struct pfl_buf *out, const struct pfl_result *result, doub
 
     pfl_buf_init(&unit, 1 << 16);
     factor = put_unit(&unit, result, exact);
-    if (!unscale(stored, factor, &value)) {
+    if (!pfl_rows_unscale(stored, factor, &value)) {
         pfl_buf_clear(&unit);
         factor = put_unit(&unit, result, false);
-        unscale(stored, factor, &value);
+        pfl_rows_unscale(stored, factor, &value);
     }
     pfl_units_number_text(number, value);
     pfl_buf_format(out, "\t%s %s", number, pfl_buf_cstr(&unit));

@@ -1,7 +1,10 @@
 /* All formats. The order matters only between those that are merely possible (probe.c). */
 #include "formats/format.h"
 
+extern const struct pfl_format pfl_format_bmf;
 extern const struct pfl_format pfl_format_catch2;
+extern const struct pfl_format pfl_format_csv;
+extern const struct pfl_format pfl_format_github_action_benchmark;
 extern const struct pfl_format pfl_format_go;
 extern const struct pfl_format pfl_format_google_benchmark;
 extern const struct pfl_format pfl_format_gungraun;
@@ -9,11 +12,15 @@ extern const struct pfl_format pfl_format_hyperfine;
 extern const struct pfl_format pfl_format_iai;
 extern const struct pfl_format pfl_format_jmh;
 extern const struct pfl_format pfl_format_libtest;
+extern const struct pfl_format pfl_format_openmetrics;
 extern const struct pfl_format pfl_format_perfledger;
 extern const struct pfl_format pfl_format_pytest_benchmark;
 
 const struct pfl_format *const pfl_formats[] = {
+    &pfl_format_bmf,
     &pfl_format_catch2,
+    &pfl_format_csv,
+    &pfl_format_github_action_benchmark,
     &pfl_format_go,
     &pfl_format_google_benchmark,
     &pfl_format_gungraun,
@@ -21,6 +28,7 @@ const struct pfl_format *const pfl_formats[] = {
     &pfl_format_iai,
     &pfl_format_jmh,
     &pfl_format_libtest,
+    &pfl_format_openmetrics,
     &pfl_format_perfledger,
     &pfl_format_pytest_benchmark,
     NULL,
