@@ -12,6 +12,7 @@
  */
 #include "formats/csv_records.h"
 #include "formats/fields.h"
+#include "formats/peek.h"
 #include "formats/rows.h"
 #include "formats/words.h"
 
@@ -239,47 +240,32 @@ static int add_row(struct reading *r, struct pfl_err *err)
     return r->build.no_memory ? pfl_err_no_memory(err) : PFL_OK;
 }
 
-/* The first line is looked at before the records are: it says what divides them. */
-struct peeked {
-    const struct pfl_format_input *input;
-    struct reading *reading;
-    bool begun;
-};
-
-static long read_peeked(void *context, char *bytes, size_t size, struct pfl_err *err)
+/* What divides the records is said by the first. */
+static void find_delimiter(struct reading *r, const struct pfl_peek *peek)
 {
-    struct peeked *peeked = context;
-    long got = peeked->input->read(peeked->input->context, bytes, size, err);
-    const char *at = bytes, *end;
+    const char *at = peek->bytes, *end;
 
-    if (!peeked->begun && got > 0) {
-        at += got >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-        end = first_line(&at, bytes + got);
-        peeked->reading->csv.delimiter = delimiter_of(at, end);
-        peeked->begun = true;
-    }
-    return got;
+    if (peek->len >= 3 && memcmp(at, "\xef\xbb\xbf", 3) == 0)
+        at += 3;
+    end = first_line(&at, peek->bytes + peek->len);
+    r->csv.delimiter = delimiter_of(at, end);
 }
 
 static int read(const struct pfl_format_input *input, const struct pfl_format_sink *sink,
                 struct pfl_err *err)
 {
     struct reading r = {.columns = 0};
-    struct peeked peeked = {.input = input, .reading = &r};
-    struct pfl_format_input first = *input;
-    int rc;
+    struct pfl_peek peek;
+    int rc = pfl_peek_open(&peek, input, err);
 
-    first.read = read_peeked;
-    first.context = &peeked;
-    pfl_csv_init(&r.csv, &first);
+    pfl_csv_init(&r.csv, &peek.input);
     pfl_build_init(&r.build, input, sink);
     pfl_rows_init(&r.rows, &r.build);
     pfl_build_begin(&r.build);
-    while ((rc = pfl_csv_next(&r.csv, err)) > 0) {
+    if (rc == PFL_OK)
+        find_delimiter(&r, &peek);
+    while (rc == PFL_OK && (rc = pfl_csv_next(&r.csv, err)) > 0)
         rc = r.columns ? add_row(&r, err) : read_header(&r, err);
-        if (rc < 0)
-            break;
-    }
     if (rc == PFL_OK) {
         pfl_rows_give(&r.rows);
         rc = pfl_build_end(&r.build, err);
@@ -287,6 +273,7 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
     pfl_csv_release(&r.csv);
     pfl_rows_release(&r.rows);
     pfl_build_release(&r.build);
+    pfl_peek_close(&peek);
     return rc;
 }
 

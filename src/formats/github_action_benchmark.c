@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "formats/fields.h"
 #include "formats/go.h"
+#include "formats/peek.h"
 #include "formats/rows.h"
 #include "formats/words.h"
 
@@ -265,27 +266,15 @@ static int read_entries(struct pfl_fields *f, void *record, struct pfl_err *err)
 
 /* ---- the file ---- */
 
-/* The stream without what stands before the document: blanks instead, so that places hold. */
-struct stripped {
-    const struct pfl_format_input *input;
-    bool begun;
-};
-
-static long read_stripped(void *context, char *bytes, size_t size, struct pfl_err *err)
+/* What stands before the document becomes blanks, so that places hold. */
+static void blank_assignment(struct pfl_peek *peek)
 {
-    struct stripped *stripped = context;
-    long got = stripped->input->read(stripped->input->context, bytes, size, err);
-    size_t mark, behind;
+    size_t mark = peek->len >= 3 && memcmp(peek->bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    size_t behind = pfl_format_behind_assignment(peek->bytes + mark, peek->len - mark);
 
-    if (got <= 0 || stripped->begun)
-        return got;
-    stripped->begun = true;
-    mark = got >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-    behind = pfl_format_behind_assignment(bytes + mark, (size_t)got - mark);
     for (mark = behind ? mark + behind : 0; mark > 0; mark--)
-        if (bytes[mark - 1] != '\n')
-            bytes[mark - 1] = ' ';
-    return got;
+        if (peek->bytes[mark - 1] != '\n')
+            peek->bytes[mark - 1] = ' ';
 }
 
 static int read_document(struct pfl_fields *f, struct pfl_err *err)
@@ -316,19 +305,22 @@ static int read_document(struct pfl_fields *f, struct pfl_err *err)
 static int read(const struct pfl_format_input *input, const struct pfl_format_sink *sink,
                 struct pfl_err *err)
 {
-    struct stripped stripped = {.input = input};
     struct gab gab = {.suite = "", .tool = ""};
     struct pfl_json_reader json;
     struct pfl_build build;
     struct pfl_fields f = {&json, &build, &gab};
-    int rc;
+    struct pfl_peek peek;
+    int rc = pfl_peek_open(&peek, input, err);
 
     gab.f = &f;
     pfl_arena_init(&gab.arena);
     pfl_build_init(&build, input, sink);
     pfl_rows_init(&gab.rows, &build);
-    pfl_json_reader_init(&json, input->path, read_stripped, &stripped);
-    rc = read_document(&f, err);
+    pfl_json_reader_init(&json, input->path, peek.input.read, peek.input.context);
+    if (rc == PFL_OK) {
+        blank_assignment(&peek);
+        rc = read_document(&f, err);
+    }
     if (rc >= 0)
         say_ranges(&gab);
     pfl_json_reader_release(&json);
@@ -336,6 +328,7 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
     pfl_vec_release(&gab.benches);
     pfl_build_release(&build);
     pfl_arena_release(&gab.arena);
+    pfl_peek_close(&peek);
     return rc;
 }
 

@@ -18,12 +18,20 @@
 #include <math.h>
 #include <string.h>
 
-/* Blanks and control characters end a word. */
+/* Blanks end a word: they become _, control characters \x1b. */
+static void put_word_n(struct pfl_buf *out, const char *text, size_t len)
+{
+    size_t at = out->len;
+
+    pfl_text_escape(out, text, len);
+    for (; at < out->len; at++)
+        if (out->data[at] == ' ')
+            out->data[at] = '_';
+}
+
 static void put_word(struct pfl_buf *out, const char *text)
 {
-    for (; *text; text++)
-        pfl_buf_char(out,
-                     isspace((unsigned char)*text) || iscntrl((unsigned char)*text) ? '_' : *text);
+    put_word_n(out, text, strlen(text));
 }
 
 /* "BenchmarkX/n=4": as it is, or made of "x[n=4]". */
@@ -44,8 +52,7 @@ static void put_name(struct pfl_buf *out, const struct pfl_benchmark *bench, con
         put_word(out, *name ? name + 1 : name);
         return;
     }
-    for (i = 1; name + i < bracket; i++)
-        put_word(out, (char[]){name[i], 0});
+    put_word_n(out, name + 1, (size_t)(bracket - name) - 1);
     for (i = 0; i < bench->param_count; i++) {
         pfl_buf_char(out, '/');
         put_word(out, bench->params[i].name);
@@ -162,7 +169,9 @@ static void put_key(struct pfl_buf *out, const char *key, const char *value)
     for (; *at; at++)
         if (isspace((unsigned char)*at) || isupper((unsigned char)*at) || *at == ':')
             return;
-    pfl_buf_format(out, "%s: %s\n", key, value);
+    pfl_buf_format(out, "%s: ", key);
+    pfl_text_escape(out, value, strlen(value));
+    pfl_buf_char(out, '\n');
 }
 
 static void put_config(struct pfl_buf *out, const struct pfl_run *run)
@@ -240,8 +249,11 @@ int pfl_go_write(const struct pfl_run *run, struct pfl_buf *out, const char **lo
     rc = put_units(out, run, err);
     for (i = 0; i < run->benchmark_count && rc == PFL_OK; i++) {
         mine = package_of(&run->benchmarks[i]);
-        if (strcmp(mine, package) != 0)
-            pfl_buf_format(out, "pkg: %s\n", mine);
+        if (strcmp(mine, package) != 0) {
+            pfl_buf_text(out, "pkg: ");
+            pfl_text_escape(out, mine, strlen(mine));
+            pfl_buf_char(out, '\n');
+        }
         package = mine;
         put_benchmark(out, &run->benchmarks[i], package);
     }

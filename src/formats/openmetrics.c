@@ -1,10 +1,12 @@
 /*
- * A run as OpenMetrics text 1.0 (what Prometheus and its kin scrape, push and backfill).
+ * A run as OpenMetrics text 1.0 (what Prometheus and its kin scrape and take from a gateway).
  *
- * One family per metric, perfledger_METRIC_UNIT, a gauge of medians; _low and _high are the
- * interval's ends; perfledger_samples tells how many stand behind each. Families must stand
- * together, so the results are sorted by family first. There are no timestamps: the text-file
- * collector and the push gateway refuse them; perfledger_run_timestamp_seconds says when.
+ * Three families of gauges per metric: perfledger_median_METRIC_UNIT, perfledger_low_… and
+ * perfledger_high_… for the ends of its interval; perfledger_values tells how many values stand
+ * behind each. A family must stand together and its name is letters and digits, so that two metrics
+ * may fall into one: results are sorted by family, and each carries its metric as a label. There
+ * are no timestamps: the text-file collector and the push gateway refuse them;
+ * perfledger_run_timestamp_seconds says when.
  */
 #include "formats/format.h"
 
@@ -18,7 +20,8 @@
 #include <string.h>
 
 struct point {
-    const char *family, *unit; /* unit: the family's ending; "" none */
+    const char *family; /* METRIC_UNIT */
+    const char *unit;   /* its ending; "" none */
     const struct pfl_benchmark *bench;
     const struct pfl_result *result;
     size_t order;
@@ -36,13 +39,13 @@ static const char *unit_name(const char *stored)
     return strcmp(stored, "1/s") == 0 ? "per_second" : "";
 }
 
-/* "perfledger_" METRIC: letters, digits and _ only. */
-static const char *family_of(struct pfl_arena *arena, const char *metric)
+/* Letters, digits and _ only. */
+static const char *family_of(struct pfl_arena *arena, const char *metric, const char *unit)
 {
-    char *family = pfl_arena_format(arena, "perfledger_%s", metric), *at;
+    char *family = pfl_arena_format(arena, "%s%s%s", metric, *unit ? "_" : "", unit), *at;
 
     for (at = family; at && *at; at++)
-        if (!isalnum((unsigned char)*at) || (unsigned char)*at >= 0x80)
+        if ((unsigned char)*at >= 0x80 || !isalnum((unsigned char)*at))
             *at = '_';
     return family;
 }
@@ -52,8 +55,6 @@ static int compare(const void *a, const void *b)
     const struct point *x = a, *y = b;
     int order = strcmp(x->family, y->family);
 
-    if (order == 0)
-        order = strcmp(x->unit, y->unit);
     return order ? order : (x->order > y->order) - (x->order < y->order);
 }
 
@@ -85,38 +86,29 @@ static void put_label(struct pfl_buf *out, bool *any, const char *name, const ch
     *any = true;
 }
 
-static void put_point(struct pfl_buf *out, const struct pfl_run *run, const struct point *point,
-                      const char *end, double value)
+static void put_labels(struct pfl_buf *out, const struct pfl_run *run, const struct point *point)
 {
-    char number[PFL_UNITS_NUMBER_MAX];
     bool any = false;
 
-    if (!isfinite(value))
-        return;
-    pfl_buf_format(out, "%s%s%s%s", point->family, end, *point->unit ? "_" : "", point->unit);
     put_label(out, &any, "benchmark", point->bench->name);
     put_label(out, &any, "suite", point->bench->suite);
-    if (strcmp(point->family + strlen("perfledger_"), point->result->metric) != 0)
-        put_label(out, &any, "metric", point->result->metric);
+    put_label(out, &any, "metric", point->result->metric);
     put_label(out, &any, "variant", point->result->variant);
     if (!*point->unit && strcmp(point->result->unit, "1") != 0)
         put_label(out, &any, "unit", point->result->unit);
     put_label(out, &any, "machine", run->machine.id);
-    pfl_units_number_text(number, value);
-    pfl_buf_format(out, "} %s\n", number);
+    pfl_buf_text(out, "} ");
 }
 
-static void put_head(struct pfl_buf *out, const struct point *point, const char *end,
+static void put_head(struct pfl_buf *out, const struct point *point, const char *kind,
                      const char *what)
 {
     const struct pfl_metric *known = pfl_metric_find(point->result->metric);
-    const char *line = *point->unit ? "_" : "";
 
-    pfl_buf_format(out, "# TYPE %s%s%s%s gauge\n", point->family, end, line, point->unit);
+    pfl_buf_format(out, "# TYPE perfledger_%s_%s gauge\n", kind, point->family);
     if (*point->unit)
-        pfl_buf_format(out, "# UNIT %s%s%s%s %s\n", point->family, end, line, point->unit,
-                       point->unit);
-    pfl_buf_format(out, "# HELP %s%s%s%s %s", point->family, end, line, point->unit, what);
+        pfl_buf_format(out, "# UNIT perfledger_%s_%s %s\n", kind, point->family, point->unit);
+    pfl_buf_format(out, "# HELP perfledger_%s_%s %s", kind, point->family, what);
     put_text(out, known ? known->summary : point->result->metric);
     pfl_buf_char(out, '\n');
 }
@@ -125,35 +117,44 @@ static void put_head(struct pfl_buf *out, const struct point *point, const char 
 static void put_family(struct pfl_buf *out, const struct pfl_run *run, const struct points *points,
                        size_t from, size_t to)
 {
-    size_t i;
+    static const struct {
+        const char *kind, *what;
+        size_t offset;
+    } kinds[] = {
+        {"median", "median: ", offsetof(struct pfl_summary, median)},
+        {"low", "lower end of the median's 95 % interval: ", offsetof(struct pfl_summary, ci_low)},
+        {"high",
+         "upper end of the median's 95 % interval: ", offsetof(struct pfl_summary, ci_high)},
+    };
+    char number[PFL_UNITS_NUMBER_MAX];
+    double value;
+    size_t i, k;
 
-    put_head(out, &points->at[from], "", "median: ");
-    for (i = from; i < to; i++)
-        put_point(out, run, &points->at[i], "", points->at[i].result->summary.median);
-    put_head(out, &points->at[from], "_low", "lower end of the median's 95 % interval: ");
-    for (i = from; i < to; i++)
-        put_point(out, run, &points->at[i], "_low", points->at[i].result->summary.ci_low);
-    put_head(out, &points->at[from], "_high", "upper end of the median's 95 % interval: ");
-    for (i = from; i < to; i++)
-        put_point(out, run, &points->at[i], "_high", points->at[i].result->summary.ci_high);
+    for (k = 0; k < PFL_COUNT(kinds); k++) {
+        put_head(out, &points->at[from], kinds[k].kind, kinds[k].what);
+        for (i = from; i < to; i++) {
+            memcpy(&value, (const char *)&points->at[i].result->summary + kinds[k].offset,
+                   sizeof value);
+            if (!isfinite(value))
+                continue;
+            pfl_buf_format(out, "perfledger_%s_%s", kinds[k].kind, points->at[i].family);
+            put_labels(out, run, &points->at[i]);
+            pfl_units_number_text(number, value);
+            pfl_buf_format(out, "%s\n", number);
+        }
+    }
 }
 
-static void put_samples(struct pfl_buf *out, const struct pfl_run *run, const struct points *points)
+static void put_counts(struct pfl_buf *out, const struct pfl_run *run, const struct points *points)
 {
-    bool any;
     size_t i;
 
-    pfl_buf_text(out, "# TYPE perfledger_samples gauge\n"
-                      "# HELP perfledger_samples values behind a median\n");
+    pfl_buf_text(out, "# TYPE perfledger_values gauge\n"
+                      "# HELP perfledger_values values behind a median\n");
     for (i = 0; i < points->n; i++) {
-        any = false;
-        pfl_buf_text(out, "perfledger_samples");
-        put_label(out, &any, "benchmark", points->at[i].bench->name);
-        put_label(out, &any, "suite", points->at[i].bench->suite);
-        put_label(out, &any, "metric", points->at[i].result->metric);
-        put_label(out, &any, "variant", points->at[i].result->variant);
-        put_label(out, &any, "machine", run->machine.id);
-        pfl_buf_format(out, "} %zu\n", points->at[i].result->summary.n);
+        pfl_buf_text(out, "perfledger_values");
+        put_labels(out, run, &points->at[i]);
+        pfl_buf_format(out, "%zu\n", points->at[i].result->summary.n);
     }
 }
 
@@ -188,8 +189,9 @@ static bool collect(const struct pfl_run *run, struct pfl_arena *arena, struct p
     for (i = 0; i < run->benchmark_count; i++)
         for (k = 0; k < run->benchmarks[i].result_count; k++) {
             const struct pfl_result *result = &run->benchmarks[i].results[k];
-            struct point point = {family_of(arena, result->metric), unit_name(result->unit),
-                                  &run->benchmarks[i], result, points->n};
+            const char *unit = unit_name(result->unit);
+            struct point point = {family_of(arena, result->metric, unit), unit, &run->benchmarks[i],
+                                  result, points->n};
 
             if (result->text || !isfinite(result->summary.median))
                 continue;
@@ -221,7 +223,7 @@ static int write(const struct pfl_run *run, struct pfl_buf *out, const char **lo
         put_family(out, run, &points, from, to);
     }
     if (points.n)
-        put_samples(out, run, &points);
+        put_counts(out, run, &points);
     put_run(out, run);
     pfl_buf_text(out, "# EOF\n");
     pfl_vec_release(&points);
