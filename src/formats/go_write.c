@@ -35,24 +35,24 @@ static void put_word(struct pfl_buf *out, const char *text)
 }
 
 /* "BenchmarkX/n=4": as it is, or made of "x[n=4]". */
-static void put_name(struct pfl_buf *out, const struct pfl_benchmark *bench, const char *package)
+static void put_name(struct pfl_buf *out, const struct pfl_benchmark *bench, size_t prefix)
 {
-    const char *name = bench->name + (*package ? strlen(package) + 1 : 0);
+    const char *name = bench->name + prefix;
     const char *bracket = strchr(name, '[');
-    size_t i, len = strlen(name);
+    size_t i, len = strlen(name), first = isalpha((unsigned char)*name) ? 1 : 0;
 
     if (strncmp(name, "Benchmark", 9) == 0) {
         put_word(out, name);
         return;
     }
     pfl_buf_text(out, "Benchmark");
-    if (*name)
+    if (first)
         pfl_buf_char(out, (char)toupper((unsigned char)*name));
     if (!bracket || bracket == name || name[len - 1] != ']' || bench->param_count == 0) {
-        put_word(out, *name ? name + 1 : name);
+        put_word(out, name + first);
         return;
     }
-    put_word_n(out, name + 1, (size_t)(bracket - name) - 1);
+    put_word_n(out, name + first, (size_t)(bracket - name) - first);
     for (i = 0; i < bench->param_count; i++) {
         pfl_buf_char(out, '/');
         put_word(out, bench->params[i].name);
@@ -122,20 +122,29 @@ static double value_at(const struct pfl_result *result, size_t i)
     return i < result->n ? result->values[i] : (double)NAN;
 }
 
-/* Written by the reader of this format: PKG/BenchmarkX of suite PKG. */
-static const char *package_of(const struct pfl_benchmark *bench)
+/* As the reader of this format leaves them: PKG/BenchmarkX of suite PKG where there are several;
+ * BenchmarkX of suite PKG where it is the only one of the run. */
+static const char *package_of(const struct pfl_run *run, const struct pfl_benchmark *bench,
+                              size_t *prefix)
 {
-    size_t len = strlen(bench->suite);
+    size_t len = strlen(bench->suite), i;
 
-    return len && strncmp(bench->name, bench->suite, len) == 0 &&
-                   strncmp(bench->name + len, "/Benchmark", 10) == 0 &&
-                   !strpbrk(bench->suite, " \t\n")
-               ? bench->suite
-               : "";
+    *prefix = 0;
+    if (len == 0 || strpbrk(bench->suite, " \t\n"))
+        return "";
+    if (strncmp(bench->name, bench->suite, len) == 0 &&
+        strncmp(bench->name + len, "/Benchmark", 10) == 0) {
+        *prefix = len + 1;
+        return bench->suite;
+    }
+    for (i = 0; i < run->benchmark_count; i++)
+        if (strcmp(run->benchmarks[i].suite, bench->suite) != 0 ||
+            strncmp(run->benchmarks[i].name, "Benchmark", 9) != 0)
+            return "";
+    return bench->suite;
 }
 
-static void put_benchmark(struct pfl_buf *out, const struct pfl_benchmark *bench,
-                          const char *package)
+static void put_benchmark(struct pfl_buf *out, const struct pfl_benchmark *bench, size_t prefix)
 {
     size_t rows = 1, i, k, at;
     bool any;
@@ -146,7 +155,7 @@ static void put_benchmark(struct pfl_buf *out, const struct pfl_benchmark *bench
     for (i = 0; i < rows; i++) {
         at = out->len;
         any = false;
-        put_name(out, bench, package);
+        put_name(out, bench, prefix);
         pfl_buf_text(out, "\t1");
         for (k = 0; k < bench->result_count; k++)
             if (isfinite(value_at(&bench->results[k], i))) {
@@ -240,7 +249,7 @@ int pfl_go_write(const struct pfl_run *run, struct pfl_buf *out, const char **lo
                  struct pfl_err *err)
 {
     const char *package = "", *mine;
-    size_t i;
+    size_t i, prefix;
     int rc;
 
     *lost = "samples, units and directions; no intervals of results without samples, launches, "
@@ -248,14 +257,14 @@ int pfl_go_write(const struct pfl_run *run, struct pfl_buf *out, const char **lo
     put_config(out, run);
     rc = put_units(out, run, err);
     for (i = 0; i < run->benchmark_count && rc == PFL_OK; i++) {
-        mine = package_of(&run->benchmarks[i]);
+        mine = package_of(run, &run->benchmarks[i], &prefix);
         if (strcmp(mine, package) != 0) {
             pfl_buf_text(out, "pkg: ");
             pfl_text_escape(out, mine, strlen(mine));
             pfl_buf_char(out, '\n');
         }
         package = mine;
-        put_benchmark(out, &run->benchmarks[i], package);
+        put_benchmark(out, &run->benchmarks[i], prefix);
     }
     return rc == PFL_OK ? pfl_buf_check(out, err, "writing the run as Go benchmark lines") : rc;
 }
