@@ -322,6 +322,8 @@ void pfl_build_summary(struct pfl_build *b, const struct pfl_summary *summary)
     each[8] = &result->summary.q3;
     for (i = 0; i < PFL_COUNT(each); i++)
         *each[i] = isfinite(*each[i] * b->factor) ? *each[i] * b->factor : (double)NAN;
+    if (isnan(result->summary.ci_low) || isnan(result->summary.ci_high)) /* half of one is none */
+        result->summary.ci_low = result->summary.ci_high = NAN;
     if (result->summary.n == 0)
         result->summary.n = 1;
 }
@@ -341,6 +343,29 @@ static void make_launches(struct pfl_build *b, struct pfl_benchmark *bench, size
     bench->launch_count = launches;
     for (i = 0; i < launches; i++)
         bench->launches[i] = (struct pfl_launch){.round = (uint32_t)i, .position = (uint32_t)i};
+}
+
+/* Where some values belong to processes, the others count as one each. */
+static size_t place_others(struct pfl_build *b, struct pfl_benchmark *bench, size_t launches)
+{
+    size_t i, k;
+
+    for (i = 0; i < bench->result_count; i++) {
+        struct pfl_result *result = &bench->results[i];
+
+        if (result->launch_of || result->n == 0)
+            continue;
+        result->launch_of = pfl_arena_array(&b->arena, result->n, sizeof *result->launch_of);
+        if (!result->launch_of) {
+            b->no_memory = true;
+            return launches;
+        }
+        for (k = 0; k < result->n; k++)
+            result->launch_of[k] = (uint32_t)k;
+        if (result->n > launches)
+            launches = result->n;
+    }
+    return launches;
 }
 
 static void end_benchmark(struct pfl_build *b)
@@ -365,7 +390,7 @@ static void end_benchmark(struct pfl_build *b)
                 launches = (size_t)result->launch_of[k] + 1;
     }
     if (launches)
-        make_launches(b, bench, launches);
+        make_launches(b, bench, place_others(b, bench, launches));
     b->results.n = b->params.n = 0;
 }
 
