@@ -124,7 +124,7 @@ void pfl_store_pack_double(struct pfl_store_pack *pack, double *value)
 
 static void write_text(struct pfl_store_pack *pack, const char *text)
 {
-    size_t *number = text ? pfl_map_get(&pack->seen, text) : NULL;
+    size_t *number = text && !pack->plain ? pfl_map_get(&pack->seen, text) : NULL;
     size_t len;
 
     if (!text) {
@@ -136,7 +136,7 @@ static void write_text(struct pfl_store_pack *pack, const char *text)
         pfl_store_varint_write(pack->out, TEXT_NEW);
         pfl_store_varint_write(pack->out, len);
         pfl_buf_add(pack->out, text, len + 1);
-        if (!pfl_map_set(&pack->seen, text, pack->seen.n))
+        if (!pack->plain && !pfl_map_set(&pack->seen, text, pack->seen.n))
             pfl_store_pack_fail(pack, PFL_ENOMEM);
     }
 }
@@ -153,7 +153,7 @@ static const char *read_new_text(struct pfl_store_pack *pack)
     }
     text = (const char *)pack->in.at;
     pack->in.at += len + 1;
-    if (!pfl_vec_push(&pack->texts, &text))
+    if (!pack->plain && !pfl_vec_push(&pack->texts, &text))
         pfl_store_pack_fail(pack, PFL_ENOMEM);
     return text;
 }
