@@ -53,6 +53,7 @@ struct pfl_sqlite_known_form {
     const char *machine_id;
     int64_t number;
     size_t series; /* where in series_of its results' begin: place in known + 1, 0 not asked yet */
+    uint32_t next; /* the form that came after it last time, + 1 */
 };
 struct pfl_sqlite_definition_row {
     int64_t number;
@@ -76,6 +77,7 @@ struct pfl_sqlite_names {
     struct pfl_sqlite_known_forms forms;
     struct pfl_sqlite_places slots; /* open addressing over forms: index + 1, at most half full */
     struct pfl_sqlite_places series_of;
+    size_t last_form; /* place + 1 */
 };
 
 PFL_VEC(pfl_sqlite_entries, struct pfl_store_entry);

@@ -232,7 +232,14 @@ static const char *keep_machine(struct pfl_sqlite *s, const char *machine_id)
     return names->machine_id;
 }
 
-/* The slot of the form that s->names.key holds: its index + 1, or 0 where it would go. */
+/* Is it what names->key holds? */
+static bool is_form(const struct pfl_sqlite_names *names, const struct pfl_sqlite_known_form *form)
+{
+    return form->machine_id == names->machine_id && form->len == names->key.len &&
+           memcmp(form->bytes, names->key.data, form->len) == 0;
+}
+
+/* The slot of the form that names->key holds: its index + 1, or 0 where it would go. */
 static uint32_t *slot_of(struct pfl_sqlite_names *names, uint64_t hash)
 {
     size_t mask = names->slots.n - 1, at = (size_t)hash & mask;
@@ -240,8 +247,7 @@ static uint32_t *slot_of(struct pfl_sqlite_names *names, uint64_t hash)
     for (; names->slots.at[at]; at = (at + 1) & mask) {
         const struct pfl_sqlite_known_form *form = &names->forms.at[names->slots.at[at] - 1];
 
-        if (form->hash == hash && form->machine_id == names->machine_id &&
-            form->len == names->key.len && memcmp(form->bytes, names->key.data, form->len) == 0)
+        if (form->hash == hash && is_form(names, form))
             break;
     }
     return &names->slots.at[at];
@@ -338,12 +344,31 @@ static int learn_form(struct pfl_sqlite *s, uint64_t hash, size_t results, uint3
     return PFL_OK;
 }
 
-int pfl_sqlite_form(struct pfl_sqlite *s, const struct pfl_benchmark *bench, const char *machine_id,
-                    size_t *place, struct pfl_err *err)
+static int search_form(struct pfl_sqlite *s, size_t results, size_t *place, struct pfl_err *err)
 {
     struct pfl_sqlite_names *names = &s->names;
     uint64_t hash;
     uint32_t *slot;
+    int code = PFL_OK;
+
+    if (!make_slots(names))
+        return pfl_err_no_memory(err);
+    hash = pfl_store_hash(names->key.data, names->key.len, (uint64_t)(uintptr_t)names->machine_id);
+    slot = slot_of(names, hash);
+    if (!*slot)
+        code = learn_form(s, hash, results, slot, err);
+    if (!code)
+        *place = *slot - 1;
+    return code;
+}
+
+/* An archive's runs list the same benchmarks in the same order: the one that followed last time is
+ * looked at first. */
+int pfl_sqlite_form(struct pfl_sqlite *s, const struct pfl_benchmark *bench, const char *machine_id,
+                    size_t *place, struct pfl_err *err)
+{
+    struct pfl_sqlite_names *names = &s->names;
+    size_t last = names->last_form, next = last ? names->forms.at[last - 1].next : 0;
     int code;
 
     pfl_buf_clear(&names->key);
@@ -351,13 +376,16 @@ int pfl_sqlite_form(struct pfl_sqlite *s, const struct pfl_benchmark *bench, con
     code = pfl_store_form_write(bench, &names->key, err);
     if (code)
         return code;
-    if (!keep_machine(s, machine_id) || !make_slots(names))
+    if (!keep_machine(s, machine_id))
         return pfl_err_no_memory(err);
-    hash = pfl_store_hash(names->key.data, names->key.len, (uint64_t)(uintptr_t)names->machine_id);
-    slot = slot_of(names, hash);
-    if (!*slot)
-        code = learn_form(s, hash, bench->result_count, slot, err);
-    if (!code)
-        *place = *slot - 1;
-    return code;
+    if (next && is_form(names, &names->forms.at[next - 1]))
+        *place = next - 1;
+    else
+        code = search_form(s, bench->result_count, place, err);
+    if (code)
+        return code;
+    if (last)
+        names->forms.at[last - 1].next = (uint32_t)*place + 1;
+    names->last_form = *place + 1;
+    return PFL_OK;
 }
