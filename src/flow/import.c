@@ -151,7 +151,7 @@ static const char *describe(struct pfl_arena *arena, const char *path, const str
 static int import_one(struct importer *im, const char *path, bool named, bool *known,
                       struct pfl_err *err)
 {
-    struct pfl_format_sink sink = {take_run, take_warning, im};
+    struct pfl_format_sink sink = {.run = take_run, .warn = take_warning, .context = im};
     struct pfl_import_file file = {.path = path, .run_id = ""};
     const struct pfl_format *format = NULL;
     struct pfl_err why;
