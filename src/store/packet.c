@@ -324,5 +324,5 @@ int pfl_store_packet_find(const struct pfl_store_packet *packet, int64_t run,
 
 bool pfl_store_packet_has(const struct pfl_store_packet *packet, int64_t run)
 {
-    return fits(packet) && find(packet, run) < packet->n;
+    return length(&packet->runs) == packet->n * PFL_PACKET_RUN && find(packet, run) < packet->n;
 }

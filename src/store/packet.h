@@ -35,7 +35,7 @@ int pfl_store_packet_read(const struct pfl_store_packet *packet, struct pfl_stor
 /* The entry of one run: 1; 0 when it has none. */
 int pfl_store_packet_find(const struct pfl_store_packet *packet, int64_t run,
                           struct pfl_store_entry *entry, struct pfl_err *err);
-/* Has it a point of that run? Looks at the run numbers only. */
+/* Has it a point of that run? Looks at the run numbers only: the other bytes may be absent. */
 bool pfl_store_packet_has(const struct pfl_store_packet *packet, int64_t run);
 
 #endif

@@ -237,12 +237,14 @@ int pfl_sqlite_has_source(struct pfl_store *store, const char *source, bool *has
                           struct pfl_err *err)
 {
     struct pfl_sqlite *s = (struct pfl_sqlite *)store;
+    int code = pfl_sqlite_learn_schema(s, err);
 
-    if (s->schema < PFL_SQLITE_PACKED) { /* an old ledger that may only be read */
-        *has = false;
-        return PFL_OK;
-    }
-    return has_row(s, PFL_SQLITE_HAS_SOURCE, source, has, err);
+    if (code)
+        return code;
+    if (s->schema >= PFL_SQLITE_PACKED)
+        return has_row(s, PFL_SQLITE_HAS_SOURCE, source, has, err);
+    *has = false;
+    return PFL_OK;
 }
 
 static int add_locked(struct pfl_sqlite *s, struct adding *adding, struct pfl_err *err)

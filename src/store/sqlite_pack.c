@@ -17,7 +17,7 @@
 static const char packing[] = "packing points";
 
 enum { HALF_FULL = PFL_STORE_PACKET_MAX / 2 };
-enum { SWEEP_RUNS = 256, KEEP_RUNS = 128, SWEEP_LEAST = 256, SERIES_COST = 8 };
+enum { SWEEP_RUNS = 256, KEEP_RUNS = 128, SWEEP_LEAST = 256, SERIES_COST = 8, SWEEP_MOST = 4096 };
 
 struct pfl_store_packet pfl_sqlite_packet_of(sqlite3_stmt *stmt)
 {
@@ -234,6 +234,7 @@ static int old_rows(struct pfl_sqlite *s, const struct sweep *sweep,
         return got;
     sqlite3_bind_int64(stmt, 1, sweep->series);
     sqlite3_bind_int64(stmt, 2, sweep->upto);
+    sqlite3_bind_int(stmt, 3, SWEEP_MOST);
     entries->n = 0;
     while ((got = pfl_sqlite_step(s, stmt, packing, err)) > 0) {
         if (!pfl_vec_reserve(entries, entries->n + 1)) {
@@ -245,30 +246,35 @@ static int old_rows(struct pfl_sqlite *s, const struct sweep *sweep,
     return got;
 }
 
-static int drop_old_rows(struct pfl_sqlite *s, const struct sweep *sweep, struct pfl_err *err)
+static int drop_old_rows(struct pfl_sqlite *s, int64_t series, int64_t upto, struct pfl_err *err)
 {
     sqlite3_stmt *stmt;
     int code = pfl_sqlite_use(s, PFL_SQLITE_DROP_OLD_POINTS, &stmt, packing, err);
 
     if (code)
         return code;
-    sqlite3_bind_int64(stmt, 1, sweep->series);
-    sqlite3_bind_int64(stmt, 2, sweep->upto);
+    sqlite3_bind_int64(stmt, 1, series);
+    sqlite3_bind_int64(stmt, 2, upto);
     return pfl_sqlite_run(s, stmt, packing, err);
 }
 
-/* One series; *moved grows by what it cost. Few rows stay where they are until there are more. */
-static int sweep_series(struct pfl_sqlite *s, const struct sweep *sweep, size_t *moved,
+/* One series, or the most that is moved at once of it; *moved grows by what it cost. Few rows stay
+ * where they are until there are more. */
+static int sweep_series(struct pfl_sqlite *s, struct sweep *sweep, size_t *moved,
                         struct pfl_err *err)
 {
     struct pfl_sqlite_entries *entries = &s->waiting.entries;
+    int64_t series = sweep->series, upto;
     int code = old_rows(s, sweep, entries, err);
 
     *moved += SERIES_COST + entries->n;
+    if (entries->n < SWEEP_MOST)
+        sweep->series++;
     if (code || entries->n < PFL_SQLITE_PACK_LEAST)
         return code;
-    code = pfl_sqlite_pack(s, sweep->series, entries, err);
-    return code ? code : drop_old_rows(s, sweep, err);
+    upto = entries->at[entries->n - 1].run; /* packing reorders them */
+    code = pfl_sqlite_pack(s, series, entries, err);
+    return code ? code : drop_old_rows(s, series, upto, err);
 }
 
 int pfl_sqlite_sweep(struct pfl_sqlite *s, size_t added, struct pfl_err *err)
@@ -283,10 +289,8 @@ int pfl_sqlite_sweep(struct pfl_sqlite *s, size_t added, struct pfl_err *err)
         sweep = (struct sweep){sweep.newest - KEEP_RUNS, 1, sweep.newest};
     while (!code && sweep.series && moved < added + SWEEP_LEAST) {
         code = next_hot(s, &sweep.series, err);
-        if (!code && sweep.series) {
+        if (!code && sweep.series)
             code = sweep_series(s, &sweep, &moved, err);
-            sweep.series++;
-        }
     }
     return code ? code : set_sweep(s, &sweep, err);
 }

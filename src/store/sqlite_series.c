@@ -11,7 +11,7 @@
 
 #include "base/alloc.h"
 
-#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -258,12 +258,15 @@ static int read_packet(struct pfl_sqlite *s, const struct pfl_store_packet *pack
 {
     struct pfl_store_entry entries[PFL_STORE_PACKET_MAX];
     size_t i;
+    char why[PFL_ERR_MESSAGE_MAX];
     int code = pfl_store_packet_read(packet, entries, err);
 
-    if (code) {
-        pfl_err_prefix(err, "%s: ledger %s: %s of %s", reading, s->path, "a part",
-                       rows->name->benchmark);
-        return code;
+    if (code == PFL_ECORRUPT) {
+        snprintf(why, sizeof why, "%s", err ? err->message : "");
+        return pfl_err_set(err, code,
+                           "%s: ledger %s: points of %s are damaged: %s; other series are not "
+                           "concerned",
+                           reading, s->path, rows->name->benchmark, why);
     }
     for (i = 0; i < packet->n && !code; i++)
         code = add_row(s, &entries[i], rows, err);

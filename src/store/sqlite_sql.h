@@ -70,7 +70,7 @@
     X(GET_POINT, "SELECT run, definition, n, median, ci_low, ci_high, mean, stddev, min, max, q1, q3 "            \
                  "FROM summary WHERE series = ? AND run = ?")                                                     \
     X(OLD_POINTS, "SELECT run, definition, n, median, ci_low, ci_high, mean, stddev, min, max, q1, q3 "           \
-                  "FROM summary WHERE series = ? AND run <= ? ORDER BY run")                                      \
+                  "FROM summary WHERE series = ? AND run <= ? ORDER BY run LIMIT ?")                                      \
     X(DROP_OLD_POINTS, "DELETE FROM summary WHERE series = ? AND run <= ?")                                       \
     X(NEXT_HOT_SERIES, "SELECT min(series) FROM summary WHERE series >= ?")                                       \
     X(GET_SWEEP, "SELECT upto, series, (SELECT max(number) FROM run) FROM sweep")                                 \
