@@ -3,9 +3,10 @@
  *
  * A folder that is one result (criterion's, asv's) is read as such; any other is gone through,
  * depth first, names sorted, hidden ones left out, symbolic links to folders not followed below the
- * one that was named (loops). All runs go into one batch per file, so that a file is in the ledger
- * whole or, when its end is damaged, as far as it was whole runs. The id of a run is computed from
- * what it holds: importing twice changes nothing.
+ * one that was named (loops). All runs go into one batch, which a bulk ledger commits now and then:
+ * a file is in the ledger whole or, when its end is damaged, as far as it was whole runs. The id of
+ * a run is computed from what it holds: importing twice changes nothing. What the reader of an
+ * archive can name by the bytes it came from (its source) is not even read again.
  */
 #include "flow/import.h"
 
@@ -26,7 +27,10 @@ struct importer {
     struct pfl_flow *flow;
     const struct pfl_import_params *params;
     struct import_files files;
-    size_t warnings_room; /* of the file at hand */
+    size_t warnings_room;    /* of the file at hand */
+    struct pfl_store *store; /* NULL: nothing was asked of it yet */
+    bool batch;              /* is begun */
+    struct pfl_buf source;   /* of the runs that follow; empty: none was told */
 };
 
 static struct pfl_import_file *at_hand(struct importer *im)
@@ -67,12 +71,94 @@ static bool put_into_suite(struct importer *im, struct pfl_run *run, struct pfl_
     return true;
 }
 
+/* The ledger, with a batch begun. */
+static int open_store(struct importer *im, struct pfl_err *err)
+{
+    int rc = PFL_OK;
+
+    if (!im->store)
+        rc = pfl_flow_store(im->flow, PFL_FLOW_IMPORT, &im->store, err);
+    if (rc == PFL_OK && !im->batch) {
+        rc = pfl_store_begin(im->store, err);
+        im->batch = rc == PFL_OK;
+    }
+    return rc;
+}
+
+/* What was read so far stays, also when reading was interrupted; when storing failed, nothing of
+ * the batch is there. */
+static int close_batch(struct importer *im, int rc, struct pfl_err *err)
+{
+    struct pfl_err why;
+    int committed;
+
+    if (!im->batch)
+        return rc;
+    committed = pfl_store_commit(im->store, &why);
+    if (committed != PFL_OK)
+        pfl_store_abandon(im->store);
+    if (committed != PFL_OK && (rc == PFL_OK || rc == PFL_EINTERRUPTED)) {
+        *err = why;
+        rc = committed;
+    }
+    return rc;
+}
+
+/* Options change what a file's runs are called and mean, so they are part of where they came from.
+ */
+static int write_source(struct importer *im, const char *source, struct pfl_err *err)
+{
+    const struct pfl_import_params *p = im->params;
+    const char *const options[] = {p->suite, p->label, p->exchange.unit,
+                                   p->exchange.better ? pfl_metric_better_text(*p->exchange.better)
+                                                      : NULL};
+    size_t i;
+
+    pfl_buf_clear(&im->source);
+    pfl_buf_text(&im->source, source);
+    for (i = 0; i < PFL_COUNT(options); i++)
+        if (options[i])
+            pfl_buf_format(&im->source, "\n%zu %s", i, options[i]);
+    return pfl_buf_check(&im->source, err, "naming where a run came from");
+}
+
+static int is_known(void *context, const char *source, bool *known, struct pfl_err *err)
+{
+    struct importer *im = context;
+    int rc = write_source(im, source, err);
+
+    if (rc == PFL_OK)
+        rc = open_store(im, err);
+    if (rc == PFL_OK)
+        rc = pfl_store_has_source(im->store, pfl_buf_cstr(&im->source), known, err);
+    pfl_buf_clear(&im->source);
+    if (rc == PFL_OK && *known)
+        at_hand(im)->known++;
+    return rc;
+}
+
+static int take_source(void *context, const char *source, struct pfl_err *err)
+{
+    return write_source(context, source, err);
+}
+
+static int store_run(struct importer *im, const struct pfl_run *run, bool *added,
+                     struct pfl_err *err)
+{
+    int rc = open_store(im, err);
+
+    if (rc != PFL_OK)
+        return rc;
+    return im->source.len
+               ? pfl_store_add_from(im->store, run, pfl_buf_cstr(&im->source), added, err)
+               : pfl_store_add(im->store, run, added, err);
+}
+
 static int take_run(void *context, struct pfl_run *run, struct pfl_arena *arena,
                     struct pfl_err *err)
 {
     struct importer *im = context;
     struct pfl_import_file *file = at_hand(im);
-    struct pfl_store *store;
     bool added = false;
     int rc = put_into_suite(im, run, arena) ? PFL_OK : pfl_err_no_memory(err);
 
@@ -81,9 +167,7 @@ static int take_run(void *context, struct pfl_run *run, struct pfl_arena *arena,
     if (rc == PFL_OK) /* computed, never believed: an edited file is another run */
         rc = pfl_run_json_id(run, arena, &run->id, err);
     if (rc == PFL_OK && !im->params->dry_run)
-        rc = pfl_flow_store(im->flow, PFL_FLOW_RECORD, &store, err);
-    if (rc == PFL_OK && !im->params->dry_run)
-        rc = pfl_store_add(store, run, &added, err);
+        rc = store_run(im, run, &added, err);
     if (rc != PFL_OK)
         return rc;
     if (file->runs++ == 0) {
@@ -151,7 +235,11 @@ static const char *describe(struct pfl_arena *arena, const char *path, const str
 static int import_one(struct importer *im, const char *path, bool named, bool *known,
                       struct pfl_err *err)
 {
-    struct pfl_format_sink sink = {.run = take_run, .warn = take_warning, .context = im};
+    struct pfl_format_sink sink = {.run = take_run,
+                                   .warn = take_warning,
+                                   .context = im,
+                                   .known = im->params->dry_run ? NULL : is_known,
+                                   .from = im->params->dry_run ? NULL : take_source};
     struct pfl_import_file file = {.path = path, .run_id = ""};
     const struct pfl_format *format = NULL;
     struct pfl_err why;
@@ -160,6 +248,7 @@ static int import_one(struct importer *im, const char *path, bool named, bool *k
     if (!pfl_vec_push(&im->files, &file))
         return pfl_err_no_memory(err);
     im->warnings_room = 0;
+    pfl_buf_clear(&im->source);
     if (im->params->progress)
         im->params->progress(im->params->context, im->files.n, path);
     rc = pfl_exchange_read(&im->params->exchange, path, &sink, &format, &why);
@@ -226,6 +315,7 @@ int pfl_flow_import(struct pfl_flow *flow, const struct pfl_import_params *param
     size_t i, before;
     int rc = PFL_OK;
 
+    pfl_buf_init(&im.source, 1 << 16);
     for (i = 0; i < params->path_count && rc == PFL_OK; i++) {
         before = im.files.n;
         rc = import_path(&im, params->paths[i], 0, err);
@@ -234,6 +324,8 @@ int pfl_flow_import(struct pfl_flow *flow, const struct pfl_import_params *param
                              "%s: no results of a known kind are in this folder or below it",
                              params->paths[i]);
     }
+    rc = close_batch(&im, rc, err);
+    pfl_buf_release(&im.source);
     import->files =
         pfl_arena_grow(flow->arena, im.files.at, im.files.n, im.files.n, sizeof *import->files);
     import->file_count = import->files ? im.files.n : 0;
