@@ -39,8 +39,6 @@ static void release(struct pfl_asv *asv)
     pfl_map_release(&asv->seen);
     pfl_vec_release(&asv->benches);
     pfl_map_release(&asv->told);
-    pfl_map_release(&asv->definitions);
-    pfl_vec_release(&asv->definition_texts);
     pfl_arena_release(&asv->seen_arena);
     pfl_arena_release(&asv->arena);
 }

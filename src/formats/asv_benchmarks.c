@@ -14,9 +14,12 @@
  */
 #include "formats/asv.h"
 
+#include "base/alloc.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "sys/file.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const no_unit = "unit"; /* asv's own word for a track_ function without one */
@@ -240,6 +243,31 @@ struct pfl_asv_bench *pfl_asv_bench(struct pfl_asv *asv, const char *name)
     return bench;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return pfl_text_compare_natural((*(struct pfl_asv_bench *const *)a)->name,
+                                    (*(struct pfl_asv_bench *const *)b)->name);
+}
+
+bool pfl_asv_rank(struct pfl_asv *asv)
+{
+    struct pfl_asv_bench **sorted;
+    size_t n = asv->benches.n, i;
+
+    if (asv->ranked == n)
+        return true;
+    sorted = pfl_alloc(n * sizeof(struct pfl_asv_bench *));
+    if (!sorted)
+        return false;
+    memcpy(sorted, asv->benches.at, n * sizeof(struct pfl_asv_bench *));
+    qsort(sorted, n, sizeof(struct pfl_asv_bench *), by_name);
+    for (i = 0; i < n; i++)
+        sorted[i]->rank = i;
+    pfl_free(sorted);
+    asv->ranked = n;
+    return true;
+}
+
 void pfl_asv_forget(struct pfl_asv *asv)
 {
     enum { LARGE = 64 << 20 };
@@ -250,5 +278,5 @@ void pfl_asv_forget(struct pfl_asv *asv)
     pfl_map_init(&asv->seen);
     pfl_arena_release(&asv->seen_arena);
     pfl_arena_init(&asv->seen_arena);
-    asv->benches.n = 0;
+    asv->benches.n = asv->ranked = 0;
 }

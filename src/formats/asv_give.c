@@ -104,6 +104,7 @@ struct giving {
     const char *metric, *unit;
     struct pfl_benchmark *benchmark; /* the next one */
     struct pfl_result *result;
+    struct pfl_pair *pairs;
     char *texts;
 };
 
@@ -132,7 +133,6 @@ static bool fill_result(struct giving *g, const struct pfl_asv_row *row, size_t 
 static bool fill_benchmark(struct giving *g, const struct pfl_asv_row *row, size_t i)
 {
     const struct pfl_asv_shape *shape = row->shape;
-    struct pfl_arena *arena = &g->file->asv->build.arena;
     size_t place = shape->from[i], k;
     enum pfl_asv_state state = PFL_ASV_FAILED;
     struct pfl_benchmark *b = g->benchmark;
@@ -150,12 +150,9 @@ static bool fill_benchmark(struct giving *g, const struct pfl_asv_row *row, size
                                 .tier = "",
                                 .work_unit = "",
                                 .reason = ""};
-    if (shape->axes) {
-        b->params = pfl_arena_array(arena, shape->axes, sizeof *b->params);
-        if (!b->params)
-            return false;
-        b->param_count = shape->axes;
-    }
+    b->params = shape->axes ? g->pairs : NULL;
+    b->param_count = shape->axes;
+    g->pairs += shape->axes;
     for (k = 0; k < shape->axes; k++) {
         b->params[k].name = g->texts + shape->pairs[(i * shape->axes + k) * 2];
         b->params[k].value = g->texts + shape->pairs[(i * shape->axes + k) * 2 + 1];
@@ -174,10 +171,12 @@ static bool fill_benchmark(struct giving *g, const struct pfl_asv_row *row, size
 static bool fill_row(struct giving *g, const struct pfl_asv_row *row)
 {
     const struct pfl_asv_shape *shape = row->shape;
+    struct pfl_arena *arena = &g->file->asv->build.arena;
     size_t i;
 
-    g->texts = pfl_arena_text_n(&g->file->asv->build.arena, shape->texts, shape->texts_len);
-    if (!g->texts)
+    g->texts = pfl_arena_text_n(arena, shape->texts, shape->texts_len);
+    g->pairs = pfl_arena_array(arena, shape->n * shape->axes, sizeof *g->pairs);
+    if (!g->texts || !g->pairs)
         return false;
     for (i = 0; i < shape->n; i++)
         if (!fill_benchmark(g, row, i))
@@ -186,12 +185,13 @@ static bool fill_row(struct giving *g, const struct pfl_asv_row *row)
 }
 
 /* Rows of benchmarks by name; so all their combinations are in order. */
-static int by_name(const void *a, const void *b)
+static int by_rank(const void *a, const void *b)
 {
     const struct pfl_asv_row *x = a, *y = b;
-    int order = pfl_text_compare_natural(x->bench->name, y->bench->name);
 
-    return order ? order : (x->first > y->first) - (x->first < y->first);
+    if (x->bench->rank != y->bench->rank)
+        return x->bench->rank < y->bench->rank ? -1 : 1;
+    return (x->first > y->first) - (x->first < y->first);
 }
 
 /* ---- definitions ---- */
@@ -203,34 +203,38 @@ static const char *version_of(const struct pfl_asv_file *file, const struct pfl_
     return row->version ? row->version : place ? file->versions.at[*place].value : "";
 }
 
-/* The hash is kept: a version has the same one in every file. NULL: no memory. */
+static bool is_last(const struct pfl_asv_bench *bench, const char *version, const char *env)
+{
+    return bench->definition && strcmp(bench->version, version) == 0 &&
+           strcmp(bench->environment, env) == 0;
+}
+
+/* NULL: no memory. */
 static const char *definition_of(struct pfl_asv_file *file, const struct pfl_asv_row *row,
                                  const char *env)
 {
-    struct pfl_asv *asv = file->asv;
-    const char *version = version_of(file, row), *key, *text;
-    struct pfl_buf buf;
+    struct pfl_arena *seen = &file->asv->seen_arena;
+    struct pfl_asv_bench *bench = row->bench;
+    const char *version = version_of(file, row);
+    struct pfl_hash hash;
     char hex[PFL_HASH_HEX];
-    size_t *place;
-    bool kept;
 
     if (!*version && !*env)
         return "";
-    pfl_buf_init(&buf, PFL_JSON_STRING_MAX * 3);
-    pfl_buf_text(&buf, version);
-    pfl_buf_char(&buf, '\n');
-    pfl_buf_text(&buf, env);
-    place = buf.error ? NULL : pfl_map_get(&asv->definitions, buf.data);
-    if (!place && !buf.error) {
-        pfl_hash_text(buf.data, buf.len, hex);
-        text = pfl_arena_text(&asv->arena, hex);
-        key = pfl_arena_text(&asv->arena, buf.data);
-        kept = text && key && pfl_vec_push(&asv->definition_texts, &text) &&
-               pfl_map_set(&asv->definitions, key, asv->definition_texts.n - 1);
-        place = kept ? pfl_map_get(&asv->definitions, key) : NULL;
+    if (!is_last(bench, version, env)) {
+        pfl_hash_init(&hash);
+        pfl_hash_add(&hash, version, strlen(version) + 1);
+        pfl_hash_add(&hash, env, strlen(env));
+        pfl_hash_end(&hash, hex);
+        bench->version = pfl_arena_text(seen, version);
+        bench->environment = pfl_arena_text(seen, env);
+        bench->definition = pfl_arena_text(seen, hex);
+        if (!bench->version || !bench->environment || !bench->definition) {
+            bench->definition = NULL;
+            return NULL;
+        }
     }
-    pfl_buf_release(&buf);
-    return place ? pfl_arena_text(&asv->build.arena, asv->definition_texts.at[*place]) : NULL;
+    return pfl_arena_text(&file->asv->build.arena, bench->definition);
 }
 
 /* ---- the run ---- */
@@ -361,8 +365,10 @@ static int fill(struct pfl_asv_file *file, struct pfl_err *err)
         n += file->rows.at[i].shape->n;
     for (i = 0; i < file->states.n; i++)
         values += file->states.at[i] == PFL_ASV_VALUE;
+    if (!pfl_asv_rank(file->asv))
+        return pfl_err_no_memory(err);
     if (file->rows.n > 1)
-        qsort(file->rows.at, file->rows.n, sizeof *file->rows.at, by_name);
+        qsort(file->rows.at, file->rows.n, sizeof *file->rows.at, by_rank);
     file->variant = pfl_build_keep(build, file->variant);
     benchmarks = g.benchmark = pfl_arena_array(&build->arena, n, sizeof *benchmarks);
     g.result = pfl_arena_array(&build->arena, values, sizeof *g.result);
