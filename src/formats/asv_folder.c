@@ -272,7 +272,7 @@ static int read_one(struct folder *folder, const struct pfl_asv_head *head,
         return pfl_asv_warn(asv, head->path, why.line, why.column, "%s: left out", why.message);
     if (rc < 0)
         *err = why;
-    else if (asv->sink->from && head->source)
+    else if (asv->sink->from)
         rc = asv->sink->from(asv->sink->context, head->source, err);
     return rc < 0 ? rc : pfl_asv_give(result, err);
 }

@@ -43,6 +43,21 @@ static double ratio_of(struct pfl_asv *asv, double repeat)
     return asv->ratios[n];
 }
 
+/* asv writes the ends of intervals with five digits; narrowed ones know no more. */
+static double five_digits(double value)
+{
+    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    double places = value == 0 ? 0 : 4 - floor(log10(fabs(value)));
+
+    if (places >= 0 && places < (double)PFL_COUNT(powers))
+        return rint(value * powers[(size_t)places]) / powers[(size_t)places];
+    if (places < 0 && -places < (double)PFL_COUNT(powers))
+        return rint(value / powers[(size_t)-places]) * powers[(size_t)-places];
+    return value;
+}
+
 static double finite_or_none(double value)
 {
     return isfinite(value) ? value : (double)NAN;
@@ -61,8 +76,8 @@ static void summarise(struct pfl_asv_file *file, size_t at, struct pfl_summary *
     s->q3 = finite_or_none(columns[PFL_ASV_Q3].at[at]);
     if (isfinite(low) && isfinite(high)) {
         ratio = ratio_of(file->asv, repeat);
-        s->ci_low = s->median - (s->median - low) * ratio;
-        s->ci_high = s->median + (high - s->median) * ratio;
+        s->ci_low = five_digits(s->median - (s->median - low) * ratio);
+        s->ci_high = five_digits(s->median + (high - s->median) * ratio);
     } else {
         pfl_build_interval_of_quartiles(s, &s->ci_low, &s->ci_high);
     }

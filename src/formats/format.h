@@ -38,7 +38,7 @@ struct pfl_format_sink {
      * the same only for the same file with the same bytes. Was a run of it taken before? Then it
      * need not be read. */
     int (*known)(void *context, const char *source, bool *known, struct pfl_err *err);
-    /* The runs that follow are of this source. */
+    /* The runs that follow are of this source; NULL: of none that has a name. */
     int (*from)(void *context, const char *source, struct pfl_err *err);
 };
 
