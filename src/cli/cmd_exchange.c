@@ -144,13 +144,15 @@ static void say_file(const struct pfl_import_file *file, bool dry_run, struct pf
                        dry_run       ? " (not recorded: --dry-run)"
                        : file->added ? ""
                                      : " (was there already)");
+    else if (file->known && !file->runs)
+        pfl_buf_format(out, ": %s, all %zu runs were there already", file->format, file->known);
     else if (file->format)
         pfl_buf_format(out, ": %s, %zu runs%s", file->format, file->runs,
                        dry_run ? " (not recorded: --dry-run)" : "");
     if (file->runs > 1 && !dry_run && file->added < file->runs)
         pfl_buf_format(out, ", %zu of them new", file->added);
-    if (file->known)
-        pfl_buf_format(out, ", %zu more were imported before", file->known);
+    if (file->known && file->runs)
+        pfl_buf_format(out, ", %zu more were there already", file->known);
     if (file->runs)
         pfl_buf_format(out, ", %zu points, %zu samples", file->points, file->samples);
     pfl_buf_char(out, '\n');
@@ -188,8 +190,9 @@ static void say(const struct imported *imported, struct pfl_buf *out)
                        import->file_count, totals.runs,
                        imported->dry_run ? " (not recorded: --dry-run)" : "", totals.points,
                        totals.samples, totals.warnings);
-    if (!imported->dry_run && import->file_count > 1 && totals.added < totals.runs)
-        pfl_buf_format(out, "%zu of the runs were there already\n", totals.runs - totals.added);
+    if (!imported->dry_run && import->file_count > 1 && totals.added < totals.runs + totals.known)
+        pfl_buf_format(out, "%zu runs were there already\n",
+                       totals.runs + totals.known - totals.added);
 }
 
 static int fill_import(struct pfl_context *context, const void *data, struct pfl_buf *out,

@@ -67,7 +67,7 @@ static int tell_units(struct pfl_asv *asv)
                           "whether more or less is better of %zu benchmark%s, such as %s, asv does "
                           "not say; --better says it, else their changes are neither",
                           c->no_direction, plural(c->no_direction), c->no_direction_name);
-    if (rc == PFL_OK && !asv->has_list)
+    if (rc == PFL_OK && !asv->has_list && c->files)
         rc = pfl_asv_warn(asv, path, 0, 0,
                           "there is no benchmarks.json: units are those of asv's naming (time_ and "
                           "timeraw_ seconds, mem_ and peakmem_ bytes), parameters are param1, "

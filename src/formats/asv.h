@@ -56,6 +56,7 @@ PFL_VEC(pfl_asv_texts, const char *);
 
 /* Counted over the whole archive and told once, at its end. */
 struct pfl_asv_counts {
+    size_t files; /* that became runs */
     size_t without_samples, infinite, odd, mismatched, too_many, orphans, no_unit, no_direction;
     const char *mismatched_name, *orphan_name, *no_unit_name, *no_direction_name;
     const char *odd_path; /* of the first odd one */

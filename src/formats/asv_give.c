@@ -406,5 +406,6 @@ int pfl_asv_give(struct pfl_asv_file *file, struct pfl_err *err)
 {
     int rc = fill(file, err);
 
+    file->asv->counts.files++;
     return rc < 0 ? rc : pfl_build_end(&file->asv->build, err);
 }
