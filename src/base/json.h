@@ -2,11 +2,12 @@
  * JSON, streaming: a pull reader and a writer.
  *
  * The reader takes what benchmark tools really write: RFC 8259 plus a UTF-8 byte-order mark and the
- * bare words NaN, Infinity, -Infinity. It holds one token and a 64 KiB window, never the document;
- * nesting is limited. Integers that fit are kept as 64-bit (not "-0": the sign would be lost);
- * every number is also a correctly rounded double (as strtod in the C locale; beyond the range
- * ±infinity). Strings are UTF-8 checked, escapes decoded; a key that comes twice is given twice.
- * After an error every call returns the same error. Not thread-safe.
+ * bare words NaN, Infinity, -Infinity, and nan, -nan, inf, -inf as C++ streams write them. It holds
+ * one token and a 64 KiB window, never the document; nesting is limited. Integers that fit are kept
+ * as 64-bit (not "-0": the sign would be lost); every number is also a correctly rounded double (as
+ * strtod in the C locale; beyond the range ±infinity). Strings are UTF-8 checked, escapes decoded;
+ * a key that comes twice is given twice. After an error every call returns the same error. Not
+ * thread-safe.
  *
  *     struct pfl_json_reader r;
  *     pfl_json_reader_init_text(&r, "a.json", text, len);

@@ -378,15 +378,36 @@ static int close_bracket(struct pfl_json_reader *r)
     return token;
 }
 
+/* Signed, "-Infinity" as most write it, and as a C++ stream does. */
 static int read_minus(struct pfl_json_reader *r)
+{
+    int rc = want(r, 5);
+    size_t left = (size_t)(r->end - r->at);
+
+    if (rc < 0)
+        return rc;
+    if (left >= 2 && r->at[1] == 'I')
+        return read_special(r, "-Infinity", -INFINITY);
+    if (left >= 2 && r->at[1] == 'i')
+        return read_special(r, "-inf", -INFINITY);
+    if (left >= 5 && memcmp(r->at, "-nan(", 5) == 0)
+        return read_special(r, "-nan(ind)", (double)NAN);
+    if (left >= 2 && r->at[1] == 'n')
+        return read_special(r, "-nan", (double)NAN);
+    return read_number(r);
+}
+
+/* "null", and "nan" as a C++ stream writes it. */
+static int read_n(struct pfl_json_reader *r, int *token)
 {
     int rc = want(r, 2);
 
     if (rc < 0)
         return rc;
-    if (r->end - r->at >= 2 && r->at[1] == 'I')
-        return read_special(r, "-Infinity", -INFINITY);
-    return read_number(r);
+    if (r->end - r->at >= 2 && r->at[1] == 'a')
+        return read_special(r, "nan", (double)NAN);
+    *token = PFL_JSON_NULL;
+    return read_word(r, "null");
 }
 
 static int read_value(struct pfl_json_reader *r, int c)
@@ -399,9 +420,10 @@ static int read_value(struct pfl_json_reader *r, int c)
     case '"': rc = read_string(r), token = PFL_JSON_STRING; break;
     case 't': rc = read_word(r, "true"), token = PFL_JSON_BOOL, r->boolean = true; break;
     case 'f': rc = read_word(r, "false"), token = PFL_JSON_BOOL, r->boolean = false; break;
-    case 'n': rc = read_word(r, "null"), token = PFL_JSON_NULL; break;
+    case 'n': rc = read_n(r, &token); break;
     case 'N': rc = read_special(r, "NaN", (double)NAN); break;
     case 'I': rc = read_special(r, "Infinity", INFINITY); break;
+    case 'i': rc = read_special(r, "inf", INFINITY); break;
     case '-': rc = read_minus(r); break;
     default:
         if (c < '0' || c > '9')

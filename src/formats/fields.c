@@ -25,9 +25,13 @@ int pfl_fields_leave_out(struct pfl_fields *f, const char *expected, struct pfl_
     return pfl_json_skip(f->json, err);
 }
 
+/* How tools write NaN and the infinities where JSON has no word for them: BenchmarkDotNet's are
+ * empty. */
 static bool is_nan_text(const struct pfl_json_reader *json)
 {
-    return json->token == PFL_JSON_STRING && strcasecmp(json->text, "nan") == 0;
+    return json->token == PFL_JSON_STRING &&
+           (!*json->text || strcasecmp(json->text, "nan") == 0 ||
+            strcmp(json->text, "Infinity") == 0 || strcmp(json->text, "-Infinity") == 0);
 }
 
 int pfl_fields_number(struct pfl_fields *f, double *value, struct pfl_err *err)
@@ -173,8 +177,15 @@ int pfl_fields_each(struct pfl_fields *f, pfl_field_fn *each, void *record, stru
 {
     int rc = pfl_json_next(f->json, err);
 
-    if (rc < 0 || f->json->token == PFL_JSON_NULL)
-        return rc < 0 ? rc : PFL_OK;
+    return rc < 0 ? rc : pfl_fields_each_at(f, each, record, err);
+}
+
+int pfl_fields_each_at(struct pfl_fields *f, pfl_field_fn *each, void *record, struct pfl_err *err)
+{
+    int rc;
+
+    if (f->json->token == PFL_JSON_NULL)
+        return PFL_OK;
     if (f->json->token != PFL_JSON_ARRAY)
         return pfl_fields_leave_out(f, "a list", err);
     while ((rc = pfl_json_next_item(f->json, err)) > 0) {
@@ -198,8 +209,11 @@ int pfl_fields_read_file(const struct pfl_format_input *input, const struct pfl_
     pfl_json_reader_init(&json, input->path, input->read, input->context);
     if (file->tool)
         build.run->tool = pfl_build_keep(&build, file->tool);
-    rc = file->fields ? pfl_fields_read(&f, file->fields, file->record, err)
-                      : pfl_fields_each(&f, file->each, file->record, err);
+    rc = pfl_json_next(&json, err);
+    if (rc >= 0)
+        rc = file->fields && (!file->each || json.token != PFL_JSON_ARRAY)
+                 ? pfl_fields_read_at(&f, file->fields, file->record, err)
+                 : pfl_fields_each_at(&f, file->each, file->record, err);
     if (rc >= 0)
         rc = pfl_json_expect(&json, PFL_JSON_END, err);
     if (rc >= 0 && file->finish)

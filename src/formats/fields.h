@@ -27,7 +27,7 @@ struct pfl_fields {
 
 enum pfl_field_kind {
     PFL_FIELD_KIND_END,
-    PFL_FIELD_KIND_NUMBER,  /* double; a text "NaN", "nan" is NaN */
+    PFL_FIELD_KIND_NUMBER,  /* double; a text "NaN", "nan", "" is NaN */
     PFL_FIELD_KIND_TEXT,    /* const char *, in the build's arena; a number or bool as its text */
     PFL_FIELD_KIND_NUMBERS, /* struct pfl_build_values; null and NaN inside are NaN */
     PFL_FIELD_KIND_BOOL,    /* bool */
@@ -80,6 +80,8 @@ int pfl_fields_read_at(struct pfl_fields *f, const struct pfl_field *fields, voi
 /* The next value is a list: each(f, record, err) with the item's first token current; it reads or
  * skips the item (pfl_json_skip). Anything else is left out likewise. */
 int pfl_fields_each(struct pfl_fields *f, pfl_field_fn *each, void *record, struct pfl_err *err);
+int pfl_fields_each_at(struct pfl_fields *f, pfl_field_fn *each, void *record,
+                       struct pfl_err *err); /* its first token is current */
 
 /* One value by hand; the same rules. The next token is read. Absent values keep *value. */
 int pfl_fields_number(struct pfl_fields *f, double *value, struct pfl_err *err);
@@ -98,7 +100,7 @@ int pfl_fields_leave_out(struct pfl_fields *f, const char *expected, struct pfl_
  * is begun before and ended after. The usual body of a format's read(). */
 struct pfl_fields_file {
     const struct pfl_field *fields; /* the document is an object … */
-    pfl_field_fn *each;             /* … or, without fields, a list of these */
+    pfl_field_fn *each;             /* … or a list of these (both: either) */
     void *record;
     void *context;
     const char *tool;     /* run->tool; NULL: finish says */

@@ -2,18 +2,34 @@
 #include "formats/format.h"
 
 extern const struct pfl_format pfl_format_asv;
+extern const struct pfl_format pfl_format_benchmark_dotnet;
+extern const struct pfl_format pfl_format_cargo_criterion;
+extern const struct pfl_format pfl_format_criterion;
+extern const struct pfl_format pfl_format_criterion_text;
 extern const struct pfl_format pfl_format_google_benchmark;
 extern const struct pfl_format pfl_format_hyperfine;
 extern const struct pfl_format pfl_format_jmh;
+extern const struct pfl_format pfl_format_nanobench;
 extern const struct pfl_format pfl_format_perfledger;
+extern const struct pfl_format pfl_format_pyperf;
 extern const struct pfl_format pfl_format_pytest_benchmark;
+extern const struct pfl_format pfl_format_tachometer;
 
+/* clang-format off */
 const struct pfl_format *const pfl_formats[] = {
     &pfl_format_asv,
+    &pfl_format_benchmark_dotnet,
+    &pfl_format_cargo_criterion,
+    &pfl_format_criterion,
+    &pfl_format_criterion_text,
     &pfl_format_google_benchmark,
     &pfl_format_hyperfine,
     &pfl_format_jmh,
+    &pfl_format_nanobench,
     &pfl_format_perfledger,
+    &pfl_format_pyperf,
     &pfl_format_pytest_benchmark,
+    &pfl_format_tachometer,
     NULL,
 };
+/* clang-format on */

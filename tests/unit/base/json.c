@@ -95,6 +95,9 @@ static const struct good {
      "2:25 the end of the array\n2:26 the end of the object\n"},
     {"[NaN,Infinity,-Infinity,-1]", "1:1 an array\n1:2 num nan\n1:6 num inf\n1:15 num -inf\n1:25 "
                                     "int -1\n1:27 the end of the array\n"},
+    {"[nan,-nan,inf,-inf,-nan(ind)]",
+     "1:1 an array\n1:2 num nan\n1:6 num nan\n1:11 num inf\n1:15 num -inf\n1:20 num nan\n1:29 the "
+     "end of the array\n"},
     {"\"\"", "1:1 str \n"},
     {"\"a\\\"\\\\\\/\\b\\f\\n\\r\\tz\"", "1:1 str a\"\\/\b\f\n\r\tz\n"},
     {"\"\\u0041\\u00e9\\u20AC\\uD83D\\ude00\"", "1:1 str A\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\n"},
@@ -169,7 +172,8 @@ static const struct bad {
     {"[nul", 1, 2, "expected a value, found 'nul'"},
     {"nullx", 1, 5, "expected the end of the word, found 'x'"},
     {"True", 1, 1, "expected a value, found 'True'"},
-    {"nan", 1, 1, "expected a value, found 'nan'"},
+    {"nul", 1, 1, "expected a value, found 'nul'"},
+    {"-nanx", 1, 5, "expected the end of the word, found 'x'"},
     {"Inf", 1, 1, "expected a value, found 'Inf'"},
     {"-Inf", 1, 1, "expected a value, found '-'"},
     {"'a'", 1, 1, "expected a value, found '''"},
