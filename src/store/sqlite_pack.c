@@ -3,11 +3,12 @@
  * half full, so that small batches do not leave a trail of small packets, and the row is written
  * anew; else into packets of their own.
  *
- * Hot rows become packets by sweeps: once the newest run is SWEEP_RUNS past the last sweep, the hot
- * rows of all but the newest KEEP_RUNS runs are packed, series by series. An add moves about as
- * many rows as it brought, so no single one waits for a sweep; its place stands in the table
- * `sweep`, and the next add, of whichever process, goes on there. Runs are meant by number: races,
- * and runs that were packed at once, only make a sweep come sooner.
+ * Hot rows become packets by sweeps: once enough runs have come since the last sweep, the hot rows
+ * of all but the newest are packed, series by series. An add moves about as many rows as it
+ * brought, so no single one waits for a sweep; its place stands in the table `sweep`, and the next
+ * add, of whichever process, goes on there. Where runs are large it is done sooner: their hot rows
+ * lie on as many pages as there are series, and few per page make an add dear. Runs are meant by
+ * number: races, and runs that were packed at once, only make a sweep come sooner.
  */
 #include "store/sqlite.h"
 
@@ -17,7 +18,13 @@
 static const char packing[] = "packing points";
 
 enum { HALF_FULL = PFL_STORE_PACKET_MAX / 2 };
-enum { SWEEP_RUNS = 256, KEEP_RUNS = 128, SWEEP_LEAST = 256, SERIES_COST = 8, SWEEP_MOST = 4096 };
+enum { SWEEP_LEAST = 256, SERIES_COST = 8, SWEEP_MOST = 4096 };
+enum { LARGE_RUN = 1000 };
+
+/* How many runs stay hot, and how many may have come by until a sweep is due. */
+static const struct pace {
+    int64_t keep, due;
+} small_runs = {128, 256}, large_runs = {16, 48};
 
 struct pfl_store_packet pfl_sqlite_packet_of(sqlite3_stmt *stmt)
 {
@@ -279,14 +286,15 @@ static int sweep_series(struct pfl_sqlite *s, struct sweep *sweep, size_t *moved
 
 int pfl_sqlite_sweep(struct pfl_sqlite *s, size_t added, struct pfl_err *err)
 {
+    const struct pace *pace = added < LARGE_RUN ? &small_runs : &large_runs;
     struct sweep sweep = {0, 0, 0};
     size_t moved = 0;
     int code = get_sweep(s, &sweep, err);
 
-    if (code || (!sweep.series && sweep.newest - sweep.upto < SWEEP_RUNS))
+    if (code || (!sweep.series && sweep.newest - sweep.upto < pace->due))
         return code;
     if (!sweep.series)
-        sweep = (struct sweep){sweep.newest - KEEP_RUNS, 1, sweep.newest};
+        sweep = (struct sweep){sweep.newest - pace->keep, 1, sweep.newest};
     while (!code && sweep.series && moved < added + SWEEP_LEAST) {
         code = next_hot(s, &sweep.series, err);
         if (!code && sweep.series)

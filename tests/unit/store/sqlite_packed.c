@@ -226,6 +226,42 @@ static void old_rows_are_packed(void **state)
     assert_true(ask_sql(f->place.path, "SELECT max(n) FROM packed") <= PFL_STORE_PACKET_MAX);
 }
 
+/* Their hot rows are many pages; and one add moves no more than it brought. */
+static void large_runs_are_packed_sooner(void **state)
+{
+    enum { RUNS = 70, LARGE = 1000 };
+    struct fixture *f = *state;
+    int64_t before = 0, after;
+    uint64_t i;
+    size_t j;
+
+    assert_int_equal(pfl_store_begin(f->store, &f->err), PFL_OK);
+    for (i = 1; i <= RUNS; i++) {
+        struct pfl_run *run = small_run(f, i, (double)i / 7);
+        struct pfl_benchmark *many = pfl_arena_array(&f->arena, LARGE, sizeof *many);
+
+        for (j = 0; j < LARGE; j++) {
+            many[j] = run->benchmarks[0];
+            many[j].name = j ? pfl_arena_format(&f->arena, "b%zu", j) : "b";
+        }
+        run->benchmarks = many;
+        run->benchmark_count = LARGE;
+        add(f, run);
+        if (kind->bulk || i < 46)
+            continue;
+        assert_int_equal(pfl_store_commit(f->store, &f->err), PFL_OK);
+        after = ask_sql(f->place.path, "SELECT coalesce(sum(n), 0) FROM packed");
+        assert_in_range(after - before, 0, 2 * LARGE);
+        before = after;
+        assert_int_equal(pfl_store_begin(f->store, &f->err), PFL_OK);
+    }
+    assert_int_equal(pfl_store_commit(f->store, &f->err), PFL_OK);
+    assert_true(ask_sql(f->place.path, "SELECT sum(n) FROM packed") > 20 * LARGE);
+    assert_int_equal(ask_sql(f->place.path, "SELECT sum(n) FROM packed") +
+                         ask_sql(f->place.path, "SELECT count(*) FROM summary"),
+                     RUNS * LARGE);
+}
+
 /* Small batches, one after the other, must not leave a trail of small packets. */
 static void small_batches_share_packets(void **state)
 {
@@ -327,6 +363,7 @@ int test_store_sqlite_packed(void)
         TEST(schema_3_is_brought_up_to_date),
         TEST(views_show_packed_medians),
         TEST(old_rows_are_packed),
+        TEST(large_runs_are_packed_sooner),
         TEST(small_batches_share_packets),
         TEST(far_run_numbers_are_kept),
         TEST(damage_concerns_what_it_hits),
