@@ -2,8 +2,8 @@
  * The allocator's single door. It adds nothing to malloc but a counter that tests can arm: a fault
  * test sets pfl_fault.alloc_at to 1, 2, 3, … and runs the same command until no fault fires any
  * more, which visits every allocation site in the order the program reaches it (the "torture"
- * method of curl's tests). The counter is not atomic: a lost count in a threaded program only moves
- * the place of the fault.
+ * method of curl's tests). Threads may lose a count among them, which only moves the place of the
+ * fault, so a plain load and store do.
  */
 #include "base/alloc.h"
 
@@ -13,10 +13,11 @@
 
 struct pfl_fault pfl_fault;
 
-static int fires(unsigned long *seen, unsigned long at)
+static int fires(atomic_ulong *seen, unsigned long at)
 {
-    unsigned long now = ++*seen;
+    unsigned long now = atomic_load_explicit(seen, memory_order_relaxed) + 1;
 
+    atomic_store_explicit(seen, now, memory_order_relaxed);
     return at != 0 && (now == at || (pfl_fault.always && now > at));
 }
 

@@ -34,6 +34,12 @@ struct pfl_format_sink {
     /* Something was skipped or had to be assumed. Texts are borrowed. PFL_ENOMEM stops. */
     int (*warn)(void *context, const struct pfl_format_place *place, const char *what);
     void *context;
+    /* For archives that are imported again and again, both or neither. A source is a text that is
+     * the same only for the same file with the same bytes. Was a run of it taken before? Then it
+     * need not be read. */
+    int (*known)(void *context, const char *source, bool *known, struct pfl_err *err);
+    /* The runs that follow are of this source; NULL: of none that has a name. */
+    int (*from)(void *context, const char *source, struct pfl_err *err);
 };
 
 /* A file, or a folder that is read as one (criterion, asv). */
