@@ -3,11 +3,14 @@
 
 extern const struct pfl_format pfl_format_benchmark_dotnet;
 extern const struct pfl_format pfl_format_cargo_criterion;
+extern const struct pfl_format pfl_format_catch2;
 extern const struct pfl_format pfl_format_criterion;
 extern const struct pfl_format pfl_format_criterion_text;
+extern const struct pfl_format pfl_format_go;
 extern const struct pfl_format pfl_format_google_benchmark;
 extern const struct pfl_format pfl_format_hyperfine;
 extern const struct pfl_format pfl_format_jmh;
+extern const struct pfl_format pfl_format_libtest;
 extern const struct pfl_format pfl_format_nanobench;
 extern const struct pfl_format pfl_format_perfledger;
 extern const struct pfl_format pfl_format_pyperf;
@@ -18,11 +21,14 @@ extern const struct pfl_format pfl_format_tachometer;
 const struct pfl_format *const pfl_formats[] = {
     &pfl_format_benchmark_dotnet,
     &pfl_format_cargo_criterion,
+    &pfl_format_catch2,
     &pfl_format_criterion,
     &pfl_format_criterion_text,
+    &pfl_format_go,
     &pfl_format_google_benchmark,
     &pfl_format_hyperfine,
     &pfl_format_jmh,
+    &pfl_format_libtest,
     &pfl_format_nanobench,
     &pfl_format_perfledger,
     &pfl_format_pyperf,

@@ -1,0 +1,498 @@
+/*
+ * The Go benchmark format (golang.org/design/14313-benchmark-format): what `go test -bench` prints,
+ * with everything around it.
+ *
+ *     key: value                        holds for the lines below, until it is said anew
+ *     Unit UNIT better=higher           for all of the file
+ *     BenchmarkName/k=v-8  N  VALUE UNIT  [VALUE UNIT]…
+ *
+ * All other lines are somebody's output. Lines of one benchmark are repetitions (-count): samples
+ * in the file's order. The name stays as in the file; its parts /k=v and the -8 (GOMAXPROCS) are
+ * parameters as well. Files of several packages (`pkg:`) hold equal names: all of them are then
+ * PKG/BenchmarkName; a file of one package keeps plain names, so that they do not change with the
+ * folder it was run in. A benchmark that comes again under another configuration (`commit:`,
+ * `toolchain:` …) is not a repetition: a new run begins there.
+ */
+#include "formats/go.h"
+
+#include "formats/line_reader.h"
+#include "formats/rows.h"
+#include "formats/words.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { CONFIG_MAX = 256, CONFIG_VALUE_MAX = 1024 };
+
+struct unit_line {
+    const char *tidy;
+    enum pfl_better better;
+};
+PFL_VEC(unit_lines, struct unit_line);
+PFL_VEC(hashes, uint64_t);
+PFL_VEC(known_units, struct pfl_go_unit);
+
+struct go {
+    struct pfl_line_reader lines;
+    struct pfl_build build;
+    struct pfl_rows rows;
+    struct pfl_arena arena; /* outlives runs: configuration, Unit lines */
+    struct pfl_build_pairs config;
+    struct unit_lines directions;
+    struct known_units units; /* all that were met, by how they are written */
+    struct pfl_map unit_at;
+    struct pfl_buf scratch;
+    uint64_t hash;      /* of the configuration */
+    struct hashes seen; /* per benchmark of the run: under which configuration */
+    const char *package, *first_package;
+    bool several_packages;
+    size_t skipped; /* + 1: the benchmark whose reason the next line tells */
+};
+
+/* ---- configuration ---- */
+
+/* "key: value": the key begins with a lower-case letter and holds neither blanks nor capitals. */
+static bool is_config(const struct pfl_buf *line, size_t *key_len)
+{
+    const char *text = pfl_buf_cstr(line);
+    size_t i;
+
+    for (i = 0; i < line->len && text[i] != ':'; i++)
+        if (isupper((unsigned char)text[i]) || isspace((unsigned char)text[i]))
+            return false;
+    *key_len = i;
+    if (i == 0 || i == line->len || !islower((unsigned char)text[0]))
+        return false;
+    return i + 1 == line->len || text[i + 1] == ' ' || text[i + 1] == '\t';
+}
+
+static const char *keep(struct go *go, const char *text, size_t len)
+{
+    char *kept = pfl_arena_text_n(&go->arena, text, len);
+
+    if (!kept)
+        go->build.no_memory = true;
+    return kept ? kept : "";
+}
+
+static void set_config(struct go *go, const char *key, const char *value)
+{
+    struct pfl_pair pair = {key, value};
+    size_t i;
+
+    if (strcmp(key, "pkg") == 0) {
+        go->package = value;
+        return;
+    }
+    for (i = 0; i < go->config.n && strcmp(go->config.at[i].name, key) != 0; i++)
+        ;
+    if (i < go->config.n)
+        go->config.at[i] = pair;
+    else if (i < CONFIG_MAX && !pfl_vec_push(&go->config, &pair))
+        go->build.no_memory = true;
+    go->hash = 0; /* order does not matter */
+    for (i = 0; i < go->config.n; i++)
+        go->hash += pfl_map_hash(go->config.at[i].name, strlen(go->config.at[i].name)) * 31 ^
+                    pfl_map_hash(go->config.at[i].value, strlen(go->config.at[i].value));
+}
+
+static void read_config(struct go *go, size_t key_len)
+{
+    const char *text = pfl_buf_cstr(&go->lines.line);
+    struct pfl_word value = pfl_word_trimmed(text + key_len + 1, go->lines.line.len - key_len - 1);
+
+    if (value.len <= CONFIG_VALUE_MAX)
+        set_config(go, keep(go, text, key_len), keep(go, value.at, value.len));
+}
+
+static bool is_commit(const char *text)
+{
+    size_t len = strspn(text, "0123456789abcdefABCDEF");
+
+    return text[len] == 0 && len >= 7 && len <= 64;
+}
+
+/* What the run at its end knows of where it came from. */
+static void give_config(struct go *go)
+{
+    struct pfl_run *run = go->build.run;
+    const char *name, *value;
+    size_t i;
+
+    for (i = 0; i < go->config.n; i++) {
+        name = go->config.at[i].name;
+        value = pfl_build_keep(&go->build, go->config.at[i].value);
+        if (!*value) /* taken back */
+            continue;
+        if (strcmp(name, "goos") == 0)
+            run->machine.os = value;
+        else if (strcmp(name, "goarch") == 0)
+            run->machine.arch = value;
+        else if (strcmp(name, "cpu") == 0)
+            run->machine.cpu_model = value;
+        else if (strcmp(name, "commit") == 0 && is_commit(value))
+            run->revision.commit = value;
+        else if (strcmp(name, "branch") == 0)
+            run->revision.branch = value;
+        else if (strcmp(name, "host") == 0 || strcmp(name, "hostname") == 0)
+            pfl_build_machine(&go->build, value);
+        else
+            pfl_build_environment(&go->build, name, value);
+        if (strcmp(name, "commit-time") == 0)
+            run->revision.commit_time = pfl_build_seconds(value);
+        if (strcmp(name, "date") == 0 || strcmp(name, "upload-time") == 0)
+            pfl_build_started(&go->build, value);
+    }
+}
+
+/* ---- Unit lines ---- */
+
+static void set_better(struct go *go, const char *tidy, enum pfl_better better)
+{
+    struct unit_line line = {tidy, better};
+    size_t i;
+
+    for (i = 0; i < go->directions.n; i++)
+        if (strcmp(go->directions.at[i].tidy, tidy) == 0) {
+            if (go->directions.at[i].better != better)
+                pfl_build_warn_at(&go->build, go->lines.number, 1,
+                                  "unit %s was said to be better otherwise before: left out", tidy);
+            return;
+        }
+    if (!pfl_vec_push(&go->directions, &line))
+        go->build.no_memory = true;
+}
+
+/* NULL: no memory. */
+static const struct pfl_go_unit *unit_of(struct go *go, const struct pfl_word *word)
+{
+    struct pfl_go_unit unit;
+    const size_t *place;
+
+    pfl_buf_clear(&go->scratch);
+    pfl_buf_add(&go->scratch, word->at, word->len);
+    place = go->scratch.error ? NULL : pfl_map_get(&go->unit_at, pfl_buf_cstr(&go->scratch));
+    if (place)
+        return &go->units.at[*place];
+    if (!pfl_go_unit(&go->arena, keep(go, word->at, word->len), &unit) ||
+        !pfl_vec_push(&go->units, &unit) ||
+        !pfl_map_set(&go->unit_at, unit.written, go->units.n - 1)) {
+        go->build.no_memory = true;
+        return NULL;
+    }
+    return &go->units.at[go->units.n - 1];
+}
+
+static void read_unit(struct go *go, const char *at, const char *end)
+{
+    const struct pfl_go_unit *unit;
+    struct pfl_word word;
+
+    if (!pfl_word_next(&at, end, &word)) {
+        pfl_build_warn_at(&go->build, go->lines.number, 5, "expected a unit behind `Unit`");
+        return;
+    }
+    unit = unit_of(go, &word);
+    if (!unit)
+        return;
+    while (pfl_word_next(&at, end, &word)) {
+        if (pfl_word_is(&word, "better=higher"))
+            set_better(go, unit->tidy, PFL_BETTER_HIGHER);
+        else if (pfl_word_is(&word, "better=lower"))
+            set_better(go, unit->tidy, PFL_BETTER_LOWER);
+        else if (!memchr(word.at, '=', word.len))
+            pfl_build_warn_at(&go->build, go->lines.number,
+                              (int)(word.at - pfl_buf_cstr(&go->lines.line)) + 1,
+                              "expected key=value in a Unit line, found `%.*s`",
+                              (int)(word.len < 80 ? word.len : 80), word.at);
+    }
+}
+
+/* ---- runs ---- */
+
+/* One package: names without it. */
+static void give_names(struct go *go)
+{
+    struct pfl_row_benchmark *bench;
+    size_t i;
+
+    for (i = 0; i < go->rows.benchmarks.n && !go->several_packages; i++) {
+        bench = &go->rows.benchmarks.at[i];
+        if (*bench->suite)
+            bench->name += strlen(bench->suite) + 1;
+    }
+}
+
+static void give_directions(struct go *go)
+{
+    struct pfl_row_series *series;
+    size_t i, k;
+
+    for (i = 0; i < go->rows.series.n; i++) {
+        series = &go->rows.series.at[i];
+        for (k = 0; k < go->directions.n; k++)
+            if (strcmp(go->directions.at[k].tidy, series->tag) == 0) {
+                series->better = go->directions.at[k].better;
+                series->has_better = true;
+            }
+    }
+}
+
+static int end_run(struct go *go, struct pfl_err *err)
+{
+    give_names(go);
+    give_directions(go);
+    if (go->rows.benchmarks.n)
+        give_config(go);
+    pfl_rows_give(&go->rows);
+    pfl_rows_clear(&go->rows);
+    go->seen.n = 0;
+    go->first_package = NULL;
+    go->several_packages = false;
+    go->skipped = 0;
+    return pfl_build_end(&go->build, err);
+}
+
+static void begin_run(struct go *go)
+{
+    pfl_build_begin(&go->build);
+    go->build.run->tool = "go test";
+}
+
+/* ---- benchmarks ---- */
+
+static void give_params(struct go *go, struct pfl_row_benchmark *bench, const char *name)
+{
+    size_t len = strlen(name), digits = len;
+    const char *part, *end, *equals;
+
+    while (digits > 0 && isdigit((unsigned char)name[digits - 1]))
+        digits--;
+    if (digits < len && digits > 1 && name[digits - 1] == '-') {
+        pfl_rows_param(&go->rows, bench, "gomaxprocs", name + digits);
+        len = digits - 1;
+    }
+    for (part = strchr(name, '/'); part && part < name + len; part = end) {
+        part++;
+        end = memchr(part, '/', (size_t)(name + len - part));
+        if (!end)
+            end = name + len;
+        equals = memchr(part, '=', (size_t)(end - part));
+        if (equals && equals > part)
+            pfl_rows_param(&go->rows, bench,
+                           pfl_word_keep(&go->build, part, (size_t)(equals - part)),
+                           pfl_word_keep(&go->build, equals + 1, (size_t)(end - equals - 1)));
+    }
+}
+
+static void note_package(struct go *go)
+{
+    if (!go->first_package)
+        go->first_package = go->package;
+    else if (strcmp(go->first_package, go->package) != 0)
+        go->several_packages = true;
+}
+
+/* The benchmark at hand, or in a new run where the configuration is another one. */
+static int find(struct go *go, const struct pfl_word *name, struct pfl_row_benchmark **found,
+                struct pfl_err *err)
+{
+    size_t before = go->rows.benchmarks.n, at;
+    int rc;
+
+    pfl_buf_clear(&go->scratch);
+    if (*go->package)
+        pfl_buf_format(&go->scratch, "%s/", go->package);
+    pfl_buf_add(&go->scratch, name->at, name->len);
+    if (go->scratch.error)
+        return pfl_err_no_memory(err);
+    *found = pfl_rows_benchmark(&go->rows, pfl_buf_cstr(&go->scratch));
+    at = *found ? (size_t)(*found - go->rows.benchmarks.at) : 0;
+    if (*found && at < before && go->seen.at[at] != go->hash) {
+        rc = end_run(go, err);
+        if (rc != PFL_OK)
+            return rc;
+        begin_run(go);
+        before = 0;
+        *found = pfl_rows_benchmark(&go->rows, pfl_buf_cstr(&go->scratch));
+    }
+    if (!*found)
+        return pfl_err_no_memory(err);
+    if (go->rows.benchmarks.n > before) {
+        if (!pfl_vec_push(&go->seen, &go->hash))
+            return pfl_err_no_memory(err);
+        (*found)->suite = pfl_build_keep(&go->build, go->package);
+        give_params(go, *found, (*found)->name + strlen(go->package) + (*go->package != 0));
+    }
+    note_package(go);
+    return PFL_OK;
+}
+
+static void add_value(struct go *go, struct pfl_row_benchmark *bench, double value,
+                      const struct pfl_word *written)
+{
+    const struct pfl_go_unit *unit = unit_of(go, written);
+    struct pfl_row_series *series;
+
+    if (!unit)
+        return;
+    series = pfl_rows_series(&go->rows, bench, unit->metric, "", unit->stored);
+    if (!series)
+        return;
+    series->tag = unit->tidy;
+    series->better = unit->better;
+    series->has_better = unit->has_better;
+    pfl_rows_value(&go->rows, series, value * unit->factor);
+}
+
+/* The column of a place in the line, in bytes: names are nearly always ASCII. */
+static int column(const struct go *go, const char *at)
+{
+    return (int)(at - pfl_buf_cstr(&go->lines.line)) + 1;
+}
+
+static int read_benchmark(struct go *go, const char *at, const char *end, struct pfl_err *err)
+{
+    struct pfl_row_benchmark *bench = NULL;
+    struct pfl_word name, word, unit;
+    double value;
+    int rc;
+
+    pfl_word_next(&at, end, &name);
+    if (!pfl_word_next(&at, end, &word)) /* go test -v announces it so */
+        return PFL_OK;
+    if (!pfl_word_number(&word, PFL_WORD_PLAIN, &value)) {
+        pfl_build_warn_at(&go->build, go->lines.number, column(go, word.at),
+                          "expected a number of iterations behind the benchmark's name, found "
+                          "`%.*s`: the line is left out",
+                          (int)(word.len < 80 ? word.len : 80), word.at);
+        return PFL_OK;
+    }
+    while (pfl_word_next(&at, end, &word)) {
+        bool number = pfl_word_number(&word, PFL_WORD_PLAIN, &value);
+
+        if (!number || !pfl_word_next(&at, end, &unit)) {
+            pfl_build_warn_at(&go->build, go->lines.number, column(go, word.at),
+                              number ? "a value without a unit is left out"
+                                     : "expected a value, found something else: the rest of the "
+                                       "line is left out");
+            return PFL_OK;
+        }
+        if (!bench && (rc = find(go, &name, &bench, err)) != PFL_OK)
+            return rc;
+        add_value(go, bench, value, &unit);
+    }
+    return PFL_OK;
+}
+
+/* "--- FAIL: BenchmarkX-8", "--- SKIP: BenchmarkX": the next line tells why. */
+static int read_verdict(struct go *go, const char *at, const char *end, bool failed,
+                        struct pfl_err *err)
+{
+    struct pfl_row_benchmark *bench;
+    struct pfl_word name;
+    int rc;
+
+    if (!pfl_word_next(&at, end, &name) || name.len < 9 || memcmp(name.at, "Benchmark", 9) != 0)
+        return PFL_OK;
+    rc = find(go, &name, &bench, err);
+    if (rc != PFL_OK)
+        return rc;
+    bench->status = failed ? PFL_STATUS_FAILED : PFL_STATUS_SKIPPED;
+    bench->reason = failed ? "the benchmark failed" : "the benchmark was skipped";
+    go->skipped = (size_t)(bench - go->rows.benchmarks.at) + 1;
+    return PFL_OK;
+}
+
+static int read_line(struct go *go, struct pfl_err *err)
+{
+    const char *text, *end;
+    struct pfl_word word;
+    size_t key_len;
+
+    pfl_line_reader_plain(&go->lines);
+    pfl_word_repair(&go->lines.line);
+    text = pfl_buf_cstr(&go->lines.line);
+    end = text + go->lines.line.len;
+    if (go->skipped && (*text == ' ' || *text == '\t')) {
+        word = pfl_word_trimmed(text, go->lines.line.len);
+        go->rows.benchmarks.at[go->skipped - 1].reason =
+            pfl_word_keep(&go->build, word.at, word.len);
+        go->skipped = 0;
+        return PFL_OK;
+    }
+    go->skipped = 0;
+    if (strncmp(text, "Benchmark", 9) == 0)
+        return read_benchmark(go, text, end, err);
+    if (strncmp(text, "--- FAIL: ", 10) == 0 || strncmp(text, "--- SKIP: ", 10) == 0)
+        return read_verdict(go, text + 10, end, text[4] == 'F', err);
+    if (strncmp(text, "Unit", 4) == 0 && (text[4] == ' ' || text[4] == '\t'))
+        read_unit(go, text + 4, end);
+    else if (is_config(&go->lines.line, &key_len))
+        read_config(go, key_len);
+    return PFL_OK;
+}
+
+static int read(const struct pfl_format_input *input, const struct pfl_format_sink *sink,
+                struct pfl_err *err)
+{
+    struct go go = {.package = ""};
+    int rc;
+
+    pfl_line_reader_init(&go.lines, input);
+    pfl_build_init(&go.build, input, sink);
+    pfl_rows_init(&go.rows, &go.build);
+    pfl_arena_init(&go.arena);
+    pfl_map_init(&go.unit_at);
+    pfl_buf_init(&go.scratch, (size_t)PFL_LINE_READER_MAX * 4);
+    begin_run(&go);
+    while ((rc = pfl_line_reader_next(&go.lines, err)) > 0) {
+        rc = go.build.no_memory ? pfl_err_no_memory(err) : read_line(&go, err);
+        if (rc < 0)
+            break;
+    }
+    if (rc == PFL_OK)
+        rc = end_run(&go, err);
+    pfl_vec_release(&go.config);
+    pfl_vec_release(&go.directions);
+    pfl_vec_release(&go.units);
+    pfl_map_release(&go.unit_at);
+    pfl_buf_release(&go.scratch);
+    pfl_vec_release(&go.seen);
+    pfl_rows_release(&go.rows);
+    pfl_arena_release(&go.arena);
+    pfl_build_release(&go.build);
+    pfl_line_reader_release(&go.lines);
+    return rc;
+}
+
+/* A line that begins with Benchmark and goes on with two numbers and a unit. */
+static int recognise(const struct pfl_format_probe *probe)
+{
+    const char *at = probe->bytes, *stop = at + probe->len, *end;
+    struct pfl_word words[4];
+    double value;
+    size_t n;
+
+    for (; !probe->folder && probe->path_count == 0 && at < stop; at = end + 1) {
+        end = memchr(at, '\n', (size_t)(stop - at));
+        if (!end)
+            end = stop;
+        if (end - at < 9 || memcmp(at, "Benchmark", 9) != 0)
+            continue;
+        for (n = 0; n < 4 && pfl_word_next(&at, end, &words[n]); n++)
+            ;
+        if (n == 4 && pfl_word_number(&words[1], PFL_WORD_PLAIN, &value) &&
+            pfl_word_number(&words[2], PFL_WORD_PLAIN, &value))
+            return 2;
+    }
+    return 0;
+}
+
+const struct pfl_format pfl_format_go = {
+    .name = "go",
+    .title = "Go benchmark format",
+    .recognise = recognise,
+    .read = read,
+    .write = pfl_go_write,
+};
