@@ -100,6 +100,10 @@ static int read_folder(const struct pfl_exchange *exchange, const char *path,
     probe.names = names;
     if (rc == PFL_OK)
         rc = find_format(exchange, &probe, format, err);
+    if (rc == PFL_OK && !((*format)->recognise && (*format)->recognise(&probe))) {
+        *format = NULL; /* --format, of the files in it */
+        rc = no_format(path, true, err);
+    }
     if (rc == PFL_OK) {
         input.folder = true;
         rc = (*format)->read(&input, sink, err);

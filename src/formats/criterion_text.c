@@ -227,7 +227,7 @@ static void take_line(struct output *o)
     label = find_triple(line, "time:", &triple);
     if (label) {
         take_time(o, line, label, &triple);
-    } else if (o->in_benchmark && *line == ' ' && (label = find_triple(line, "thrpt:", &triple))) {
+    } else if (o->in_benchmark && *line == ' ' && find_triple(line, "thrpt:", &triple)) {
         give_triple(o, "throughput", &triple);
         o->in_benchmark = false;
     } else if (*line != ' ') {
@@ -294,7 +294,7 @@ static int recognise(const struct pfl_format_probe *probe)
     struct triple triple;
     bool found = false;
 
-    if (probe->folder)
+    if (probe->folder || probe->path_count > 1) /* JSON, with keys */
         return 0;
     pfl_line_reader_init(&lines, &input);
     while (!found && pfl_line_reader_next(&lines, NULL) > 0) {

@@ -173,7 +173,7 @@ static const struct bad {
     {"nullx", 1, 5, "expected the end of the word, found 'x'"},
     {"True", 1, 1, "expected a value, found 'True'"},
     {"nul", 1, 1, "expected a value, found 'nul'"},
-    {"-nanx", 1, 1, "REPLACE"},
+    {"-nanx", 1, 5, "expected the end of the word, found 'x'"},
     {"Inf", 1, 1, "expected a value, found 'Inf'"},
     {"-Inf", 1, 1, "expected a value, found '-'"},
     {"'a'", 1, 1, "expected a value, found '''"},
