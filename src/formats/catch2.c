@@ -8,6 +8,7 @@
  */
 #include "formats/catch2.h"
 
+#include "base/alloc.h"
 #include "formats/fields.h"
 #include "formats/words.h"
 #include "formats/xml.h"
@@ -201,7 +202,7 @@ static bool is_text(const char *bytes, size_t len)
 /* The beginning was looked at: it comes once more. */
 struct peeked {
     const struct pfl_format_input *input;
-    char bytes[4096];
+    char *bytes;
     size_t len, at;
 };
 
@@ -225,18 +226,26 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
     struct peeked peeked = {.input = input};
     struct pfl_format_input again = *input;
     long got = 1;
+    int rc;
 
-    while (peeked.len < sizeof peeked.bytes && got > 0) {
+    peeked.bytes = pfl_alloc(PFL_FORMAT_PROBE_BYTES);
+    if (!peeked.bytes)
+        return pfl_err_no_memory(err);
+    while (peeked.len < PFL_FORMAT_PROBE_BYTES && got > 0) {
         got = input->read(input->context, peeked.bytes + peeked.len,
-                          sizeof peeked.bytes - peeked.len, err);
-        if (got < 0)
-            return (int)got;
-        peeked.len += (size_t)got;
+                          PFL_FORMAT_PROBE_BYTES - peeked.len, err);
+        peeked.len += got > 0 ? (size_t)got : 0;
     }
     again.read = read_peeked;
     again.context = &peeked;
-    return is_xml(peeked.bytes, peeked.len) ? pfl_catch2_read_xml(&again, sink, err)
-                                            : pfl_catch2_read_text(&again, sink, err);
+    if (got < 0)
+        rc = (int)got;
+    else if (is_xml(peeked.bytes, peeked.len))
+        rc = pfl_catch2_read_xml(&again, sink, err);
+    else
+        rc = pfl_catch2_read_text(&again, sink, err);
+    pfl_free(peeked.bytes);
+    return rc;
 }
 
 static int recognise(const struct pfl_format_probe *probe)

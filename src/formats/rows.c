@@ -157,6 +157,8 @@ static void give_series(struct pfl_rows *rows, const struct pfl_row_series *seri
 {
     size_t i;
 
+    if (series->values.n == 0 && series->summary.n == 0)
+        return;
     pfl_build_result(rows->build, series->metric, series->variant, series->unit);
     if (series->has_better)
         pfl_build_better(rows->build, series->better);

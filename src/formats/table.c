@@ -8,7 +8,9 @@ extern const struct pfl_format pfl_format_criterion;
 extern const struct pfl_format pfl_format_criterion_text;
 extern const struct pfl_format pfl_format_go;
 extern const struct pfl_format pfl_format_google_benchmark;
+extern const struct pfl_format pfl_format_gungraun;
 extern const struct pfl_format pfl_format_hyperfine;
+extern const struct pfl_format pfl_format_iai;
 extern const struct pfl_format pfl_format_jmh;
 extern const struct pfl_format pfl_format_libtest;
 extern const struct pfl_format pfl_format_nanobench;
@@ -26,7 +28,9 @@ const struct pfl_format *const pfl_formats[] = {
     &pfl_format_criterion_text,
     &pfl_format_go,
     &pfl_format_google_benchmark,
+    &pfl_format_gungraun,
     &pfl_format_hyperfine,
+    &pfl_format_iai,
     &pfl_format_jmh,
     &pfl_format_libtest,
     &pfl_format_nanobench,
