@@ -1,7 +1,7 @@
 /*
  * Google Benchmark's JSON, written: each value of `time` becomes a repetition, so that its
- * compare.py can test them; of a summary its median is the one entry. Times are in ns, which costs
- * the last bit; `iterations` is 1, for a launch is one.
+ * compare.py can test them; of a summary its median is the one entry. Times are in s, which its
+ * readers take as well as ns and which costs no bit; `iterations` is 1, for a launch is one.
  */
 #include "formats/google_benchmark.h"
 
@@ -10,9 +10,9 @@
 #include <math.h>
 #include <string.h>
 
-static double nanoseconds(const struct pfl_result *result, size_t i)
+static double value_of(const struct pfl_result *result, size_t i)
 {
-    return result && i < result->n ? result->values[i] * 1e9 : (double)NAN;
+    return result && i < result->n ? result->values[i] : (double)NAN;
 }
 
 static void put_entry(struct pfl_json_writer *w, const struct pfl_benchmark *bench, size_t i,
@@ -31,11 +31,11 @@ static void put_entry(struct pfl_json_writer *w, const struct pfl_benchmark *ben
     pfl_json_put_integer(w, "repetition_index", (int64_t)i);
     pfl_json_put_integer(w, "threads", 1);
     pfl_json_put_integer(w, "iterations", 1);
-    pfl_json_put_number(w, "real_time", whole ? time->summary.median * 1e9 : nanoseconds(time, i));
+    pfl_json_put_number(w, "real_time", whole ? time->summary.median : value_of(time, i));
     pfl_json_put_number(w, "cpu_time",
-                        cpu ? (whole ? cpu->summary.median * 1e9 : nanoseconds(cpu, i))
-                            : (whole ? time->summary.median * 1e9 : nanoseconds(time, i)));
-    pfl_json_put_string(w, "time_unit", "ns");
+                        cpu ? (whole ? cpu->summary.median : value_of(cpu, i))
+                            : (whole ? time->summary.median : value_of(time, i)));
+    pfl_json_put_string(w, "time_unit", "s");
     if (bytes && i < bytes->n && strcmp(bytes->unit, "B/s") == 0)
         pfl_json_put_number(w, "bytes_per_second", bytes->values[i]);
     pfl_json_object_end(w);
@@ -49,8 +49,8 @@ int pfl_gbench_write(const struct pfl_run *run, struct pfl_buf *out, const char 
     size_t i, k;
 
     *lost =
-        "time, cpu and throughput of each launch as a repetition; no revision, other metrics or "
-        "variants";
+        "time, cpu (the time itself where none was measured) and throughput of each launch as a "
+        "repetition; no revision, other metrics or variants";
     pfl_clock_text(run->started_unix_ns, date);
     pfl_json_writer_init(&w, out, 2);
     pfl_json_object(&w);
@@ -60,7 +60,6 @@ int pfl_gbench_write(const struct pfl_run *run, struct pfl_buf *out, const char 
     pfl_json_put_string(&w, "host_name", run->machine.hostname);
     pfl_json_put_string(&w, "executable", run->tool);
     pfl_json_put_integer(&w, "num_cpus", run->machine.cpus);
-    pfl_json_put_string(&w, "library_build_type", "release");
     pfl_json_put_integer(&w, "json_schema_version", 1);
     pfl_json_object_end(&w);
     pfl_json_key(&w, "benchmarks");

@@ -10,7 +10,6 @@ are stored (s, B, 1/s, 1), as float.hex(); a sample's index is its number; of a 
 Standard library only, nothing shared with the program, as short as the formats allow: what is looked for here is what their
 documentation and their files say. Names of metrics are docs/formats.md's.
 """
-import csv
 import gzip
 import json
 import math
@@ -338,7 +337,7 @@ def read_text(path):
     content = open(path, "rb").read()
     if content[:2] == b"\x1f\x8b":
         content = gzip.decompress(content)
-    return content.decode("utf-8-sig")
+    return content.decode("utf-8-sig").replace("\r\n", "\n")
 
 
 def main(name, path):
