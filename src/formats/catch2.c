@@ -8,8 +8,8 @@
  */
 #include "formats/catch2.h"
 
-#include "base/alloc.h"
 #include "formats/fields.h"
+#include "formats/peek.h"
 #include "formats/words.h"
 #include "formats/xml.h"
 
@@ -199,52 +199,16 @@ static bool is_text(const char *bytes, size_t len)
     return contains(at, len, " samples ") && contains(at, len, " iterations ");
 }
 
-/* The beginning was looked at: it comes once more. */
-struct peeked {
-    const struct pfl_format_input *input;
-    char *bytes;
-    size_t len, at;
-};
-
-static long read_peeked(void *context, char *bytes, size_t size, struct pfl_err *err)
-{
-    struct peeked *peeked = context;
-    size_t left = peeked->len - peeked->at;
-
-    if (left == 0)
-        return peeked->input->read(peeked->input->context, bytes, size, err);
-    if (left > size)
-        left = size;
-    memcpy(bytes, peeked->bytes + peeked->at, left);
-    peeked->at += left;
-    return (long)left;
-}
-
 static int read(const struct pfl_format_input *input, const struct pfl_format_sink *sink,
                 struct pfl_err *err)
 {
-    struct peeked peeked = {.input = input};
-    struct pfl_format_input again = *input;
-    long got = 1;
-    int rc;
+    struct pfl_peek peek;
+    int rc = pfl_peek_open(&peek, input, err);
 
-    peeked.bytes = pfl_alloc(PFL_FORMAT_PROBE_BYTES);
-    if (!peeked.bytes)
-        return pfl_err_no_memory(err);
-    while (peeked.len < PFL_FORMAT_PROBE_BYTES && got > 0) {
-        got = input->read(input->context, peeked.bytes + peeked.len,
-                          PFL_FORMAT_PROBE_BYTES - peeked.len, err);
-        peeked.len += got > 0 ? (size_t)got : 0;
-    }
-    again.read = read_peeked;
-    again.context = &peeked;
-    if (got < 0)
-        rc = (int)got;
-    else if (is_xml(peeked.bytes, peeked.len))
-        rc = pfl_catch2_read_xml(&again, sink, err);
-    else
-        rc = pfl_catch2_read_text(&again, sink, err);
-    pfl_free(peeked.bytes);
+    if (rc == PFL_OK)
+        rc = is_xml(peek.bytes, peek.len) ? pfl_catch2_read_xml(&peek.input, sink, err)
+                                          : pfl_catch2_read_text(&peek.input, sink, err);
+    pfl_peek_close(&peek);
     return rc;
 }
 

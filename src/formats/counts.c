@@ -68,21 +68,9 @@ void pfl_counts_release(struct pfl_counts *counts)
 
 void pfl_counts_begin(struct pfl_counts *counts, const char *name, int line)
 {
-    const char *tried = name;
-    struct pfl_row_benchmark *bench;
-    int k;
+    const struct pfl_row_benchmark *bench =
+        pfl_rows_benchmark(&counts->rows, pfl_rows_unused(&counts->rows, name, line));
 
-    for (k = 2; pfl_map_get(&counts->rows.names, tried) && k < 100000; k++) {
-        tried = pfl_arena_format(&counts->build->arena, "%s#%d", name, k);
-        if (!tried) {
-            counts->build->no_memory = true;
-            return;
-        }
-    }
-    if (k > 2)
-        pfl_build_warn_at(counts->build, line, 1, "%s comes %s: this one is kept as %s", name,
-                          k == 3 ? "twice" : "several times", tried);
-    bench = pfl_rows_benchmark(&counts->rows, tried);
     counts->bench = bench ? (size_t)(bench - counts->rows.benchmarks.at) + 1 : 0;
     pfl_buf_clear(&counts->variant);
 }

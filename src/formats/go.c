@@ -38,6 +38,8 @@ struct go {
     struct pfl_rows rows;
     struct pfl_arena arena; /* outlives runs: configuration, Unit lines */
     struct pfl_build_pairs config;
+    struct pfl_build_pairs of_run; /* config at its last result */
+    bool changed;                  /* since */
     struct unit_lines directions;
     struct known_units units; /* all that were met, by how they are written */
     struct pfl_map unit_at;
@@ -90,6 +92,7 @@ static void set_config(struct go *go, const char *key, const char *value)
         go->config.at[i] = pair;
     else if (i < CONFIG_MAX && !pfl_vec_push(&go->config, &pair))
         go->build.no_memory = true;
+    go->changed = true;
     go->hash = 0; /* order does not matter */
     for (i = 0; i < go->config.n; i++)
         go->hash += pfl_map_hash(go->config.at[i].name, strlen(go->config.at[i].name)) * 31 ^
@@ -119,9 +122,9 @@ static void give_config(struct go *go)
     const char *name, *value;
     size_t i;
 
-    for (i = 0; i < go->config.n; i++) {
-        name = go->config.at[i].name;
-        value = pfl_build_keep(&go->build, go->config.at[i].value);
+    for (i = 0; i < go->of_run.n; i++) {
+        name = go->of_run.at[i].name;
+        value = pfl_build_keep(&go->build, go->of_run.at[i].value);
         if (!*value) /* taken back */
             continue;
         if (strcmp(name, "goos") == 0)
@@ -285,8 +288,16 @@ static void give_params(struct go *go, struct pfl_row_benchmark *bench, const ch
     }
 }
 
-static void note_package(struct go *go)
+static void note_place(struct go *go)
 {
+    size_t i;
+
+    if (go->changed)
+        go->of_run.n = 0;
+    for (i = 0; i < go->config.n && go->changed; i++)
+        if (!pfl_vec_push(&go->of_run, &go->config.at[i]))
+            go->build.no_memory = true;
+    go->changed = false;
     if (!go->first_package)
         go->first_package = go->package;
     else if (strcmp(go->first_package, go->package) != 0)
@@ -324,7 +335,7 @@ static int find(struct go *go, const struct pfl_word *name, struct pfl_row_bench
         (*found)->suite = pfl_build_keep(&go->build, go->package);
         give_params(go, *found, (*found)->name + strlen(go->package) + (*go->package != 0));
     }
-    note_package(go);
+    note_place(go);
     return PFL_OK;
 }
 
@@ -454,6 +465,7 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
     if (rc == PFL_OK)
         rc = end_run(&go, err);
     pfl_vec_release(&go.config);
+    pfl_vec_release(&go.of_run);
     pfl_vec_release(&go.directions);
     pfl_vec_release(&go.units);
     pfl_map_release(&go.unit_at);

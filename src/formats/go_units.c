@@ -78,9 +78,23 @@ static bool read_own(struct pfl_arena *arena, struct pfl_go_unit *out)
         pfl_arena_text_n(arena, out->tidy, dash ? (size_t)(dash - out->tidy) : strlen(out->tidy));
     const struct pfl_metric *known = name ? pfl_metric_find(name) : NULL;
 
+    if (known && !dash && strcmp(known->unit, "1") == 0)
+        out->stored = "1";
     if (known && (dash || strcmp(known->unit, "1") == 0))
         out->metric = name;
     return name != NULL;
+}
+
+/* "req/sec" → "req/s", which is how perfledger knows a rate. */
+static bool read_rate(struct pfl_arena *arena, struct pfl_go_unit *out)
+{
+    size_t len = strlen(out->written);
+
+    if (len < 5 || strcmp(out->written + len - 4, "/sec") != 0 || *out->stored == 'B' ||
+        strcmp(out->stored, "1/s") == 0)
+        return true;
+    out->stored = pfl_arena_text_n(arena, out->written, len - 2);
+    return out->stored != NULL;
 }
 
 bool pfl_go_unit(struct pfl_arena *arena, const char *unit, struct pfl_go_unit *out)
@@ -102,6 +116,8 @@ bool pfl_go_unit(struct pfl_arena *arena, const char *unit, struct pfl_go_unit *
         out->stored = reading.per_second ? "B/s" : "B";
     else if (reading.factor != 1)
         out->stored = out->tidy;
+    else
+        pfl_build_unit(unit, &out->stored, &out->factor);
     out->better = PFL_BETTER_LOWER;
     out->has_better = strcmp(unit, "allocs/op") == 0 || strcmp(unit, "B/op") == 0;
     if (strcmp(out->tidy, "sec/op") == 0)
@@ -112,6 +128,6 @@ bool pfl_go_unit(struct pfl_arena *arena, const char *unit, struct pfl_go_unit *
         out->metric = "throughput";
         out->stored = "1/s";
     } else
-        return read_own(arena, out);
+        return read_own(arena, out) && read_rate(arena, out);
     return true;
 }

@@ -9,6 +9,8 @@
  */
 #include "formats/go.h"
 
+#include "formats/rows.h"
+
 #include "base/text.h"
 #include "base/units.h"
 
@@ -16,47 +18,41 @@
 #include <math.h>
 #include <string.h>
 
-/* value such that value * factor is stored; false: there is none. */
-static bool unscale(double stored, double factor, double *value)
+/* Blanks end a word: they become _, control characters \x1b. */
+static void put_word_n(struct pfl_buf *out, const char *text, size_t len)
 {
-    double tried = stored / factor;
+    size_t at = out->len;
 
-    *value = tried;
-    if (tried * factor != stored)
-        *value = nextafter(tried, INFINITY);
-    if (*value * factor != stored)
-        *value = nextafter(tried, -INFINITY);
-    return *value * factor == stored;
+    pfl_text_escape(out, text, len);
+    for (; at < out->len; at++)
+        if (out->data[at] == ' ')
+            out->data[at] = '_';
 }
 
-/* Blanks and control characters end a word. */
 static void put_word(struct pfl_buf *out, const char *text)
 {
-    for (; *text; text++)
-        pfl_buf_char(out,
-                     isspace((unsigned char)*text) || iscntrl((unsigned char)*text) ? '_' : *text);
+    put_word_n(out, text, strlen(text));
 }
 
 /* "BenchmarkX/n=4": as it is, or made of "x[n=4]". */
-static void put_name(struct pfl_buf *out, const struct pfl_benchmark *bench, const char *package)
+static void put_name(struct pfl_buf *out, const struct pfl_benchmark *bench, size_t prefix)
 {
-    const char *name = bench->name + (*package ? strlen(package) + 1 : 0);
+    const char *name = bench->name + prefix;
     const char *bracket = strchr(name, '[');
-    size_t i, len = strlen(name);
+    size_t i, len = strlen(name), first = isalpha((unsigned char)*name) ? 1 : 0;
 
     if (strncmp(name, "Benchmark", 9) == 0) {
         put_word(out, name);
         return;
     }
     pfl_buf_text(out, "Benchmark");
-    if (*name)
+    if (first)
         pfl_buf_char(out, (char)toupper((unsigned char)*name));
     if (!bracket || bracket == name || name[len - 1] != ']' || bench->param_count == 0) {
-        put_word(out, *name ? name + 1 : name);
+        put_word(out, name + first);
         return;
     }
-    for (i = 1; name + i < bracket; i++)
-        put_word(out, (char[]){name[i], 0});
+    put_word_n(out, name + first, (size_t)(bracket - name) - first);
     for (i = 0; i < bench->param_count; i++) {
         pfl_buf_char(out, '/');
         put_word(out, bench->params[i].name);
@@ -107,10 +103,10 @@ static void put_value(struct pfl_buf *out, const struct pfl_result *result, doub
 
     pfl_buf_init(&unit, 1 << 16);
     factor = put_unit(&unit, result, exact);
-    if (!unscale(stored, factor, &value)) {
+    if (!pfl_rows_unscale(stored, factor, &value)) {
         pfl_buf_clear(&unit);
         factor = put_unit(&unit, result, false);
-        unscale(stored, factor, &value);
+        pfl_rows_unscale(stored, factor, &value);
     }
     pfl_units_number_text(number, value);
     pfl_buf_format(out, "\t%s %s", number, pfl_buf_cstr(&unit));
@@ -126,20 +122,29 @@ static double value_at(const struct pfl_result *result, size_t i)
     return i < result->n ? result->values[i] : (double)NAN;
 }
 
-/* Written by the reader of this format: PKG/BenchmarkX of suite PKG. */
-static const char *package_of(const struct pfl_benchmark *bench)
+/* As the reader of this format leaves them: PKG/BenchmarkX of suite PKG where there are several;
+ * BenchmarkX of suite PKG where it is the only one of the run. */
+static const char *package_of(const struct pfl_run *run, const struct pfl_benchmark *bench,
+                              size_t *prefix)
 {
-    size_t len = strlen(bench->suite);
+    size_t len = strlen(bench->suite), i;
 
-    return len && strncmp(bench->name, bench->suite, len) == 0 &&
-                   strncmp(bench->name + len, "/Benchmark", 10) == 0 &&
-                   !strpbrk(bench->suite, " \t\n")
-               ? bench->suite
-               : "";
+    *prefix = 0;
+    if (len == 0 || strpbrk(bench->suite, " \t\n"))
+        return "";
+    if (strncmp(bench->name, bench->suite, len) == 0 &&
+        strncmp(bench->name + len, "/Benchmark", 10) == 0) {
+        *prefix = len + 1;
+        return bench->suite;
+    }
+    for (i = 0; i < run->benchmark_count; i++)
+        if (strcmp(run->benchmarks[i].suite, bench->suite) != 0 ||
+            strncmp(run->benchmarks[i].name, "Benchmark", 9) != 0)
+            return "";
+    return bench->suite;
 }
 
-static void put_benchmark(struct pfl_buf *out, const struct pfl_benchmark *bench,
-                          const char *package)
+static void put_benchmark(struct pfl_buf *out, const struct pfl_benchmark *bench, size_t prefix)
 {
     size_t rows = 1, i, k, at;
     bool any;
@@ -150,7 +155,7 @@ static void put_benchmark(struct pfl_buf *out, const struct pfl_benchmark *bench
     for (i = 0; i < rows; i++) {
         at = out->len;
         any = false;
-        put_name(out, bench, package);
+        put_name(out, bench, prefix);
         pfl_buf_text(out, "\t1");
         for (k = 0; k < bench->result_count; k++)
             if (isfinite(value_at(&bench->results[k], i))) {
@@ -173,7 +178,9 @@ static void put_key(struct pfl_buf *out, const char *key, const char *value)
     for (; *at; at++)
         if (isspace((unsigned char)*at) || isupper((unsigned char)*at) || *at == ':')
             return;
-    pfl_buf_format(out, "%s: %s\n", key, value);
+    pfl_buf_format(out, "%s: ", key);
+    pfl_text_escape(out, value, strlen(value));
+    pfl_buf_char(out, '\n');
 }
 
 static void put_config(struct pfl_buf *out, const struct pfl_run *run)
@@ -242,7 +249,7 @@ int pfl_go_write(const struct pfl_run *run, struct pfl_buf *out, const char **lo
                  struct pfl_err *err)
 {
     const char *package = "", *mine;
-    size_t i;
+    size_t i, prefix;
     int rc;
 
     *lost = "samples, units and directions; no intervals of results without samples, launches, "
@@ -250,11 +257,14 @@ int pfl_go_write(const struct pfl_run *run, struct pfl_buf *out, const char **lo
     put_config(out, run);
     rc = put_units(out, run, err);
     for (i = 0; i < run->benchmark_count && rc == PFL_OK; i++) {
-        mine = package_of(&run->benchmarks[i]);
-        if (strcmp(mine, package) != 0)
-            pfl_buf_format(out, "pkg: %s\n", mine);
+        mine = package_of(run, &run->benchmarks[i], &prefix);
+        if (strcmp(mine, package) != 0) {
+            pfl_buf_text(out, "pkg: ");
+            pfl_text_escape(out, mine, strlen(mine));
+            pfl_buf_char(out, '\n');
+        }
         package = mine;
-        put_benchmark(out, &run->benchmarks[i], package);
+        put_benchmark(out, &run->benchmarks[i], prefix);
     }
     return rc == PFL_OK ? pfl_buf_check(out, err, "writing the run as Go benchmark lines") : rc;
 }

@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "formats/fields.h"
 
+#include <math.h>
 #include <string.h>
 
 void pfl_rows_init(struct pfl_rows *rows, struct pfl_build *build)
@@ -23,8 +24,10 @@ void pfl_rows_clear(struct pfl_rows *rows)
 {
     size_t i;
 
-    for (i = 0; i < rows->series.n; i++)
+    for (i = 0; i < rows->series.n; i++) {
         pfl_vec_release(&rows->series.at[i].values);
+        pfl_vec_release(&rows->series.at[i].launch_of);
+    }
     for (i = 0; i < rows->benchmarks.n; i++)
         pfl_vec_release(&rows->benchmarks.at[i].params);
     rows->series.n = rows->benchmarks.n = 0;
@@ -59,6 +62,24 @@ struct pfl_row_benchmark *pfl_rows_benchmark(struct pfl_rows *rows, const char *
         return NULL;
     }
     return &rows->benchmarks.at[rows->benchmarks.n - 1];
+}
+
+const char *pfl_rows_unused(struct pfl_rows *rows, const char *name, int line)
+{
+    const char *tried = name;
+    int k;
+
+    for (k = 2; pfl_map_get(&rows->names, tried) && k < 100000; k++) {
+        tried = pfl_arena_format(&rows->build->arena, "%s#%d", name, k);
+        if (!tried) {
+            rows->build->no_memory = true;
+            return "";
+        }
+    }
+    if (k > 2)
+        pfl_build_warn_at(rows->build, line, line ? 1 : 0, "%s comes %s: this one is kept as %s",
+                          name, k == 3 ? "twice" : "several times", tried);
+    return tried;
 }
 
 void pfl_rows_param(struct pfl_rows *rows, struct pfl_row_benchmark *bench, const char *name,
@@ -164,10 +185,15 @@ static void give_series(struct pfl_rows *rows, const struct pfl_row_series *seri
         pfl_build_better(rows->build, series->better);
     else
         pfl_rows_ask_better(rows, series->metric, series->unit);
-    for (i = 0; i < series->values.n; i++)
-        pfl_build_value(rows->build, series->values.at[i]);
-    if (series->values.n == 0 && series->summary.n)
+    if (series->summary.n && series->values.n <= 1) {
         pfl_build_summary(rows->build, &series->summary);
+        return;
+    }
+    for (i = 0; i < series->values.n; i++) {
+        if (series->launch_of.n == series->values.n)
+            pfl_build_launch(rows->build, series->launch_of.at[i]);
+        pfl_build_value(rows->build, series->values.at[i]);
+    }
 }
 
 void pfl_rows_give(struct pfl_rows *rows)
@@ -193,4 +219,19 @@ const char *pfl_rows_metric_of(const char *stored_unit, const char *otherwise)
     if (strcmp(stored_unit, "s") == 0)
         return "time";
     return pfl_units_kind_of(stored_unit) == PFL_UNITS_RATE ? "throughput" : otherwise;
+}
+
+bool pfl_rows_unscale(double stored, double factor, double *value)
+{
+    double nearest = stored / factor;
+
+    *value = nearest;
+    if (*value * factor != stored)
+        *value = nextafter(nearest, INFINITY);
+    if (*value * factor != stored)
+        *value = nextafter(nearest, -INFINITY);
+    if (*value * factor == stored)
+        return true;
+    *value = nearest;
+    return false;
 }

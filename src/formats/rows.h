@@ -14,7 +14,9 @@ struct pfl_row_series {
     const char *metric, *variant;
     const char *unit; /* stored */
     struct pfl_build_values values;
-    struct pfl_summary summary; /* in stored units; n 0: none */
+    struct pfl_build_launches launch_of; /* as many as values, where the file tells processes */
+    struct pfl_summary summary; /* in stored units; n 0: none. It goes before one value, not before
+                                   several: those are samples */
     enum pfl_better better;
     bool has_better;
     const char *tag; /* the reader's own */
@@ -47,6 +49,8 @@ void pfl_rows_release(struct pfl_rows *rows);
 
 /* The benchmark of that name, made when there is none; NULL: no memory. Until the next is made. */
 struct pfl_row_benchmark *pfl_rows_benchmark(struct pfl_rows *rows, const char *name);
+/* `name`, or, where a benchmark is called so, "name#2" and a warning: another one of that name. */
+const char *pfl_rows_unused(struct pfl_rows *rows, const char *name, int line);
 void pfl_rows_param(struct pfl_rows *rows, struct pfl_row_benchmark *bench, const char *name,
                     const char *value);
 
@@ -67,5 +71,9 @@ void pfl_rows_ask_better(struct pfl_rows *rows, const char *metric, const char *
 
 /* "time" of durations, "throughput" of rates (1/s, B/s, cells/s); else `otherwise`. */
 const char *pfl_rows_metric_of(const char *stored_unit, const char *otherwise);
+
+/* A value that times factor is what is stored, to the last bit; false: there is none, *value is the
+ * nearest. For writers. */
+bool pfl_rows_unscale(double stored, double factor, double *value);
 
 #endif
