@@ -6,6 +6,10 @@
 EXTRACTED: extract.py's lines. IMPORT: `perfledger import --json`. EXPORT: `perfledger export --format perfledger`, one per run.
 Samples must be the same ones, to the last bit and in the same order; figures of summaries must be as the file says where it says
 them (others are derived). Prints the first differences; exit status 1 when there are any.
+
+    compare.py --choose LIST
+
+LIST: `perfledger list --json`. Prints the ids of the runs of at most forty revisions: what is compared of a long history.
 """
 import json
 import sys
@@ -42,6 +46,16 @@ def lines_of(document, several):
             yield f"{head}\tci_high\t{bits(interval[1])}"
 
 
+def choose(path):
+    runs = json.load(open(path, encoding="utf-8"))["runs"]
+    revisions = sorted({run["revision"] or "" for run in runs})
+    chosen = set(revisions[:: (len(revisions) + 39) // 40])
+    for run in runs:
+        if (run["revision"] or "") in chosen:
+            print(run["id"])
+    return 0
+
+
 def main(name, extracted, imported, *exports):
     expected = open(extracted, encoding="utf-8").read().split("\n")[:-1]
     imported = json.load(open(imported, encoding="utf-8"))
@@ -51,6 +65,9 @@ def main(name, extracted, imported, *exports):
     differences = [] if expected[0] == counts else [f"- {expected[0]}", f"+ {counts}"]
     if imported["files"][0]["format"] != name:
         differences.append(f"+ it was taken for {imported['files'][0]['format']}")
+    if len(exports) > 1:  # a long history: what was chosen of it
+        revisions = {line.split("@")[0] for line in got}
+        expected = expected[:1] + [line for line in expected[1:] if line.split("@")[0] in revisions]
     missing = set(expected[1:]) - set(got)
     added = {line for line in set(got) - set(expected) if line.split("\t")[3].isdigit()}
     differences += [f"- {line}" for line in sorted(missing)] + [f"+ {line}" for line in sorted(added)]
@@ -65,4 +82,4 @@ def main(name, extracted, imported, *exports):
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(choose(sys.argv[2]) if sys.argv[1] == "--choose" else main(*sys.argv[1:]))

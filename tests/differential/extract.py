@@ -10,6 +10,7 @@ are stored (s, B, 1/s, 1), as float.hex(); a sample's index is its number; of a 
 Standard library only, nothing shared with the program, as short as the formats allow: what is looked for here is what their
 documentation and their files say. Names of metrics are docs/formats.md's.
 """
+import csv
 import gzip
 import json
 import math
@@ -67,16 +68,17 @@ def unit_of(unit):
         return "s", SECONDS[over]
     if unit in BYTES or slash and over in BYTES and under in ("op", "iter"):
         return "B", BYTES[over]
-    per = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9, "min": 1 / 60}.get(under)
+    per = {"s": 1.0, "sec": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9, "min": 1 / 60}.get(under)
     if slash and per and over in BYTES:
         return "B/s", BYTES[over] * per
-    if slash and per and over in ("op", "ops"):
+    if slash and per and over in ("op", "ops", "iter"):
         return "1/s", per
     return unit or "1", 1.0
 
 
 def metric_of(unit, otherwise):
-    return {"s": "time", "1/s": "throughput", "B/s": "throughput"}.get(unit_of(unit)[0], otherwise)
+    stored_unit = unit_of(unit)[0]
+    return "time" if stored_unit == "s" else "throughput" if stored_unit.endswith("/s") else otherwise
 
 
 # ---- one function per format: its text, and what it holds ----
@@ -317,6 +319,91 @@ def catch2(text):
     return catch2_xml(text) if text.lstrip().startswith("<") else catch2_text(text)
 
 
+def github_action_benchmark(text):
+    document = json.loads(text[text.index("{" if text.startswith("window") else "["):])
+    if isinstance(document, list):
+        entries = {"": [{"commit": {"id": ""}, "date": 0, "tool": "", "benches": document}]}
+    else:
+        entries = document["entries"]
+    runs = []
+    for suite, all_of_it in entries.items():
+        for entry in all_of_it:
+            run, last = Run(f"{entry['commit']['id']}@{entry['date']} "), None
+            runs.append(run)
+            for bench in entry["benches"]:
+                name = (suite + "/" if suite else "") + bench["name"]
+                again = entry["tool"] == "go" and bench["name"].split(" - ")[0] == last
+                last = bench["name"].split(" - ")[0]
+                benchmark = run.benchmarks.setdefault(name, {}) if again else run.benchmark(name)
+                unit = bench["unit"].split("\t")[0].strip()
+                metric = metric_of(unit, unit if entry["tool"] == "go" else "value")
+                unit, factor = unit_of(unit)
+                if re.search(r"\d", str(bench.get("range", ""))):
+                    give(benchmark, metric, unit, (), "", factor, median=bench["value"])
+                else:
+                    give(benchmark, metric, unit, [float(bench["value"])], "", factor)
+    if len(runs) == 1:
+        runs[0].key = ""
+    return runs
+
+
+def bmf(text):
+    run = Run()
+    known = {"latency": ("time", "s", 1e-9), "throughput": ("throughput", "1/s", 1.0)}
+    for name, measures in json.loads(text).items():
+        benchmark = run.benchmark(name)
+        for measure, value in measures.items():
+            metric, unit, factor = known.get(measure, (measure, "1", 1.0))
+            if value.get("lower_value", math.inf) <= value["value"] <= value.get("upper_value", -math.inf):
+                give(benchmark, metric, unit, (), "", factor, median=value["value"])
+            else:
+                give(benchmark, metric, unit, [value["value"]], "", factor)
+    return [run]
+
+
+def count(benchmark, label, value):
+    """One of Valgrind's counts."""
+    metric = "instructions" if label in ("Instructions", "Ir") else label
+    unit, factor = ("1", 0.01) if label.endswith("Rate") else ("s", 1e-9) if label == "SysCpuTime" else ("1", 1.0)
+    give(benchmark, metric, unit, [value], "", factor)
+
+
+def gungraun(text):
+    run, decoder = Run(), json.JSONDecoder()
+    if re.search(r"^{", text, re.M):
+        for found in re.finditer(r"^{", text, re.M):
+            document = decoder.raw_decode(text, found.start())[0]
+            benchmark = run.benchmark(f"{document['module_path']} {document['id']}")
+            for profile in document["profiles"]:
+                for tool, counts in profile["summaries"]["total"]["summary"].items():
+                    for label, value in counts.items():
+                        now = value["metrics"].get("Left") or value["metrics"]["Both"][0]
+                        count(benchmark, label, list(now.values())[0])
+        return [run]
+    return iai(text)
+
+
+def iai(text):
+    run, name = Run(), None
+    for line in text.splitlines():
+        found = re.match(r"  (\S[^:]*):\s+([\d.]+)(?:\|.*| \(.*)?\s*$", line)
+        if found:
+            count(run.benchmarks.setdefault(name, {}), found[1], float(found[2]))
+        elif re.match(r"\S", line):
+            name = line.strip()
+    return [run]
+
+
+def plain_csv(text):
+    run = Run()
+    for row in csv.DictReader(text.splitlines()):
+        unit, factor = unit_of(row["unit"])
+        metric = row.get("metric") or metric_of(row["unit"], "value")
+        give(run.benchmarks.setdefault(row.get("benchmark") or row["name"], {}), metric, unit, [float(row["value"])],
+             row.get("variant") or "", factor)
+    return [run]
+
+
 def criterion(path):
     """The folder GROUP/…/new."""
     run = Run()
@@ -329,8 +416,8 @@ def criterion(path):
 
 FORMATS = {name.replace("_", "-"): function for name, function in list(globals().items()) if name in (
     "pytest_benchmark", "google_benchmark", "hyperfine", "jmh", "criterion", "criterion_text", "cargo_criterion", "nanobench",
-    "pyperf", "tachometer", "go", "libtest", "catch2")}
-FORMATS["benchmarkdotnet"] = benchmark_dotnet
+    "pyperf", "tachometer", "go", "libtest", "catch2", "github_action_benchmark", "bmf", "gungraun", "iai")}
+FORMATS.update({"benchmarkdotnet": benchmark_dotnet, "csv": plain_csv})
 
 
 def read_text(path):

@@ -32,9 +32,8 @@ one() {
         *)
             "$PERFLEDGER" init -q >/dev/null 2>&1
             "$PERFLEDGER" import "$2" >/dev/null 2>../err || { cat ../err; exit 1; }
-            "$PERFLEDGER" list --json --limit 0 >../list 2>../err || { cat ../err; exit 1; }
-            python3 -c 'import json, sys
-for run in json.load(sys.stdin)["runs"]: print(run["id"])' <../list | while read -r id; do
+            "$PERFLEDGER" list --json >../list 2>../err || { cat ../err; exit 1; }
+            python3 "$here/compare.py" --choose ../list | while read -r id; do
                 "$PERFLEDGER" export "$id" -o "run-$id.json" 2>../err || { cat ../err; exit 1; }
             done || exit 1
             ;;
