@@ -21,7 +21,9 @@ from xml.etree import ElementTree
 SECONDS = {"ps": 1e-12, "ns": 1e-9, "us": 1e-6, "\u00b5s": 1e-6, "\u03bcs": 1e-6, "ms": 1e-3, "s": 1.0, "second": 1.0}
 BYTES = {"B": 1.0, "byte": 1.0, "bytes": 1.0, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1024.0, "MiB": 1048576.0,
          "GiB": 1073741824.0}
-FIGURES = ("median", "mean", "stddev", "min", "max", "q1", "q3", "ci_low", "ci_high")
+FIGURES = ("median", "mean", "stddev", "min", "max", "q1", "q3")
+# Metrics of perfledger's own that have another unit than 1: no counter of a user's is taken for one.
+BUILT_IN = ("time", "cpu", "user", "sys", "throughput", "first_call", "compile_time", "peak_rss", "peak_rss_tree", "artifact_size")
 
 
 class Result:
@@ -92,11 +94,11 @@ def pytest_benchmark(text):
             if isinstance(stats.get("data"), list) else []
         benchmark = run.benchmark(entry["fullname"])
         whole = data and len(data) >= stats["rounds"]
-        figures = {} if whole else {name: stats.get(name) for name in ("median", "mean", "stddev", "min", "max", "q1", "q3")}
+        figures = {} if whole else {name: stats.get(name) for name in FIGURES}
         give(benchmark, "time", "s", data, **figures)
         for name, value in (entry.get("extra_info") or {}).items():
             if number(value):
-                give(benchmark, name, "1", [value])
+                give(benchmark, "extra:" + name if name in BUILT_IN else name, "1", [value])
     return [run]
 
 
@@ -128,7 +130,8 @@ def google_benchmark(text):
                     give(benchmark, metric, "s", [entry[key]], "", factor)
             for key, value in entry.items():
                 if number(value) and key not in plain:
-                    metric, unit = counters.get(key, (key, "1/s" if key.endswith("_per_second") else "1"))
+                    otherwise = ("counter:" + key if key in BUILT_IN else key, "1/s" if key.endswith("_per_second") else "1")
+                    metric, unit = counters.get(key, otherwise)
                     give(benchmark, metric, unit, [value])
     return [run]
 
@@ -153,11 +156,10 @@ def jmh(text):
         params = entry.get("params") or {}
         name = entry["benchmark"] + ("[" + ",".join(f"{k}={v}" for k, v in params.items()) + "]" if params else "")
         benchmark, mode = run.benchmarks.setdefault(name, {}), entry["mode"]
-        scores = [(metric_of(entry["primaryMetric"]["scoreUnit"], "score"), entry["primaryMetric"])]
-        scores += sorted((entry.get("secondaryMetrics") or {}).items())
-        for metric, score in scores:
+        primary = metric_of(entry["primaryMetric"]["scoreUnit"], "score")
+        plain = mode == "avgt" or primary == "throughput" and mode == "thrpt"
+        for metric, score in [(primary, entry["primaryMetric"])] + list((entry.get("secondaryMetrics") or {}).items()):
             unit, factor = unit_of(score["scoreUnit"])
-            plain = mode == "avgt" or metric == "throughput" and mode == "thrpt"
             values = [value for fork in score.get("rawData") or [] for value in fork]
             figures = {} if values else {"mean": score["score"]}
             give(benchmark, metric, unit, values, "" if plain else mode, factor, **figures)
@@ -169,8 +171,8 @@ def criterion_text(text):
     name = None
     for line in text.splitlines():
         found = re.match(r"(?:(\S.*?)\s+|\s+)(time|thrpt):\s+\[([\d.]+) (\S+) ([\d.]+) (\S+) ([\d.]+) (\S+)\]$", line)
-        if re.match(r"Benchmarking [^:]*$", line):
-            name = line[len("Benchmarking "):]
+        if re.match(r"\S", line) and not found:
+            name = re.sub(r"^Benchmarking ", "", line)
         if found:
             name = found[1] or name
             values = [float(found[i]) * unit_of(found[i + 1])[1] for i in (3, 5, 7)]
@@ -207,6 +209,11 @@ def benchmark_dotnet(text):
                  "Q3": "q3"}
         give(benchmark, "time", "s", values, "", 1e-9,
              **({} if values else {ours: stats.get(theirs) for theirs, ours in names.items()}))
+        memory = entry.get("Memory") or {}
+        for k in range(3 if memory.get("TotalOperations") else 0):
+            give(benchmark, f"Gen{k}Collects", "1", median=memory[f"Gen{k}Collections"] / memory["TotalOperations"] * 1000)
+        if memory:
+            give(benchmark, "allocated", "B", median=memory.get("BytesAllocatedPerOperation"))
     return [run]
 
 
@@ -240,7 +247,7 @@ def pyperf(text):
 def tachometer(text):
     run = Run()
     for entry in json.loads(text)["benchmarks"]:
-        name = entry["name"] + (f" [{entry['version']}]" if entry.get("version") else "")
+        name = entry["name"] + (f"[version={entry['version']}]" if entry.get("version") else "")
         give(run.benchmark(name), "time", "s", entry["samples"], "", 1e-3)
     return [run]
 
@@ -275,7 +282,7 @@ def libtest(text):
                 give(benchmark, "time", "s", (), "", SECONDS[found[3]], median=median)
             if found[5]:
                 unit, factor = unit_of(found[6])
-                give(benchmark, "throughput", unit, [float(found[5].replace(",", ""))], "", factor)
+                give(benchmark, "throughput", unit, (), "", factor, median=float(found[5].replace(",", "")))
     return [run]
 
 
@@ -404,19 +411,30 @@ def plain_csv(text):
     return [run]
 
 
+def perfledger(text):
+    run = Run()
+    for result in json.loads(text)["results"]:
+        give(run.benchmarks.setdefault(result["benchmark"], {}), result["metric"], result["unit"], result["samples"],
+             result.get("variant", ""), **({name: result[name] for name in FIGURES} if result.get("summary_only") else {}))
+    return [run]
+
+
 def criterion(path):
     """The folder GROUP/…/new."""
     run = Run()
     who = json.load(open(f"{path}/benchmark.json", encoding="utf-8"))
     sample = json.load(open(f"{path}/sample.json", encoding="utf-8"))
     iters, times = (sample["iters"], sample["times"]) if isinstance(sample, dict) else sample
-    give(run.benchmark(who["full_id"]), "time", "s", [t / n for t, n in zip(times, iters)], "", 1e-9)
+    benchmark, each = run.benchmark(who["full_id"]), [t / n for t, n in zip(times, iters)]
+    give(benchmark, "time", "s", each, "", 1e-9)
+    for work, amount in (who.get("throughput") or {}).items():
+        give(benchmark, "throughput", {"Bytes": "B/s", "Elements": "elem/s"}[work], [amount / (t * 1e-9) for t in each])
     return [run]
 
 
 FORMATS = {name.replace("_", "-"): function for name, function in list(globals().items()) if name in (
     "pytest_benchmark", "google_benchmark", "hyperfine", "jmh", "criterion", "criterion_text", "cargo_criterion", "nanobench",
-    "pyperf", "tachometer", "go", "libtest", "catch2", "github_action_benchmark", "bmf", "gungraun", "iai")}
+    "pyperf", "tachometer", "go", "libtest", "catch2", "github_action_benchmark", "bmf", "gungraun", "iai", "perfledger")}
 FORMATS.update({"benchmarkdotnet": benchmark_dotnet, "csv": plain_csv})
 
 
@@ -437,7 +455,8 @@ def main(name, path):
     print("counts", sum(1 for run in runs if run.benchmarks), points, samples, sep="\t")
     for run, benchmark, metric, variant, result in results:
         head = [text.encode("unicode_escape").decode() for text in (run.key + benchmark, metric, variant)]
-        print(*head, "unit", result.unit, sep="\t")
+        if result.samples or result.figures:
+            print(*head, "unit", result.unit, sep="\t")
         for i, value in enumerate(result.samples):
             print(*head, i, value.hex(), sep="\t")
         for figure, value in result.figures.items():
