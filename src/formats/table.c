@@ -24,6 +24,7 @@ extern const struct pfl_format pfl_format_pyperf;
 extern const struct pfl_format pfl_format_pytest_benchmark;
 extern const struct pfl_format pfl_format_tachometer;
 
+/* clang-format off */
 const struct pfl_format *const pfl_formats[] = {
     &pfl_format_asv,
     &pfl_format_benchmark_dotnet,
@@ -49,3 +50,4 @@ const struct pfl_format *const pfl_formats[] = {
     &pfl_format_tachometer,
     NULL,
 };
+/* clang-format on */
