@@ -245,7 +245,7 @@ static void settle_pairs(struct pfl_build *b, struct pfl_build_pairs *pairs)
 }
 
 /* Two results of one metric and variant cannot be told apart: the later one is METRIC#2. */
-static void tell_apart(struct pfl_build *b)
+static void tell_results_apart(struct pfl_build *b)
 {
     struct pfl_map seen;
     size_t i, *times;
@@ -321,7 +321,7 @@ static void end_benchmark(struct pfl_build *b)
     if (!b->in_benchmark)
         return;
     b->in_benchmark = false;
-    tell_apart(b);
+    tell_results_apart(b);
     settle_pairs(b, &b->params);
     bench = &b->benchmarks.at[b->benchmarks.n - 1];
     bench->results = keep_array(b, b->results.at, b->results.n, sizeof *bench->results);
@@ -500,7 +500,7 @@ void pfl_build_warn_at(struct pfl_build *b, int line, int column, const char *fo
 }
 
 /* Of taken benchmarks, sorted: the second and later ones of a name get a number. */
-static void tell_apart(struct pfl_build *b)
+static void tell_benchmarks_apart(struct pfl_build *b)
 {
     struct pfl_run *run = b->run;
     const char *name = NULL;
@@ -543,7 +543,7 @@ int pfl_build_end(struct pfl_build *b, struct pfl_err *err)
     }
     if (taken && !b->no_memory) {
         pfl_run_sort(b->run);
-        tell_apart(b);
+        tell_benchmarks_apart(b);
     }
     if (b->no_memory)
         return pfl_err_no_memory(err);

@@ -146,7 +146,8 @@ static void folders_are_read(void **state)
         struct pfl_format_probe probe = {.folder = true};
         struct pfl_format_input input = {.folder = true};
         struct folder_taken taken;
-        const struct pfl_format_sink sink = {take_folder_run, take_folder_warning, &taken};
+        const struct pfl_format_sink sink = {
+            .run = take_folder_run, .warn = take_folder_warning, .context = &taken};
         struct scratch scratch;
 
         scratch_make(&scratch);
@@ -172,7 +173,7 @@ static void links_are_not_followed(void **state)
     const struct pfl_format *format = pfl_format_find("criterion");
     struct pfl_format_input input = {.folder = true};
     struct pfl_buf text;
-    const struct pfl_format_sink sink = {taken_run, taken_warning, &text};
+    const struct pfl_format_sink sink = {.run = taken_run, .warn = taken_warning, .context = &text};
     struct scratch scratch;
 
     (void)state;
@@ -193,7 +194,7 @@ static void a_folder_is_no_file(void **state)
 {
     static const struct pfl_exchange exchange = {.format = "cargo-criterion"};
     struct pfl_buf text;
-    const struct pfl_format_sink sink = {taken_run, taken_warning, &text};
+    const struct pfl_format_sink sink = {.run = taken_run, .warn = taken_warning, .context = &text};
     const struct pfl_format *format;
     struct scratch scratch;
 

@@ -190,7 +190,7 @@ static void better_is_told(void **state)
     const struct pfl_format_input input = {
         .path = "f", .read = taken_read, .context = &bytes, .better = &higher};
     struct pfl_buf out;
-    const struct pfl_format_sink sink = {taken_run, taken_warning, &out};
+    const struct pfl_format_sink sink = {.run = taken_run, .warn = taken_warning, .context = &out};
 
     (void)state;
     pfl_buf_init(&out, 1 << 16);

@@ -88,7 +88,8 @@ static void real_files_are_read(void **state)
     (void)state;
     for (i = 0; i < PFL_COUNT(files); i++) {
         struct counts counts = {0};
-        const struct pfl_format_sink sink = {count_run, count_warning, &counts};
+        const struct pfl_format_sink sink = {
+            .run = count_run, .warn = count_warning, .context = &counts};
 
         if (!taken_real(path, files[i].name))
             continue;

@@ -142,7 +142,7 @@ static inline int taken_text(const struct pfl_format *format, const char *text, 
     struct taken_bytes bytes = {text, len};
     const struct pfl_format_input input = {
         .path = "f", .read = taken_read, .context = &bytes, .unit = unit};
-    const struct pfl_format_sink sink = {taken_run, taken_warning, out};
+    const struct pfl_format_sink sink = {.run = taken_run, .warn = taken_warning, .context = out};
     struct pfl_err err;
     int rc = format->read(&input, &sink, &err);
 

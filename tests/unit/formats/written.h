@@ -35,7 +35,8 @@ static inline void written_read(struct written *written, const char *text)
 {
     struct taken_bytes bytes = {text, strlen(text)};
     const struct pfl_format_input input = {.path = "f", .read = taken_read, .context = &bytes};
-    const struct pfl_format_sink sink = {written_run, written_nothing, written};
+    const struct pfl_format_sink sink = {
+        .run = written_run, .warn = written_nothing, .context = written};
     struct pfl_err err;
 
     pfl_buf_init(&written->dump, 1 << 20);
