@@ -334,8 +334,7 @@ static void damage_concerns_what_it_hits(void **state)
     add_small(f, 1, 900);
     add(f, other);
     assert_int_equal(pfl_store_commit(f->store, &f->err), PFL_OK);
-    run_sql(f->place.path,
-            "UPDATE packed SET medians = zeroblob(length(medians)) WHERE number = 1");
+    run_sql(f->place.path, "UPDATE packed SET medians = zeroblob(length(medians)) WHERE first = 1");
     assert_int_equal(pfl_store_series(f->store, &key, tally, &seen, &f->err), PFL_ECORRUPT);
     assert_non_null(strstr(f->err.message, f->place.path));
     assert_non_null(strstr(f->err.message, "damaged"));
@@ -346,7 +345,7 @@ static void damage_concerns_what_it_hits(void **state)
         return; /* its records hold everything */
     assert_non_null(strstr(f->err.message, "is damaged"));
     assert_int_equal(load_code(f, lean_run(f, 800)), PFL_OK); /* another packet */
-    run_sql(f->place.path, "DELETE FROM packed WHERE number = 1");
+    run_sql(f->place.path, "DELETE FROM packed WHERE first = 1");
     assert_int_equal(load_code(f, lean_run(f, 1)), PFL_ECORRUPT);
     assert_non_null(strstr(f->err.message, "missing"));
     run_sql(f->place.path, "DELETE FROM definition");
