@@ -20,6 +20,8 @@
     X(ADD_SUMMARY, "INSERT INTO summary (series, run, definition, n, median, ci_low, ci_high, mean, stddev, "     \
                    "min, max, q1, q3) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "                            \
                    "ON CONFLICT (series, run) DO NOTHING")                                                        \
+    X(BEGIN_READ, "BEGIN")                                                                                        \
+    X(END_READ, "COMMIT")                                                                                         \
     X(HAS_RUN, "SELECT 1 FROM run WHERE id = ?")                                                                  \
     X(HAS_SOURCE, "SELECT 1 FROM source WHERE key = ?")                                                           \
     X(ADD_SOURCE, "INSERT INTO source (key, run) SELECT ?1, number FROM run WHERE id = ?2 "                       \
