@@ -406,6 +406,6 @@ int pfl_asv_give(struct pfl_asv_file *file, struct pfl_err *err)
 {
     int rc = fill(file, err);
 
-    file->asv->counts.files++;
+    file->asv->counts.files += file->rows.n > 0;
     return rc < 0 ? rc : pfl_build_end(&file->asv->build, err);
 }
