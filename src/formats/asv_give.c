@@ -26,8 +26,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char failed[] = "asv has null for it: it failed";
-static const char skipped[] = "asv has NaN for it: it was skipped";
+static const char failed[] = "asv has null for it";
+static const char skipped[] = "asv has NaN for it";
 
 /* ---- values ---- */
 

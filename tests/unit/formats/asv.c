@@ -36,8 +36,8 @@ int test_formats_asv(void);
     results " without samples (asv run --record-samples keeps them): the median stands, with "     \
             "asv's 99 % interval narrowed to 95 % or one made of the quartiles, where it has "     \
             "these\n"
-#define NULL_IS " failed: asv has null for it: it failed\n"
-#define NAN_IS " skipped: asv has NaN for it: it was skipped\n"
+#define NULL_IS " failed: asv has null for it\n"
+#define NAN_IS " skipped: asv has NaN for it\n"
 
 static const struct taken_case cases[] = {
     /* two parameters, the last fastest; failed, skipped; narrowed intervals (n 10: 2.2622 /
