@@ -75,7 +75,7 @@ static int commit_transaction(struct pfl_sqlite *s, const char *doing, struct pf
 }
 
 /* What waits and cannot be written is lost, and the batch with it. */
-int pfl_sqlite_settle(struct pfl_sqlite *s, struct pfl_err *err)
+static int settle(struct pfl_sqlite *s, struct pfl_err *err)
 {
     int code = pfl_sqlite_flush(s, err);
 
@@ -130,6 +130,38 @@ int pfl_sqlite_end_one(struct pfl_sqlite *s, int code, const char *doing, struct
         return commit_transaction(s, doing, err);
     roll_back(s);
     return code;
+}
+
+/* Points move from hot rows into packets, by any process: what several statements read must be of
+ * one moment. */
+int pfl_sqlite_begin_read(struct pfl_sqlite *s, bool *began, struct pfl_err *err)
+{
+    static const char doing[] = "reading the ledger";
+    sqlite3_stmt *stmt;
+    int code = settle(s, err);
+
+    *began = false;
+    if (code || !sqlite3_get_autocommit(s->db)) /* frozen, or a batch: that is one moment */
+        return code;
+    code = pfl_sqlite_use(s, PFL_SQLITE_BEGIN_READ, &stmt, doing, err);
+    if (!code)
+        code = pfl_sqlite_run(s, stmt, doing, err);
+    *began = !code;
+    return code;
+}
+
+/* No fault is injected here: nothing was changed, so it cannot fail. */
+void pfl_sqlite_end_read(struct pfl_sqlite *s, bool began)
+{
+    sqlite3_stmt *stmt;
+
+    if (!began)
+        return;
+    if (pfl_sqlite_use(s, PFL_SQLITE_END_READ, &stmt, "reading the ledger", NULL) ||
+        sqlite3_step(stmt) != SQLITE_DONE)
+        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    else
+        sqlite3_reset(stmt);
 }
 
 static int sqlite_begin(struct pfl_store *store, struct pfl_err *err)

@@ -150,8 +150,9 @@ int pfl_sqlite_begin_one(struct pfl_sqlite *s, const char *doing, struct pfl_err
 /* Ends it: commits when code is PFL_OK (not within a batch), else takes it back. Answers the final
  * code. */
 int pfl_sqlite_end_one(struct pfl_sqlite *s, int code, const char *doing, struct pfl_err *err);
-/* Before reading: what waits to be packed is to be seen. */
-int pfl_sqlite_settle(struct pfl_sqlite *s, struct pfl_err *err);
+/* Around what several statements read. What waits to be packed is written first. */
+int pfl_sqlite_begin_read(struct pfl_sqlite *s, bool *began, struct pfl_err *err);
+void pfl_sqlite_end_read(struct pfl_sqlite *s, bool began);
 void pfl_sqlite_release(struct pfl_sqlite *s);
 
 /* sqlite_schema.c */

@@ -250,7 +250,8 @@ static int count_joined(struct listing *listing)
 static int gather(struct listing *listing, const char *machine_id)
 {
     struct pfl_sqlite *s = listing->s;
-    int code = pfl_sqlite_settle(s, listing->err);
+    bool began;
+    int code = pfl_sqlite_begin_read(s, &began, listing->err);
 
     if (!code)
         code = pfl_sqlite_refresh_index(s, listing->err);
@@ -265,6 +266,7 @@ static int gather(struct listing *listing, const char *machine_id)
         if (!code)
             code = count_joined(listing);
     }
+    pfl_sqlite_end_read(s, began);
     return code;
 }
 

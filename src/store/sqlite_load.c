@@ -161,13 +161,17 @@ int pfl_sqlite_load(struct pfl_store *store, const char *id, struct pfl_arena *a
     struct pfl_run read;
     const char *whole;
     int64_t number;
-    int code = pfl_sqlite_settle(s, err);
+    bool began;
+    int code = pfl_sqlite_begin_read(s, &began, err);
 
     if (!code)
         code = pfl_sqlite_find(s, id, arena, &number, &whole, err);
-    if (code)
+    if (code) {
+        pfl_sqlite_end_read(s, began);
         return code;
+    }
     code = load_whole(s, number, whole, arena, &read, err);
+    pfl_sqlite_end_read(s, began);
     if (code) {
         pfl_err_prefix(err, "loading run %s", whole);
         return code;

@@ -1,7 +1,8 @@
 /*
  * Packets in the ledger. New points go into the last packet of their series while that is less than
- * half full, so that small batches do not leave a trail of small packets, and the row is written
- * anew; else into packets of their own.
+ * half full, so that small batches do not leave a trail of small packets; else into packets of
+ * their own. A packet that grows becomes a new row, behind all others: a row that grows where it
+ * is leaves its page half empty, and over an import that adds up to a third of the file.
  *
  * Hot rows become packets by sweeps: once enough runs have come since the last sweep, the hot rows
  * of all but the newest are packed, series by series. An add moves about as many rows as it
@@ -69,9 +70,8 @@ void pfl_sqlite_read_entry(sqlite3_stmt *stmt, struct pfl_store_entry *entry)
 
 /* --- packets in --- */
 
-/* number 0: a new row. */
-static int put_packet(struct pfl_sqlite *s, int64_t number, int64_t series,
-                      const struct pfl_store_entry *entries, size_t n, struct pfl_err *err)
+static int put_packet(struct pfl_sqlite *s, int64_t series, const struct pfl_store_entry *entries,
+                      size_t n, struct pfl_err *err)
 {
     struct pfl_buf *buf = &s->waiting.packet;
     struct pfl_store_packet packet;
@@ -85,19 +85,17 @@ static int put_packet(struct pfl_sqlite *s, int64_t number, int64_t series,
         code = pfl_sqlite_use(s, PFL_SQLITE_PUT_PACKET, &stmt, packing, err);
     if (code)
         return code;
-    if (number)
-        sqlite3_bind_int64(stmt, 1, number);
-    sqlite3_bind_int64(stmt, 2, series);
-    sqlite3_bind_int64(stmt, 3, packet.first);
-    sqlite3_bind_int64(stmt, 4, entries[n - 1].run);
-    sqlite3_bind_int64(stmt, 5, (int64_t)n);
+    sqlite3_bind_int64(stmt, 1, series);
+    sqlite3_bind_int64(stmt, 2, packet.first);
+    sqlite3_bind_int64(stmt, 3, entries[n - 1].run);
+    sqlite3_bind_int64(stmt, 4, (int64_t)n);
     if (packet.definition)
-        sqlite3_bind_int64(stmt, 6, packet.definition);
-    sqlite3_bind_blob(stmt, 7, packet.runs.at, (int)(packet.runs.end - packet.runs.at),
+        sqlite3_bind_int64(stmt, 5, packet.definition);
+    sqlite3_bind_blob(stmt, 6, packet.runs.at, (int)(packet.runs.end - packet.runs.at),
                       SQLITE_STATIC);
-    sqlite3_bind_blob(stmt, 8, packet.medians.at, (int)(packet.medians.end - packet.medians.at),
+    sqlite3_bind_blob(stmt, 7, packet.medians.at, (int)(packet.medians.end - packet.medians.at),
                       SQLITE_STATIC);
-    sqlite3_bind_blob(stmt, 9, packet.body.at, (int)(packet.body.end - packet.body.at),
+    sqlite3_bind_blob(stmt, 8, packet.body.at, (int)(packet.body.end - packet.body.at),
                       SQLITE_STATIC);
     s->batch_bytes += buf->len;
     return pfl_sqlite_run(s, stmt, packing, err);
@@ -126,7 +124,18 @@ static int compare_runs(const void *a, const void *b)
     return (x->run > y->run) - (x->run < y->run);
 }
 
-/* The packet's entries behind the others, then all in order. */
+static int drop_packet(struct pfl_sqlite *s, int64_t number, struct pfl_err *err)
+{
+    sqlite3_stmt *stmt;
+    int code = pfl_sqlite_use(s, PFL_SQLITE_DROP_PACKET, &stmt, packing, err);
+
+    if (code)
+        return code;
+    sqlite3_bind_int64(stmt, 1, number);
+    return pfl_sqlite_run(s, stmt, packing, err);
+}
+
+/* The packet's entries come to the others, in order; its row goes. */
 static int take_in(struct pfl_sqlite *s, int64_t number, struct pfl_sqlite_entries *entries,
                    struct pfl_err *err)
 {
@@ -149,7 +158,7 @@ static int take_in(struct pfl_sqlite *s, int64_t number, struct pfl_sqlite_entri
         return got;
     entries->n += packet.n;
     qsort(entries->at, entries->n, sizeof *entries->at, compare_runs);
-    return PFL_OK;
+    return drop_packet(s, number, err);
 }
 
 /* How many of the entries one packet takes: even shares, and no more run numbers than it can tell
@@ -173,9 +182,9 @@ int pfl_sqlite_pack(struct pfl_sqlite *s, int64_t series, struct pfl_sqlite_entr
 
     if (!code && number)
         code = take_in(s, number, entries, err);
-    for (; at < entries->n && !code; at += n, number = 0) {
+    for (; at < entries->n && !code; at += n) {
         n = share(entries->at + at, entries->n - at);
-        code = put_packet(s, number, series, entries->at + at, n, err);
+        code = put_packet(s, series, entries->at + at, n, err);
     }
     return code;
 }

@@ -366,12 +366,14 @@ int pfl_sqlite_series(struct pfl_store *store, const struct pfl_store_series_key
 {
     struct pfl_sqlite *s = (struct pfl_sqlite *)store;
     struct rows rows = {0};
-    int code = pfl_sqlite_settle(s, err);
+    bool began;
+    int code = pfl_sqlite_begin_read(s, &began, err);
 
     if (!code)
         code = pfl_sqlite_refresh_index(s, err);
     if (!code)
         code = read_rows(s, key, &rows, err);
+    pfl_sqlite_end_read(s, began);
     if (!code)
         hand_out(s, &rows, each, context);
     rows_release(&rows);

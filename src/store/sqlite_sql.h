@@ -20,6 +20,8 @@
     X(ADD_SUMMARY, "INSERT INTO summary (series, run, definition, n, median, ci_low, ci_high, mean, stddev, "     \
                    "min, max, q1, q3) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "                            \
                    "ON CONFLICT (series, run) DO NOTHING")                                                        \
+    X(BEGIN_READ, "BEGIN")                                                                                        \
+    X(END_READ, "COMMIT")                                                                                         \
     X(HAS_RUN, "SELECT 1 FROM run WHERE id = ?")                                                                  \
     X(HAS_SOURCE, "SELECT 1 FROM source WHERE key = ?")                                                           \
     X(ADD_SOURCE, "INSERT INTO source (key, run) SELECT ?1, number FROM run WHERE id = ?2 "                       \
@@ -33,8 +35,9 @@
     X(GET_PACKETS, "SELECT first, definition, n, runs, medians, body FROM packed WHERE series = ? ORDER BY last") \
     X(FIND_PACKET, "SELECT first, definition, n, runs, medians, body FROM packed "                                \
                    "WHERE series = ?1 AND last >= ?2 AND first <= ?2")                                            \
-    X(PUT_PACKET, "INSERT OR REPLACE INTO packed (number, series, first, last, n, definition, runs, medians, "    \
-                  "body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")                                                     \
+    X(PUT_PACKET, "INSERT INTO packed (series, first, last, n, definition, runs, medians, body) "                 \
+                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")                                                              \
+    X(DROP_PACKET, "DELETE FROM packed WHERE number = ?")                                                         \
     X(GET_RECORD, "SELECT body FROM record WHERE run = ?")                                                        \
     X(GET_SAMPLES, "SELECT first, body FROM samples WHERE run = ? ORDER BY first")                                \
     X(LIST_RUNS, "SELECT id, label, commit_id, branch, tag, machine_id, fingerprint, v.why, kind, dirty, partial, " \

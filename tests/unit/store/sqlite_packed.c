@@ -311,6 +311,74 @@ static int load_code(struct fixture *f, const struct pfl_run *run)
     return pfl_store_load(f->store, run->id, &f->arena, &back, &f->err);
 }
 
+/* Between two statements of a reader another process records a run, and with it moves old points
+ * from hot rows into packets. */
+struct other {
+    struct fixture *f;
+    struct pfl_store *store;
+    const char *before; /* a statement that begins so … */
+    uint64_t number;    /* … finds this run added; 0: done */
+};
+
+static int record_now(unsigned event, void *context, void *stmt, void *sql)
+{
+    struct other *other = context;
+    struct fixture *f = other->f;
+    struct pfl_store *reader = f->store;
+    uint64_t number = other->number;
+
+    (void)event;
+    (void)sql;
+    if (!number || !strstr(sqlite3_sql(stmt), other->before))
+        return 0;
+    other->number = 0;
+    f->store = other->store;
+    add(f, small_run(f, number, (double)number / 7));
+    f->store = reader;
+    return 0;
+}
+
+static void readers_see_one_moment(void **state)
+{
+    enum { HISTORY = 255 }; /* the next add sweeps */
+    struct fixture *f = *state;
+    struct pfl_store_open_params ordinary = {.url = f->url};
+    struct other other = {f, NULL, "FROM summary WHERE series", HISTORY + 1};
+    sqlite3 *db = ((struct pfl_sqlite *)f->store)->db;
+    uint64_t i;
+
+    assert_int_equal(pfl_store_open(&ordinary, &other.store, &f->err), PFL_OK);
+    for (i = 1; i <= HISTORY; i++) /* one by one: also a bulk ledger leaves them hot */
+        add(f, small_run(f, i, (double)i / 7));
+    assert_int_equal(ask_sql(f->place.path, "SELECT count(*) FROM summary"), HISTORY);
+    sqlite3_trace_v2(db, SQLITE_TRACE_STMT, record_now, &other);
+    {
+        struct pfl_store_series_key key = {"b", "time", "", "machine-1"};
+        struct tally seen = {0, 0};
+
+        assert_int_equal(pfl_store_series(f->store, &key, tally, &seen, &f->err), PFL_OK);
+        assert_int_equal(seen.n, HISTORY);
+    }
+    assert_int_equal(other.number, 0);
+    assert_true(ask_sql(f->place.path, "SELECT sum(n) FROM packed") > 100);
+    expect_small(f, HISTORY + 1);
+    if (kind->bulk) { /* a lean run's point moves while the run is loaded */
+        struct pfl_run *run;
+
+        for (i = HISTORY + 2; i < 384; i++)
+            add(f, small_run(f, i, (double)i / 7));
+        for (i = 200; (run = small_run(f, i, (double)i / 7))->benchmarks[0].launch_count; i++)
+            ;
+        other.before = "FROM summary WHERE series = ? AND run = ?";
+        other.number = 384;
+        expect_run(f, run);
+        assert_int_equal(other.number, 0);
+    }
+    sqlite3_trace_v2(db, 0, NULL, NULL);
+    expect_small(f, kind->bulk ? 384 : HISTORY + 1);
+    pfl_store_close(other.store);
+}
+
 /* The first run from there on that an archive could have: without launches. */
 static struct pfl_run *lean_run(struct fixture *f, uint64_t number)
 {
@@ -334,8 +402,7 @@ static void damage_concerns_what_it_hits(void **state)
     add_small(f, 1, 900);
     add(f, other);
     assert_int_equal(pfl_store_commit(f->store, &f->err), PFL_OK);
-    run_sql(f->place.path,
-            "UPDATE packed SET medians = zeroblob(length(medians)) WHERE number = 1");
+    run_sql(f->place.path, "UPDATE packed SET medians = zeroblob(length(medians)) WHERE first = 1");
     assert_int_equal(pfl_store_series(f->store, &key, tally, &seen, &f->err), PFL_ECORRUPT);
     assert_non_null(strstr(f->err.message, f->place.path));
     assert_non_null(strstr(f->err.message, "damaged"));
@@ -346,7 +413,7 @@ static void damage_concerns_what_it_hits(void **state)
         return; /* its records hold everything */
     assert_non_null(strstr(f->err.message, "is damaged"));
     assert_int_equal(load_code(f, lean_run(f, 800)), PFL_OK); /* another packet */
-    run_sql(f->place.path, "DELETE FROM packed WHERE number = 1");
+    run_sql(f->place.path, "DELETE FROM packed WHERE first = 1");
     assert_int_equal(load_code(f, lean_run(f, 1)), PFL_ECORRUPT);
     assert_non_null(strstr(f->err.message, "missing"));
     run_sql(f->place.path, "DELETE FROM definition");
@@ -360,13 +427,10 @@ int test_store_sqlite_packed(void);
 int test_store_sqlite_packed(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(schema_3_is_brought_up_to_date),
-        TEST(views_show_packed_medians),
-        TEST(old_rows_are_packed),
-        TEST(large_runs_are_packed_sooner),
-        TEST(small_batches_share_packets),
-        TEST(far_run_numbers_are_kept),
-        TEST(damage_concerns_what_it_hits),
+        TEST(schema_3_is_brought_up_to_date), TEST(views_show_packed_medians),
+        TEST(readers_see_one_moment),         TEST(old_rows_are_packed),
+        TEST(large_runs_are_packed_sooner),   TEST(small_batches_share_packets),
+        TEST(far_run_numbers_are_kept),       TEST(damage_concerns_what_it_hits),
     };
     int failed = 0;
 
