@@ -13,11 +13,11 @@
 
 struct pfl_fault pfl_fault;
 
-static int fires(atomic_ulong *seen, unsigned long at)
+static int fires(unsigned long *seen, unsigned long at)
 {
-    unsigned long now = atomic_load_explicit(seen, memory_order_relaxed) + 1;
+    unsigned long now = PFL_RELAXED_LOAD(seen) + 1;
 
-    atomic_store_explicit(seen, now, memory_order_relaxed);
+    PFL_RELAXED_STORE(seen, now);
     return at != 0 && (now == at || (pfl_fault.always && now > at));
 }
 

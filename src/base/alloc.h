@@ -8,8 +8,6 @@
 
 #include "base/macros.h"
 
-#include <stdatomic.h>
-
 void *pfl_alloc(size_t size);
 void *pfl_alloc_zeroed(size_t count, size_t size); /* checks count * size for overflow */
 void *pfl_realloc(void *old, size_t size);
@@ -23,8 +21,8 @@ char *pfl_alloc_text(const char *text); /* strdup */
  * answers true. n = 0 disarms. The counters tell a test when it has passed the last site.
  */
 struct pfl_fault {
-    unsigned long alloc_at, io_at;    /* armed: fails at this count; 0 = never */
-    atomic_ulong alloc_seen, io_seen; /* how many calls came by so far */
+    unsigned long alloc_at, io_at;     /* armed: fails at this count; 0 = never */
+    unsigned long alloc_seen, io_seen; /* how many calls came by so far */
     int always;
 };
 extern struct pfl_fault pfl_fault;

@@ -59,8 +59,10 @@ static int asked_for(const char *name, const struct pfl_format **format, struct 
 
 static struct pfl_format_input input_of(const struct pfl_exchange *exchange, const char *path)
 {
-    return (struct pfl_format_input){
-        .path = path, .unit = exchange->unit, .better = exchange->better};
+    return (struct pfl_format_input){.path = path,
+                                     .unit = exchange->unit,
+                                     .better = exchange->better,
+                                     .memory = exchange->memory};
 }
 
 /* PowerShell's `>` writes it. */

@@ -332,11 +332,9 @@ static const char *describe(struct pfl_arena *arena, const char *path, const str
 static int import_one(struct importer *im, const char *path, bool named, bool *known,
                       struct pfl_err *err)
 {
-    struct pfl_format_sink sink = {.run = take_run,
-                                   .warn = take_warning,
-                                   .context = im,
-                                   .known = im->params->dry_run ? NULL : is_known,
-                                   .from = im->params->dry_run ? NULL : take_source};
+    const struct pfl_format_sink sink = {.run = take_run, .warn = take_warning, .context = im};
+    const struct pfl_format_memory memory = {.known = is_known, .from = take_source, .context = im};
+    struct pfl_exchange exchange = im->params->exchange;
     struct pfl_import_file file = {.path = path, .run_id = ""};
     const struct pfl_format *format = NULL;
     struct pfl_err why;
@@ -348,7 +346,8 @@ static int import_one(struct importer *im, const char *path, bool named, bool *k
     pfl_buf_clear(&im->source);
     if (im->params->progress)
         im->params->progress(im->params->context, im->files.n, path);
-    rc = pfl_exchange_read(&im->params->exchange, path, &sink, &format, &why);
+    exchange.memory = im->params->dry_run ? NULL : &memory;
+    rc = pfl_exchange_read(&exchange, path, &sink, &format, &why);
     *known = format != NULL;
     at_hand(im)->format = format ? format->name : NULL;
     if (rc == PFL_OK)

@@ -99,9 +99,8 @@ static int tell_values(struct pfl_asv *asv)
                           c->infinite == 1 ? " is" : "s are");
     if (rc == PFL_OK && c->odd)
         rc = pfl_asv_warn(asv, c->odd_path, c->odd_line, c->odd_column,
-                          "here and at %zu more places there is something else than a number or a "
-                          "parameter's text: left out",
-                          c->odd - 1);
+                          "expected a number, or a parameter's text: left out, here%s",
+                          c->odd == 1 ? "" : " and wherever else there is none");
     if (rc == PFL_OK && c->mismatched)
         rc = pfl_asv_warn(asv, path, 0, 0,
                           "%zu list%s of results (the first: %s) %s not as long as the parameters "
@@ -257,26 +256,15 @@ static int read_folder(struct pfl_asv *asv, struct pfl_err *err)
 
 static int read_stream(struct pfl_asv *asv, struct pfl_err *err)
 {
-    struct pfl_asv_file file = {
-        .asv = asv, .path = asv->input->path, .file_env = "", .variant = ""};
-    const char *folder, *slash = strrchr(file.path, '/'), *env;
+    const char *folder = NULL, *above;
     int rc = PFL_OK;
 
-    if (strcmp(file.path, "-") != 0) {
-        env = pfl_asv_env_of_name(&asv->arena, slash ? slash + 1 : file.path);
-        file.file_env = env ? env : "";
-        folder = pfl_file_folder_of(file.path, &asv->arena);
-        folder = folder ? pfl_file_join(folder, "..", &asv->arena) : NULL;
-        rc = folder ? read_list_of(asv, folder, err) : pfl_err_no_memory(err);
+    if (strcmp(asv->input->path, "-") != 0) {
+        folder = pfl_file_folder_of(asv->input->path, &asv->arena);
+        above = folder ? pfl_file_join(folder, "..", &asv->arena) : NULL;
+        rc = above ? read_list_of(asv, above, err) : pfl_err_no_memory(err);
     }
-    if (rc == PFL_OK) {
-        pfl_build_begin(&asv->build);
-        rc = pfl_asv_read_file(&file, asv->input->read, asv->input->context, err);
-    }
-    if (rc == PFL_OK)
-        rc = pfl_asv_give(&file, err);
-    pfl_asv_file_release(&file);
-    return rc;
+    return rc == PFL_OK ? pfl_asv_read_stream(asv, folder, err) : rc;
 }
 
 static int read(const struct pfl_format_input *input, const struct pfl_format_sink *sink,

@@ -189,6 +189,8 @@ bool pfl_asv_environments(struct pfl_asv_head *heads, size_t n);
 /* "0123abcd-py3.8-numpy.json" → "py3.8-numpy"; NULL: not so called. */
 const char *pfl_asv_env_of_name(struct pfl_arena *arena, const char *name);
 int pfl_asv_read_machine(struct pfl_asv *asv, const char *folder, struct pfl_err *err);
+/* The archive's input, one file. folder: that it lies in; NULL: in none. */
+int pfl_asv_read_stream(struct pfl_asv *asv, const char *folder, struct pfl_err *err);
 
 int pfl_asv_warn(struct pfl_asv *asv, const char *path, int line, int column, const char *format,
                  ...) PFL_PRINTF(5, 6);

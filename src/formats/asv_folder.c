@@ -1,5 +1,6 @@
 /*
- * One machine's folder: machine.json, and a result file per commit and environment.
+ * One machine's folder, or one file of it: machine.json, and a result file per commit and
+ * environment.
  *
  * First a look at all heads (the beginning of each file is enough), for the environments must be
  * known together, and the runs are to come in the order of their commits. A file that was imported
@@ -80,7 +81,8 @@ static int read_machine_pairs(struct pfl_json_reader *json, struct folder *folde
     return rc;
 }
 
-static int read_machine(struct folder *folder, struct pfl_err *err)
+/* quiet: that there is none is no news. */
+static int read_machine(struct folder *folder, bool quiet, struct pfl_err *err)
 {
     struct pfl_asv *asv = folder->asv;
     const char *path = pfl_file_join(folder->path, "machine.json", &asv->arena), *name;
@@ -101,9 +103,12 @@ static int read_machine(struct folder *folder, struct pfl_err *err)
     }
     name = pfl_pair_find(folder->machine_says.at, folder->machine_says.n, "machine");
     folder->machine = *name ? name : NULL;
+    if (rc == PFL_ENOENT && quiet)
+        return PFL_OK;
     if (rc < 0)
         return pfl_asv_warn(asv, path, why.line, why.column,
-                            "%s; the machine's name is taken from the result files", why.message);
+                            "%s; the machine's name is taken from the result files",
+                            rc == PFL_ENOENT ? "there is none" : why.message);
     if (!folder->machine)
         return pfl_asv_warn(
             asv, path, 0, 0,
@@ -181,18 +186,18 @@ static int hash_file(const char *path, uint64_t *sum, struct pfl_err *err)
 /* Was a file of this name with these bytes, of this machine, imported before? */
 static int ask(struct folder *folder, struct pfl_asv_head *head, struct pfl_err *err)
 {
-    const struct pfl_format_sink *sink = folder->asv->sink;
+    const struct pfl_format_memory *memory = folder->asv->input->memory;
     uint64_t sum = 0;
     int rc;
 
-    if (!sink->known)
+    if (!memory)
         return PFL_OK;
     rc = hash_file(head->path, &sum, err);
     if (rc < 0)
         return costs_itself(rc) ? PFL_OK : rc;
     head->source = pfl_arena_format(&folder->asv->arena, "asv %016" PRIx64 " %s/%s", sum,
                                     folder->machine ? folder->machine : folder->path, head->name);
-    return head->source ? sink->known(sink->context, head->source, &head->known, err)
+    return head->source ? memory->known(memory->context, head->source, &head->known, err)
                         : pfl_err_no_memory(err);
 }
 
@@ -202,27 +207,42 @@ static bool is_result_name(const char *name)
            strcmp(name, "benchmarks.json") != 0;
 }
 
-static int collect_heads(struct folder *folder, struct pfl_err *err)
+/* What is there by its name; where no machine.json says that the folder is a machine's, only names
+ * as asv makes them count. */
+static int list_heads(struct folder *folder, struct pfl_err *err)
 {
     struct pfl_arena *arena = &folder->asv->arena;
     const char **names;
+    bool certain = false;
     size_t n, i;
     int rc = pfl_file_list(folder->path, arena, &names, &n, err);
 
+    for (i = 0; i < n && rc == PFL_OK; i++)
+        certain = certain || strcmp(names[i], "machine.json") == 0;
     for (i = 0; i < n && rc == PFL_OK; i++) {
         struct pfl_asv_head head = {.name = names[i], .date = NAN, .variant = ""};
 
-        if (!is_result_name(names[i]))
-            continue;
-        head.path = pfl_file_join(folder->path, names[i], arena);
         head.env = pfl_asv_env_of_name(arena, names[i]);
+        if (!is_result_name(names[i]) || (!certain && !head.env))
+            continue;
         if (!head.env)
             head.env = "";
-        rc = head.path ? read_head(folder->asv, &head, err) : pfl_err_no_memory(err);
-        if (rc == PFL_OK)
-            rc = ask(folder, &head, err);
-        if (rc == PFL_OK && !pfl_vec_push(&folder->heads, &head))
+        head.path = pfl_file_join(folder->path, names[i], arena);
+        if (!head.path || !pfl_vec_push(&folder->heads, &head))
             rc = pfl_err_no_memory(err);
+    }
+    return rc;
+}
+
+static int read_heads(struct folder *folder, struct pfl_err *err)
+{
+    size_t i;
+    int rc = PFL_OK;
+
+    for (i = 0; i < folder->heads.n && rc == PFL_OK; i++) {
+        rc = read_head(folder->asv, &folder->heads.at[i], err);
+        if (rc == PFL_OK)
+            rc = ask(folder, &folder->heads.at[i], err);
     }
     return rc;
 }
@@ -262,6 +282,7 @@ static int read_one(struct folder *folder, const struct pfl_asv_head *head,
                     struct pfl_asv_file *result, struct pfl_err *err)
 {
     struct pfl_asv *asv = folder->asv;
+    const struct pfl_format_memory *memory = asv->input->memory;
     struct pfl_err why;
     int rc;
 
@@ -272,8 +293,8 @@ static int read_one(struct folder *folder, const struct pfl_asv_head *head,
         return pfl_asv_warn(asv, head->path, why.line, why.column, "%s: left out", why.message);
     if (rc < 0)
         *err = why;
-    else if (asv->sink->from)
-        rc = asv->sink->from(asv->sink->context, head->source, err);
+    else if (memory)
+        rc = memory->from(memory->context, head->source, err);
     return rc < 0 ? rc : pfl_asv_give(result, err);
 }
 
@@ -293,10 +314,12 @@ static int read_files(struct folder *folder, struct pfl_err *err)
 int pfl_asv_read_machine(struct pfl_asv *asv, const char *path, struct pfl_err *err)
 {
     struct folder folder = {.asv = asv, .path = path};
-    int rc = read_machine(&folder, err);
+    int rc = list_heads(&folder, err);
 
+    if (rc == PFL_OK && folder.heads.n)
+        rc = read_machine(&folder, false, err);
     if (rc == PFL_OK)
-        rc = collect_heads(&folder, err);
+        rc = read_heads(&folder, err);
     if (rc == PFL_OK && !pfl_asv_environments(folder.heads.at, folder.heads.n))
         rc = pfl_err_no_memory(err);
     if (rc == PFL_OK && folder.heads.n > 1)
@@ -305,5 +328,30 @@ int pfl_asv_read_machine(struct pfl_asv *asv, const char *path, struct pfl_err *
         rc = read_files(&folder, err);
     pfl_vec_release(&folder.machine_says);
     pfl_vec_release(&folder.heads);
+    return rc;
+}
+
+int pfl_asv_read_stream(struct pfl_asv *asv, const char *path, struct pfl_err *err)
+{
+    struct pfl_asv_file file = {
+        .asv = asv, .path = asv->input->path, .file_env = "", .variant = ""};
+    struct folder folder = {.asv = asv, .path = path};
+    const char *slash = strrchr(file.path, '/'), *env;
+    int rc = PFL_OK;
+
+    env = pfl_asv_env_of_name(&asv->arena, slash ? slash + 1 : file.path);
+    file.file_env = env ? env : "";
+    if (path)
+        rc = read_machine(&folder, true, err);
+    file.machine = folder.machine;
+    file.machine_says = &folder.machine_says;
+    if (rc == PFL_OK) {
+        pfl_build_begin(&asv->build);
+        rc = pfl_asv_read_file(&file, asv->input->read, asv->input->context, err);
+    }
+    if (rc == PFL_OK)
+        rc = pfl_asv_give(&file, err);
+    pfl_asv_file_release(&file);
+    pfl_vec_release(&folder.machine_says);
     return rc;
 }

@@ -26,8 +26,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char failed[] = "asv has null for it: it failed";
-static const char skipped[] = "asv has NaN for it: it was skipped";
+static const char failed[] = "asv has null for it";
+static const char skipped[] = "asv has NaN for it";
 
 /* ---- values ---- */
 
@@ -406,6 +406,6 @@ int pfl_asv_give(struct pfl_asv_file *file, struct pfl_err *err)
 {
     int rc = fill(file, err);
 
-    file->asv->counts.files++;
+    file->asv->counts.files += file->rows.n > 0;
     return rc < 0 ? rc : pfl_build_end(&file->asv->build, err);
 }

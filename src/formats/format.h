@@ -34,12 +34,16 @@ struct pfl_format_sink {
     /* Something was skipped or had to be assumed. Texts are borrowed. PFL_ENOMEM stops. */
     int (*warn)(void *context, const struct pfl_format_place *place, const char *what);
     void *context;
-    /* For archives that are imported again and again, both or neither. A source is a text that is
-     * the same only for the same file with the same bytes. Was a run of it taken before? Then it
-     * need not be read. */
+};
+
+/* What was imported before, for archives that are imported again and again. A source is a text that
+ * is the same only for the same file with the same bytes. */
+struct pfl_format_memory {
+    /* Was a run of it taken? Then it need not be read. */
     int (*known)(void *context, const char *source, bool *known, struct pfl_err *err);
     /* The runs that follow are of this source; NULL: of none that has a name. */
     int (*from)(void *context, const char *source, struct pfl_err *err);
+    void *context;
 };
 
 /* A file, or a folder that is read as one (criterion, asv). */
@@ -49,8 +53,9 @@ struct pfl_format_input {
     pfl_json_read_fn *read; /* the bytes, unpacked, from the beginning; NULL: a folder */
     void *context;
     /* What the caller knows and the file may not; NULL, or not known. */
-    const char *unit;              /* --unit: of values without one */
-    const enum pfl_better *better; /* --better */
+    const char *unit;                       /* --unit: of values without one */
+    const enum pfl_better *better;          /* --better */
+    const struct pfl_format_memory *memory; /* NULL: there is none */
 };
 
 /* The beginning of a file, for telling what it is. */

@@ -79,6 +79,13 @@ static int add_from_rows(struct join *j)
     return PFL_OK;
 }
 
+/* Imported values may have no launch table; then they count one by one, or by launch_of. */
+static bool needs_no_launches(const struct join *j, const struct pfl_benchmark *b)
+{
+    return j->document->run.kind == PFL_RUN_IMPORTED && j->document->detail_count &&
+           b->launch_count == 0;
+}
+
 /* Without a launch table each sample counts as a launch. */
 static int make_launches(struct join *j, struct pfl_benchmark *b, size_t n)
 {
@@ -106,15 +113,16 @@ static int check_launches(struct join *j, const struct pfl_run_json_entry *e,
                           const struct pfl_benchmark *b)
 {
     const struct pfl_result *r = &e->result;
+    bool free = needs_no_launches(j, b);
     size_t i;
 
     if (!r->launch_of)
-        return r->n == 0 || r->n == b->launch_count
+        return r->n == 0 || r->n == b->launch_count || free
                    ? PFL_OK
                    : fail(j, e, b->launch_count, "samples, one per launch, or \"launch_of\"");
     if (e->launch_of_count != r->n)
         return fail(j, e, r->n, "values in \"launch_of\", one per sample");
-    for (i = 0; i < r->n; i++)
+    for (i = 0; i < r->n && !free; i++)
         if (r->launch_of[i] >= b->launch_count)
             return fail(j, e, b->launch_count, "launches, \"launch_of\" names one beyond them");
     return PFL_OK;
@@ -139,7 +147,8 @@ static int put_row(struct join *j, const struct pfl_run_json_entry *e)
         return PFL_OK;
     if (!b->results)
         rc = begin_results(j, b);
-    if (rc == PFL_OK && b->launch_count == 0 && e->result.n > 0 && !e->result.launch_of)
+    if (rc == PFL_OK && b->launch_count == 0 && e->result.n > 0 && !e->result.launch_of &&
+        !needs_no_launches(j, b))
         rc = make_launches(j, b, e->result.n);
     if (rc == PFL_OK)
         rc = check_launches(j, e, b);
