@@ -25,6 +25,7 @@ void pfl_build_init(struct pfl_build *b, const struct pfl_format_input *input,
     *b = (struct pfl_build){.input = input, .sink = sink};
     pfl_arena_init(&b->arena);
     pfl_map_init(&b->names);
+    pfl_map_init(&b->copies);
 }
 
 static void empty(struct pfl_build *b)
@@ -35,6 +36,8 @@ static void empty(struct pfl_build *b)
     b->run = NULL;
     pfl_map_release(&b->names);
     pfl_map_init(&b->names);
+    pfl_map_release(&b->copies);
+    pfl_map_init(&b->copies);
     pfl_arena_release(&b->arena);
     pfl_arena_init(&b->arena);
 }
@@ -48,6 +51,7 @@ void pfl_build_release(struct pfl_build *b)
     pfl_vec_release(&b->values);
     pfl_vec_release(&b->launch_of);
     pfl_map_release(&b->names);
+    pfl_map_release(&b->copies);
     pfl_arena_release(&b->arena);
 }
 
@@ -396,19 +400,23 @@ static void end_benchmark(struct pfl_build *b)
 
 static const char *unused_name(struct pfl_build *b, const char *name)
 {
-    const char *tried = keep(b, name);
-    int k;
+    const char *kept = keep(b, name), *tried = kept;
+    const size_t *next = pfl_map_get(&b->copies, name);
+    size_t k = next ? *next : 2;
 
-    for (k = 2; pfl_map_get(&b->names, tried) && k < 100000; k++) {
-        tried = pfl_arena_format(&b->arena, "%s#%d", name, k);
+    for (; pfl_map_get(&b->names, tried); k++) {
+        tried = pfl_arena_format(&b->arena, "%s#%zu", name, k);
         if (!tried) {
             b->no_memory = true;
             return "";
         }
     }
-    if (k > 2)
-        pfl_build_warn_at(b, 0, 0, "%s comes %s: this one is kept as %s", name,
-                          k == 3 ? "twice" : "several times", tried);
+    if (tried == kept)
+        return kept;
+    if (!pfl_map_set(&b->copies, kept, k))
+        b->no_memory = true;
+    pfl_build_warn_at(b, 0, 0, "%s comes %s: this one is kept as %s", name,
+                      k == 3 ? "twice" : "several times", tried);
     return tried;
 }
 
@@ -419,8 +427,8 @@ void pfl_build_benchmark(struct pfl_build *b, const char *name)
 
     end_benchmark(b);
     bench.name = unused_name(b, name);
-    if (!pfl_map_set(&b->names, bench.name, b->benchmarks.n) ||
-        !pfl_vec_push(&b->benchmarks, &bench)) {
+    if (!pfl_vec_push(&b->benchmarks, &bench) ||
+        !pfl_map_set(&b->names, bench.name, b->benchmarks.n - 1)) {
         b->no_memory = true;
         return;
     }

@@ -35,7 +35,8 @@ struct pfl_build {
     struct pfl_build_pairs params, environment;
     struct pfl_build_values values; /* of the result at hand */
     struct pfl_build_launches launch_of;
-    struct pfl_map names; /* benchmark → place */
+    struct pfl_map names;  /* benchmark → place */
+    struct pfl_map copies; /* name that came again → the next number to try */
     uint32_t launch;
     double factor;
     bool in_benchmark, in_result, grouped, no_memory;

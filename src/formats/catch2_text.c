@@ -90,6 +90,8 @@ static void add_to_name(struct text *t, const char *begin, const char *end)
     if (part.len && t->name.len)
         pfl_buf_char(&t->name, ' ');
     pfl_buf_add(&t->name, part.at, part.len);
+    if (t->name.error == PFL_ENOMEM)
+        t->build.no_memory = true;
 }
 
 static void give(struct text *t)
@@ -225,7 +227,8 @@ static void read_line(struct text *t)
     bool rule;
 
     pfl_line_reader_plain(&t->lines);
-    pfl_word_repair(&t->lines.line);
+    if (!pfl_word_repair(&t->lines.line))
+        t->build.no_memory = true;
     begin = pfl_buf_cstr(&t->lines.line);
     end = begin + t->lines.line.len;
     rule = is_rule(&t->lines.line, '-');
