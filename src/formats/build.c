@@ -365,8 +365,8 @@ void pfl_build_benchmark(struct pfl_build *b, const char *name)
 
     end_benchmark(b);
     bench.name = unused_name(b, name);
-    if (!pfl_map_set(&b->names, bench.name, b->benchmarks.n) ||
-        !pfl_vec_push(&b->benchmarks, &bench)) {
+    if (!pfl_vec_push(&b->benchmarks, &bench) ||
+        !pfl_map_set(&b->names, bench.name, b->benchmarks.n - 1)) {
         b->no_memory = true;
         return;
     }
