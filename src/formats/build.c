@@ -289,10 +289,38 @@ static void make_launches(struct pfl_build *b, struct pfl_benchmark *bench, size
         bench->launches[i] = (struct pfl_launch){.round = (uint32_t)i, .position = (uint32_t)i};
 }
 
+/* How many launches there are: 0 where no result knows of any. Where one does, the values of those
+ * that do not are of one launch each, from the first on. */
+static size_t count_launches(struct pfl_build *b, struct pfl_benchmark *bench)
+{
+    size_t i, k, launches = 0;
+
+    for (i = 0; i < bench->result_count; i++) {
+        const struct pfl_result *result = &bench->results[i];
+
+        for (k = 0; result->launch_of && k < result->n; k++)
+            if (result->launch_of[k] >= launches)
+                launches = (size_t)result->launch_of[k] + 1;
+    }
+    for (i = 0; launches && i < bench->result_count; i++) {
+        struct pfl_result *result = &bench->results[i];
+
+        if (result->launch_of || result->n == 0)
+            continue;
+        result->launch_of = pfl_arena_array(&b->arena, result->n, sizeof *result->launch_of);
+        b->no_memory = b->no_memory || !result->launch_of;
+        for (k = 0; result->launch_of && k < result->n; k++)
+            result->launch_of[k] = (uint32_t)k;
+        if (result->n > launches)
+            launches = result->n;
+    }
+    return launches;
+}
+
 static void end_benchmark(struct pfl_build *b)
 {
     struct pfl_benchmark *bench;
-    size_t i, k, launches = 0;
+    size_t launches;
 
     end_result(b);
     if (!b->in_benchmark)
@@ -305,13 +333,7 @@ static void end_benchmark(struct pfl_build *b)
     bench->result_count = bench->results ? b->results.n : 0;
     bench->params = keep_array(b, b->params.at, b->params.n, sizeof *bench->params);
     bench->param_count = bench->params ? b->params.n : 0;
-    for (i = 0; i < bench->result_count; i++) {
-        const struct pfl_result *result = &bench->results[i];
-
-        for (k = 0; result->launch_of && k < result->n; k++)
-            if (result->launch_of[k] >= launches)
-                launches = (size_t)result->launch_of[k] + 1;
-    }
+    launches = count_launches(b, bench);
     if (launches)
         make_launches(b, bench, launches);
     b->results.n = b->params.n = 0;
