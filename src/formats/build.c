@@ -158,8 +158,9 @@ static void end_result(struct pfl_build *b)
 void pfl_build_result(struct pfl_build *b, const char *metric, const char *variant,
                       const char *unit)
 {
-    const struct pfl_metric *known = pfl_metric_find(metric);
-    struct pfl_result result = {.metric = keep(b, metric), .variant = keep(b, variant)};
+    const struct pfl_metric *known = pfl_metric_find(metric ? metric : "");
+    struct pfl_result result = {.metric = keep(b, metric && *metric ? metric : "value"),
+                                .variant = keep(b, variant)};
     const char *stored;
 
     end_result(b);
@@ -363,6 +364,10 @@ void pfl_build_benchmark(struct pfl_build *b, const char *name)
         .suite = "", .command = "", .definition = "", .tier = "", .work_unit = "", .reason = ""};
 
     end_benchmark(b);
+    if (!*name) {
+        name = "(no name)";
+        pfl_build_warn_at(b, 0, 0, "a benchmark has no name: it is kept as %s", name);
+    }
     bench.name = unused_name(b, name);
     if (!pfl_map_set(&b->names, bench.name, b->benchmarks.n) ||
         !pfl_vec_push(&b->benchmarks, &bench)) {
@@ -375,7 +380,7 @@ void pfl_build_benchmark(struct pfl_build *b, const char *name)
 /* What it has is taken back into the lists, and it changes places with the last one. */
 bool pfl_build_again(struct pfl_build *b, const char *name)
 {
-    const size_t *place = pfl_map_get(&b->names, name);
+    const size_t *place = pfl_map_get(&b->names, name ? name : "");
     struct pfl_benchmark bench;
     size_t at, i, last = b->benchmarks.n - 1;
 
