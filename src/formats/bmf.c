@@ -253,7 +253,7 @@ static int read_measure(struct pfl_fields *f, void *record, struct pfl_err *err)
     double place[2] = {f->json->line, f->json->column};
     int rc = pfl_fields_read(f, fields, &m, err);
 
-    if (rc < 0)
+    if (rc < 0 || f->json->token != PFL_JSON_OBJECT_END)
         return rc;
     if (isnan(m.value))
         pfl_build_warn_at(f->build, (int)place[0], (int)place[1], "%s has no value: left out",
@@ -402,18 +402,28 @@ static int recognise(const struct pfl_format_probe *probe)
 
 /* ---- writing ---- */
 
+/* The end that says the unit, unless the name has it or Bencher knows. */
+static const char *ending_of(const struct pfl_result *result)
+{
+    const char *end = strcmp(result->unit, "s") == 0   ? "-seconds"
+                      : strcmp(result->unit, "B") == 0 ? "-bytes"
+                                                       : "";
+
+    return pfl_text_ends(result->metric, end) || is_count(result->metric) ? "" : end;
+}
+
 static void put_measure(struct pfl_json_writer *w, const struct pfl_result *result)
 {
     const struct pfl_summary *s = &result->summary;
     double factor = 1, value;
+    const char *stored;
     char name[512];
     size_t i;
 
+    if (is_count(result->metric)) /* percentages */
+        pfl_build_unit(pfl_count_of(result->metric).unit, &stored, &factor);
     snprintf(name, sizeof name, "%s%s%s%s", result->metric, *result->variant ? ":" : "",
-             result->variant,
-             strcmp(result->unit, "s") == 0   ? "-seconds"
-             : strcmp(result->unit, "B") == 0 ? "-bytes"
-                                              : "");
+             result->variant, ending_of(result));
     for (i = 0; i < 4; i++)
         if (strcmp(result->metric, known_measures[i].metric) == 0 && !*result->variant &&
             (i != 1 || strcmp(result->unit, "1/s") == 0)) {
@@ -424,7 +434,7 @@ static void put_measure(struct pfl_json_writer *w, const struct pfl_result *resu
     pfl_json_object(w);
     pfl_rows_unscale(s->median, factor, &value);
     pfl_json_put_number(w, "value", value);
-    if (isfinite(s->ci_low) && isfinite(s->ci_high)) {
+    if (isfinite(s->ci_low) && isfinite(s->ci_high) && (result->summary_only || s->n > 1)) {
         pfl_rows_unscale(s->ci_low, factor, &value);
         pfl_json_put_number(w, "lower_value", value);
         pfl_rows_unscale(s->ci_high, factor, &value);

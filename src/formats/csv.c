@@ -94,7 +94,7 @@ static int read_header(struct reading *r, struct pfl_err *err)
 
     for (i = 0; i < r->csv.count; i++)
         if (!find_title(r->csv.fields[i], &column))
-            pfl_build_warn_at(&r->build, r->csv.line, (int)i + 1,
+            pfl_build_warn_at(&r->build, r->csv.line, r->csv.columns[i],
                               "column %zu, `%.80s`, is none that is known: left out", i + 1,
                               r->csv.fields[i]);
         else if (r->place[column])
@@ -119,6 +119,13 @@ static const char *field(const struct reading *r, enum column column)
     return place && place <= r->csv.count ? r->csv.fields[place - 1] : "";
 }
 
+static int column_of(const struct reading *r, enum column column)
+{
+    size_t place = r->place[column];
+
+    return place && place <= r->csv.count ? r->csv.columns[place - 1] : 1;
+}
+
 /* NaN where it is empty; a warning and NaN where it is none. */
 static double number(struct reading *r, enum column column)
 {
@@ -126,7 +133,7 @@ static double number(struct reading *r, enum column column)
 
     if (pfl_csv_number(field(r, column), &value))
         return isfinite(value) ? value : (double)NAN;
-    pfl_build_warn_at(&r->build, r->csv.line, (int)r->place[column],
+    pfl_build_warn_at(&r->build, r->csv.line, column_of(r, column),
                       "expected a number, found `%.80s`: left out", field(r, column));
     return NAN;
 }
@@ -165,7 +172,7 @@ static void read_better(struct reading *r, struct pfl_row_series *series)
     if (!*text)
         return;
     if (!pfl_metric_better_read(text, &better)) {
-        pfl_build_warn_at(&r->build, r->csv.line, (int)r->place[BETTER],
+        pfl_build_warn_at(&r->build, r->csv.line, column_of(r, BETTER),
                           "expected lower, higher or neither, found `%.80s`: left out", text);
         return;
     }
@@ -208,15 +215,17 @@ static int add_row(struct reading *r, struct pfl_err *err)
     double factor, value;
     int rc;
 
-    if (r->csv.count > r->columns)
-        return pfl_err_set_at(err, PFL_EPARSE, r->build.input->path, r->csv.line,
-                              (int)r->columns + 1,
-                              "%zu columns, the header has %zu (numbers have a decimal point, no "
-                              "comma)",
-                              r->csv.count, r->columns);
+    if (r->csv.count > r->columns || r->csv.count < r->place[VALUE])
+        return pfl_err_set_at(
+            err, PFL_EPARSE, r->build.input->path, r->csv.line,
+            r->csv.columns[r->csv.count > r->columns ? r->columns : 0],
+            "%zu column%s, the header has %zu%s", r->csv.count, r->csv.count == 1 ? "" : "s",
+            r->columns,
+            r->csv.count > r->columns ? " (numbers have a decimal point, no comma)" : "");
     if (is_decimal_comma(field(r, VALUE)))
-        return FAIL(r, err, "expected a number with a decimal point, found `%.80s`",
-                    field(r, VALUE));
+        return pfl_err_set_at(
+            err, PFL_EPARSE, r->build.input->path, r->csv.line, column_of(r, VALUE),
+            "expected a number with a decimal point, found `%.80s`", field(r, VALUE));
     rc = unit_of(r, &unit, err);
     if (rc != PFL_OK)
         return rc;
@@ -262,6 +271,7 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
     pfl_build_init(&r.build, input, sink);
     pfl_rows_init(&r.rows, &r.build);
     pfl_build_begin(&r.build);
+    r.build.run->tool = "CSV";
     if (rc == PFL_OK)
         find_delimiter(&r, &peek);
     while (rc == PFL_OK && (rc = pfl_csv_next(&r.csv, err)) > 0)

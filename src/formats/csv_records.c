@@ -112,6 +112,7 @@ int pfl_csv_next(struct pfl_csv *csv, struct pfl_err *err)
     for (at = pfl_buf_cstr(&csv->lines.line);; at++) {
         if (csv->count == PFL_CSV_FIELDS_MAX)
             return fail(csv, err, "more than 256 columns");
+        csv->columns[csv->count] = (int)(at - pfl_buf_cstr(&csv->lines.line)) + 1;
         csv->places[csv->count++] = csv->text.len;
         rc = take_field(csv, &at, err);
         if (rc <= 0)

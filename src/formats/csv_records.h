@@ -16,6 +16,7 @@ struct pfl_csv {
     int line;       /* where the record began */
     size_t count;   /* of fields */
     const char *fields[PFL_CSV_FIELDS_MAX];
+    int columns[PFL_CSV_FIELDS_MAX]; /* where each began in its line, in bytes from 1 */
     /* private */
     struct pfl_buf text;
     size_t places[PFL_CSV_FIELDS_MAX];

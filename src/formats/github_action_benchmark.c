@@ -106,6 +106,11 @@ static void give_bench(struct gab *gab, const struct bench *bench)
     struct pfl_row_series *series;
     enum pfl_gab_range range;
 
+    if (!*bench->name) {
+        pfl_build_warn_at(gab->f->build, bench->line, bench->column,
+                          "a result without a name is left out");
+        return;
+    }
     if (word.len == 0 || !pfl_word_number(&word, PFL_WORD_PLAIN, &summary.median)) {
         pfl_build_warn_at(gab->f->build, bench->line, bench->column,
                           "%s has no value that is a number: left out", bench->name);

@@ -22,8 +22,6 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { CONFIG_MAX = 256, CONFIG_VALUE_MAX = 1024 };
-
 struct unit_line {
     const char *tidy;
     enum pfl_better better;
@@ -36,116 +34,24 @@ struct go {
     struct pfl_line_reader lines;
     struct pfl_build build;
     struct pfl_rows rows;
-    struct pfl_arena arena; /* outlives runs: configuration, Unit lines */
-    struct pfl_build_pairs config;
-    struct pfl_build_pairs of_run; /* config at its last result */
-    bool changed;                  /* since */
+    struct pfl_go_config config;
     struct unit_lines directions;
     struct known_units units; /* all that were met, by how they are written */
     struct pfl_map unit_at;
     struct pfl_buf scratch;
-    uint64_t hash;      /* of the configuration */
     struct hashes seen; /* per benchmark of the run: under which configuration */
-    const char *package, *first_package;
+    const char *first_package;
     bool several_packages;
     size_t skipped; /* + 1: the benchmark whose reason the next line tells */
 };
 
-/* ---- configuration ---- */
-
-/* "key: value": the key begins with a lower-case letter and holds neither blanks nor capitals. */
-static bool is_config(const struct pfl_buf *line, size_t *key_len)
+static const char *keep(struct go *go, const struct pfl_word *word)
 {
-    const char *text = pfl_buf_cstr(line);
-    size_t i;
-
-    for (i = 0; i < line->len && text[i] != ':'; i++)
-        if (isupper((unsigned char)text[i]) || isspace((unsigned char)text[i]))
-            return false;
-    *key_len = i;
-    if (i == 0 || i == line->len || !islower((unsigned char)text[0]))
-        return false;
-    return i + 1 == line->len || text[i + 1] == ' ' || text[i + 1] == '\t';
-}
-
-static const char *keep(struct go *go, const char *text, size_t len)
-{
-    char *kept = pfl_arena_text_n(&go->arena, text, len);
+    char *kept = pfl_arena_text_n(&go->config.arena, word->at, word->len);
 
     if (!kept)
         go->build.no_memory = true;
     return kept ? kept : "";
-}
-
-static void set_config(struct go *go, const char *key, const char *value)
-{
-    struct pfl_pair pair = {key, value};
-    size_t i;
-
-    if (strcmp(key, "pkg") == 0) {
-        go->package = value;
-        return;
-    }
-    for (i = 0; i < go->config.n && strcmp(go->config.at[i].name, key) != 0; i++)
-        ;
-    if (i < go->config.n)
-        go->config.at[i] = pair;
-    else if (i < CONFIG_MAX && !pfl_vec_push(&go->config, &pair))
-        go->build.no_memory = true;
-    go->changed = true;
-    go->hash = 0; /* order does not matter */
-    for (i = 0; i < go->config.n; i++)
-        go->hash += pfl_map_hash(go->config.at[i].name, strlen(go->config.at[i].name)) * 31 ^
-                    pfl_map_hash(go->config.at[i].value, strlen(go->config.at[i].value));
-}
-
-static void read_config(struct go *go, size_t key_len)
-{
-    const char *text = pfl_buf_cstr(&go->lines.line);
-    struct pfl_word value = pfl_word_trimmed(text + key_len + 1, go->lines.line.len - key_len - 1);
-
-    if (value.len <= CONFIG_VALUE_MAX)
-        set_config(go, keep(go, text, key_len), keep(go, value.at, value.len));
-}
-
-static bool is_commit(const char *text)
-{
-    size_t len = strspn(text, "0123456789abcdefABCDEF");
-
-    return text[len] == 0 && len >= 7 && len <= 64;
-}
-
-/* What the run at its end knows of where it came from. */
-static void give_config(struct go *go)
-{
-    struct pfl_run *run = go->build.run;
-    const char *name, *value;
-    size_t i;
-
-    for (i = 0; i < go->of_run.n; i++) {
-        name = go->of_run.at[i].name;
-        value = pfl_build_keep(&go->build, go->of_run.at[i].value);
-        if (!*value) /* taken back */
-            continue;
-        if (strcmp(name, "goos") == 0)
-            run->machine.os = value;
-        else if (strcmp(name, "goarch") == 0)
-            run->machine.arch = value;
-        else if (strcmp(name, "cpu") == 0)
-            run->machine.cpu_model = value;
-        else if (strcmp(name, "commit") == 0 && is_commit(value))
-            run->revision.commit = value;
-        else if (strcmp(name, "branch") == 0)
-            run->revision.branch = value;
-        else if (strcmp(name, "host") == 0 || strcmp(name, "hostname") == 0)
-            pfl_build_machine(&go->build, value);
-        else
-            pfl_build_environment(&go->build, name, value);
-        if (strcmp(name, "commit-time") == 0)
-            run->revision.commit_time = pfl_build_seconds(value);
-        if (strcmp(name, "date") == 0 || strcmp(name, "upload-time") == 0)
-            pfl_build_started(&go->build, value);
-    }
 }
 
 /* ---- Unit lines ---- */
@@ -177,7 +83,7 @@ static const struct pfl_go_unit *unit_of(struct go *go, const struct pfl_word *w
     place = go->scratch.error ? NULL : pfl_map_get(&go->unit_at, pfl_buf_cstr(&go->scratch));
     if (place)
         return &go->units.at[*place];
-    if (!pfl_go_unit(&go->arena, keep(go, word->at, word->len), &unit) ||
+    if (!pfl_go_unit(&go->config.arena, keep(go, word), &unit) ||
         !pfl_vec_push(&go->units, &unit) ||
         !pfl_map_set(&go->unit_at, unit.written, go->units.n - 1)) {
         go->build.no_memory = true;
@@ -246,7 +152,7 @@ static int end_run(struct go *go, struct pfl_err *err)
     give_names(go);
     give_directions(go);
     if (go->rows.benchmarks.n)
-        give_config(go);
+        pfl_go_config_give(&go->config, &go->build);
     pfl_rows_give(&go->rows);
     pfl_rows_clear(&go->rows);
     go->seen.n = 0;
@@ -290,17 +196,10 @@ static void give_params(struct go *go, struct pfl_row_benchmark *bench, const ch
 
 static void note_place(struct go *go)
 {
-    size_t i;
-
-    if (go->changed)
-        go->of_run.n = 0;
-    for (i = 0; i < go->config.n && go->changed; i++)
-        if (!pfl_vec_push(&go->of_run, &go->config.at[i]))
-            go->build.no_memory = true;
-    go->changed = false;
+    pfl_go_config_result(&go->config);
     if (!go->first_package)
-        go->first_package = go->package;
-    else if (strcmp(go->first_package, go->package) != 0)
+        go->first_package = go->config.package;
+    else if (strcmp(go->first_package, go->config.package) != 0)
         go->several_packages = true;
 }
 
@@ -312,14 +211,14 @@ static int find(struct go *go, const struct pfl_word *name, struct pfl_row_bench
     int rc;
 
     pfl_buf_clear(&go->scratch);
-    if (*go->package)
-        pfl_buf_format(&go->scratch, "%s/", go->package);
+    if (*go->config.package)
+        pfl_buf_format(&go->scratch, "%s/", go->config.package);
     pfl_buf_add(&go->scratch, name->at, name->len);
     if (go->scratch.error)
         return pfl_err_no_memory(err);
     *found = pfl_rows_benchmark(&go->rows, pfl_buf_cstr(&go->scratch));
     at = *found ? (size_t)(*found - go->rows.benchmarks.at) : 0;
-    if (*found && at < before && go->seen.at[at] != go->hash) {
+    if (*found && at < before && go->seen.at[at] != go->config.hash) {
         rc = end_run(go, err);
         if (rc != PFL_OK)
             return rc;
@@ -330,10 +229,11 @@ static int find(struct go *go, const struct pfl_word *name, struct pfl_row_bench
     if (!*found)
         return pfl_err_no_memory(err);
     if (go->rows.benchmarks.n > before) {
-        if (!pfl_vec_push(&go->seen, &go->hash))
+        if (!pfl_vec_push(&go->seen, &go->config.hash))
             return pfl_err_no_memory(err);
-        (*found)->suite = pfl_build_keep(&go->build, go->package);
-        give_params(go, *found, (*found)->name + strlen(go->package) + (*go->package != 0));
+        (*found)->suite = pfl_build_keep(&go->build, go->config.package);
+        give_params(go, *found,
+                    (*found)->name + strlen(go->config.package) + (*go->config.package != 0));
     }
     note_place(go);
     return PFL_OK;
@@ -419,7 +319,6 @@ static int read_line(struct go *go, struct pfl_err *err)
 {
     const char *text, *end;
     struct pfl_word word;
-    size_t key_len;
 
     pfl_line_reader_plain(&go->lines);
     pfl_word_repair(&go->lines.line);
@@ -439,21 +338,21 @@ static int read_line(struct go *go, struct pfl_err *err)
         return read_verdict(go, text + 10, end, text[4] == 'F', err);
     if (strncmp(text, "Unit", 4) == 0 && (text[4] == ' ' || text[4] == '\t'))
         read_unit(go, text + 4, end);
-    else if (is_config(&go->lines.line, &key_len))
-        read_config(go, key_len);
+    else if (pfl_go_config_read(&go->config, &go->lines.line) && go->config.no_memory)
+        return pfl_err_no_memory(err);
     return PFL_OK;
 }
 
 static int read(const struct pfl_format_input *input, const struct pfl_format_sink *sink,
                 struct pfl_err *err)
 {
-    struct go go = {.package = ""};
+    struct go go = {.skipped = 0};
     int rc;
 
     pfl_line_reader_init(&go.lines, input);
     pfl_build_init(&go.build, input, sink);
     pfl_rows_init(&go.rows, &go.build);
-    pfl_arena_init(&go.arena);
+    pfl_go_config_init(&go.config);
     pfl_map_init(&go.unit_at);
     pfl_buf_init(&go.scratch, (size_t)PFL_LINE_READER_MAX * 4);
     begin_run(&go);
@@ -464,15 +363,13 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
     }
     if (rc == PFL_OK)
         rc = end_run(&go, err);
-    pfl_vec_release(&go.config);
-    pfl_vec_release(&go.of_run);
     pfl_vec_release(&go.directions);
     pfl_vec_release(&go.units);
     pfl_map_release(&go.unit_at);
     pfl_buf_release(&go.scratch);
     pfl_vec_release(&go.seen);
     pfl_rows_release(&go.rows);
-    pfl_arena_release(&go.arena);
+    pfl_go_config_release(&go.config);
     pfl_build_release(&go.build);
     pfl_line_reader_release(&go.lines);
     return rc;

@@ -160,7 +160,7 @@ static void give(struct pfl_counts *counts, const struct document *d, int line)
         counts->build->no_memory = true;
         return;
     }
-    if (strcmp(d->version, "6") != 0)
+    if (*d->version && strcmp(d->version, "6") != 0)
         pfl_build_warn_at(counts->build, line, 1,
                           "a summary of version %.20s is read as if it were version 6", d->version);
     pfl_counts_begin(counts, name, line);

@@ -13,7 +13,7 @@
 
 void pfl_rows_init(struct pfl_rows *rows, struct pfl_build *build)
 {
-    *rows = (struct pfl_rows){.build = build, .ask_better = true};
+    *rows = (struct pfl_rows){.build = build};
     pfl_map_init(&rows->names);
     pfl_map_init(&rows->keys);
     pfl_map_init(&rows->asked);
@@ -162,9 +162,9 @@ void pfl_rows_ask_better(struct pfl_rows *rows, const char *metric, const char *
         pfl_build_better(rows->build, *rows->build->input->better);
         return;
     }
-    if (!rows->ask_better || pfl_map_get(&rows->asked, metric))
+    key = pfl_arena_format(&rows->arena, "%s\xff%s", metric, unit);
+    if (key && pfl_map_get(&rows->asked, key))
         return;
-    key = pfl_arena_text(&rows->arena, metric);
     if (!key || !pfl_map_set(&rows->asked, key, 1))
         rows->build->no_memory = true;
     pfl_build_warn_at(rows->build, 0, 0,

@@ -35,8 +35,6 @@ PFL_VEC(pfl_row_benchmarks, struct pfl_row_benchmark);
 
 struct pfl_rows {
     struct pfl_build *build;
-    /* Whether a direction that neither metric, unit nor row says is asked for, once per metric. */
-    bool ask_better;
     struct pfl_row_benchmarks benchmarks;
     struct pfl_row_all_series series;
     struct pfl_map names, keys;
@@ -66,7 +64,7 @@ void pfl_rows_give(struct pfl_rows *rows);
 void pfl_rows_clear(struct pfl_rows *rows);
 
 /* The direction of a result that was just begun and that neither metric nor unit decides: --better,
- * else asked for in a warning, once per metric. */
+ * else asked for in a warning, once per metric and unit. */
 void pfl_rows_ask_better(struct pfl_rows *rows, const char *metric, const char *unit);
 
 /* "time" of durations, "throughput" of rates (1/s, B/s, cells/s); else `otherwise`. */

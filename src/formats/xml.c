@@ -213,8 +213,10 @@ static int read_attributes(struct pfl_xml *x, struct pfl_err *err)
         take(x, &rc, err);
         x->empty = true;
     }
-    if (rc == PFL_OK && take(x, &rc, err) != '>')
-        rc = rc == PFL_OK ? fail(x, err, "expected > at the end of a tag") : rc;
+    if (rc == PFL_OK && look(x, &rc, err) != '>')
+        return rc == PFL_OK ? fail(x, err, "expected > at the end of a tag") : rc;
+    if (rc == PFL_OK)
+        take(x, &rc, err);
     return rc;
 }
 

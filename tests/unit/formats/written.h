@@ -95,7 +95,7 @@ static inline void written_check(const char *name, const char *expected)
          .summary_only = true,
          .summary = {5, 7, 6, 9, 7.5, 1, 6, 9, NAN, NAN}},
     };
-    struct pfl_launch launches[3] = {{.round = 0}, {.round = 1}, {.round = 2}};
+    struct pfl_launch launches[1] = {{.round = 0}};
     struct pfl_benchmark benchmarks[] = {
         {.name = "a b\x1b[3m\"", .suite = "", .command = "", .results = odd, .result_count = 2},
         {.name = "pipeline[seed=1,size=2]",
@@ -103,6 +103,8 @@ static inline void written_check(const char *name, const char *expected)
          .command = "",
          .params = params,
          .param_count = 2,
+         .launches = launches,
+         .launch_count = 1,
          .results = plain,
          .result_count = 3},
     };
@@ -122,7 +124,6 @@ static inline void written_check(const char *name, const char *expected)
     struct pfl_buf out;
     const char *lost;
 
-    (void)launches;
     assert_non_null(format);
     assert_int_equal(pfl_judge_summarise(&run, NULL), PFL_OK);
     pfl_buf_init(&out, 1 << 20);
