@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "formats/words.h"
 #include "stats/stats.h"
 
 #include <math.h>
@@ -56,10 +57,14 @@ void pfl_build_release(struct pfl_build *b)
     pfl_arena_release(&b->arena);
 }
 
+/* Bytes that are no UTF-8 become U+FFFD here, so that names that are told apart stay so. */
 static const char *keep(struct pfl_build *b, const char *text)
 {
-    const char *kept = pfl_arena_text(&b->arena, text ? text : "");
+    const char *kept;
 
+    if (text && !pfl_text_is_utf8(text, strlen(text)))
+        return pfl_word_keep(b, text, strlen(text));
+    kept = pfl_arena_text(&b->arena, text ? text : "");
     if (!kept)
         b->no_memory = true;
     return kept ? kept : "";

@@ -198,10 +198,11 @@ static int read_entry(struct pfl_fields *f, void *record, struct pfl_err *err)
                       .param = "",
                       .summary = pfl_summary_none(),
                       .rounds = NAN};
+    bool object = f->json->token == PFL_JSON_OBJECT;
     int rc = pfl_fields_read_at(f, fields, &e, err);
 
     (void)record;
-    if (rc >= 0)
+    if (rc >= 0 && object)
         give(f, &e);
     pfl_vec_release(&e.data);
     pfl_vec_release(&e.params);
