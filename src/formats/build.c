@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "formats/words.h"
 #include "stats/stats.h"
 
 #include <math.h>
@@ -56,10 +57,14 @@ void pfl_build_release(struct pfl_build *b)
     pfl_arena_release(&b->arena);
 }
 
+/* Bytes that are no UTF-8 become U+FFFD here, so that names that are told apart stay so. */
 static const char *keep(struct pfl_build *b, const char *text)
 {
-    const char *kept = pfl_arena_text(&b->arena, text ? text : "");
+    const char *kept;
 
+    if (text && !pfl_text_is_utf8(text, strlen(text)))
+        return pfl_word_keep(b, text, strlen(text));
+    kept = pfl_arena_text(&b->arena, text ? text : "");
     if (!kept)
         b->no_memory = true;
     return kept ? kept : "";
@@ -158,8 +163,9 @@ static void end_result(struct pfl_build *b)
 void pfl_build_result(struct pfl_build *b, const char *metric, const char *variant,
                       const char *unit)
 {
-    const struct pfl_metric *known = pfl_metric_find(metric);
-    struct pfl_result result = {.metric = keep(b, metric), .variant = keep(b, variant)};
+    const struct pfl_metric *known = pfl_metric_find(metric ? metric : "");
+    struct pfl_result result = {.metric = keep(b, metric && *metric ? metric : "value"),
+                                .variant = keep(b, variant)};
     const char *stored;
 
     end_result(b);
@@ -289,22 +295,27 @@ static void make_launches(struct pfl_build *b, struct pfl_benchmark *bench, size
         bench->launches[i] = (struct pfl_launch){.round = (uint32_t)i, .position = (uint32_t)i};
 }
 
-/* Where some values belong to processes, the others count as one each. */
-static size_t place_others(struct pfl_build *b, struct pfl_benchmark *bench, size_t launches)
+/* How many launches there are: 0 where no result knows of any. Where one does, the values of those
+ * that do not are of one launch each, from the first on. */
+static size_t count_launches(struct pfl_build *b, struct pfl_benchmark *bench)
 {
-    size_t i, k;
+    size_t i, k, launches = 0;
 
     for (i = 0; i < bench->result_count; i++) {
+        const struct pfl_result *result = &bench->results[i];
+
+        for (k = 0; result->launch_of && k < result->n; k++)
+            if (result->launch_of[k] >= launches)
+                launches = (size_t)result->launch_of[k] + 1;
+    }
+    for (i = 0; launches && i < bench->result_count; i++) {
         struct pfl_result *result = &bench->results[i];
 
         if (result->launch_of || result->n == 0)
             continue;
         result->launch_of = pfl_arena_array(&b->arena, result->n, sizeof *result->launch_of);
-        if (!result->launch_of) {
-            b->no_memory = true;
-            return launches;
-        }
-        for (k = 0; k < result->n; k++)
+        b->no_memory = b->no_memory || !result->launch_of;
+        for (k = 0; result->launch_of && k < result->n; k++)
             result->launch_of[k] = (uint32_t)k;
         if (result->n > launches)
             launches = result->n;
@@ -315,7 +326,7 @@ static size_t place_others(struct pfl_build *b, struct pfl_benchmark *bench, siz
 static void end_benchmark(struct pfl_build *b)
 {
     struct pfl_benchmark *bench;
-    size_t i, k, launches = 0;
+    size_t launches;
 
     end_result(b);
     if (!b->in_benchmark)
@@ -328,15 +339,9 @@ static void end_benchmark(struct pfl_build *b)
     bench->result_count = bench->results ? b->results.n : 0;
     bench->params = keep_array(b, b->params.at, b->params.n, sizeof *bench->params);
     bench->param_count = bench->params ? b->params.n : 0;
-    for (i = 0; i < bench->result_count; i++) {
-        const struct pfl_result *result = &bench->results[i];
-
-        for (k = 0; result->launch_of && k < result->n; k++)
-            if (result->launch_of[k] >= launches)
-                launches = (size_t)result->launch_of[k] + 1;
-    }
+    launches = count_launches(b, bench);
     if (launches)
-        make_launches(b, bench, place_others(b, bench, launches));
+        make_launches(b, bench, launches);
     b->results.n = b->params.n = 0;
 }
 
@@ -364,6 +369,10 @@ void pfl_build_benchmark(struct pfl_build *b, const char *name)
         .suite = "", .command = "", .definition = "", .tier = "", .work_unit = "", .reason = ""};
 
     end_benchmark(b);
+    if (!*name) {
+        name = "(no name)";
+        pfl_build_warn_at(b, 0, 0, "a benchmark has no name: it is kept as %s", name);
+    }
     bench.name = unused_name(b, name);
     if (!pfl_vec_push(&b->benchmarks, &bench) ||
         !pfl_map_set(&b->names, bench.name, b->benchmarks.n - 1)) {
@@ -376,7 +385,7 @@ void pfl_build_benchmark(struct pfl_build *b, const char *name)
 /* What it has is taken back into the lists, and it changes places with the last one. */
 bool pfl_build_again(struct pfl_build *b, const char *name)
 {
-    const size_t *place = pfl_map_get(&b->names, name);
+    const size_t *place = pfl_map_get(&b->names, name ? name : "");
     struct pfl_benchmark bench;
     size_t at, i, last = b->benchmarks.n - 1;
 

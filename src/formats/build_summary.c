@@ -58,4 +58,12 @@ void pfl_build_summary(struct pfl_build *b, const struct pfl_summary *summary)
         result->summary.ci_low = result->summary.ci_high = NAN;
     if (result->summary.n == 0)
         result->summary.n = 1;
+    if (isnan(result->summary.ci_low) || isnan(result->summary.ci_high)) /* half of one is none */
+        result->summary.ci_low = result->summary.ci_high = NAN;
+    if (result->summary.ci_low > result->summary.ci_high) {
+        pfl_build_warn_at(b, 0, 0, "%.200s: an interval from %g to %g is left out",
+                          b->benchmarks.at[b->benchmarks.n - 1].name, result->summary.ci_low,
+                          result->summary.ci_high);
+        result->summary.ci_low = result->summary.ci_high = NAN;
+    }
 }

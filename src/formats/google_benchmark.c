@@ -93,10 +93,11 @@ static int read_entry(struct pfl_fields *f, void *record, struct pfl_err *err)
                                  .repetitions = NAN,
                                  .line = f->json->line,
                                  .column = f->json->column};
+    bool object = f->json->token == PFL_JSON_OBJECT;
     int rc = pfl_fields_read_at(f, fields, &e, err);
 
     (void)record;
-    if (rc >= 0)
+    if (rc >= 0 && object)
         pfl_gbench_take(f, &e);
     pfl_vec_release(&e.counters);
     return rc;
@@ -114,8 +115,9 @@ static int read_environment(struct pfl_fields *f, void *record, struct pfl_err *
     int rc = pfl_json_next(f->json, err);
 
     (void)record;
-    if (rc >= 0 && (f->json->token == PFL_JSON_STRING || f->json->token == PFL_JSON_NUMBER ||
-                    f->json->token == PFL_JSON_BOOL))
+    if (rc >= 0 && strcmp(name, "json_schema_version") != 0 &&
+        (f->json->token == PFL_JSON_STRING || f->json->token == PFL_JSON_NUMBER ||
+         f->json->token == PFL_JSON_BOOL))
         pfl_build_environment(f->build, name, pfl_fields_scalar(f));
     return rc < 0 ? rc : pfl_json_skip(f->json, err);
 }

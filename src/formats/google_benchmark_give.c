@@ -117,6 +117,8 @@ static void put_counter(struct pfl_fields *f, const char *subject,
         {"total_allocated_bytes", "total_allocated_bytes", "B"},
         {"net_heap_growth", "net_heap_growth", "B"},
     };
+    struct pfl_gbench *d = f->context;
+    struct pfl_row_series *series;
     size_t i, len = strlen(counter->name);
     const char *metric = counter->name, *unit = "1";
     const struct pfl_metric *built_in = pfl_metric_find(metric);
@@ -130,7 +132,15 @@ static void put_counter(struct pfl_fields *f, const char *subject,
             metric = known[i].metric;
             unit = known[i].unit;
         }
-    put(f->context, subject, metric ? metric : "", unit, counter->value);
+    series = pfl_rows_series(&d->rows, pfl_rows_benchmark(&d->rows, subject), metric ? metric : "",
+                             "", unit);
+    if (!series)
+        return;
+    if (strcmp(series->metric, "alloc_count") == 0) {
+        series->has_better = true;
+        series->better = PFL_BETTER_LOWER;
+    }
+    pfl_rows_value(&d->rows, series, counter->value);
 }
 
 static void put_failure(struct pfl_fields *f, const struct pfl_gbench_entry *e,

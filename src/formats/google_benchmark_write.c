@@ -58,7 +58,6 @@ int pfl_gbench_write(const struct pfl_run *run, struct pfl_buf *out, const char 
     pfl_json_object(&w);
     pfl_json_put_string(&w, "date", date);
     pfl_json_put_string(&w, "host_name", run->machine.hostname);
-    pfl_json_put_string(&w, "executable", run->tool);
     pfl_json_put_integer(&w, "num_cpus", run->machine.cpus);
     pfl_json_put_integer(&w, "json_schema_version", 1);
     pfl_json_object_end(&w);

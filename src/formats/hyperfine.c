@@ -258,12 +258,13 @@ static int read_entry(struct pfl_fields *f, void *record, struct pfl_err *err)
         {0},
     };
     struct entry e = {.command = "", .summary = pfl_summary_none(), .user = NAN, .system = NAN};
+    bool object = f->json->token == PFL_JSON_OBJECT;
     int rc;
 
     (void)record;
     ((struct document *)f->context)->params.n = 0;
     rc = pfl_fields_read_at(f, fields, &e, err);
-    if (rc >= 0)
+    if (rc >= 0 && object)
         give(f, &e);
     pfl_vec_release(&e.times);
     pfl_vec_release(&e.memory);

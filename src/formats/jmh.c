@@ -263,12 +263,13 @@ static int read_entry(struct pfl_fields *f, void *record, struct pfl_err *err)
         .benchmark = "", .mode = "", .jdk = "", .version = "", .vm = "", .primary = no_score()};
     struct document *d = f->context;
     size_t i;
+    bool object = f->json->token == PFL_JSON_OBJECT;
     int rc = pfl_fields_read_at(f, fields, &e, err);
 
     (void)record;
     if (!d->asked.build)
         pfl_rows_init(&d->asked, f->build);
-    if (rc >= 0)
+    if (rc >= 0 && object)
         give(f, &e);
     if (rc >= 0 && !d->has_versions && *e.jdk) {
         d->has_versions = true;

@@ -34,7 +34,7 @@ struct entry {
 
 struct document {
     struct pfl_rows asked; /* for the directions of extra_info only */
-    const char *datetime, *commit, *branch, *version, *commit_time, *node, *cpu;
+    const char *datetime, *commit, *branch, *version, *commit_time, *node, *cpu, *arch, *os, *kernel;
     bool dirty;
     size_t without_data;
 };
@@ -198,10 +198,11 @@ static int read_entry(struct pfl_fields *f, void *record, struct pfl_err *err)
                       .param = "",
                       .summary = pfl_summary_none(),
                       .rounds = NAN};
+    bool object = f->json->token == PFL_JSON_OBJECT;
     int rc = pfl_fields_read_at(f, fields, &e, err);
 
     (void)record;
-    if (rc >= 0)
+    if (rc >= 0 && object)
         give(f, &e);
     pfl_vec_release(&e.data);
     pfl_vec_release(&e.params);
@@ -257,6 +258,9 @@ static int read_machine(struct pfl_fields *f, void *record, struct pfl_err *err)
 {
     static const struct pfl_field fields[] = {
         PFL_FIELD_TEXT("node", struct document, node),
+        PFL_FIELD_TEXT("machine", struct document, arch),
+        PFL_FIELD_TEXT("system", struct document, os),
+        PFL_FIELD_TEXT("release", struct document, kernel),
         PFL_FIELD_CALL("cpu", read_cpu),
         PFL_FIELD_ANY(read_machine_text),
         {0},
@@ -278,6 +282,9 @@ static int finish(struct pfl_fields *f, void *record, struct pfl_err *err)
     run->tool = pfl_build_keep(f->build, "pytest-benchmark");
     run->machine.hostname = d->node;
     run->machine.cpu_model = d->cpu;
+    run->machine.arch = d->arch;
+    run->machine.os = d->os;
+    run->machine.kernel = d->kernel;
     pfl_build_machine(f->build, d->node);
     if (*d->version)
         pfl_build_environment(f->build, "pytest-benchmark", d->version);
@@ -309,7 +316,10 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
                                 .version = "",
                                 .commit_time = "",
                                 .node = "",
-                                .cpu = ""};
+                                .cpu = "",
+                                .arch = "",
+                                .os = "",
+                                .kernel = ""};
     const struct pfl_fields_file file = {
         .fields = fields, .record = &document, .context = &document, .finish = finish};
 

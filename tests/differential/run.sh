@@ -56,7 +56,7 @@ one() {
 
 # folder PATH: the formats by the names of its folders.
 folder() {
-    find "$1" -mindepth 2 -type f ! -path '*/criterion/*/*' | LC_ALL=C sort >"$scratch/files"
+    find "$1" -mindepth 2 -type f ! -path '*/criterion/*/*' ! -path '*/found/*' | LC_ALL=C sort >"$scratch/files"
     while read -r path; do
         format=${path#"$1"/}
         format=${format%%/*}
