@@ -75,7 +75,7 @@ PFL_BENCH_ARGS(walk, PFL_TAGS("good"), PFL_ARGS(n, 64, 256, 1024), PFL_ARGS(kind
     }
 }
 
-PFL_BENCH_ARGS(accuracy, PFL_TAGS("good"))
+PFL_BENCH_ARGS(accuracy, PFL_TAGS("good empty"))
 {
     const double got[] = {1, 2.5, 3}, reference[] = {1, 2, 3};
 
