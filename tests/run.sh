@@ -75,6 +75,7 @@ done
 part cli sh "$source/tests/cli/run.sh" --all "$build/perfledger"
 part fault sh "$source/tests/fault/run.sh" "$build/perfledger"
 part proof sh "$source/tests/proof/selftest.sh" "$build"
+part differential sh "$source/tests/differential/run.sh" "$build/perfledger"
 part lint sh "$source/tests/lint/law.sh"
 part headers sh "$source/tests/lint/headers.sh"
 part runner sh "$source/tests/lint/runner.sh"

@@ -63,6 +63,13 @@ static struct pfl_format_input input_of(const struct pfl_exchange *exchange, con
         .path = path, .unit = exchange->unit, .better = exchange->better};
 }
 
+/* PowerShell's `>` writes it. */
+static bool is_utf16(const struct pfl_format_probe *probe)
+{
+    return probe->len >= 2 &&
+           (memcmp(probe->bytes, "\xff\xfe", 2) == 0 || memcmp(probe->bytes, "\xfe\xff", 2) == 0);
+}
+
 /* An empty file has its own word: it is the commonest damaged one. */
 static int find_format(const struct pfl_exchange *exchange, struct pfl_format_probe *probe,
                        const struct pfl_format **format, struct pfl_err *err)
@@ -70,6 +77,10 @@ static int find_format(const struct pfl_exchange *exchange, struct pfl_format_pr
     struct pfl_arena arena;
     int rc;
 
+    if (!probe->folder && is_utf16(probe))
+        return pfl_err_set(err, PFL_EPARSE,
+                           "%s: the file is UTF-16; expected UTF-8 (iconv -f UTF-16 -t UTF-8)",
+                           probe->path);
     if (exchange->format)
         return asked_for(exchange->format, format, err);
     if (!probe->folder && probe->len == 0)

@@ -12,11 +12,13 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "formats/words.h"
 #include "stats/stats.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void pfl_build_init(struct pfl_build *b, const struct pfl_format_input *input,
@@ -25,7 +27,7 @@ void pfl_build_init(struct pfl_build *b, const struct pfl_format_input *input,
     *b = (struct pfl_build){.input = input, .sink = sink};
     pfl_arena_init(&b->arena);
     pfl_map_init(&b->names);
-    pfl_map_init(&b->copies);
+    pfl_map_init(&b->repeated);
 }
 
 static void empty(struct pfl_build *b)
@@ -36,8 +38,8 @@ static void empty(struct pfl_build *b)
     b->run = NULL;
     pfl_map_release(&b->names);
     pfl_map_init(&b->names);
-    pfl_map_release(&b->copies);
-    pfl_map_init(&b->copies);
+    pfl_map_release(&b->repeated);
+    pfl_map_init(&b->repeated);
     pfl_arena_release(&b->arena);
     pfl_arena_init(&b->arena);
 }
@@ -51,14 +53,18 @@ void pfl_build_release(struct pfl_build *b)
     pfl_vec_release(&b->values);
     pfl_vec_release(&b->launch_of);
     pfl_map_release(&b->names);
-    pfl_map_release(&b->copies);
+    pfl_map_release(&b->repeated);
     pfl_arena_release(&b->arena);
 }
 
+/* Bytes that are no UTF-8 become U+FFFD here, so that names that are told apart stay so. */
 static const char *keep(struct pfl_build *b, const char *text)
 {
-    const char *kept = pfl_arena_text(&b->arena, text ? text : "");
+    const char *kept;
 
+    if (text && !pfl_text_is_utf8(text, strlen(text)))
+        return pfl_word_keep(b, text, strlen(text));
+    kept = pfl_arena_text(&b->arena, text ? text : "");
     if (!kept)
         b->no_memory = true;
     return kept ? kept : "";
@@ -137,74 +143,6 @@ void pfl_build_environment(struct pfl_build *b, const char *name, const char *va
         b->no_memory = true;
 }
 
-/* Days from 1970-01-01 of a date of the proleptic Gregorian calendar (Howard Hinnant's
- * days_from_civil). */
-static int64_t days_of(int64_t year, int64_t month, int64_t day)
-{
-    int64_t y = month <= 2 ? year - 1 : year, era = (y >= 0 ? y : y - 399) / 400;
-    int64_t of_era = y - era * 400, of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day;
-
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 1 - 719468;
-}
-
-/* "", "Z", "+02:00", "-0700" → seconds east of UTC; false: something else. */
-static bool zone_of(const char *text, int64_t *seconds)
-{
-    int hours = 0, minutes = 0, used = 0;
-    char sign;
-
-    while (*text == ' ')
-        text++;
-    *seconds = 0;
-    if (!*text || strcmp(text, "Z") == 0 || strcmp(text, "UTC") == 0)
-        return true;
-    if (sscanf(text, "%c%2d:%2d%n", &sign, &hours, &minutes, &used) < 3 || text[used]) {
-        used = 0;
-        if (sscanf(text, "%c%2d%2d%n", &sign, &hours, &minutes, &used) < 3 || text[used])
-            return false;
-    }
-    *seconds = (hours * 60 + minutes) * 60 * (sign == '-' ? -1 : 1);
-    return sign == '+' || sign == '-';
-}
-
-static bool read_date(const char *text, int64_t *unix_ns)
-{
-    int year, month, day, hour = 0, minute = 0, second = 0, used = 0;
-    int64_t fraction_ns = 0, scale = 100000000, zone, seconds;
-
-    if (!text || sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &used) < 3 || month < 1 ||
-        month > 12 || day < 1 || day > 31 || year < 1970 || year > 2200)
-        return false;
-    text += used;
-    if (*text == 'T' || *text == ' ') {
-        used = 0;
-        if (sscanf(text + 1, "%2d:%2d:%2d%n", &hour, &minute, &second, &used) < 3 || hour > 24 ||
-            minute > 59 || second > 60 || hour < 0 || minute < 0 || second < 0)
-            return false;
-        text += 1 + used;
-    }
-    if (*text == '.' || *text == ',')
-        for (text++; *text >= '0' && *text <= '9'; text++, scale /= 10)
-            fraction_ns += (*text - '0') * scale;
-    if (!zone_of(text, &zone))
-        return false;
-    seconds = ((days_of(year, month, day) * 24 + hour) * 60 + minute) * 60 + second - zone;
-    *unix_ns = seconds * INT64_C(1000000000) + fraction_ns;
-    return true;
-}
-
-bool pfl_build_started(struct pfl_build *b, const char *text)
-{
-    return read_date(text, &b->run->started_unix_ns);
-}
-
-int64_t pfl_build_seconds(const char *text)
-{
-    int64_t unix_ns = 0;
-
-    return read_date(text, &unix_ns) ? unix_ns / INT64_C(1000000000) : 0;
-}
-
 /* ---- results ---- */
 
 static void end_result(struct pfl_build *b)
@@ -225,8 +163,9 @@ static void end_result(struct pfl_build *b)
 void pfl_build_result(struct pfl_build *b, const char *metric, const char *variant,
                       const char *unit)
 {
-    const struct pfl_metric *known = pfl_metric_find(metric);
-    struct pfl_result result = {.metric = keep(b, metric), .variant = keep(b, variant)};
+    const struct pfl_metric *known = pfl_metric_find(metric ? metric : "");
+    struct pfl_result result = {.metric = keep(b, metric && *metric ? metric : "value"),
+                                .variant = keep(b, variant)};
     const char *stored;
 
     end_result(b);
@@ -281,58 +220,65 @@ void pfl_build_launch(struct pfl_build *b, uint32_t k)
     b->grouped = true;
 }
 
-void pfl_build_interval_of_quartiles(const struct pfl_summary *summary, double *low, double *high)
-{
-    double half = 1.57 * (summary->q3 - summary->q1) / sqrt((double)summary->n);
-
-    if (summary->n < 2)
-        half = NAN;
-    *low = summary->median - half;
-    *high = summary->median + half;
-}
-
-void pfl_build_interval_of_mean(const struct pfl_summary *summary, double *low, double *high)
-{
-    double half = NAN;
-
-    if (summary->n >= 2 && summary->stddev >= 0)
-        half = pfl_stats_t_quantile(0.975, (double)(summary->n - 1)) * summary->stddev /
-               sqrt((double)summary->n);
-    *low = summary->mean - half;
-    *high = summary->mean + half;
-}
-
-void pfl_build_summary(struct pfl_build *b, const struct pfl_summary *summary)
-{
-    struct pfl_result *result;
-    double *each[9];
-    size_t i;
-
-    if (!b->in_result)
-        return;
-    result = &b->results.at[b->results.n - 1];
-    result->summary_only = true;
-    result->summary = *summary;
-    if (isnan(result->summary.median))
-        result->summary.median = result->summary.mean;
-    each[0] = &result->summary.median;
-    each[1] = &result->summary.ci_low;
-    each[2] = &result->summary.ci_high;
-    each[3] = &result->summary.mean;
-    each[4] = &result->summary.stddev;
-    each[5] = &result->summary.min;
-    each[6] = &result->summary.max;
-    each[7] = &result->summary.q1;
-    each[8] = &result->summary.q3;
-    for (i = 0; i < PFL_COUNT(each); i++)
-        *each[i] = isfinite(*each[i] * b->factor) ? *each[i] * b->factor : (double)NAN;
-    if (isnan(result->summary.ci_low) || isnan(result->summary.ci_high)) /* half of one is none */
-        result->summary.ci_low = result->summary.ci_high = NAN;
-    if (result->summary.n == 0)
-        result->summary.n = 1;
-}
-
 /* ---- benchmarks ---- */
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct pfl_pair *)a)->name, ((const struct pfl_pair *)b)->name);
+}
+
+/* By name; of several of one name the last stands, as JSON's readers have it. */
+static void settle_pairs(struct pfl_build *b, struct pfl_build_pairs *pairs)
+{
+    struct pfl_map places;
+    size_t i, n = 0, *place;
+
+    pfl_map_init(&places);
+    for (i = 0; i < pairs->n; i++) {
+        place = pfl_map_get(&places, pairs->at[i].name);
+        if (place) {
+            pairs->at[*place] = pairs->at[i];
+            continue;
+        }
+        if (pairs->n > 1 && !pfl_map_set(&places, pairs->at[i].name, n))
+            b->no_memory = true;
+        pairs->at[n++] = pairs->at[i];
+    }
+    pairs->n = n;
+    pfl_map_release(&places);
+    if (n > 1)
+        qsort(pairs->at, n, sizeof *pairs->at, by_name);
+}
+
+/* Two results of one metric and variant cannot be told apart: the later one is METRIC#2. */
+static void tell_apart(struct pfl_build *b)
+{
+    struct pfl_map seen;
+    size_t i, *times;
+    const char *key;
+
+    pfl_map_init(&seen);
+    for (i = 0; i < b->results.n && b->results.n > 1 && !b->no_memory; i++) {
+        struct pfl_result *result = &b->results.at[i];
+
+        key = *result->variant
+                  ? pfl_arena_format(&b->arena, "%s\xff%s", result->metric, result->variant)
+                  : result->metric;
+        times = key ? pfl_map_get(&seen, key) : NULL;
+        if (times) {
+            pfl_build_warn_at(b, 0, 0,
+                              "%.200s has %.200s several times: this one is kept as %.200s#%zu",
+                              b->benchmarks.at[b->benchmarks.n - 1].name, result->metric,
+                              result->metric, *times + 1);
+            result->metric = pfl_arena_format(&b->arena, "%s#%zu", result->metric, ++*times);
+            i -= result->metric != NULL; /* that may be taken, too */
+        } else if (!key || !pfl_map_set(&seen, key, 1)) {
+            b->no_memory = true;
+        }
+        b->no_memory = b->no_memory || !result->metric;
+    }
+    pfl_map_release(&seen);
+}
 
 /* The processes that the file knows of: nothing is known of them but their numbers. */
 static void make_launches(struct pfl_build *b, struct pfl_benchmark *bench, size_t launches)
@@ -349,22 +295,27 @@ static void make_launches(struct pfl_build *b, struct pfl_benchmark *bench, size
         bench->launches[i] = (struct pfl_launch){.round = (uint32_t)i, .position = (uint32_t)i};
 }
 
-/* Where some values belong to processes, the others count as one each. */
-static size_t place_others(struct pfl_build *b, struct pfl_benchmark *bench, size_t launches)
+/* How many launches there are: 0 where no result knows of any. Where one does, the values of those
+ * that do not are of one launch each, from the first on. */
+static size_t count_launches(struct pfl_build *b, struct pfl_benchmark *bench)
 {
-    size_t i, k;
+    size_t i, k, launches = 0;
 
     for (i = 0; i < bench->result_count; i++) {
+        const struct pfl_result *result = &bench->results[i];
+
+        for (k = 0; result->launch_of && k < result->n; k++)
+            if (result->launch_of[k] >= launches)
+                launches = (size_t)result->launch_of[k] + 1;
+    }
+    for (i = 0; launches && i < bench->result_count; i++) {
         struct pfl_result *result = &bench->results[i];
 
         if (result->launch_of || result->n == 0)
             continue;
         result->launch_of = pfl_arena_array(&b->arena, result->n, sizeof *result->launch_of);
-        if (!result->launch_of) {
-            b->no_memory = true;
-            return launches;
-        }
-        for (k = 0; k < result->n; k++)
+        b->no_memory = b->no_memory || !result->launch_of;
+        for (k = 0; result->launch_of && k < result->n; k++)
             result->launch_of[k] = (uint32_t)k;
         if (result->n > launches)
             launches = result->n;
@@ -375,48 +326,40 @@ static size_t place_others(struct pfl_build *b, struct pfl_benchmark *bench, siz
 static void end_benchmark(struct pfl_build *b)
 {
     struct pfl_benchmark *bench;
-    size_t i, k, launches = 0;
+    size_t launches;
 
     end_result(b);
     if (!b->in_benchmark)
         return;
     b->in_benchmark = false;
+    tell_apart(b);
+    settle_pairs(b, &b->params);
     bench = &b->benchmarks.at[b->benchmarks.n - 1];
     bench->results = keep_array(b, b->results.at, b->results.n, sizeof *bench->results);
     bench->result_count = bench->results ? b->results.n : 0;
     bench->params = keep_array(b, b->params.at, b->params.n, sizeof *bench->params);
     bench->param_count = bench->params ? b->params.n : 0;
-    for (i = 0; i < bench->result_count; i++) {
-        const struct pfl_result *result = &bench->results[i];
-
-        for (k = 0; result->launch_of && k < result->n; k++)
-            if (result->launch_of[k] >= launches)
-                launches = (size_t)result->launch_of[k] + 1;
-    }
+    launches = count_launches(b, bench);
     if (launches)
-        make_launches(b, bench, place_others(b, bench, launches));
+        make_launches(b, bench, launches);
     b->results.n = b->params.n = 0;
 }
 
+/* repeated: how often a name came, so that the hundred thousandth is found at once. */
 static const char *unused_name(struct pfl_build *b, const char *name)
 {
-    const char *kept = keep(b, name), *tried = kept;
-    const size_t *next = pfl_map_get(&b->copies, name);
-    size_t k = next ? *next : 2;
+    const char *first = keep(b, name), *tried = first;
+    size_t *times = pfl_map_get(&b->repeated, first), k = times ? *times : 1;
 
-    for (; pfl_map_get(&b->names, tried); k++) {
-        tried = pfl_arena_format(&b->arena, "%s#%zu", name, k);
-        if (!tried) {
-            b->no_memory = true;
-            return "";
-        }
-    }
-    if (tried == kept)
-        return kept;
-    if (!pfl_map_set(&b->copies, kept, k))
+    while (tried && pfl_map_get(&b->names, tried))
+        tried = pfl_arena_format(&b->arena, "%s#%zu", first, ++k);
+    if (!tried || (k > 1 && !pfl_map_set(&b->repeated, first, k))) {
         b->no_memory = true;
-    pfl_build_warn_at(b, 0, 0, "%s comes %s: this one is kept as %s", name,
-                      k == 3 ? "twice" : "several times", tried);
+        return "";
+    }
+    if (k > 1)
+        pfl_build_warn_at(b, 0, 0, "%.200s comes %s: this one is kept as %.200s", name,
+                          k == 2 ? "twice" : "several times", tried);
     return tried;
 }
 
@@ -426,6 +369,10 @@ void pfl_build_benchmark(struct pfl_build *b, const char *name)
         .suite = "", .command = "", .definition = "", .tier = "", .work_unit = "", .reason = ""};
 
     end_benchmark(b);
+    if (!*name) {
+        name = "(no name)";
+        pfl_build_warn_at(b, 0, 0, "a benchmark has no name: it is kept as %s", name);
+    }
     bench.name = unused_name(b, name);
     if (!pfl_vec_push(&b->benchmarks, &bench) ||
         !pfl_map_set(&b->names, bench.name, b->benchmarks.n - 1)) {
@@ -435,12 +382,12 @@ void pfl_build_benchmark(struct pfl_build *b, const char *name)
     b->in_benchmark = true;
 }
 
-/* What it has is taken back into the lists and the benchmark moved to their end. */
+/* What it has is taken back into the lists, and it changes places with the last one. */
 bool pfl_build_again(struct pfl_build *b, const char *name)
 {
-    const size_t *place = pfl_map_get(&b->names, name);
+    const size_t *place = pfl_map_get(&b->names, name ? name : "");
     struct pfl_benchmark bench;
-    size_t at, i;
+    size_t at, i, last = b->benchmarks.n - 1;
 
     if (!place)
         return false;
@@ -453,14 +400,35 @@ bool pfl_build_again(struct pfl_build *b, const char *name)
     for (i = 0; i < bench.param_count; i++)
         if (!pfl_vec_push(&b->params, &bench.params[i]))
             b->no_memory = true;
-    for (i = at; i + 1 < b->benchmarks.n; i++) {
-        b->benchmarks.at[i] = b->benchmarks.at[i + 1];
-        *pfl_map_get(&b->names, b->benchmarks.at[i].name) = i;
-    }
-    b->benchmarks.at[b->benchmarks.n - 1] = bench;
-    *pfl_map_get(&b->names, bench.name) = b->benchmarks.n - 1;
+    b->benchmarks.at[at] = b->benchmarks.at[last];
+    *pfl_map_get(&b->names, b->benchmarks.at[at].name) = at;
+    b->benchmarks.at[last] = bench;
+    *pfl_map_get(&b->names, bench.name) = last;
     b->in_benchmark = true;
     return true;
+}
+
+const char *pfl_build_name_with(struct pfl_build *b, const char *name,
+                                const struct pfl_build_pairs *params)
+{
+    struct pfl_buf text;
+    const char *kept;
+    size_t i;
+
+    if (params->n == 0)
+        return keep(b, name);
+    pfl_buf_init(&text, 64 << 20);
+    pfl_buf_text(&text, name);
+    for (i = 0; i < params->n; i++) {
+        pfl_buf_char(&text, i ? ',' : '[');
+        pfl_buf_text(&text, params->at[i].name);
+        pfl_buf_char(&text, '=');
+        pfl_buf_text(&text, params->at[i].value);
+    }
+    pfl_buf_char(&text, ']');
+    kept = keep(b, pfl_buf_cstr(&text));
+    pfl_buf_release(&text);
+    return kept;
 }
 
 static struct pfl_benchmark *at_hand(struct pfl_build *b)
@@ -477,16 +445,9 @@ void pfl_build_group(struct pfl_build *b, const char *suite)
 void pfl_build_param(struct pfl_build *b, const char *name, const char *value)
 {
     struct pfl_pair pair = {keep(b, name), keep(b, value)};
-    size_t i;
 
-    for (i = b->params.n; i > 0 && strcmp(b->params.at[i - 1].name, pair.name) > 0; i--)
-        ;
-    if (!pfl_vec_push(&b->params, &pair)) {
+    if (!pfl_vec_push(&b->params, &pair))
         b->no_memory = true;
-        return;
-    }
-    memmove(b->params.at + i + 1, b->params.at + i, (b->params.n - 1 - i) * sizeof pair);
-    b->params.at[i] = pair;
 }
 
 void pfl_build_status(struct pfl_build *b, enum pfl_status status, const char *reason)
@@ -544,6 +505,7 @@ int pfl_build_end(struct pfl_build *b, struct pfl_err *err)
     int rc = PFL_OK;
 
     end_benchmark(b);
+    settle_pairs(b, &b->environment);
     if (!b->no_memory && b->benchmarks.n) {
         b->run->benchmarks =
             keep_array(b, b->benchmarks.at, b->benchmarks.n, sizeof *b->run->benchmarks);

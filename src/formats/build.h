@@ -35,8 +35,8 @@ struct pfl_build {
     struct pfl_build_pairs params, environment;
     struct pfl_build_values values; /* of the result at hand */
     struct pfl_build_launches launch_of;
-    struct pfl_map names;  /* benchmark → place */
-    struct pfl_map copies; /* name that came again → the next number to try */
+    struct pfl_map names;    /* benchmark → place */
+    struct pfl_map repeated; /* benchmark → how often it came */
     uint32_t launch;
     double factor;
     bool in_benchmark, in_result, grouped, no_memory;
@@ -61,6 +61,9 @@ void pfl_build_environment(struct pfl_build *b, const char *name,
 /* The next benchmark. name is copied. A name that the run has already: "name#2" and a warning, for
  * two benchmarks of one name cannot be told apart in the history. */
 void pfl_build_benchmark(struct pfl_build *b, const char *name);
+/* "NAME[a=1,b=2]": for tools whose names are without the parameters. Without any: the name. */
+const char *pfl_build_name_with(struct pfl_build *b, const char *name,
+                                const struct pfl_build_pairs *params);
 /* More results for a benchmark that the run has already: it is at hand again. false: there is none.
  */
 bool pfl_build_again(struct pfl_build *b, const char *name);

@@ -127,6 +127,11 @@ void pfl_hyperfine_write(const struct pfl_run *run, struct pfl_buf *buf)
 
 /* ---- reading ---- */
 
+struct document {
+    struct pfl_build_pairs params; /* of the entry at hand */
+    size_t without_times, with_memory;
+};
+
 struct entry {
     const char *command;
     struct pfl_summary summary;
@@ -148,7 +153,7 @@ static int read_parameters(struct pfl_fields *f, void *record, struct pfl_err *e
     static const struct pfl_field any[] = {PFL_FIELD_ANY(read_parameter), {0}};
 
     (void)record;
-    return pfl_fields_read(f, any, f->context, err);
+    return pfl_fields_read(f, any, &((struct document *)f->context)->params, err);
 }
 
 static void give_mean(struct pfl_build *b, const struct entry *e, const char *metric, double mean)
@@ -173,33 +178,66 @@ static void give_values(struct pfl_build *b, const char *metric, const char *uni
         pfl_build_value(b, values->at[i]);
 }
 
+static void give_time(struct pfl_build *b, struct entry *e, struct document *d)
+{
+    if (e->times.n) {
+        give_values(b, "time", "s", &e->times);
+        return;
+    }
+    if (isnan(e->summary.mean) && isnan(e->summary.median))
+        return;
+    pfl_build_result(b, "time", "", "s");
+    pfl_build_interval_of_mean(&e->summary, &e->summary.ci_low, &e->summary.ci_high);
+    pfl_build_summary(b, &e->summary);
+    d->without_times++;
+}
+
+/* One name (-n) of several parameter values: then they are in the name, too. */
 static void give(struct pfl_fields *f, struct entry *e)
 {
-    const struct pfl_build_pairs *params = f->context;
+    struct document *d = f->context;
+    const char *name = e->command;
     size_t i, failures = 0;
 
-    pfl_build_benchmark(f->build, e->command);
-    for (i = 0; i < params->n; i++)
-        pfl_build_param(f->build, params->at[i].name, params->at[i].value);
-    give_values(f->build, "time", "s", &e->times);
-    if (e->times.n == 0) { /* exported without them */
-        pfl_build_interval_of_mean(&e->summary, &e->summary.ci_low, &e->summary.ci_high);
-        pfl_build_summary(f->build, &e->summary);
+    if (!*name) {
+        pfl_build_warn(f->build, f->json, "a benchmark without a command is left out");
+        return;
     }
+    if (pfl_map_get(&f->build->names, name))
+        name = pfl_build_name_with(f->build, name, &d->params);
+    pfl_build_benchmark(f->build, name);
+    for (i = 0; i < d->params.n; i++)
+        pfl_build_param(f->build, d->params.at[i].name, d->params.at[i].value);
+    give_time(f->build, e, d);
     give_mean(f->build, e, "user", e->user);
     give_mean(f->build, e, "sys", e->system);
     if (e->memory.n) {
         give_values(f->build, "peak_rss", "B", &e->memory);
-        pfl_build_warn(f->build, f->json,
-                       "%s: memory_usage_byte is a running maximum over all launches so far, not "
-                       "each launch's own",
-                       e->command);
+        d->with_memory++;
     }
     for (i = 0; i < e->exit_codes.n; i++)
         failures += !(e->exit_codes.at[i] == 0);
     if (failures)
-        pfl_build_warn(f->build, f->json, "%s: %zu of its launches did not exit with 0", e->command,
+        pfl_build_warn(f->build, f->json, "%.200s: %zu of its launches did not exit with 0", name,
                        failures);
+}
+
+static int finish(struct pfl_fields *f, void *record, struct pfl_err *err)
+{
+    const struct document *d = f->context;
+
+    (void)record;
+    (void)err;
+    if (d->without_times)
+        pfl_build_warn(f->build, NULL,
+                       "%zu benchmarks have no times of their launches: their intervals are made "
+                       "from mean and standard deviation",
+                       d->without_times);
+    if (d->with_memory)
+        pfl_build_warn(f->build, NULL,
+                       "memory_usage_byte is the maximum over all launches so far, not each "
+                       "launch's own");
+    return PFL_OK;
 }
 
 static int read_entry(struct pfl_fields *f, void *record, struct pfl_err *err)
@@ -220,18 +258,17 @@ static int read_entry(struct pfl_fields *f, void *record, struct pfl_err *err)
         {0},
     };
     struct entry e = {.command = "", .summary = pfl_summary_none(), .user = NAN, .system = NAN};
-    struct pfl_build_pairs params = {0};
+    bool object = f->json->token == PFL_JSON_OBJECT;
     int rc;
 
     (void)record;
-    f->context = &params;
+    ((struct document *)f->context)->params.n = 0;
     rc = pfl_fields_read_at(f, fields, &e, err);
-    if (rc >= 0)
+    if (rc >= 0 && object)
         give(f, &e);
     pfl_vec_release(&e.times);
     pfl_vec_release(&e.memory);
     pfl_vec_release(&e.exit_codes);
-    pfl_vec_release(&params);
     return rc;
 }
 
@@ -244,9 +281,13 @@ static int hyperfine_read(const struct pfl_format_input *input, const struct pfl
                           struct pfl_err *err)
 {
     static const struct pfl_field fields[] = {PFL_FIELD_CALL("results", read_results), {0}};
-    const struct pfl_fields_file file = {.fields = fields};
+    struct document d = {0};
+    const struct pfl_fields_file file = {
+        .fields = fields, .context = &d, .tool = "hyperfine", .finish = finish};
+    int rc = pfl_fields_read_file(input, sink, &file, err);
 
-    return pfl_fields_read_file(input, sink, &file, err);
+    pfl_vec_release(&d.params);
+    return rc;
 }
 
 static int hyperfine_recognise(const struct pfl_format_probe *probe)

@@ -7,15 +7,22 @@
  * `throughput`; the mode only tells two rows of one benchmark apart ("avgt" has no mark, the others
  * are the metric's variant). Sampling mode has no rawData but a histogram: the score with its
  * interval stands. Secondary metrics (GC profilers) are metrics of their own names; whether more is
- * better the file does not say, except of rates and durations.
+ * better the file does not say, except of durations, sizes and rates of operations.
  */
 #include "formats/fields.h"
+#include "formats/rows.h"
 
 #include <math.h>
 #include <string.h>
 
+struct document {
+    struct pfl_rows asked; /* for the directions of secondary metrics only */
+    size_t without_values;
+    bool has_versions;
+};
+
 struct score {
-    double score, low, high;
+    double score, low, high, min, max;
     const char *unit;
     struct pfl_build_values values; /* all forks' one behind the other */
     struct pfl_build_launches fork_of;
@@ -30,7 +37,6 @@ PFL_VEC(secondaries, struct secondary);
 
 struct entry {
     const char *benchmark, *mode, *jdk, *version, *vm;
-    double threads;
     struct pfl_build_pairs params;
     struct score primary;
     struct secondaries secondary;
@@ -38,7 +44,8 @@ struct entry {
 
 static struct score no_score(void)
 {
-    return (struct score){.score = NAN, .low = NAN, .high = NAN, .unit = ""};
+    return (struct score){
+        .score = NAN, .low = NAN, .high = NAN, .min = NAN, .max = NAN, .unit = ""};
 }
 
 static void release_score(struct score *score)
@@ -81,10 +88,22 @@ static int read_confidence(struct pfl_fields *f, void *record, struct pfl_err *e
     return rc;
 }
 
+static int read_percentiles(struct pfl_fields *f, void *record, struct pfl_err *err)
+{
+    static const struct pfl_field fields[] = {
+        PFL_FIELD_NUMBER("0.0", struct score, min),
+        PFL_FIELD_NUMBER("100.0", struct score, max),
+        {0},
+    };
+
+    return pfl_fields_read(f, fields, record, err);
+}
+
 static const struct pfl_field score_fields[] = {
     PFL_FIELD_NUMBER("score", struct score, score),
     PFL_FIELD_TEXT("scoreUnit", struct score, unit),
     PFL_FIELD_CALL("scoreConfidence", read_confidence),
+    PFL_FIELD_CALL("scorePercentiles", read_percentiles),
     PFL_FIELD_CALL("rawData", read_raw),
     {0},
 };
@@ -161,44 +180,70 @@ static void give_score(struct pfl_fields *f, const struct score *score, const ch
     summary.mean = score->score;
     summary.ci_low = score->low;
     summary.ci_high = score->high;
+    summary.min = score->min;
+    summary.max = score->max;
     pfl_build_summary(f->build, &summary);
+    ((struct document *)f->context)->without_values++;
 }
 
-/* "a.b.C.m[n=1,x=2]": JMH's own name with the parameters, as they make the benchmark. */
-static const char *name_of(struct pfl_fields *f, const struct entry *e)
+/* Profilers' metrics. Of a rate of bytes (gc.alloc.rate) more is not better; newer versions dropped
+ * the dot in front. */
+static void give_secondary(struct pfl_fields *f, const struct secondary *secondary,
+                           const char *variant)
 {
-    const char *name = e->benchmark;
-    size_t i;
+    static const char dot[] = "\xc2\xb7";
+    const char *name = secondary->name, *stored = "";
+    double factor;
 
-    for (i = 0; i < e->params.n && name; i++)
-        name = pfl_arena_format(&f->build->arena, "%s%s%s=%s%s", name, i ? "," : "[",
-                                e->params.at[i].name, e->params.at[i].value,
-                                i + 1 == e->params.n ? "]" : "");
-    return pfl_build_keep(f->build, name);
+    if (strncmp(name, dot, strlen(dot)) == 0)
+        name += strlen(dot);
+    if (pfl_metric_find(name))
+        name = pfl_arena_format(&f->build->arena, "secondary:%s", name);
+    give_score(f, &secondary->score, name, variant);
+    if (pfl_build_unit(secondary->score.unit, &stored, &factor) && strcmp(stored, "B/s") == 0)
+        pfl_build_better(f->build, PFL_BETTER_NEITHER);
+    else
+        pfl_rows_ask_better(&((struct document *)f->context)->asked, name ? name : "", stored);
 }
 
 static void give(struct pfl_fields *f, const struct entry *e)
 {
-    const char *variant = strcmp(e->mode, "avgt") == 0 ? "" : e->mode;
-    const char *name = name_of(f, e);
+    const char *metric = metric_of(e->primary.unit, "score"), *name, *variant = e->mode;
     size_t i;
 
     if (!*e->benchmark) {
         pfl_build_warn(f->build, f->json, "a benchmark without a name is left out");
         return;
     }
+    if (strcmp(e->mode, "avgt") == 0 ||
+        (strcmp(e->mode, "thrpt") == 0 && strcmp(metric, "throughput") == 0))
+        variant = "";
+    name = pfl_build_name_with(f->build, e->benchmark, &e->params);
     if (!pfl_build_again(f->build, name)) {
         pfl_build_benchmark(f->build, name);
         for (i = 0; i < e->params.n; i++)
             pfl_build_param(f->build, e->params.at[i].name, e->params.at[i].value);
     }
-    give_score(f, &e->primary, metric_of(e->primary.unit, "score"),
-               strcmp(variant, "thrpt") == 0 &&
-                       strcmp(metric_of(e->primary.unit, ""), "throughput") == 0
-                   ? ""
-                   : variant);
+    if (e->primary.values.n || !isnan(e->primary.score))
+        give_score(f, &e->primary, metric, variant);
+    else
+        pfl_build_warn(f->build, f->json, "%.200s has no score", name);
     for (i = 0; i < e->secondary.n; i++)
-        give_score(f, &e->secondary.at[i].score, e->secondary.at[i].name, variant);
+        give_secondary(f, &e->secondary.at[i], variant);
+}
+
+static int finish(struct pfl_fields *f, void *record, struct pfl_err *err)
+{
+    const struct document *d = f->context;
+
+    (void)record;
+    (void)err;
+    if (d->without_values)
+        pfl_build_warn(f->build, NULL,
+                       "%zu scores have no raw data (sampling mode has none): they stand with "
+                       "JMH's own intervals, which are of 99.9 %%",
+                       d->without_values);
+    return PFL_OK;
 }
 
 static int read_entry(struct pfl_fields *f, void *record, struct pfl_err *err)
@@ -209,27 +254,25 @@ static int read_entry(struct pfl_fields *f, void *record, struct pfl_err *err)
         PFL_FIELD_TEXT("jdkVersion", struct entry, jdk),
         PFL_FIELD_TEXT("jmhVersion", struct entry, version),
         PFL_FIELD_TEXT("vmName", struct entry, vm),
-        PFL_FIELD_NUMBER("threads", struct entry, threads),
         PFL_FIELD_CALL("params", read_params),
         PFL_FIELD_CALL("primaryMetric", read_primary),
         PFL_FIELD_CALL("secondaryMetrics", read_secondary),
         {0},
     };
-    struct entry e = {.benchmark = "",
-                      .mode = "",
-                      .jdk = "",
-                      .version = "",
-                      .vm = "",
-                      .threads = NAN,
-                      .primary = no_score()};
+    struct entry e = {
+        .benchmark = "", .mode = "", .jdk = "", .version = "", .vm = "", .primary = no_score()};
+    struct document *d = f->context;
     size_t i;
+    bool object = f->json->token == PFL_JSON_OBJECT;
     int rc = pfl_fields_read_at(f, fields, &e, err);
 
     (void)record;
-    if (rc >= 0)
+    if (!d->asked.build)
+        pfl_rows_init(&d->asked, f->build);
+    if (rc >= 0 && object)
         give(f, &e);
-    if (rc >= 0 && f->build->run->environment_count == 0 && *e.jdk && !f->context) {
-        f->context = f;
+    if (rc >= 0 && !d->has_versions && *e.jdk) {
+        d->has_versions = true;
         pfl_build_environment(f->build, "jdk", e.jdk);
         pfl_build_environment(f->build, "jmh", e.version);
         pfl_build_environment(f->build, "vm", e.vm);
@@ -245,9 +288,14 @@ static int read_entry(struct pfl_fields *f, void *record, struct pfl_err *err)
 static int read(const struct pfl_format_input *input, const struct pfl_format_sink *sink,
                 struct pfl_err *err)
 {
-    const struct pfl_fields_file file = {.each = read_entry, .tool = "JMH"};
+    struct document d = {0};
+    const struct pfl_fields_file file = {
+        .each = read_entry, .context = &d, .tool = "JMH", .finish = finish};
+    int rc;
 
-    return pfl_fields_read_file(input, sink, &file, err);
+    rc = pfl_fields_read_file(input, sink, &file, err);
+    pfl_rows_release(&d.asked);
+    return rc;
 }
 
 static int recognise(const struct pfl_format_probe *probe)

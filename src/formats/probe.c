@@ -94,19 +94,24 @@ static int visit(struct scan *scan, size_t at, int depth)
     return rc;
 }
 
+static bool is_one_of(const char *set, char c)
+{
+    return c && strchr(set, c);
+}
+
 size_t pfl_format_behind_assignment(const char *bytes, size_t len)
 {
     size_t i = 0;
 
-    while (i < len && i < 200 && (isalnum((unsigned char)bytes[i]) || strchr("._$", bytes[i])))
+    while (i < len && i < 200 && (isalnum((unsigned char)bytes[i]) || is_one_of("._$", bytes[i])))
         i++;
     if (i == 0)
         return 0;
-    while (i < len && (bytes[i] == ' ' || bytes[i] == '\n'))
+    while (i < len && is_one_of(" \t\r\n", bytes[i]))
         i++;
     if (i == len || bytes[i] != '=')
         return 0;
-    for (i++; i < len && (bytes[i] == ' ' || bytes[i] == '\n'); i++)
+    for (i++; i < len && is_one_of(" \t\r\n", bytes[i]); i++)
         ;
     return i < len && (bytes[i] == '{' || bytes[i] == '[') ? i : 0;
 }

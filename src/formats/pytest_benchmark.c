@@ -4,28 +4,37 @@
  *
  * The name is the full one ("tests/test_a.py::test_b[1-x]"), the group is the suite, params are as
  * given. `data` has one value per round; where it was left out (the default of saved files) or cut
- * ("... omitted") the file's summary stands, which is that of all rounds, the interval made from
- * its quartiles. Numbers in extra_info become metrics of their own without a direction.
- *
- * Written: what its own `compare` reads, all statistics computed as it does.
+ * ("... omitted" at its end) the file's summary stands, which is that of all rounds, the interval
+ * made from its quartiles; values that are there are kept beside it. Numbers in extra_info become
+ * metrics of their own, whose direction is asked for; one that is called as a metric of another
+ * unit ("time") is extra:time.
  */
+#include "formats/pytest_benchmark.h"
+
 #include "formats/fields.h"
-#include "stats/stats.h"
-#include "sys/clock.h"
+#include "formats/rows.h"
 
 #include <math.h>
 #include <string.h>
 
+struct extra {
+    const char *name;
+    double value;
+};
+PFL_VEC(extras, struct extra);
+
 struct entry {
     const char *name, *fullname, *group, *param;
     struct pfl_summary summary;
-    double rounds, iterations;
+    double rounds;
     struct pfl_build_values data;
-    struct pfl_build_pairs params, extra;
+    struct pfl_build_pairs params;
+    struct extras extra;
 };
 
 struct document {
-    const char *datetime, *commit, *branch, *version, *commit_time, *node, *cpu;
+    struct pfl_rows asked; /* for the directions of extra_info only */
+    const char *datetime, *commit, *branch, *version, *commit_time, *node, *cpu, *arch, *os, *kernel;
     bool dirty;
     size_t without_data;
 };
@@ -54,9 +63,36 @@ static int read_params(struct pfl_fields *f, void *record, struct pfl_err *err)
     return pfl_fields_read(f, any_pair, &((struct entry *)record)->params, err);
 }
 
+static int read_one_extra(struct pfl_fields *f, void *record, struct pfl_err *err)
+{
+    struct extra extra = {pfl_build_keep(f->build, f->json->text), NAN};
+    int rc = pfl_json_next(f->json, err);
+
+    if (rc < 0)
+        return rc;
+    if (f->json->token != PFL_JSON_NUMBER || !isfinite(f->json->number))
+        return pfl_json_skip(f->json, err);
+    extra.value = f->json->number;
+    return pfl_vec_push((struct extras *)record, &extra) ? PFL_OK : pfl_err_no_memory(err);
+}
+
 static int read_extra(struct pfl_fields *f, void *record, struct pfl_err *err)
 {
-    return pfl_fields_read(f, any_pair, &((struct entry *)record)->extra, err);
+    static const struct pfl_field any[] = {PFL_FIELD_ANY(read_one_extra), {0}};
+
+    return pfl_fields_read(f, any, &((struct entry *)record)->extra, err);
+}
+
+static int read_value(struct pfl_fields *f, void *record, struct pfl_err *err)
+{
+    double value = f->json->token == PFL_JSON_NUMBER ? f->json->number : (double)NAN;
+
+    if (f->json->token == PFL_JSON_STRING) /* "... omitted" */
+        return PFL_OK;
+    if (f->json->token != PFL_JSON_NUMBER && f->json->token != PFL_JSON_NULL)
+        return pfl_fields_leave_out(f, "a number", err);
+    return pfl_vec_push((struct pfl_build_values *)record, &value) ? PFL_OK
+                                                                   : pfl_err_no_memory(err);
 }
 
 /* A list of numbers, or a text that says that it was left out. */
@@ -64,9 +100,9 @@ static int read_data(struct pfl_fields *f, void *record, struct pfl_err *err)
 {
     int rc = pfl_json_next(f->json, err);
 
-    if (rc < 0 || f->json->token == PFL_JSON_STRING || f->json->token == PFL_JSON_NULL)
+    if (rc < 0 || f->json->token == PFL_JSON_STRING)
         return rc < 0 ? rc : PFL_OK;
-    return pfl_fields_numbers_at(f, &((struct entry *)record)->data, err);
+    return pfl_fields_each_at(f, read_value, &((struct entry *)record)->data, err);
 }
 
 static int read_stats(struct pfl_fields *f, void *record, struct pfl_err *err)
@@ -80,7 +116,6 @@ static int read_stats(struct pfl_fields *f, void *record, struct pfl_err *err)
         PFL_FIELD_NUMBER("q1", struct entry, summary.q1),
         PFL_FIELD_NUMBER("q3", struct entry, summary.q3),
         PFL_FIELD_NUMBER("rounds", struct entry, rounds),
-        PFL_FIELD_NUMBER("iterations", struct entry, iterations),
         PFL_FIELD_CALL("data", read_data),
         {0},
     };
@@ -88,22 +123,21 @@ static int read_stats(struct pfl_fields *f, void *record, struct pfl_err *err)
     return pfl_fields_read(f, fields, record, err);
 }
 
-static void give_time(struct pfl_fields *f, struct entry *e)
+static void give_time(struct pfl_fields *f, struct entry *e, const char *name)
 {
+    bool known = !isnan(e->summary.median) || !isnan(e->summary.mean);
     size_t i;
 
+    if (!known && e->data.n == 0) {
+        pfl_build_warn(f->build, f->json, "%s has neither rounds nor a mean", name);
+        return;
+    }
     pfl_build_result(f->build, "time", "", "s");
     for (i = 0; i < e->data.n; i++)
         pfl_build_value(f->build, e->data.at[i]);
     e->summary.n = e->rounds >= 1 && e->rounds < 1e15 ? (size_t)e->rounds : 0;
-    if (e->data.n >= e->summary.n && e->data.n)
+    if (e->data.n && (e->data.n >= e->summary.n || !known))
         return;
-    if (isnan(e->summary.median) && isnan(e->summary.mean)) {
-        pfl_build_warn(f->build, f->json, "%s has neither rounds nor a mean: left out",
-                       e->fullname);
-        pfl_build_value(f->build, NAN);
-        return;
-    }
     ((struct document *)f->context)->without_data++;
     pfl_build_interval_of_quartiles(&e->summary, &e->summary.ci_low, &e->summary.ci_high);
     if (isnan(e->summary.ci_low))
@@ -111,11 +145,25 @@ static void give_time(struct pfl_fields *f, struct entry *e)
     pfl_build_summary(f->build, &e->summary);
 }
 
+static void give_extra(struct pfl_fields *f, const struct extra *extra)
+{
+    struct document *d = f->context;
+    const struct pfl_metric *built_in = pfl_metric_find(extra->name);
+    const char *metric = extra->name;
+
+    if (!d->asked.build)
+        pfl_rows_init(&d->asked, f->build);
+    if (built_in && strcmp(built_in->unit, "1") != 0)
+        metric = pfl_arena_format(&f->build->arena, "extra:%s", extra->name);
+    pfl_build_result(f->build, metric, "", "1");
+    pfl_rows_ask_better(&d->asked, metric ? metric : "", "1");
+    pfl_build_value(f->build, extra->value);
+}
+
 static void give(struct pfl_fields *f, struct entry *e)
 {
     const char *name = *e->fullname ? e->fullname : e->name;
     size_t i;
-    double number;
 
     if (!*name) {
         pfl_build_warn(f->build, f->json, "a benchmark without a name is left out");
@@ -127,12 +175,9 @@ static void give(struct pfl_fields *f, struct entry *e)
         pfl_build_param(f->build, e->params.at[i].name, e->params.at[i].value);
     if (e->params.n == 0 && *e->param)
         pfl_build_param(f->build, "param", e->param);
-    give_time(f, e);
+    give_time(f, e, name);
     for (i = 0; i < e->extra.n; i++)
-        if (pfl_fields_is_number(e->extra.at[i].value, &number)) {
-            pfl_build_result(f->build, e->extra.at[i].name, "", "");
-            pfl_build_value(f->build, number);
-        }
+        give_extra(f, &e->extra.at[i]);
 }
 
 static int read_entry(struct pfl_fields *f, void *record, struct pfl_err *err)
@@ -152,12 +197,12 @@ static int read_entry(struct pfl_fields *f, void *record, struct pfl_err *err)
                       .group = "",
                       .param = "",
                       .summary = pfl_summary_none(),
-                      .rounds = NAN,
-                      .iterations = NAN};
+                      .rounds = NAN};
+    bool object = f->json->token == PFL_JSON_OBJECT;
     int rc = pfl_fields_read_at(f, fields, &e, err);
 
     (void)record;
-    if (rc >= 0)
+    if (rc >= 0 && object)
         give(f, &e);
     pfl_vec_release(&e.data);
     pfl_vec_release(&e.params);
@@ -213,6 +258,9 @@ static int read_machine(struct pfl_fields *f, void *record, struct pfl_err *err)
 {
     static const struct pfl_field fields[] = {
         PFL_FIELD_TEXT("node", struct document, node),
+        PFL_FIELD_TEXT("machine", struct document, arch),
+        PFL_FIELD_TEXT("system", struct document, os),
+        PFL_FIELD_TEXT("release", struct document, kernel),
         PFL_FIELD_CALL("cpu", read_cpu),
         PFL_FIELD_ANY(read_machine_text),
         {0},
@@ -234,6 +282,9 @@ static int finish(struct pfl_fields *f, void *record, struct pfl_err *err)
     run->tool = pfl_build_keep(f->build, "pytest-benchmark");
     run->machine.hostname = d->node;
     run->machine.cpu_model = d->cpu;
+    run->machine.arch = d->arch;
+    run->machine.os = d->os;
+    run->machine.kernel = d->kernel;
     pfl_build_machine(f->build, d->node);
     if (*d->version)
         pfl_build_environment(f->build, "pytest-benchmark", d->version);
@@ -265,11 +316,17 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
                                 .version = "",
                                 .commit_time = "",
                                 .node = "",
-                                .cpu = ""};
+                                .cpu = "",
+                                .arch = "",
+                                .os = "",
+                                .kernel = ""};
     const struct pfl_fields_file file = {
         .fields = fields, .record = &document, .context = &document, .finish = finish};
 
-    return pfl_fields_read_file(input, sink, &file, err);
+    int rc = pfl_fields_read_file(input, sink, &file, err);
+
+    pfl_rows_release(&document.asked);
+    return rc;
 }
 
 static int recognise(const struct pfl_format_probe *probe)
@@ -284,133 +341,10 @@ static int recognise(const struct pfl_format_probe *probe)
     return pfl_format_has(probe, "machine_info") && pfl_format_has(probe, "commit_info") ? 2 : 0;
 }
 
-/* ---- writing ---- */
-
-static void put_entry_stats(struct pfl_json_writer *w, const struct pfl_result *time)
-{
-    const struct pfl_summary *s = &time->summary;
-    double total = 0;
-    size_t i;
-
-    pfl_json_key(w, "stats");
-    pfl_json_object(w);
-    pfl_json_put_number(w, "min", s->min);
-    pfl_json_put_number(w, "max", s->max);
-    pfl_json_put_number(w, "mean", s->mean);
-    pfl_json_put_number(w, "stddev", s->stddev);
-    pfl_json_put_integer(w, "rounds", (int64_t)s->n);
-    pfl_json_put_number(w, "median", s->median);
-    pfl_json_put_number(w, "iqr", s->q3 - s->q1);
-    pfl_json_put_number(w, "q1", s->q1);
-    pfl_json_put_number(w, "q3", s->q3);
-    pfl_json_put_integer(w, "iterations", 1);
-    pfl_json_put_number(w, "ops", s->mean > 0 ? 1 / s->mean : (double)NAN);
-    for (i = 0; i < time->n; i++)
-        total += isnan(time->values[i]) ? 0 : time->values[i];
-    pfl_json_put_number(w, "total", time->n ? total : s->mean * (double)s->n);
-    if (time->n) {
-        pfl_json_key(w, "data");
-        pfl_json_array(w);
-        w->flat = true;
-        for (i = 0; i < time->n; i++)
-            if (!isnan(time->values[i]))
-                pfl_json_number(w, time->values[i]);
-        pfl_json_array_end(w);
-        w->flat = false;
-    }
-    pfl_json_object_end(w);
-}
-
-static void put_entry(struct pfl_json_writer *w, const struct pfl_benchmark *bench,
-                      const struct pfl_result *time)
-{
-    const char *slash = strrchr(bench->name, '/'), *colon = strstr(bench->name, "::");
-    size_t i;
-
-    pfl_json_object(w);
-    pfl_json_put_string(w, "group", *bench->suite ? bench->suite : NULL);
-    pfl_json_put_string(w, "name", colon ? colon + 2 : slash ? slash + 1 : bench->name);
-    pfl_json_put_string(w, "fullname", bench->name);
-    pfl_json_key(w, "params");
-    if (bench->param_count) {
-        pfl_json_object(w);
-        for (i = 0; i < bench->param_count; i++)
-            pfl_json_put_string(w, bench->params[i].name, bench->params[i].value);
-        pfl_json_object_end(w);
-    } else {
-        pfl_json_null(w);
-    }
-    pfl_json_put_string(w, "param", NULL);
-    pfl_json_key(w, "extra_info");
-    pfl_json_object(w);
-    for (i = 0; i < bench->result_count; i++)
-        if (&bench->results[i] != time && !bench->results[i].text && !*bench->results[i].variant)
-            pfl_json_put_number(w, bench->results[i].metric, bench->results[i].summary.median);
-    pfl_json_object_end(w);
-    pfl_json_key(w, "options");
-    pfl_json_object(w);
-    pfl_json_object_end(w);
-    put_entry_stats(w, time);
-    pfl_json_object_end(w);
-}
-
-static void put_head(struct pfl_json_writer *w, const struct pfl_run *run)
-{
-    char date[32];
-
-    pfl_json_key(w, "machine_info");
-    pfl_json_object(w);
-    pfl_json_put_string(w, "node", run->machine.hostname);
-    pfl_json_put_string(w, "machine", run->machine.arch);
-    pfl_json_put_string(w, "system", run->machine.os);
-    pfl_json_put_string(w, "release", run->machine.kernel);
-    pfl_json_key(w, "cpu");
-    pfl_json_object(w);
-    pfl_json_put_string(w, "brand_raw", run->machine.cpu_model);
-    pfl_json_object_end(w);
-    pfl_json_object_end(w);
-    pfl_json_key(w, "commit_info");
-    pfl_json_object(w);
-    pfl_json_put_string(w, "id", *run->revision.commit ? run->revision.commit : "unversioned");
-    pfl_json_put_string(w, "time", NULL);
-    pfl_json_put_bool(w, "dirty", run->revision.dirty);
-    pfl_json_put_string(w, "project", run->project);
-    pfl_json_put_string(w, "branch", run->revision.branch);
-    pfl_json_object_end(w);
-    pfl_clock_text(run->started_unix_ns, date);
-    pfl_json_put_string(w, "datetime", date);
-    pfl_json_put_string(w, "version", "4.0.0");
-}
-
-static int write(const struct pfl_run *run, struct pfl_buf *out, const char **lost,
-                 struct pfl_err *err)
-{
-    const struct pfl_result *time;
-    struct pfl_json_writer w;
-    size_t i;
-
-    *lost = "time with its rounds, and medians of other metrics as extra_info; no launches, "
-            "variants or text metrics";
-    pfl_json_writer_init(&w, out, 4);
-    pfl_json_object(&w);
-    put_head(&w, run);
-    pfl_json_key(&w, "benchmarks");
-    pfl_json_array(&w);
-    for (i = 0; i < run->benchmark_count; i++) {
-        time = pfl_benchmark_find(&run->benchmarks[i], "time", "");
-        if (time && !isnan(time->summary.median))
-            put_entry(&w, &run->benchmarks[i], time);
-    }
-    pfl_json_array_end(&w);
-    pfl_json_object_end(&w);
-    pfl_buf_char(out, '\n');
-    return pfl_buf_check(out, err, "writing the run for pytest-benchmark's readers");
-}
-
 const struct pfl_format pfl_format_pytest_benchmark = {
     .name = "pytest-benchmark",
     .title = "pytest-benchmark JSON",
     .recognise = recognise,
     .read = read,
-    .write = write,
+    .write = pfl_pytest_write,
 };

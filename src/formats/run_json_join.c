@@ -102,6 +102,12 @@ static int fail(struct join *j, const struct pfl_run_json_entry *e, size_t expec
                           e->result.metric, expected, what);
 }
 
+/* Imported from where nothing is known of processes: each value counts as one. */
+static bool has_no_launches(const struct join *j, const struct pfl_benchmark *b)
+{
+    return j->document->run.kind == PFL_RUN_IMPORTED && b->launch_count == 0;
+}
+
 static int check_launches(struct join *j, const struct pfl_run_json_entry *e,
                           const struct pfl_benchmark *b)
 {
@@ -109,7 +115,7 @@ static int check_launches(struct join *j, const struct pfl_run_json_entry *e,
     size_t i;
 
     if (!r->launch_of)
-        return r->n == 0 || r->n == b->launch_count
+        return r->n == 0 || r->n == b->launch_count || has_no_launches(j, b)
                    ? PFL_OK
                    : fail(j, e, b->launch_count, "samples, one per launch, or \"launch_of\"");
     if (e->launch_of_count != r->n)
@@ -139,7 +145,8 @@ static int put_row(struct join *j, const struct pfl_run_json_entry *e)
         return PFL_OK;
     if (!b->results)
         rc = begin_results(j, b);
-    if (rc == PFL_OK && b->launch_count == 0 && e->result.n > 0 && !e->result.launch_of)
+    if (rc == PFL_OK && b->launch_count == 0 && e->result.n > 0 && !e->result.launch_of &&
+        !has_no_launches(j, b))
         rc = make_launches(j, b, e->result.n);
     if (rc == PFL_OK)
         rc = check_launches(j, e, b);

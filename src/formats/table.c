@@ -23,6 +23,7 @@ extern const struct pfl_format pfl_format_pyperf;
 extern const struct pfl_format pfl_format_pytest_benchmark;
 extern const struct pfl_format pfl_format_tachometer;
 
+/* clang-format off */
 const struct pfl_format *const pfl_formats[] = {
     &pfl_format_benchmark_dotnet,
     &pfl_format_bmf,
@@ -47,3 +48,4 @@ const struct pfl_format *const pfl_formats[] = {
     &pfl_format_tachometer,
     NULL,
 };
+/* clang-format on */

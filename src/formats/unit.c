@@ -14,43 +14,45 @@ struct unit {
     const char *name;
     const char *stored;
     double factor;
+    double per; /* durations: how many are in a second; 1 / 1e-9 is not 1e9 */
 };
 
 static const struct unit durations[] = {
-    {"ps", "s", 1e-12},
-    {"ns", "s", 1e-9},
-    {"nsec", "s", 1e-9},
-    {"us", "s", 1e-6},
-    {"µs", "s", 1e-6},
-    {"μs", "s", 1e-6},
-    {"usec", "s", 1e-6},
-    {"ms", "s", 1e-3},
-    {"msec", "s", 1e-3},
-    {"s", "s", 1},
-    {"sec", "s", 1},
-    {"second", "s", 1},
-    {"seconds", "s", 1},
-    {"min", "s", 60},
-    {"m", "s", 60},
-    {"h", "s", 3600},
-    {"nanoseconds", "s", 1e-9},
-    {"microseconds", "s", 1e-6},
-    {"milliseconds", "s", 1e-3},
+    {"ps", "s", 1e-12, 1e12},
+    {"ns", "s", 1e-9, 1e9},
+    {"nsec", "s", 1e-9, 1e9},
+    {"us", "s", 1e-6, 1e6},
+    {"µs", "s", 1e-6, 1e6},
+    {"μs", "s", 1e-6, 1e6},
+    {"usec", "s", 1e-6, 1e6},
+    {"ms", "s", 1e-3, 1e3},
+    {"msec", "s", 1e-3, 1e3},
+    {"s", "s", 1, 1},
+    {"sec", "s", 1, 1},
+    {"second", "s", 1, 1},
+    {"seconds", "s", 1, 1},
+    {"min", "s", 60, 1.0 / 60},
+    {"h", "s", 3600, 1.0 / 3600},
+    {"nanoseconds", "s", 1e-9, 1e9},
+    {"microseconds", "s", 1e-6, 1e6},
+    {"milliseconds", "s", 1e-3, 1e3},
 };
 
 static const struct unit sizes[] = {
-    {"B", "B", 1},         {"byte", "B", 1},
-    {"bytes", "B", 1},     {"Bytes", "B", 1},
-    {"kB", "B", 1e3},      {"KB", "B", 1e3},
-    {"MB", "B", 1e6},      {"GB", "B", 1e9},
-    {"TB", "B", 1e12},     {"KiB", "B", 1024},
-    {"MiB", "B", 1048576}, {"GiB", "B", 1073741824.0},
-    {"kiB", "B", 1024},    {"TiB", "B", 1099511627776.0},
+    {"B", "B", 1, 0},         {"byte", "B", 1, 0},
+    {"bytes", "B", 1, 0},     {"Bytes", "B", 1, 0},
+    {"kB", "B", 1e3, 0},      {"KB", "B", 1e3, 0},
+    {"MB", "B", 1e6, 0},      {"GB", "B", 1e9, 0},
+    {"TB", "B", 1e12, 0},     {"KiB", "B", 1024, 0},
+    {"MiB", "B", 1048576, 0}, {"GiB", "B", 1073741824.0, 0},
+    {"kiB", "B", 1024, 0},    {"TiB", "B", 1099511627776.0, 0},
 };
 
 static const struct unit plain[] = {
-    {"1", "1", 1},    {"%", "1", 0.01},    {"percent", "1", 0.01}, {"percentage", "1", 0.01},
-    {"Hz", "1/s", 1}, {"kHz", "1/s", 1e3}, {"MHz", "1/s", 1e6},    {"GHz", "1/s", 1e9},
+    {"1", "1", 1, 0},          {"%", "1", 0.01, 0},
+    {"percent", "1", 0.01, 0}, {"percentage", "1", 0.01, 0},
+    {"Hz", "1/s", 1, 0},       {"kHz", "1/s", 1e3, 0},
+    {"MHz", "1/s", 1e6, 0},    {"GHz", "1/s", 1e9, 0},
 };
 
 /* Words for "one operation", before or behind a slash. */
@@ -108,7 +110,7 @@ static bool read_quotient(const char *unit, const char *slash, const char **stor
         *stored = unit;
     else
         return false;
-    *factor = (top ? top->factor : 1) / bottom->factor;
+    *factor = (top ? top->factor : 1) * bottom->per;
     return true;
 }
 

@@ -70,8 +70,9 @@ static const struct taken_case cases[] = {
      NULL, false},
     {"{\"a\":{\"latency\":{\"value\":1e308}},\"a\":{\"latency\":{\"value\":-1}},\"\":{\"latency\":{"
      "\"value\":1}}}",
+     "a benchmark has no name: it is kept as (no name)\n"
      "run Bencher\n"
-     "\n"
+     "(no name)\n"
      "  time s lower 1e-09\n"
      "a\n"
      "  time s lower 1e+299 -1e-09\n",

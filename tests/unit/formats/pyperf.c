@@ -24,7 +24,7 @@ int test_formats_pyperf(void);
 
 static const struct taken_case cases[] = {
     {SUITE,
-     "run pyperf on apu (i7, 8 CPUs) at 1706702405 {python_version: 3.6.3, loops: 2}\n"
+     "run pyperf on apu (i7, 8 CPUs) at 1706702405 {loops: 2, python_version: 3.6.3}\n"
      "a\n  time s lower 0.25 0.5 0.125 @0 0 1\n  peak_rss B lower 4096 8192 @0 1\n"
      "b\n  memory B lower 7360512\n",
      NULL, false},
