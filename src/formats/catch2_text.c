@@ -65,7 +65,8 @@ static bool take_duration(const char *begin, const char **end, double *seconds)
         return false;
     memcpy(name, unit.at, unit.len);
     name[unit.len] = 0;
-    if (!pfl_build_unit(strcmp(name, "m") == 0 ? "min" : name, &stored, &factor) || strcmp(stored, "s") != 0)
+    if (!pfl_build_unit(strcmp(name, "m") == 0 ? "min" : name, &stored, &factor) ||
+        strcmp(stored, "s") != 0)
         return false;
     *seconds *= factor;
     *end = at;
