@@ -200,7 +200,7 @@ static void what_is_no_json_is_an_error(void **state)
         {"{\"number\":1", "1:12 error: expected ',' or '}', found the end of the input\n"},
         {"{\"numbers\":[1,", "1:15 error: expected a value, found the end of the input\n"},
         {"{\"else\":[1,}", "1:12 error: expected a value, found '}'\n"},
-        {"{\"number\":1}x", "1:13 error: expected the end of the input, found 'x'\n"},
+        {"{\"number\":1}x", "1:13 error: expected the end of the document, found 'x'\n"},
         {"", "1:1 error: expected a value, found the end of the input\n"},
     };
     size_t i;
@@ -235,7 +235,7 @@ static void any_takes_what_no_line_before_did(void **state)
     pfl_buf_init(&out, 1 << 16);
     assert_int_equal(
         read_into("{\"a\":1,\"number\":2,\"\":\"b\",\"c\":[]}", with, &r, &build, &out), PFL_OK);
-    assert_string_equal(pfl_buf_cstr(&out), "1:29 expected a text, found an array: left out\n");
+    assert_string_equal(pfl_buf_cstr(&out), "1:30 expected a text, found an array: left out\n");
     assert_true(r.number == 2);
     assert_int_equal(r.others.n, 3);
     assert_string_equal(r.others.at[0].name, "a");
