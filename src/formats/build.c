@@ -358,7 +358,7 @@ static const char *unused_name(struct pfl_build *b, const char *name)
         return "";
     }
     if (k > 1)
-        pfl_build_warn_at(b, 0, 0, "%.200s comes %s: this one is kept as %.200s", name,
+        pfl_build_warn_at(b, 0, 0, "%.200s comes %s: this one is kept as %.200s", first,
                           k == 2 ? "twice" : "several times", tried);
     return tried;
 }

@@ -126,9 +126,25 @@ static long read_on(struct pfl_unpack *u, char *bytes, size_t size, struct pfl_e
     return u->packed ? read_packed(u, bytes, size, err) : read_plain(u, bytes, size, err);
 }
 
+/* A pipe may give one byte at first. */
+static int read_magic(struct pfl_unpack *u, struct pfl_err *err)
+{
+    long n;
+
+    while (u->len < 2 && !u->eof) {
+        n = u->read(u->context, (char *)u->piece + u->len, sizeof u->piece - u->len, err);
+        if (n < 0)
+            return (int)n;
+        u->len += (size_t)n;
+        u->in += (uint64_t)n;
+        u->eof = n == 0;
+    }
+    return PFL_OK;
+}
+
 static int begin(struct pfl_unpack *u, size_t peek, struct pfl_err *err)
 {
-    long n = refill(u, err);
+    long n = read_magic(u, err);
 
     if (n < 0)
         return (int)n;
