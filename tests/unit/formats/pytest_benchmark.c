@@ -79,7 +79,7 @@ static const struct taken_case cases[] = {
      "1:103 expected an object, found a number: left out\n"
      "1:123 expected a number, found a string: left out\n"
      "1:147 expected a number, found an object: left out\n"
-     "1:157 expected a number, found true or false: left out\n"
+     "1:150 expected a number, found true or false: left out\n"
      "1:185 expected an object, found an array: left out\n"
      "1:187 o has neither rounds nor a mean\n"
      "1:216 expected an object, found a number: left out\n"
