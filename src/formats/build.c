@@ -374,8 +374,8 @@ void pfl_build_benchmark(struct pfl_build *b, const char *name)
         pfl_build_warn_at(b, 0, 0, "a benchmark has no name: it is kept as %s", name);
     }
     bench.name = unused_name(b, name);
-    if (!pfl_map_set(&b->names, bench.name, b->benchmarks.n) ||
-        !pfl_vec_push(&b->benchmarks, &bench)) {
+    if (!pfl_vec_push(&b->benchmarks, &bench) ||
+        !pfl_map_set(&b->names, bench.name, b->benchmarks.n - 1)) {
         b->no_memory = true;
         return;
     }

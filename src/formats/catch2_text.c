@@ -36,6 +36,7 @@ struct text {
     struct pfl_line_reader lines;
     struct pfl_build build;
     struct pfl_catch2_path path;
+    size_t width, last_length; /* of a rule; of the last line between rules */
     enum state state;
     struct pfl_buf name;
     struct pfl_summary summary; /* seconds */
@@ -64,7 +65,8 @@ static bool take_duration(const char *begin, const char **end, double *seconds)
         return false;
     memcpy(name, unit.at, unit.len);
     name[unit.len] = 0;
-    if (!pfl_build_unit(strcmp(name, "m") == 0 ? "min" : name, &stored, &factor) || strcmp(stored, "s") != 0)
+    if (!pfl_build_unit(strcmp(name, "m") == 0 ? "min" : name, &stored, &factor) ||
+        strcmp(stored, "s") != 0)
         return false;
     *seconds *= factor;
     *end = at;
@@ -90,6 +92,8 @@ static void add_to_name(struct text *t, const char *begin, const char *end)
     if (part.len && t->name.len)
         pfl_buf_char(&t->name, ' ');
     pfl_buf_add(&t->name, part.at, part.len);
+    if (t->name.error == PFL_ENOMEM)
+        t->build.no_memory = true;
 }
 
 static void give(struct text *t)
@@ -183,19 +187,38 @@ static void read_three(struct text *t, const char *begin, const char *end)
     give(t);
 }
 
-/* Between two rules: the test case and its sections, by indentation. */
+/* The last part of the path goes on: it was too long for a line. */
+static void join_path(struct text *t, const struct pfl_word *word)
+{
+    const char **last = &t->path.at[t->path.n - 1];
+    const char *joined =
+        pfl_arena_format(&t->build.arena, "%s %.*s", *last, (int)word->len, word->at);
+
+    if (joined)
+        *last = joined;
+    else
+        t->build.no_memory = true;
+}
+
+/* Between two rules: the test case, then its sections, each in a line that is indented by two
+ * however deep it is. What is indented more, or would not have fitted behind the line before, goes
+ * on with it. */
 static void read_path(struct text *t, const char *begin, const char *end)
 {
-    size_t depth = strspn(begin, " ") / 2;
+    size_t indent = strspn(begin, " "), first = strcspn(begin + indent, " ");
     struct pfl_word word = pfl_word_trimmed(begin, (size_t)(end - begin));
-    const char *part = pfl_word_keep(&t->build, word.at, word.len);
+    const char *part;
 
     if (word.len == 0)
         return;
-    if (t->path.n > depth)
-        t->path.n = depth;
-    if (!pfl_vec_push(&t->path, &part))
-        t->build.no_memory = true;
+    if (t->path.n > 0 && (indent != 2 || (t->path.n > 1 && t->last_length + 1 + first > t->width)))
+        join_path(t, &word);
+    else {
+        part = pfl_word_keep(&t->build, word.at, word.len);
+        if (!pfl_vec_push(&t->path, &part))
+            t->build.no_memory = true;
+    }
+    t->last_length = t->lines.line.len;
 }
 
 /* "bench.exe is a Catch v2.11.1 host application." */
@@ -225,7 +248,8 @@ static void read_line(struct text *t)
     bool rule;
 
     pfl_line_reader_plain(&t->lines);
-    pfl_word_repair(&t->lines.line);
+    if (!pfl_word_repair(&t->lines.line))
+        t->build.no_memory = true;
     begin = pfl_buf_cstr(&t->lines.line);
     end = begin + t->lines.line.len;
     rule = is_rule(&t->lines.line, '-');
@@ -242,6 +266,7 @@ static void read_line(struct text *t)
             left_out(t, "three lines of figures");
         t->state = CASE;
         t->path.n = 0;
+        t->width = t->lines.line.len;
     } else if (rule) {
         t->state = OUTSIDE;
     } else if (t->state == CASE) {

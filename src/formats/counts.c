@@ -84,6 +84,8 @@ void pfl_counts_tool(struct pfl_counts *counts, const char *tool, size_t len)
         return;
     for (i = 0; i < len && i < 64; i++)
         pfl_buf_char(&counts->variant, (char)tolower((unsigned char)tool[i]));
+    if (counts->variant.error)
+        counts->build->no_memory = true;
 }
 
 void pfl_counts_add(struct pfl_counts *counts, const char *label, double value, int line)

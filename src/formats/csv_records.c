@@ -44,8 +44,9 @@ static int next_line(struct pfl_csv *csv, struct pfl_err *err)
         if (line->len && *line->data != '#' && *line->data != '\r')
             break;
     csv->line = csv->lines.number;
-    if (rc > 0 && !memchr(csv->lines.line.data, 0, csv->lines.line.len))
-        pfl_word_repair(&csv->lines.line);
+    if (rc > 0 && !memchr(csv->lines.line.data, 0, csv->lines.line.len) &&
+        !pfl_word_repair(&csv->lines.line))
+        return pfl_err_no_memory(err);
     return rc;
 }
 

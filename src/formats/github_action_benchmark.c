@@ -50,8 +50,11 @@ static struct pfl_go_unit unit_of(struct gab *gab, const struct bench *bench)
     const char *written = pfl_word_keep(gab->f->build, word.at, word.len);
     struct pfl_go_unit unit = {.written = written, .stored = "1", .factor = 1};
 
-    if (strcmp(gab->tool, "go") == 0 && pfl_go_unit(&gab->f->build->arena, written, &unit))
+    if (strcmp(gab->tool, "go") == 0) {
+        if (!pfl_go_unit(&gab->f->build->arena, written, &unit))
+            gab->f->build->no_memory = true;
         return unit;
+    }
     if (!*written && gab->f->build->input->unit)
         written = gab->f->build->input->unit;
     pfl_build_unit(written, &unit.stored, &unit.factor);

@@ -41,6 +41,8 @@ static void put_range(struct pfl_json_writer *w, const struct pfl_summary *s)
     pfl_units_number_text(number, half);
     pfl_buf_format(&text, "± %s", number);
     pfl_json_put_string(w, "range", pfl_buf_cstr(&text));
+    if (text.error)
+        w->out->error = text.error;
     pfl_buf_release(&text);
 }
 
@@ -56,12 +58,16 @@ static void put_result(struct pfl_json_writer *w, const struct pfl_benchmark *be
                        result->variant);
     pfl_json_object(w);
     pfl_json_put_string(w, "name", pfl_buf_cstr(&text));
+    if (text.error)
+        w->out->error = text.error;
     pfl_json_put_string(w, "unit", result->unit);
     pfl_json_put_number(w, "value", result->summary.median);
     put_range(w, &result->summary);
     pfl_buf_clear(&text);
     pfl_buf_format(&text, "%zu samples", result->summary.n);
     pfl_json_put_string(w, "extra", pfl_buf_cstr(&text));
+    if (text.error)
+        w->out->error = text.error;
     pfl_json_object_end(w);
     pfl_buf_release(&text);
 }

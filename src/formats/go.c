@@ -149,6 +149,8 @@ static void give_directions(struct go *go)
 
 static int end_run(struct go *go, struct pfl_err *err)
 {
+    if (go->build.no_memory)
+        return pfl_err_no_memory(err);
     give_names(go);
     give_directions(go);
     if (go->rows.benchmarks.n)
@@ -321,7 +323,8 @@ static int read_line(struct go *go, struct pfl_err *err)
     struct pfl_word word;
 
     pfl_line_reader_plain(&go->lines);
-    pfl_word_repair(&go->lines.line);
+    if (!pfl_word_repair(&go->lines.line))
+        go->build.no_memory = true;
     text = pfl_buf_cstr(&go->lines.line);
     end = text + go->lines.line.len;
     if (go->skipped && (*text == ' ' || *text == '\t')) {

@@ -105,7 +105,7 @@ bool pfl_go_unit(struct pfl_arena *arena, const char *unit, struct pfl_go_unit *
     *out = (struct pfl_go_unit){.written = unit, .metric = unit, .stored = unit, .factor = 1};
     pfl_buf_init(&tidy, strlen(unit) * 3 + 16);
     reading = read_words(unit, &tidy);
-    out->tidy = pfl_arena_text(arena, pfl_buf_cstr(&tidy));
+    out->tidy = tidy.error ? NULL : pfl_arena_text(arena, pfl_buf_cstr(&tidy));
     pfl_buf_release(&tidy);
     if (!out->tidy)
         return false;

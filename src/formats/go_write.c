@@ -84,8 +84,9 @@ static double put_unit(struct pfl_buf *out, const struct pfl_result *result, boo
             pfl_buf_char(out, '-');
             put_word(out, strcmp(result->unit, "s") == 0 ? "sec" : result->unit);
         }
-    } else if (pfl_go_unit(&arena, result->metric, &unit) &&
-               strcmp(unit.stored, result->unit) == 0) {
+    } else if (!pfl_go_unit(&arena, result->metric, &unit)) {
+        out->error = PFL_ENOMEM;
+    } else if (strcmp(unit.stored, result->unit) == 0) {
         factor = unit.factor;
     }
     pfl_buf_text(out, mark);
@@ -110,6 +111,8 @@ static void put_value(struct pfl_buf *out, const struct pfl_result *result, doub
     }
     pfl_units_number_text(number, value);
     pfl_buf_format(out, "\t%s %s", number, pfl_buf_cstr(&unit));
+    if (unit.error)
+        out->error = unit.error;
     pfl_buf_release(&unit);
 }
 
@@ -229,7 +232,7 @@ static int put_units(struct pfl_buf *out, const struct pfl_run *run, struct pfl_
                 continue;
             pfl_buf_init(&unit, 1 << 16);
             put_unit(&unit, result, true);
-            word = pfl_arena_text(&arena, pfl_buf_cstr(&unit));
+            word = unit.error ? NULL : pfl_arena_text(&arena, pfl_buf_cstr(&unit));
             pfl_buf_release(&unit);
             if (!word)
                 rc = pfl_err_no_memory(err);

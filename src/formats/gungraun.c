@@ -75,6 +75,8 @@ static int end_document(struct gungraun *g, struct pfl_err *err)
     bool ours;
     int rc;
 
+    if (g->document.error == PFL_ENOMEM)
+        return pfl_err_no_memory(err);
     if (g->document.error) {
         pfl_build_warn_at(&g->build, g->document_line, 1,
                           "a JSON document is read up to %d MiB: left out", DOCUMENT_MAX >> 20);
@@ -145,6 +147,8 @@ static void read_name(struct gungraun *g, const char *text, size_t len)
         pfl_buf_char(&g->name, '\n');
     }
     pfl_buf_add(&g->name, text, len);
+    if (g->name.error == PFL_ENOMEM)
+        g->build.no_memory = true;
     g->name_over = g->named = false;
 }
 
@@ -228,7 +232,8 @@ static int read_line(struct gungraun *g, struct pfl_err *err)
     const char *text;
 
     pfl_line_reader_plain(&g->lines);
-    pfl_word_repair(&g->lines.line);
+    if (!pfl_word_repair(&g->lines.line))
+        g->build.no_memory = true;
     text = pfl_buf_cstr(&g->lines.line);
     if (breaks_document(g, text))
         drop_document(g);

@@ -113,7 +113,8 @@ static void read_line(struct libtest *t)
     struct pfl_word name;
 
     pfl_line_reader_plain(&t->lines);
-    pfl_word_repair(&t->lines.line);
+    if (!pfl_word_repair(&t->lines.line))
+        t->build.no_memory = true;
     text = pfl_buf_cstr(&t->lines.line);
     end = text + t->lines.line.len;
     if (strncmp(text, "test ", 5) != 0)

@@ -16,6 +16,7 @@ void pfl_rows_init(struct pfl_rows *rows, struct pfl_build *build)
     *rows = (struct pfl_rows){.build = build};
     pfl_map_init(&rows->names);
     pfl_map_init(&rows->keys);
+    pfl_map_init(&rows->copies);
     pfl_map_init(&rows->asked);
     pfl_arena_init(&rows->arena);
 }
@@ -33,8 +34,10 @@ void pfl_rows_clear(struct pfl_rows *rows)
     rows->series.n = rows->benchmarks.n = 0;
     pfl_map_release(&rows->names);
     pfl_map_release(&rows->keys);
+    pfl_map_release(&rows->copies);
     pfl_map_init(&rows->names);
     pfl_map_init(&rows->keys);
+    pfl_map_init(&rows->copies);
 }
 
 void pfl_rows_release(struct pfl_rows *rows)
@@ -44,6 +47,7 @@ void pfl_rows_release(struct pfl_rows *rows)
     pfl_vec_release(&rows->benchmarks);
     pfl_map_release(&rows->names);
     pfl_map_release(&rows->keys);
+    pfl_map_release(&rows->copies);
     pfl_map_release(&rows->asked);
     pfl_arena_release(&rows->arena);
 }
@@ -53,6 +57,8 @@ struct pfl_row_benchmark *pfl_rows_benchmark(struct pfl_rows *rows, const char *
     const size_t *place = pfl_map_get(&rows->names, name);
     struct pfl_row_benchmark bench = {.suite = "", .reason = ""};
 
+    if (rows->build->no_memory) /* what the maps say may not be there */
+        return NULL;
     if (place)
         return &rows->benchmarks.at[*place];
     bench.name = pfl_build_keep(rows->build, name);
@@ -66,19 +72,23 @@ struct pfl_row_benchmark *pfl_rows_benchmark(struct pfl_rows *rows, const char *
 
 const char *pfl_rows_unused(struct pfl_rows *rows, const char *name, int line)
 {
+    const size_t *next = pfl_map_get(&rows->copies, name);
     const char *tried = name;
-    int k;
+    size_t k = next ? *next : 2;
 
-    for (k = 2; pfl_map_get(&rows->names, tried) && k < 100000; k++) {
-        tried = pfl_arena_format(&rows->build->arena, "%s#%d", name, k);
+    for (; pfl_map_get(&rows->names, tried); k++) {
+        tried = pfl_arena_format(&rows->build->arena, "%s#%zu", name, k);
         if (!tried) {
             rows->build->no_memory = true;
             return "";
         }
     }
-    if (k > 2)
-        pfl_build_warn_at(rows->build, line, line ? 1 : 0, "%s comes %s: this one is kept as %s",
-                          name, k == 3 ? "twice" : "several times", tried);
+    if (tried == name)
+        return name;
+    if (!pfl_map_set(&rows->copies, pfl_build_keep(rows->build, name), k))
+        rows->build->no_memory = true;
+    pfl_build_warn_at(rows->build, line, line ? 1 : 0, "%s comes %s: this one is kept as %s", name,
+                      k == 3 ? "twice" : "several times", tried);
     return tried;
 }
 
@@ -119,7 +129,7 @@ struct pfl_row_series *pfl_rows_series(struct pfl_rows *rows, struct pfl_row_ben
     const char *key;
     size_t *place, i, probes = 0;
 
-    if (!bench)
+    if (!bench || rows->build->no_memory)
         return NULL;
     for (i = bench->first; i && probes < 16; i = rows->series.at[i - 1].next, probes++)
         if (strcmp(rows->series.at[i - 1].metric, metric) == 0 &&

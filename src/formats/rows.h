@@ -37,7 +37,7 @@ struct pfl_rows {
     struct pfl_build *build;
     struct pfl_row_benchmarks benchmarks;
     struct pfl_row_all_series series;
-    struct pfl_map names, keys;
+    struct pfl_map names, keys, copies;
     struct pfl_map asked;   /* metrics; holds for all runs of a file */
     struct pfl_arena arena; /* its keys */
 };

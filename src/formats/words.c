@@ -165,17 +165,18 @@ const char *pfl_word_keep(struct pfl_build *b, const char *text, size_t len)
     return kept;
 }
 
-void pfl_word_repair(struct pfl_buf *line)
+bool pfl_word_repair(struct pfl_buf *line)
 {
     struct pfl_buf whole;
+    bool done;
 
     if (line->len == 0 || is_sound(line->data, line->len))
-        return;
+        return true;
     pfl_buf_init(&whole, line->len * 3 + 4);
     repair(&whole, line->data, line->len);
     pfl_buf_clear(line);
     pfl_buf_add(line, whole.data, whole.len);
-    if (whole.error)
-        line->error = whole.error;
+    done = !whole.error && !line->error;
     pfl_buf_release(&whole);
+    return done;
 }

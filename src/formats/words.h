@@ -25,8 +25,8 @@ bool pfl_word_number(const struct pfl_word *word, enum pfl_word_number kind, dou
 /* In the build's arena; bytes that are no UTF-8 become U+FFFD. Never NULL. */
 const char *pfl_word_keep(struct pfl_build *b, const char *text, size_t len);
 
-/* The same for a whole line, in place. */
-void pfl_word_repair(struct pfl_buf *line);
+/* The same for a whole line, in place; false: no memory. */
+bool pfl_word_repair(struct pfl_buf *line);
 
 /* A part of the text: without the blanks at both ends. */
 struct pfl_word pfl_word_trimmed(const char *text, size_t len);

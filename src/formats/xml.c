@@ -39,6 +39,8 @@ void pfl_xml_release(struct pfl_xml *x)
 
 static int fail(struct pfl_xml *x, struct pfl_err *err, const char *what)
 {
+    if (x->text.error == PFL_ENOMEM || x->names.error == PFL_ENOMEM) /* that is why */
+        return pfl_err_no_memory(err);
     return pfl_err_set_at(err, PFL_EPARSE, x->file, x->at_line, x->at_column, "%s", what);
 }
 

@@ -62,24 +62,39 @@ static double se_divisor(struct pfl_judge_tables *tables, size_t n)
     return tables->divisor[n];
 }
 
+/* Relative. Of an imported interval whose n its file does not tell, the half is taken for a
+ * Gaussian one's; an interval that reaches down to 0 has no logarithm, and its half over the median
+ * does. */
+static double standard_error(struct pfl_judge_tables *tables, const struct pfl_summary *s)
+{
+    bool counted = s->n >= 2, wide = s->ci_high > s->ci_low;
+    double divisor;
+
+    if (!counted && !wide)
+        return NAN;
+    divisor = counted ? se_divisor(tables, s->n) : pfl_stats_normal_quantile(0.975);
+    if (s->ci_low > 0 && isfinite(s->ci_high))
+        return log(s->ci_high / s->ci_low) / 2 / divisor;
+    if (counted && isfinite(s->stddev))
+        return median_over_mean * s->stddev / s->median / sqrt((double)s->n);
+    return wide ? (s->ci_high - s->ci_low) / 2 / divisor / s->median : (double)NAN;
+}
+
 struct pfl_judge_side pfl_judge_side_of(struct pfl_judge_tables *tables,
                                         const struct pfl_summary *summary)
 {
     struct pfl_judge_side side = {.median = summary->median, .variance = NAN, .df = INFINITY};
-    double se = NAN, n = (double)summary->n;
+    double se;
 
     side.launches = summary->n;
     side.usable = isfinite(side.median) && side.median > 0;
-    if (!side.usable || summary->n < 2)
+    if (!side.usable)
         return side;
-    if (summary->ci_low > 0 && isfinite(summary->ci_high))
-        se = log(summary->ci_high / summary->ci_low) / 2 / se_divisor(tables, summary->n);
-    else if (isfinite(
-                 summary->stddev)) /* imported without an interval, or one that reaches down to 0 */
-        se = median_over_mean * summary->stddev / side.median / sqrt(n);
+    se = standard_error(tables, summary);
     if (isfinite(se)) {
         side.variance = se * se;
-        side.df = pfl_judge_launch_df(summary->n);
+        if (summary->n >= 2)
+            side.df = pfl_judge_launch_df(summary->n);
     }
     return side;
 }

@@ -96,6 +96,21 @@ static const struct taken_case cases[] = {
            "Case/Section/long name that goes on behind it <Case>\n"
            "  time s lower ~100 4.1731e-05 [4.125e-05 60] mean 4.1731e-05 sd 3e-06\n",
      NULL, false},
+    /* sections within sections; names that go on in the next line */
+    {CASE("A test case whose name is so long that it needs two lines of the console's\nwidth\n"
+          "  outer\n  inner: with a name that is so long that it does not fit into the line of\n"
+          "         its own\n  and: more\n"
+          "  a section whose name is so long that the rest of it would not fit behind\n"
+          "  themselves") TABLE
+     "n                                        100           208     7.1968 ms \n"
+     "                                       1 ns        1 ns        1 ns \n"
+     "                                        0 ns          0 ns          0 ns \n\n",
+     MEANS "run Catch2\nA test case whose name is so long that it needs two lines of the console's "
+           "width/outer/inner: with a name that is so long that it does not fit into the line of "
+           "its own/and: more/a section whose name is so long that the rest of it would not fit "
+           "behind themselves/n <A test case whose name is so long that it needs two lines of the "
+           "console's width>\n  time s lower ~100 1e-09 [1e-09 1e-09] mean 1e-09 sd 0\n",
+     NULL, false},
     /* --benchmark-no-analysis: the mean ends the row */
     {"benchmark name                    samples      iterations          mean\n"
      "-----------------------------------------------------------------\n"
@@ -123,7 +138,7 @@ static void damage_is_borne(void **state)
 {
     (void)state;
     taken_damage("catch2", cases[1].text, false);
-    taken_damage("catch2", cases[3].text, false);
+    taken_damage("catch2", cases[4].text, false);
 }
 
 int test_formats_catch2(void)

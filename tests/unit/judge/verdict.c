@@ -284,6 +284,39 @@ static void test_summary_only_is_kept_and_used(void **state)
     assert_true(row->ratio == 2.0 && row->head.samples == NULL);
 }
 
+/* A file's own interval of one value, and one that reaches below 0, widen the effect. */
+static void test_stated_intervals_without_samples(void **state)
+{
+    static const struct {
+        double low, high;
+        enum pfl_verdict verdict;
+    } cases[] = {
+        {1.49, 1.51, PFL_VERDICT_REGRESSED},
+        {0.6, 2.4, PFL_VERDICT_INCONCLUSIVE},
+        {-0.5, 3.5, PFL_VERDICT_INCONCLUSIVE},
+        {0, 3, PFL_VERDICT_INCONCLUSIVE},
+    };
+    struct pfl_comparison out;
+    struct pfl_policy policy;
+    size_t i;
+
+    (void)state;
+    pfl_policy_defaults(&policy);
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        struct pfl_run *base = build_one(&arena, "a", "time", 1, 0.001),
+                       *head = build_one(&arena, "a", "time", 1, 0.001);
+        struct pfl_result *result = &head->benchmarks[0].results[0];
+
+        result->summary_only = true;
+        result->values = NULL;
+        result->n = 0;
+        result->summary =
+            (struct pfl_summary){1, 1.5, cases[i].low, cases[i].high, NAN, NAN, NAN, NAN, NAN, NAN};
+        build_compare(&arena, base, head, &policy, false, &out);
+        assert_int_equal(build_row(&out, "a", "time", "")->verdict, cases[i].verdict);
+    }
+}
+
 int test_judge_verdict(void);
 int test_judge_verdict(void)
 {
@@ -297,6 +330,7 @@ int test_judge_verdict(void)
         cmocka_unit_test_setup_teardown(test_iterations_are_no_launches, setup, teardown),
         cmocka_unit_test_setup_teardown(test_short_histories_widen, setup, teardown),
         cmocka_unit_test_setup_teardown(test_summary_only_is_kept_and_used, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_stated_intervals_without_samples, setup, teardown),
     };
 
     return cmocka_run_group_tests_name("judge verdict", tests, NULL, NULL);
