@@ -4,13 +4,19 @@
  * ledger's own path: each line of the first table is one fresh ledger.
  *
  *     bench_store [--full] [--folder DIR] [RESULTS…]
+ *     bench_store --archive PERCENT [--folder DIR]
  *
  * Default: 10,000 and 1,000,000 results; --full adds 10,000,000. Results with samples (ten launches
  * each) are measured up to 1,000,000. The folder (default: here) should lie on the disk that is
  * meant.
+ *
+ * --archive: an asv archive of 28,000 series and 6 million results goes in, or that many percent of
+ * its runs: a run per commit and environment, 43 % of the results NaN, medians with all digits and
+ * quartiles and intervals with five, as asv writes them. Then what importing it again costs.
  */
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "formats/run_json.h"
 #include "store/store.h"
 #include "sys/clock.h"
 
@@ -19,7 +25,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { METRICS = 8, BENCHMARKS = 125, LAUNCHES = 10, RUN_RESULTS = METRICS * BENCHMARKS };
@@ -241,6 +249,17 @@ static int read_series(void *context, const struct pfl_store_series_key *key, co
     return pfl_store_series(reading->store, key, count_point, context, NULL) != PFL_OK;
 }
 
+static int read_nothing(void *context, const struct pfl_store_series_key *key, const char *unit,
+                        enum pfl_better better, size_t points)
+{
+    (void)context;
+    (void)key;
+    (void)unit;
+    (void)better;
+    (void)points;
+    return 0;
+}
+
 static void bench_rows(const char *path, size_t results, enum shape shape)
 {
     size_t runs = results / RUN_RESULTS ? results / RUN_RESULTS : 1;
@@ -372,9 +391,287 @@ static void bench_large_run(const char *path)
     remove_ledger(path);
 }
 
+/* --- an archive --- */
+
+enum { ENVIRONMENTS = 7, PER_RUN = 4000, COMMITS = 214, COMBINATIONS = 8, NAN_PERCENT = 43 };
+
+struct archive {
+    struct pfl_arena arena;
+    struct pfl_benchmark *benchmarks; /* of one environment, without numbers */
+    const char *variants[ENVIRONMENTS];
+    double *bases;
+    size_t runs, points;
+    double spent, cpu; /* seconds in the store */
+    struct pfl_store *store;
+    char path[1024];
+};
+
+struct stopwatch {
+    int64_t start_ns;
+    clock_t start_cpu;
+};
+
+static struct stopwatch begin_watch(void)
+{
+    return (struct stopwatch){now_ns(), clock()};
+}
+
+static void end_watch(struct archive *archive, const struct stopwatch *watch)
+{
+    archive->cpu += (double)(clock() - watch->start_cpu) / CLOCKS_PER_SEC;
+    archive->spent += seconds_since(watch->start_ns);
+}
+
+/* Five digits, as `%.5g` would print and strtod() read them. */
+static double five_digits(double value)
+{
+    double scale = pow(10, 4 - floor(log10(value)));
+
+    return rint(value * scale) / scale;
+}
+
+static void name_benchmark(struct archive *archive, size_t i)
+{
+    static const char *const kinds[] = {"Factorize", "GroupByMethods", "Indexing", "Rolling"};
+    struct pfl_arena *arena = &archive->arena;
+    struct pfl_benchmark *bench = &archive->benchmarks[i];
+    size_t family = i / COMBINATIONS, at = i % COMBINATIONS;
+    struct pfl_pair *params = pfl_arena_array(arena, 3, sizeof *params);
+
+    params[0] = (struct pfl_pair){"unique", at & 1 ? "True" : "False"};
+    params[1] = (struct pfl_pair){"sort", at & 2 ? "True" : "False"};
+    params[2] = (struct pfl_pair){"dtype", at & 4 ? "'datetime64[ns, tz]'" : "'uint64'"};
+    *bench = (struct pfl_benchmark){
+        .name = pfl_arena_format(arena, "module%zu.%s.time_method_%zu[unique=%s,sort=%s,dtype=%s]",
+                                 family / 40, kinds[family % 4], family, params[0].value,
+                                 params[1].value, params[2].value),
+        .suite = pfl_arena_format(arena, "module%zu", family / 40),
+        .command = "",
+        .tier = "",
+        .definition = pfl_arena_format(arena, "%016zx%048zx", family * 977, family),
+        .work_unit = "",
+        .reason = "",
+        .params = params,
+        .param_count = 3};
+    archive->bases[i] = pow(10, -7 + (double)(roll() % 6000) / 1000);
+}
+
+static void fill_numbers(struct archive *archive, struct pfl_benchmark *bench, size_t i)
+{
+    struct pfl_summary *summary = &bench->results->summary;
+    double none = (double)NAN, median;
+
+    *summary = (struct pfl_summary){0, none, none, none, none, none, none, none, none, none};
+    if (roll() % 100 < NAN_PERCENT) {
+        bench->status = PFL_STATUS_SKIPPED;
+        bench->reason = "not run";
+        return;
+    }
+    median = archive->bases[i] * (1 + (double)(roll() >> 11) / 9007199254740992.0 / 20);
+    summary->n = 10;
+    summary->median = median;
+    summary->q1 = five_digits(median * (1 - (double)(roll() % 1000) / 1e5));
+    summary->q3 = five_digits(median * (1 + (double)(roll() % 1000) / 1e5));
+    summary->ci_low = five_digits(median * (1 - (double)(roll() % 1000) / 5e4));
+    summary->ci_high = five_digits(median * (1 + (double)(roll() % 1000) / 5e4));
+    archive->points++;
+}
+
+static void fill_archive_run(struct archive *archive, struct pfl_arena *arena, struct pfl_run *run,
+                             size_t number)
+{
+    struct pfl_result *results = pfl_arena_array(arena, PER_RUN, sizeof *results);
+    size_t commit = number / ENVIRONMENTS, i;
+
+    fill_run(arena, run, number + 1, 0, MEDIAN);
+    run->kind = PFL_RUN_IMPORTED;
+    run->revision.commit = pfl_arena_format(arena, "%040zx", commit * 7919);
+    run->started_unix_ns = 1500000000000000000 + (int64_t)commit * 86400000000000;
+    run->benchmark_count = PER_RUN;
+    run->benchmarks = pfl_arena_array(arena, PER_RUN, sizeof *run->benchmarks);
+    if (!results || !run->benchmarks)
+        exit(3);
+    memcpy(run->benchmarks, archive->benchmarks, PER_RUN * sizeof *run->benchmarks);
+    for (i = 0; i < PER_RUN; i++) {
+        run->benchmarks[i].results = &results[i];
+        run->benchmarks[i].result_count = 1;
+        results[i] = (struct pfl_result){.metric = "time",
+                                         .unit = "s",
+                                         .variant = archive->variants[number % ENVIRONMENTS],
+                                         .summary_only = true};
+        fill_numbers(archive, &run->benchmarks[i], i);
+    }
+}
+
+static void make_archive(struct archive *archive, size_t percent)
+{
+    size_t i;
+
+    pfl_arena_init(&archive->arena);
+    archive->runs = (size_t)COMMITS * ENVIRONMENTS * percent / 100;
+    archive->benchmarks = pfl_arena_array(&archive->arena, PER_RUN, sizeof *archive->benchmarks);
+    archive->bases = pfl_arena_array(&archive->arena, PER_RUN, sizeof *archive->bases);
+    if (!archive->benchmarks || !archive->bases)
+        exit(3);
+    for (i = 0; i < PER_RUN; i++)
+        name_benchmark(archive, i);
+    for (i = 0; i < ENVIRONMENTS; i++)
+        archive->variants[i] = pfl_arena_format(
+            &archive->arena, "conda-py3.%zu-Cython0.29-matplotlib-numpy-pytables", 6 + i);
+}
+
+/* What a file's own key would be: a hash of its bytes. */
+static const char *source_of(struct pfl_arena *arena, size_t number)
+{
+    return pfl_arena_format(arena, "%032zx:0", number * 104729);
+}
+
+static void add_archive(struct archive *archive, bool again)
+{
+    struct stopwatch watch;
+    struct pfl_arena arena;
+    struct pfl_run run;
+    struct pfl_err err;
+    bool added;
+    size_t i;
+
+    archive->spent = archive->cpu = 0;
+    if (pfl_store_begin(archive->store, &err))
+        fail(&err);
+    for (i = 0; i < archive->runs; i++) {
+        pfl_arena_init(&arena);
+        fill_archive_run(archive, &arena, &run, i);
+        watch = begin_watch();
+        if (pfl_store_add_from(archive->store, &run, source_of(&arena, i), &added, &err) ||
+            added == again)
+            fail(&err);
+        end_watch(archive, &watch);
+        pfl_arena_release(&arena);
+    }
+    watch = begin_watch();
+    if (pfl_store_commit(archive->store, &err))
+        fail(&err);
+    end_watch(archive, &watch);
+}
+
+static double ask_sources(struct archive *archive)
+{
+    struct pfl_arena arena;
+    int64_t start = now_ns();
+    size_t i;
+    bool has;
+
+    pfl_arena_init(&arena);
+    for (i = 0; i < archive->runs; i++)
+        if (pfl_store_has_source(archive->store, source_of(&arena, i), &has, NULL) || !has)
+            exit(3);
+    pfl_arena_release(&arena);
+    return seconds_since(start);
+}
+
+static void bench_ids(struct archive *archive)
+{
+    struct pfl_arena arena;
+    double seconds[REPEATS];
+    struct pfl_run run;
+    const char *id;
+    int64_t start;
+    size_t i;
+
+    for (i = 0; i < REPEATS; i++) {
+        pfl_arena_init(&arena);
+        fill_archive_run(archive, &arena, &run, i);
+        start = now_ns();
+        if (pfl_run_json_id(&run, &arena, &id, NULL))
+            exit(3);
+        seconds[i] = seconds_since(start);
+        pfl_arena_release(&arena);
+    }
+    show("the id of a run of 4,000 results", seconds);
+}
+
+static void bench_archive_reads(struct archive *archive)
+{
+    struct reading reading = {.store = archive->store};
+    double loads[REPEATS], series[REPEATS], lists[REPEATS];
+    struct pfl_arena arena;
+    struct pfl_run run;
+    int64_t start;
+    size_t i;
+
+    for (i = 0; i < REPEATS; i++) {
+        struct pfl_store_series_key key = {archive->benchmarks[i * 200].name, "time",
+                                           archive->variants[i % ENVIRONMENTS], "bench"};
+        char id[20];
+
+        pfl_arena_init(&arena);
+        snprintf(id, sizeof id, "%016" PRIx64,
+                 (uint64_t)(i * 17 % archive->runs + 1) * 0x9E3779B97F4A7C15u);
+        start = now_ns();
+        if (pfl_store_load(archive->store, id, &arena, &run, NULL))
+            exit(3);
+        loads[i] = seconds_since(start);
+        start = now_ns();
+        if (pfl_store_series(archive->store, &key, count_point, &reading, NULL))
+            exit(3);
+        series[i] = seconds_since(start);
+        start = now_ns();
+        if (pfl_store_each_series(archive->store, NULL, read_nothing, NULL, NULL))
+            exit(3);
+        lists[i] = seconds_since(start);
+        pfl_arena_release(&arena);
+    }
+    show("loading a run of 4,000 results", loads);
+    show("a series of some 120 points, never read before", series);
+    show("the list of the series", lists);
+}
+
+static void bench_archive(const char *folder, size_t percent)
+{
+    struct archive archive = {0};
+    struct reading reading = {0};
+    struct rusage usage;
+    struct stat file;
+    double asked;
+    int64_t start;
+    size_t results;
+
+    snprintf(archive.path, sizeof archive.path, "%s/bench_store.db", folder);
+    remove_ledger(archive.path);
+    make_archive(&archive, percent);
+    results = archive.runs * PER_RUN;
+    archive.store = open_ledger(archive.path, true);
+    add_archive(&archive, false);
+    pfl_store_close(archive.store);
+    if (stat(archive.path, &file) || getrusage(RUSAGE_SELF, &usage))
+        exit(3);
+    printf("%zu runs, %zu results, %zu of them points\n", archive.runs, results, archive.points);
+    printf("in: %.2f s (%.2f s of CPU), %.0f results/s, %.0f points/s\n", archive.spent,
+           archive.cpu, (double)results / archive.spent, (double)archive.points / archive.spent);
+    printf("ledger %.1f MB, %.1f B/result, %.1f B/point; peak RSS %.0f MB\n",
+           (double)file.st_size / 1e6, (double)file.st_size / (double)results,
+           (double)file.st_size / (double)archive.points, (double)usage.ru_maxrss / 1024);
+    results = archive.points;
+    reading.store = archive.store = open_ledger(archive.path, true);
+    asked = ask_sources(&archive);
+    add_archive(&archive, true);
+    printf("again: asked by source %.4f s, added again %.3f s\n", asked, archive.spent);
+    start = now_ns();
+    if (pfl_store_each_series(archive.store, NULL, read_series, &reading, NULL) ||
+        reading.points != results)
+        exit(3);
+    printf("all read in %.2f s\n", seconds_since(start));
+    printf("\nmilliseconds %59s %9s\n", "median", "least");
+    bench_ids(&archive);
+    bench_archive_reads(&archive);
+    pfl_store_close(archive.store);
+    remove_ledger(archive.path);
+    pfl_arena_release(&archive.arena);
+}
+
 int main(int count, char **words)
 {
-    size_t sizes[16] = {10000, 1000000}, n = 2, i;
+    size_t sizes[16] = {10000, 1000000}, n = 2, percent = 0, i;
     const char *folder = ".";
     bool chosen = false;
     char path[1024];
@@ -385,14 +682,21 @@ int main(int count, char **words)
             sizes[n++] = 10000000;
         } else if (strcmp(words[w], "--folder") == 0 && w + 1 < count) {
             folder = words[++w];
+        } else if (strcmp(words[w], "--archive") == 0 && w + 1 < count) {
+            percent = strtoul(words[++w], NULL, 10);
         } else if (strtoul(words[w], NULL, 10) > 0 && n < PFL_COUNT(sizes)) {
             n = chosen ? n : 0;
             chosen = true;
             sizes[n++] = strtoul(words[w], NULL, 10);
         } else {
-            fprintf(stderr, "usage: bench_store [--full] [--folder DIR] [RESULTS...]\n");
+            fprintf(stderr, "usage: bench_store [--full] [--folder DIR] [RESULTS...]\n"
+                            "       bench_store --archive PERCENT [--folder DIR]\n");
             return 2;
         }
+    }
+    if (percent) {
+        bench_archive(folder, percent);
+        return 0;
     }
     snprintf(path, sizeof path, "%s/bench_store.db", folder);
     printf("   results  kind          insert /s       read /s   B/result\n");

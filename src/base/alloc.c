@@ -2,8 +2,8 @@
  * The allocator's single door. It adds nothing to malloc but a counter that tests can arm: a fault
  * test sets pfl_fault.alloc_at to 1, 2, 3, … and runs the same command until no fault fires any
  * more, which visits every allocation site in the order the program reaches it (the "torture"
- * method of curl's tests). The counter is not atomic: a lost count in a threaded program only moves
- * the place of the fault.
+ * method of curl's tests). Threads may lose a count among them, which only moves the place of the
+ * fault, so a plain load and store do.
  */
 #include "base/alloc.h"
 
@@ -15,8 +15,9 @@ struct pfl_fault pfl_fault;
 
 static int fires(unsigned long *seen, unsigned long at)
 {
-    unsigned long now = ++*seen;
+    unsigned long now = PFL_RELAXED_LOAD(seen) + 1;
 
+    PFL_RELAXED_STORE(seen, now);
     return at != 0 && (now == at || (pfl_fault.always && now > at));
 }
 

@@ -11,6 +11,9 @@
 #define PFL_UNUSED __attribute__((unused))
 #define PFL_LIKELY(x) __builtin_expect(!!(x), 1)
 #define PFL_UNLIKELY(x) __builtin_expect(!!(x), 0)
+/* Of a plain variable that several threads may touch: whole, in no particular order. */
+#define PFL_RELAXED_LOAD(place) __atomic_load_n(place, __ATOMIC_RELAXED)
+#define PFL_RELAXED_STORE(place, value) __atomic_store_n(place, value, __ATOMIC_RELAXED)
 #else
 #define PFL_PRINTF(fmt, args)
 #define PFL_NORETURN
@@ -18,6 +21,8 @@
 #define PFL_UNUSED
 #define PFL_LIKELY(x) (x)
 #define PFL_UNLIKELY(x) (x)
+#define PFL_RELAXED_LOAD(place) (*(place))
+#define PFL_RELAXED_STORE(place, value) ((void)(*(place) = (value)))
 #endif
 
 #define PFL_COUNT(array) (sizeof(array) / sizeof((array)[0]))

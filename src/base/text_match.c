@@ -149,6 +149,10 @@ int pfl_text_compare_natural(const char *a, const char *b)
     const char *whole_a = a, *whole_b = b;
     int order;
 
+    for (; *a && *a == *b; a++, b++) /* names mostly begin alike */
+        ;
+    for (; a > whole_a && is_digit(a[-1]); a--, b--) /* back to where a run of digits begins */
+        ;
     while (*a && *b) {
         if (is_digit(*a) && is_digit(*b)) {
             order = compare_runs(&a, &b);

@@ -74,7 +74,7 @@ struct imported {
 };
 
 struct totals {
-    size_t runs, added, points, samples, warnings;
+    size_t runs, added, known, points, samples, warnings;
 };
 
 static struct totals sum(const struct pfl_import *import)
@@ -87,6 +87,7 @@ static struct totals sum(const struct pfl_import *import)
 
         totals.runs += file->runs;
         totals.added += file->added;
+        totals.known += file->known;
         totals.points += file->points;
         totals.samples += file->samples;
         totals.warnings += file->warning_count + (file->problem != NULL);
@@ -103,6 +104,7 @@ static void json_file(struct pfl_json_writer *w, const struct pfl_import_file *f
     pfl_json_put_string(w, "format", file->format);
     pfl_json_put_integer(w, "runs", (int64_t)file->runs);
     pfl_json_put_integer(w, "added", (int64_t)file->added);
+    pfl_json_put_integer(w, "known", (int64_t)file->known);
     pfl_json_put_string(w, "run", *file->run_id ? file->run_id : NULL);
     pfl_json_put_integer(w, "points", (int64_t)file->points);
     pfl_json_put_integer(w, "samples", (int64_t)file->samples);
@@ -125,6 +127,7 @@ static void json_totals(struct pfl_json_writer *w, const struct pfl_import *impo
     pfl_json_put_integer(w, "files", (int64_t)import->file_count);
     pfl_json_put_integer(w, "runs", (int64_t)totals.runs);
     pfl_json_put_integer(w, "added", (int64_t)totals.added);
+    pfl_json_put_integer(w, "known", (int64_t)totals.known);
     pfl_json_put_integer(w, "points", (int64_t)totals.points);
     pfl_json_put_integer(w, "samples", (int64_t)totals.samples);
     pfl_json_put_integer(w, "warnings", (int64_t)totals.warnings);
@@ -141,11 +144,15 @@ static void say_file(const struct pfl_import_file *file, bool dry_run, struct pf
                        dry_run       ? " (not recorded: --dry-run)"
                        : file->added ? ""
                                      : " (was there already)");
+    else if (file->known && !file->runs)
+        pfl_buf_format(out, ": %s, all %zu runs were there already", file->format, file->known);
     else if (file->format)
         pfl_buf_format(out, ": %s, %zu runs%s", file->format, file->runs,
                        dry_run ? " (not recorded: --dry-run)" : "");
     if (file->runs > 1 && !dry_run && file->added < file->runs)
         pfl_buf_format(out, ", %zu of them new", file->added);
+    if (file->known && file->runs)
+        pfl_buf_format(out, ", %zu more were there already", file->known);
     if (file->runs)
         pfl_buf_format(out, ", %zu points, %zu samples", file->points, file->samples);
     pfl_buf_char(out, '\n');
@@ -183,8 +190,9 @@ static void say(const struct imported *imported, struct pfl_buf *out)
                        import->file_count, totals.runs,
                        imported->dry_run ? " (not recorded: --dry-run)" : "", totals.points,
                        totals.samples, totals.warnings);
-    if (!imported->dry_run && import->file_count > 1 && totals.added < totals.runs)
-        pfl_buf_format(out, "%zu of the runs were there already\n", totals.runs - totals.added);
+    if (!imported->dry_run && import->file_count > 1 && totals.added < totals.runs + totals.known)
+        pfl_buf_format(out, "%zu runs were there already\n",
+                       totals.runs + totals.known - totals.added);
 }
 
 static int fill_import(struct pfl_context *context, const void *data, struct pfl_buf *out,

@@ -59,8 +59,10 @@ static int asked_for(const char *name, const struct pfl_format **format, struct 
 
 static struct pfl_format_input input_of(const struct pfl_exchange *exchange, const char *path)
 {
-    return (struct pfl_format_input){
-        .path = path, .unit = exchange->unit, .better = exchange->better};
+    return (struct pfl_format_input){.path = path,
+                                     .unit = exchange->unit,
+                                     .better = exchange->better,
+                                     .memory = exchange->memory};
 }
 
 /* PowerShell's `>` writes it. */
@@ -219,7 +221,7 @@ int pfl_exchange_read_one(const struct pfl_exchange *exchange, const char *path,
                           struct pfl_arena *arena, struct pfl_run *run, struct pfl_err *err)
 {
     struct only only = {.arena = arena};
-    struct pfl_format_sink sink = {take_run, take_warning, &only};
+    struct pfl_format_sink sink = {.run = take_run, .warn = take_warning, .context = &only};
     const struct pfl_format *format;
     int rc;
 

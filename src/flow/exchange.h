@@ -8,6 +8,7 @@ struct pfl_exchange {
     const char *format; /* --format; NULL: told by the content */
     const char *unit;   /* --unit, --better: of values whose file does not say; NULL */
     const enum pfl_better *better;
+    const struct pfl_format_memory *memory; /* NULL: nothing is known from before */
 };
 
 /* A file ("-": standard input) or a folder that is one format (criterion, asv). *format: what it

@@ -174,7 +174,8 @@ int pfl_flow_store(struct pfl_flow *flow, enum pfl_flow_access access, struct pf
                    struct pfl_err *err)
 {
     struct pfl_store_open_params params = {.url = flow->ledger_url,
-                                           .create = access == PFL_FLOW_RECORD,
+                                           .create = access >= PFL_FLOW_RECORD,
+                                           .bulk = access == PFL_FLOW_IMPORT,
                                            .reading = access == PFL_FLOW_READ};
     int rc;
 

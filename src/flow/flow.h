@@ -44,8 +44,8 @@ int pfl_flow_open(const struct pfl_flow_params *params, struct pfl_flow *flow, s
 void pfl_flow_close(struct pfl_flow *flow);
 
 /* What a story wants of the ledger. READ works where this user may not write; RECORD makes one that
- * is absent (the others: PFL_ENOENT says how one comes to be). */
-enum pfl_flow_access { PFL_FLOW_READ, PFL_FLOW_REMARK, PFL_FLOW_RECORD };
+ * is absent (the others: PFL_ENOENT says how one comes to be); IMPORT is RECORD for very much. */
+enum pfl_flow_access { PFL_FLOW_READ, PFL_FLOW_REMARK, PFL_FLOW_RECORD, PFL_FLOW_IMPORT };
 
 /* The ledger, opened at the first call; a later one may not want more than the first. */
 int pfl_flow_store(struct pfl_flow *flow, enum pfl_flow_access access, struct pfl_store **store,

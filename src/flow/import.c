@@ -3,30 +3,55 @@
  *
  * A folder that is one result (criterion's, asv's) is read as such; any other is gone through,
  * depth first, names sorted, hidden ones left out, symbolic links to folders not followed below the
- * one that was named (loops). All runs go into one batch per file, so that a file is in the ledger
- * whole or, when its end is damaged, as far as it was whole runs. The id of a run is computed from
- * what it holds: importing twice changes nothing.
+ * one that was named (loops). All runs go into one batch, which a bulk ledger commits now and then:
+ * a file is in the ledger whole or, when its end is damaged, as far as it was whole runs. The id of
+ * a run is computed from what it holds: importing twice changes nothing. What the reader of an
+ * archive can name by the bytes it came from (its source) is not even read again.
+ *
+ * Reading and storing cost about the same, so from the ninth run on (that is: in archives) a second
+ * thread stores while this one reads, sums up and makes ids; it alone then uses the ledger.
  */
 #include "flow/import.h"
 
+#include "base/alloc.h"
 #include "base/text.h"
 #include "base/vec.h"
 #include "formats/run_json.h"
 #include "judge/judge.h"
 #include "sys/file.h"
+#include "sys/worker.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 32 };
+enum { DEPTH_MAX = 32, RUNS_ALONE = 8, RUNS_WAITING = 2 };
 
 PFL_VEC(import_files, struct pfl_import_file);
+
+/* A run on its way into the ledger, with all that it lives in. */
+struct parcel {
+    struct pfl_run *run;
+    struct pfl_arena arena;
+    const char *source; /* NULL: none was told */
+    size_t file;        /* its place among the files */
+};
+
+struct added {
+    size_t file, runs;
+};
+PFL_VEC(added_list, struct added);
 
 struct importer {
     struct pfl_flow *flow;
     const struct pfl_import_params *params;
     struct import_files files;
-    size_t warnings_room; /* of the file at hand */
+    size_t warnings_room;    /* of the file at hand */
+    struct pfl_store *store; /* NULL: nothing was asked of it yet */
+    bool batch;              /* is begun */
+    struct pfl_buf source;   /* of the runs that follow; empty: none was told */
+    size_t runs;
+    struct pfl_worker *worker; /* stores; NULL: this thread does */
+    struct added_list added;   /* the storing thread's until it has ended */
 };
 
 static struct pfl_import_file *at_hand(struct importer *im)
@@ -67,23 +92,176 @@ static bool put_into_suite(struct importer *im, struct pfl_run *run, struct pfl_
     return true;
 }
 
+/* The ledger, with a batch begun, for this thread to use. */
+static int open_store(struct importer *im, struct pfl_err *err)
+{
+    int rc = im->worker ? pfl_worker_wait(im->worker, err) : PFL_OK;
+
+    if (rc == PFL_OK && !im->store)
+        rc = pfl_flow_store(im->flow, PFL_FLOW_IMPORT, &im->store, err);
+    if (rc == PFL_OK && !im->batch) {
+        rc = pfl_store_begin(im->store, err);
+        im->batch = rc == PFL_OK;
+    }
+    return rc;
+}
+
+/* What was read so far stays, also when reading was interrupted; when storing failed, nothing of
+ * the batch is there. */
+static int close_batch(struct importer *im, int rc, struct pfl_err *err)
+{
+    struct pfl_err why;
+    int code = pfl_worker_end(im->worker, &why);
+    size_t i;
+
+    im->worker = NULL;
+    for (i = 0; i < im->added.n; i++)
+        im->files.at[im->added.at[i].file].added += im->added.at[i].runs;
+    pfl_vec_release(&im->added);
+    if (im->batch && code == PFL_OK)
+        code = pfl_store_commit(im->store, &why);
+    if (im->batch && code != PFL_OK)
+        pfl_store_abandon(im->store);
+    if (code != PFL_OK && (rc == PFL_OK || rc == PFL_EINTERRUPTED)) {
+        *err = why;
+        rc = code;
+    }
+    return rc;
+}
+
+/* Options change what a file's runs are called and mean, so they are part of where they came from.
+ */
+static int write_source(struct importer *im, const char *source, struct pfl_err *err)
+{
+    const struct pfl_import_params *p = im->params;
+    const char *const options[] = {p->suite, p->label, p->exchange.unit,
+                                   p->exchange.better ? pfl_metric_better_text(*p->exchange.better)
+                                                      : NULL};
+    size_t i;
+
+    pfl_buf_clear(&im->source);
+    pfl_buf_text(&im->source, source);
+    for (i = 0; i < PFL_COUNT(options); i++)
+        if (options[i])
+            pfl_buf_format(&im->source, "\n%zu %s", i, options[i]);
+    return pfl_buf_check(&im->source, err, "naming where a run came from");
+}
+
+static int is_known(void *context, const char *source, bool *known, struct pfl_err *err)
+{
+    struct importer *im = context;
+    int rc = write_source(im, source, err);
+
+    if (rc == PFL_OK)
+        rc = open_store(im, err);
+    if (rc == PFL_OK)
+        rc = pfl_store_has_source(im->store, pfl_buf_cstr(&im->source), known, err);
+    pfl_buf_clear(&im->source);
+    if (rc == PFL_OK && *known)
+        at_hand(im)->known++;
+    return rc;
+}
+
+static int take_source(void *context, const char *source, struct pfl_err *err)
+{
+    struct importer *im = context;
+
+    pfl_buf_clear(&im->source);
+    return source ? write_source(im, source, err) : PFL_OK;
+}
+
+/* In whichever thread has the ledger. */
+static int store_run(struct importer *im, const struct pfl_run *run, const char *source,
+                     size_t file, struct pfl_err *err)
+{
+    struct added one = {.file = file, .runs = 1};
+    bool added = false;
+    int rc = source ? pfl_store_add_from(im->store, run, source, &added, err)
+                    : pfl_store_add(im->store, run, &added, err);
+
+    if (rc != PFL_OK || !added)
+        return rc;
+    if (im->added.n && im->added.at[im->added.n - 1].file == file)
+        im->added.at[im->added.n - 1].runs++;
+    else if (!pfl_vec_push(&im->added, &one))
+        return pfl_err_no_memory(err);
+    return PFL_OK;
+}
+
+static void drop_parcel(void *context, void *item)
+{
+    struct parcel *parcel = item;
+
+    (void)context;
+    pfl_arena_release(&parcel->arena);
+    pfl_free(parcel);
+}
+
+static int handle_parcel(void *context, void *item, struct pfl_err *err)
+{
+    const struct parcel *parcel = item;
+    int rc = store_run(context, parcel->run, parcel->source, parcel->file, err);
+
+    drop_parcel(context, item);
+    return rc;
+}
+
+/* Without a thread it goes on alone. */
+static void hire(struct importer *im)
+{
+    const struct pfl_worker_params params = {
+        .handle = handle_parcel, .drop = drop_parcel, .context = im, .capacity = RUNS_WAITING};
+
+    if (pfl_worker_start(&params, &im->worker, NULL) != PFL_OK)
+        im->worker = NULL;
+}
+
+static int hand_over(struct importer *im, struct pfl_run *run, struct pfl_arena *arena,
+                     struct pfl_err *err)
+{
+    struct parcel *parcel = pfl_alloc(sizeof *parcel);
+
+    if (!parcel)
+        return pfl_err_no_memory(err);
+    *parcel = (struct parcel){.run = run, .file = im->files.n - 1};
+    if (im->source.len && !(parcel->source = pfl_arena_text(arena, pfl_buf_cstr(&im->source)))) {
+        pfl_free(parcel);
+        return pfl_err_no_memory(err);
+    }
+    parcel->arena = *arena;
+    pfl_arena_init(arena);
+    return pfl_worker_give(im->worker, parcel, err);
+}
+
+/* The run's memory may be gone after that. */
+static int record(struct importer *im, struct pfl_run *run, struct pfl_arena *arena,
+                  struct pfl_err *err)
+{
+    int rc;
+
+    if (im->worker)
+        return hand_over(im, run, arena, err);
+    rc = open_store(im, err);
+    if (rc != PFL_OK)
+        return rc;
+    if (++im->runs == RUNS_ALONE)
+        hire(im);
+    return im->worker ? hand_over(im, run, arena, err)
+                      : store_run(im, run, im->source.len ? pfl_buf_cstr(&im->source) : NULL,
+                                  im->files.n - 1, err);
+}
+
 static int take_run(void *context, struct pfl_run *run, struct pfl_arena *arena,
                     struct pfl_err *err)
 {
     struct importer *im = context;
     struct pfl_import_file *file = at_hand(im);
-    struct pfl_store *store;
-    bool added = false;
     int rc = put_into_suite(im, run, arena) ? PFL_OK : pfl_err_no_memory(err);
 
     if (rc == PFL_OK)
         rc = pfl_judge_summarise(run, err);
     if (rc == PFL_OK) /* computed, never believed: an edited file is another run */
         rc = pfl_run_json_id(run, arena, &run->id, err);
-    if (rc == PFL_OK && !im->params->dry_run)
-        rc = pfl_flow_store(im->flow, PFL_FLOW_RECORD, &store, err);
-    if (rc == PFL_OK && !im->params->dry_run)
-        rc = pfl_store_add(store, run, &added, err);
     if (rc != PFL_OK)
         return rc;
     if (file->runs++ == 0) {
@@ -91,8 +269,11 @@ static int take_run(void *context, struct pfl_run *run, struct pfl_arena *arena,
         if (!file->run_id)
             return pfl_err_no_memory(err);
     }
-    file->added += added;
     count(run, file);
+    if (!im->params->dry_run)
+        rc = record(im, run, arena, err);
+    if (rc != PFL_OK)
+        return rc;
     return im->params->stop_asked && im->params->stop_asked(im->params->context)
                ? pfl_err_set(err, PFL_EINTERRUPTED, "interrupted; what was read is recorded")
                : PFL_OK;
@@ -151,7 +332,9 @@ static const char *describe(struct pfl_arena *arena, const char *path, const str
 static int import_one(struct importer *im, const char *path, bool named, bool *known,
                       struct pfl_err *err)
 {
-    struct pfl_format_sink sink = {take_run, take_warning, im};
+    const struct pfl_format_sink sink = {.run = take_run, .warn = take_warning, .context = im};
+    const struct pfl_format_memory memory = {.known = is_known, .from = take_source, .context = im};
+    struct pfl_exchange exchange = im->params->exchange;
     struct pfl_import_file file = {.path = path, .run_id = ""};
     const struct pfl_format *format = NULL;
     struct pfl_err why;
@@ -160,9 +343,11 @@ static int import_one(struct importer *im, const char *path, bool named, bool *k
     if (!pfl_vec_push(&im->files, &file))
         return pfl_err_no_memory(err);
     im->warnings_room = 0;
+    pfl_buf_clear(&im->source);
     if (im->params->progress)
         im->params->progress(im->params->context, im->files.n, path);
-    rc = pfl_exchange_read(&im->params->exchange, path, &sink, &format, &why);
+    exchange.memory = im->params->dry_run ? NULL : &memory;
+    rc = pfl_exchange_read(&exchange, path, &sink, &format, &why);
     *known = format != NULL;
     at_hand(im)->format = format ? format->name : NULL;
     if (rc == PFL_OK)
@@ -226,6 +411,7 @@ int pfl_flow_import(struct pfl_flow *flow, const struct pfl_import_params *param
     size_t i, before;
     int rc = PFL_OK;
 
+    pfl_buf_init(&im.source, 1 << 16);
     for (i = 0; i < params->path_count && rc == PFL_OK; i++) {
         before = im.files.n;
         rc = import_path(&im, params->paths[i], 0, err);
@@ -234,6 +420,8 @@ int pfl_flow_import(struct pfl_flow *flow, const struct pfl_import_params *param
                              "%s: no results of a known kind are in this folder or below it",
                              params->paths[i]);
     }
+    rc = close_batch(&im, rc, err);
+    pfl_buf_release(&im.source);
     import->files =
         pfl_arena_grow(flow->arena, im.files.at, im.files.n, im.files.n, sizeof *import->files);
     import->file_count = import->files ? im.files.n : 0;

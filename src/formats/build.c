@@ -468,6 +468,14 @@ void pfl_build_definition(struct pfl_build *b, const char *text)
     at_hand(b)->definition = keep(b, hex);
 }
 
+void pfl_build_take(struct pfl_build *b, struct pfl_benchmark *benchmarks, size_t n)
+{
+    if (b->no_memory)
+        return;
+    b->run->benchmarks = benchmarks;
+    b->run->benchmark_count = n;
+}
+
 /* ---- warnings and the end ---- */
 
 static void warn(struct pfl_build *b, int line, int column, const char *what)
@@ -500,23 +508,55 @@ void pfl_build_warn_at(struct pfl_build *b, int line, int column, const char *fo
     warn(b, line, column, text);
 }
 
+/* Of taken benchmarks, sorted: the second and later ones of a name get a number. */
+static void tell_apart(struct pfl_build *b)
+{
+    struct pfl_run *run = b->run;
+    const char *name = NULL;
+    size_t again = 1, i;
+
+    for (i = 0; i < run->benchmark_count; i++) {
+        if (!name || strcmp(run->benchmarks[i].name, name) != 0) {
+            name = run->benchmarks[i].name;
+            again = 1;
+            continue;
+        }
+        run->benchmarks[i].name = pfl_arena_format(&b->arena, "%s#%zu", name, ++again);
+        if (!run->benchmarks[i].name) {
+            run->benchmarks[i].name = name;
+            b->no_memory = true;
+            return;
+        }
+        pfl_build_warn(b, NULL, "%s is there %s; this one is %s", name,
+                       again == 2 ? "twice" : "several times", run->benchmarks[i].name);
+    }
+}
+
 int pfl_build_end(struct pfl_build *b, struct pfl_err *err)
 {
+    bool taken = !b->no_memory && b->run->benchmark_count;
+
     int rc = PFL_OK;
 
     end_benchmark(b);
     settle_pairs(b, &b->environment);
-    if (!b->no_memory && b->benchmarks.n) {
-        b->run->benchmarks =
-            keep_array(b, b->benchmarks.at, b->benchmarks.n, sizeof *b->run->benchmarks);
-        b->run->benchmark_count = b->benchmarks.n;
+    if (!b->no_memory && (b->benchmarks.n || taken)) {
+        if (!taken) {
+            b->run->benchmarks =
+                keep_array(b, b->benchmarks.at, b->benchmarks.n, sizeof *b->run->benchmarks);
+            b->run->benchmark_count = b->benchmarks.n;
+        }
         b->run->environment =
             keep_array(b, b->environment.at, b->environment.n, sizeof *b->run->environment);
         b->run->environment_count = b->environment.n;
     }
+    if (taken && !b->no_memory) {
+        pfl_run_sort(b->run);
+        tell_apart(b);
+    }
     if (b->no_memory)
         return pfl_err_no_memory(err);
-    if (b->benchmarks.n) {
+    if (b->run->benchmark_count) {
         if (b->run->finished_unix_ns < b->run->started_unix_ns)
             b->run->finished_unix_ns = b->run->started_unix_ns;
         pfl_run_sort(b->run);

@@ -73,6 +73,11 @@ void pfl_build_status(struct pfl_build *b, enum pfl_status status, const char *r
 void pfl_build_definition(struct pfl_build *b,
                           const char *text); /* hashed: another one, an epoch */
 
+/* All of the run's benchmarks at once, put together elsewhere in the build's arena: for archives,
+ * where there are very many of a simple kind. They are not to be mixed with the calls here. Names
+ * that come twice are told apart at the end, as above. */
+void pfl_build_take(struct pfl_build *b, struct pfl_benchmark *benchmarks, size_t n);
+
 /* The next result. unit: as the file has it ("ns", "MB/s", "ns/op", "ops/ms", "%"): values are
  * turned into what is stored. The direction is the metric's own where it is built in, else the
  * unit's (times, bytes: lower; rates: higher), else neither; pfl_build_better() says otherwise. */

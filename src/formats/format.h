@@ -36,6 +36,16 @@ struct pfl_format_sink {
     void *context;
 };
 
+/* What was imported before, for archives that are imported again and again. A source is a text that
+ * is the same only for the same file with the same bytes. */
+struct pfl_format_memory {
+    /* Was a run of it taken? Then it need not be read. */
+    int (*known)(void *context, const char *source, bool *known, struct pfl_err *err);
+    /* The runs that follow are of this source; NULL: of none that has a name. */
+    int (*from)(void *context, const char *source, struct pfl_err *err);
+    void *context;
+};
+
 /* A file, or a folder that is read as one (criterion, asv). */
 struct pfl_format_input {
     const char *path; /* as messages name it */
@@ -43,8 +53,9 @@ struct pfl_format_input {
     pfl_json_read_fn *read; /* the bytes, unpacked, from the beginning; NULL: a folder */
     void *context;
     /* What the caller knows and the file may not; NULL, or not known. */
-    const char *unit;              /* --unit: of values without one */
-    const enum pfl_better *better; /* --better */
+    const char *unit;                       /* --unit: of values without one */
+    const enum pfl_better *better;          /* --better */
+    const struct pfl_format_memory *memory; /* NULL: there is none */
 };
 
 /* The beginning of a file, for telling what it is. */

@@ -10,15 +10,12 @@
  */
 #include "formats/run_json.h"
 
-#include "base/hash.h"
 #include "formats/run_json_shape.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { CANONICAL_MAX = 1 << 30, ID_DIGITS = 16 };
 
 /* The value of a type at an offset in a struct. */
 #define AT(base, offset, type) (*(type const *)((const char *)(base) + (offset)))
@@ -317,28 +314,4 @@ void pfl_run_json_write(const struct pfl_run *run, const struct pfl_run_json_opt
     pfl_json_array_end(&w);
     pfl_json_object_end(&w);
     pfl_buf_char(buf, '\n');
-}
-
-int pfl_run_json_id(const struct pfl_run *run, struct pfl_arena *arena, const char **id,
-                    struct pfl_err *err)
-{
-    const struct pfl_run_json_options canonical = {.without_id = true};
-    char hex[PFL_HASH_HEX];
-    struct pfl_buf buf;
-    char *text = NULL;
-    int rc;
-
-    pfl_buf_init(&buf, CANONICAL_MAX);
-    pfl_run_json_write(run, &canonical, &buf);
-    rc = pfl_buf_check(&buf, err, "making the run's id");
-    if (rc == PFL_OK) {
-        pfl_hash_text(buf.data, buf.len, hex);
-        text = pfl_arena_text_n(arena, hex, ID_DIGITS);
-        if (!text)
-            rc = pfl_err_no_memory(err);
-    }
-    pfl_buf_release(&buf);
-    if (rc == PFL_OK)
-        *id = text;
-    return rc;
 }

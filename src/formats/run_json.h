@@ -34,7 +34,8 @@ void pfl_run_json_write(const struct pfl_run *run, const struct pfl_run_json_opt
 int pfl_run_json_read(struct pfl_json_reader *reader, struct pfl_arena *arena, struct pfl_run *run,
                       struct pfl_err *err);
 
-/* id ← first 16 hex digits of SHA-256 of the canonical JSON (run->id is ignored). */
+/* id ← first 16 hex digits of SHA-256 of the canonical form (run->id is ignored): of all that the
+ * run says and that does not follow from its samples. run_id.c. */
 int pfl_run_json_id(const struct pfl_run *run, struct pfl_arena *arena, const char **id,
                     struct pfl_err *err);
 

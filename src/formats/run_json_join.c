@@ -79,6 +79,13 @@ static int add_from_rows(struct join *j)
     return PFL_OK;
 }
 
+/* Imported values may have no launch table; then they count one by one, or by launch_of. */
+static bool needs_no_launches(const struct join *j, const struct pfl_benchmark *b)
+{
+    return j->document->run.kind == PFL_RUN_IMPORTED && j->document->detail_count &&
+           b->launch_count == 0;
+}
+
 /* Without a launch table each sample counts as a launch. */
 static int make_launches(struct join *j, struct pfl_benchmark *b, size_t n)
 {
@@ -102,25 +109,20 @@ static int fail(struct join *j, const struct pfl_run_json_entry *e, size_t expec
                           e->result.metric, expected, what);
 }
 
-/* Imported from where nothing is known of processes: each value counts as one. */
-static bool has_no_launches(const struct join *j, const struct pfl_benchmark *b)
-{
-    return j->document->run.kind == PFL_RUN_IMPORTED && b->launch_count == 0;
-}
-
 static int check_launches(struct join *j, const struct pfl_run_json_entry *e,
                           const struct pfl_benchmark *b)
 {
     const struct pfl_result *r = &e->result;
+    bool free = needs_no_launches(j, b);
     size_t i;
 
     if (!r->launch_of)
-        return r->n == 0 || r->n == b->launch_count || has_no_launches(j, b)
+        return r->n == 0 || r->n == b->launch_count || free
                    ? PFL_OK
                    : fail(j, e, b->launch_count, "samples, one per launch, or \"launch_of\"");
     if (e->launch_of_count != r->n)
         return fail(j, e, r->n, "values in \"launch_of\", one per sample");
-    for (i = 0; i < r->n; i++)
+    for (i = 0; i < r->n && !free; i++)
         if (r->launch_of[i] >= b->launch_count)
             return fail(j, e, b->launch_count, "launches, \"launch_of\" names one beyond them");
     return PFL_OK;
@@ -146,7 +148,7 @@ static int put_row(struct join *j, const struct pfl_run_json_entry *e)
     if (!b->results)
         rc = begin_results(j, b);
     if (rc == PFL_OK && b->launch_count == 0 && e->result.n > 0 && !e->result.launch_of &&
-        !has_no_launches(j, b))
+        !needs_no_launches(j, b))
         rc = make_launches(j, b, e->result.n);
     if (rc == PFL_OK)
         rc = check_launches(j, e, b);

@@ -1,6 +1,7 @@
 /* All formats. The order matters only between those that are merely possible (probe.c). */
 #include "formats/format.h"
 
+extern const struct pfl_format pfl_format_asv;
 extern const struct pfl_format pfl_format_benchmark_dotnet;
 extern const struct pfl_format pfl_format_bmf;
 extern const struct pfl_format pfl_format_cargo_criterion;
@@ -25,6 +26,7 @@ extern const struct pfl_format pfl_format_tachometer;
 
 /* clang-format off */
 const struct pfl_format *const pfl_formats[] = {
+    &pfl_format_asv,
     &pfl_format_benchmark_dotnet,
     &pfl_format_bmf,
     &pfl_format_cargo_criterion,

@@ -71,6 +71,17 @@ static int compare_results(const void *a, const void *b)
     return order ? order : strcmp(x->variant, y->variant);
 }
 
+/* As most come: then a comparison each is all that it costs. */
+static bool is_sorted(const struct pfl_run *run)
+{
+    size_t i;
+
+    for (i = 1; i < run->benchmark_count; i++)
+        if (compare_benchmarks(&run->benchmarks[i - 1], &run->benchmarks[i]) > 0)
+            return false;
+    return true;
+}
+
 void pfl_run_sort(struct pfl_run *run)
 {
     size_t i;
@@ -79,7 +90,7 @@ void pfl_run_sort(struct pfl_run *run)
         if (run->benchmarks[i].result_count > 1)
             qsort(run->benchmarks[i].results, run->benchmarks[i].result_count,
                   sizeof *run->benchmarks[i].results, compare_results);
-    if (run->benchmark_count > 1)
+    if (!is_sorted(run))
         qsort(run->benchmarks, run->benchmark_count, sizeof *run->benchmarks, compare_benchmarks);
 }
 

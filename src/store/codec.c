@@ -57,6 +57,27 @@ bool pfl_store_varint_read(struct pfl_store_cursor *in, uint64_t *value)
     return false;
 }
 
+static uint64_t mix(uint64_t hash, uint64_t word) /* the multiplier is splitmix64's */
+{
+    hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
+    return hash ^ hash >> 32;
+}
+
+uint64_t pfl_store_hash(const void *bytes, size_t len, uint64_t seed)
+{
+    const unsigned char *p = bytes;
+    uint64_t hash = mix(seed, len), word = 0;
+    size_t i;
+
+    for (; len >= 8; len -= 8, p += 8)
+        hash = mix(hash, (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
+                             (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 |
+                             (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56);
+    for (i = 0; i < len; i++)
+        word |= (uint64_t)p[i] << 8 * i;
+    return mix(mix(hash, word), 0);
+}
+
 /* A block of n integers of `width` bytes above a base, being written plane by plane. */
 struct planes {
     unsigned char *at;

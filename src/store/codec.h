@@ -28,6 +28,10 @@ bool pfl_store_ints_read(struct pfl_store_cursor *in, int64_t *values, size_t n)
 void pfl_store_values_write(struct pfl_buf *buf, const double *values, size_t n);
 bool pfl_store_values_read(struct pfl_store_cursor *in, double *values, size_t n);
 
+/* 64 bits over the bytes, the same on every machine; seed chains several pieces. It finds damage
+ * and tells texts apart; it withstands nobody who means harm. */
+uint64_t pfl_store_hash(const void *bytes, size_t len, uint64_t seed);
+
 /* Compression contexts, kept because making one costs more than a small frame. A zeroed one is
  * ready. */
 struct pfl_store_zstd {

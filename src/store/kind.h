@@ -19,8 +19,9 @@ struct pfl_store_kind {
     int (*open)(const struct pfl_store_open_params *params, struct pfl_store **store,
                 struct pfl_err *err);
     void (*close)(struct pfl_store *store);
-    int (*add)(struct pfl_store *store, const struct pfl_run *run, bool *added,
-               struct pfl_err *err);
+    int (*add)(struct pfl_store *store, const struct pfl_run *run, const char *source, bool *added,
+               struct pfl_err *err); /* source NULL: not told */
+    int (*has_source)(struct pfl_store *store, const char *source, bool *has, struct pfl_err *err);
     int (*begin)(struct pfl_store *store, struct pfl_err *err);
     int (*commit)(struct pfl_store *store, struct pfl_err *err);
     void (*abandon)(struct pfl_store *store);
@@ -44,6 +45,12 @@ struct pfl_store_kind {
                 struct pfl_err *err);
     int (*remarks)(struct pfl_store *store, const char *run_id, struct pfl_arena *arena,
                    struct pfl_store_remark **remarks, size_t *n, struct pfl_err *err);
+    int (*alias_add)(struct pfl_store *store, const struct pfl_store_alias *alias,
+                     struct pfl_err *err);
+    int (*alias_remove)(struct pfl_store *store, const struct pfl_store_alias *alias,
+                        struct pfl_err *err);
+    int (*alias_list)(struct pfl_store *store, struct pfl_arena *arena,
+                      struct pfl_store_alias **aliases, size_t *n, struct pfl_err *err);
 };
 
 extern const struct pfl_store_kind pfl_store_sqlite;

@@ -122,10 +122,31 @@ void pfl_store_pack_double(struct pfl_store_pack *pack, double *value)
     pfl_buf_add(pack->out, bytes, sizeof bytes);
 }
 
+/* An archive's texts all come this way: one look for room is all it costs beside the copy. */
+static void write_plain_text(struct pfl_store_pack *pack, const char *text)
+{
+    size_t len = strlen(text), rest = len;
+    char *room = pfl_buf_room(pack->out, len + 12), *at = room; /* 10 of a varint, the code, 0 */
+
+    if (!room)
+        return;
+    *at++ = TEXT_NEW;
+    for (; rest >= 0x80; rest >>= 7)
+        *at++ = (char)(unsigned char)(rest | 0x80);
+    *at++ = (char)rest;
+    memcpy(at, text, len + 1);
+    pfl_buf_grew(pack->out, (size_t)(at - room) + len + 1);
+}
+
 static void write_text(struct pfl_store_pack *pack, const char *text)
 {
-    size_t *number = text ? pfl_map_get(&pack->seen, text) : NULL;
-    size_t len;
+    size_t *number, len;
+
+    if (pack->plain && text) {
+        write_plain_text(pack, text);
+        return;
+    }
+    number = text ? pfl_map_get(&pack->seen, text) : NULL;
 
     if (!text) {
         pfl_store_varint_write(pack->out, TEXT_NULL);
@@ -153,7 +174,7 @@ static const char *read_new_text(struct pfl_store_pack *pack)
     }
     text = (const char *)pack->in.at;
     pack->in.at += len + 1;
-    if (!pfl_vec_push(&pack->texts, &text))
+    if (!pack->plain && !pfl_vec_push(&pack->texts, &text))
         pfl_store_pack_fail(pack, PFL_ENOMEM);
     return text;
 }

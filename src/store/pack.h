@@ -23,6 +23,7 @@ PFL_VEC(pfl_store_pack_texts, const char *);
 
 struct pfl_store_pack {
     bool reading;
+    bool plain; /* every text is new: for packs of a few texts, that need no numbers then */
     int error;
     struct pfl_buf *out;               /* writing */
     struct pfl_map seen;               /* writing: text → its number */

@@ -15,57 +15,11 @@
  */
 #include "store/record.h"
 
-#include "store/pack.h"
+#include "store/fields.h"
 
-#include <stddef.h>
 #include <string.h>
 
 enum { RECORD_PLAIN = 1, RECORD_VERSION = 2, SAMPLES_VERSION = 1, SAMPLES_CHUNK = 256 << 10 };
-
-static void put_pairs(struct pfl_store_pack *p, struct pfl_pair **pairs, size_t *n)
-{
-    size_t count = pfl_store_pack_array(p, (void **)pairs, n, sizeof **pairs), i;
-
-    for (i = 0; i < count; i++) {
-        pfl_store_pack_text(p, &(*pairs)[i].name);
-        pfl_store_pack_text(p, &(*pairs)[i].value);
-    }
-}
-
-static void put_texts(struct pfl_store_pack *p, const char ***texts, size_t *n)
-{
-    size_t count = pfl_store_pack_array(p, (void **)texts, n, sizeof **texts), i;
-
-    for (i = 0; i < count; i++)
-        pfl_store_pack_text(p, &(*texts)[i]);
-}
-
-static void put_kind(struct pfl_store_pack *p, enum pfl_run_kind *kind)
-{
-    const char *text = p->reading ? "" : pfl_run_kind_text(*kind);
-
-    pfl_store_pack_text(p, &text);
-    if (p->reading && !(text && pfl_run_kind_read(text, kind)))
-        pfl_store_pack_fail(p, PFL_ECORRUPT);
-}
-
-static void put_status(struct pfl_store_pack *p, enum pfl_status *status)
-{
-    const char *text = p->reading ? "" : pfl_status_text(*status);
-
-    pfl_store_pack_text(p, &text);
-    if (p->reading && !(text && pfl_status_read(text, status)))
-        pfl_store_pack_fail(p, PFL_ECORRUPT);
-}
-
-static void put_better(struct pfl_store_pack *p, enum pfl_better *better)
-{
-    const char *text = p->reading ? "" : pfl_metric_better_text(*better);
-
-    pfl_store_pack_text(p, &text);
-    if (p->reading && !(text && pfl_metric_better_read(text, better)))
-        pfl_store_pack_fail(p, PFL_ECORRUPT);
-}
 
 enum { LAUNCH_COLUMNS = 7 };
 
@@ -140,7 +94,7 @@ static void put_result(struct pfl_store_pack *p, struct pfl_result *result)
 {
     pfl_store_pack_text(p, &result->metric);
     pfl_store_pack_text(p, &result->unit);
-    put_better(p, &result->better);
+    pfl_store_put_better(p, &result->better);
     pfl_store_pack_text(p, &result->text);
     pfl_store_pack_text(p, &result->variant);
     pfl_store_pack_column(p, (void **)&result->values, &result->n, sizeof *result->values);
@@ -157,11 +111,11 @@ static void put_benchmark(struct pfl_store_pack *p, struct pfl_benchmark *bench)
     pfl_store_pack_text(p, &bench->command);
     pfl_store_pack_text(p, &bench->definition);
     pfl_store_pack_text(p, &bench->tier);
-    put_pairs(p, &bench->params, &bench->param_count);
+    pfl_store_put_pairs(p, &bench->params, &bench->param_count);
     pfl_store_pack_double(p, &bench->work);
     pfl_store_pack_text(p, &bench->work_unit);
     pfl_store_pack_u64(p, &bench->seed);
-    put_status(p, &bench->status);
+    pfl_store_put_status(p, &bench->status);
     pfl_store_pack_text(p, &bench->reason);
     pfl_store_pack_bool(p, &bench->partial);
     pfl_store_pack_bool(p, &bench->few);
@@ -170,21 +124,13 @@ static void put_benchmark(struct pfl_store_pack *p, struct pfl_benchmark *bench)
                                  sizeof *bench->results);
     for (i = 0; i < count; i++)
         put_result(p, &bench->results[i]);
-    put_pairs(p, &bench->environment, &bench->environment_count);
-    put_texts(p, &bench->warnings, &bench->warning_count);
+    pfl_store_put_pairs(p, &bench->environment, &bench->environment_count);
+    pfl_store_put_texts(p, &bench->warnings, &bench->warning_count);
 }
-
-static const size_t summary_columns[] = {
-    offsetof(struct pfl_summary, median),  offsetof(struct pfl_summary, ci_low),
-    offsetof(struct pfl_summary, ci_high), offsetof(struct pfl_summary, mean),
-    offsetof(struct pfl_summary, stddev),  offsetof(struct pfl_summary, min),
-    offsetof(struct pfl_summary, max),     offsetof(struct pfl_summary, q1),
-    offsetof(struct pfl_summary, q3),
-};
 
 static double *summary_field(struct pfl_result *result, size_t column)
 {
-    return (double *)(void *)((char *)&result->summary + summary_columns[column]);
+    return pfl_store_summary_field(&result->summary, column);
 }
 
 /* The next benchmark from *i on that has a j-th result; NULL after the last. */
@@ -235,96 +181,16 @@ static void put_summaries(struct pfl_store_pack *p, struct pfl_run *run)
             most = run->benchmarks[i].result_count;
     for (j = 0; j < most && !p->error; j++) {
         put_summary_counts(p, run, j);
-        for (column = 0; column < PFL_COUNT(summary_columns); column++)
+        for (column = 0; column < PFL_STORE_SUMMARY_FIELDS; column++)
             put_summary_column(p, run, j, column);
     }
-}
-
-static void put_revision(struct pfl_store_pack *p, struct pfl_revision *revision)
-{
-    pfl_store_pack_text(p, &revision->commit);
-    pfl_store_pack_text(p, &revision->branch);
-    pfl_store_pack_text(p, &revision->tag);
-    pfl_store_pack_text(p, &revision->pull_request);
-    pfl_store_pack_text(p, &revision->subject);
-    pfl_store_pack_i64(p, &revision->commit_time);
-    pfl_store_pack_bool(p, &revision->dirty);
-}
-
-static void put_machine(struct pfl_store_pack *p, struct pfl_machine *machine)
-{
-    pfl_store_pack_text(p, &machine->name);
-    pfl_store_pack_text(p, &machine->id);
-    pfl_store_pack_text(p, &machine->fingerprint);
-    pfl_store_pack_text(p, &machine->platform);
-    pfl_store_pack_text(p, &machine->hostname);
-    pfl_store_pack_text(p, &machine->os);
-    pfl_store_pack_text(p, &machine->kernel);
-    pfl_store_pack_text(p, &machine->arch);
-    pfl_store_pack_text(p, &machine->cpu_model);
-    pfl_store_pack_text(p, &machine->governor);
-    pfl_store_pack_text(p, &machine->turbo);
-    pfl_store_pack_text(p, &machine->virtualisation);
-    pfl_store_pack_text(p, &machine->container);
-    pfl_store_pack_text(p, &machine->libc);
-    pfl_store_pack_int(p, &machine->cores);
-    pfl_store_pack_int(p, &machine->cpus);
-    pfl_store_pack_i64(p, &machine->memory_bytes);
-}
-
-static void put_reading_column(struct pfl_store_pack *p, struct pfl_run *run, size_t which)
-{
-    double *values = pfl_store_pack_scratch(p, run->yardstick_count);
-    size_t i;
-
-    for (i = 0; values && i < run->yardstick_count; i++)
-        values[i] = p->reading ? 0 : run->yardsticks[i].value[which];
-    if (values)
-        pfl_store_pack_values(p, values, run->yardstick_count);
-    for (i = 0; p->reading && !p->error && i < run->yardstick_count; i++)
-        run->yardsticks[i].value[which] = values[i];
-}
-
-/* By column, as launches. */
-static void put_yardsticks(struct pfl_store_pack *p, struct pfl_run *run)
-{
-    size_t n = pfl_store_pack_column(p, (void **)&run->yardsticks, &run->yardstick_count,
-                                     sizeof *run->yardsticks),
-           i;
-    int64_t *at = n ? pfl_store_pack_scratch(p, n) : NULL;
-
-    if (!at)
-        return;
-    for (i = 0; i < n && !p->reading; i++)
-        at[i] = run->yardsticks[i].at_ns;
-    pfl_store_pack_ints(p, at, n);
-    for (i = 0; i < n && p->reading && !p->error; i++)
-        run->yardsticks[i].at_ns = at[i];
-    for (i = 0; i < PFL_YARDSTICK_COUNT && !p->error; i++)
-        put_reading_column(p, run, i);
-    for (i = 0; i < PFL_YARDSTICK_COUNT; i++)
-        pfl_store_pack_double(p, &run->yardstick_reference[i]);
 }
 
 static void put_run(struct pfl_store_pack *p, struct pfl_run *run, unsigned char version)
 {
     size_t count, i;
 
-    pfl_store_pack_text(p, &run->label);
-    pfl_store_pack_text(p, &run->project);
-    put_kind(p, &run->kind);
-    put_revision(p, &run->revision);
-    pfl_store_pack_bool(p, &run->partial);
-    pfl_store_pack_bool(p, &run->complete);
-    pfl_store_pack_text(p, &run->selection);
-    pfl_store_pack_text(p, &run->tier);
-    pfl_store_pack_i64(p, &run->started_unix_ns);
-    pfl_store_pack_i64(p, &run->finished_unix_ns);
-    pfl_store_pack_u64(p, &run->seed);
-    pfl_store_pack_text(p, &run->tool);
-    put_machine(p, &run->machine);
-    put_pairs(p, &run->environment, &run->environment_count);
-    put_texts(p, &run->warnings, &run->warning_count);
+    pfl_store_put_head(p, run);
     count = pfl_store_pack_array(p, (void **)&run->benchmarks, &run->benchmark_count,
                                  sizeof *run->benchmarks);
     for (i = 0; i < count; i++)
@@ -332,7 +198,7 @@ static void put_run(struct pfl_store_pack *p, struct pfl_run *run, unsigned char
     if (!p->error)
         put_summaries(p, run);
     if (!p->error && version > RECORD_PLAIN)
-        put_yardsticks(p, run);
+        pfl_store_put_yardsticks(p, run);
 }
 
 int pfl_store_record_write(struct pfl_store_zstd *zstd, const struct pfl_run *run,

@@ -4,14 +4,14 @@
  * itself. When SQLite gives up a whole transaction by itself (full disk, I/O error), the batch is
  * lost: everything until abandon says so, and commit does not claim success.
  *
- * A bulk ledger commits by itself about every BULK_ROWS rows, so that a huge import does not become
- * a huge WAL.
+ * A bulk ledger commits by itself about every BULK_BYTES, so that a huge import becomes neither a
+ * huge WAL nor a huge process.
  */
 #include "store/sqlite.h"
 
 #include "base/alloc.h"
 
-enum { BULK_ROWS = 100000 };
+enum { BULK_BYTES = 64 << 20 };
 
 static const char *const prefixes[] = {"sqlite:", "", NULL};
 
@@ -31,6 +31,7 @@ void pfl_sqlite_release(struct pfl_sqlite *s)
     for (i = 0; i < PFL_SQLITE_STATEMENT_COUNT; i++)
         sqlite3_finalize(s->statements[i]);
     sqlite3_close_v2(s->db); /* rolls back what is open */
+    pfl_sqlite_drop_waiting(s);
     pfl_sqlite_forget_names(s);
     pfl_sqlite_forget_index(s);
     pfl_store_zstd_release(&s->zstd);
@@ -45,7 +46,8 @@ static void roll_back(struct pfl_sqlite *s)
     if (s->db && !sqlite3_get_autocommit(s->db))
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
     s->in_transaction = false;
-    s->batch_rows = 0;
+    s->batch_bytes = 0;
+    pfl_sqlite_drop_waiting(s);
     pfl_sqlite_forget_names(s);
     pfl_sqlite_forget_index(s);
 }
@@ -61,12 +63,26 @@ static int begin_transaction(struct pfl_sqlite *s, const char *doing, struct pfl
 
 static int commit_transaction(struct pfl_sqlite *s, const char *doing, struct pfl_err *err)
 {
-    int code = pfl_sqlite_exec(s, "COMMIT", doing, err);
+    int code = pfl_sqlite_flush(s, err);
 
+    if (!code)
+        code = pfl_sqlite_exec(s, "COMMIT", doing, err);
     if (code)
         roll_back(s);
     s->in_transaction = false;
-    s->batch_rows = 0;
+    s->batch_bytes = 0;
+    return code;
+}
+
+/* What waits and cannot be written is lost, and the batch with it. */
+static int settle(struct pfl_sqlite *s, struct pfl_err *err)
+{
+    int code = pfl_sqlite_flush(s, err);
+
+    if (!code)
+        return PFL_OK;
+    roll_back(s);
+    s->batch_lost = code;
     return code;
 }
 
@@ -99,7 +115,7 @@ static int end_in_batch(struct pfl_sqlite *s, int code, const char *doing, struc
     if (code && (taken_back || sqlite3_total_changes(s->db) != s->changes_before)) {
         roll_back(s);
         s->batch_lost = code;
-    } else if (!code && s->bulk && s->batch_rows >= BULK_ROWS) {
+    } else if (!code && s->bulk && s->batch_bytes + s->waiting.len >= BULK_BYTES) {
         code = commit_transaction(s, doing, err);
         s->batch_lost = code;
     }
@@ -114,6 +130,38 @@ int pfl_sqlite_end_one(struct pfl_sqlite *s, int code, const char *doing, struct
         return commit_transaction(s, doing, err);
     roll_back(s);
     return code;
+}
+
+/* Points move from hot rows into packets, by any process: what several statements read must be of
+ * one moment. */
+int pfl_sqlite_begin_read(struct pfl_sqlite *s, bool *began, struct pfl_err *err)
+{
+    static const char doing[] = "reading the ledger";
+    sqlite3_stmt *stmt;
+    int code = settle(s, err);
+
+    *began = false;
+    if (code || !sqlite3_get_autocommit(s->db)) /* frozen, or a batch: that is one moment */
+        return code;
+    code = pfl_sqlite_use(s, PFL_SQLITE_BEGIN_READ, &stmt, doing, err);
+    if (!code)
+        code = pfl_sqlite_run(s, stmt, doing, err);
+    *began = !code;
+    return code;
+}
+
+/* No fault is injected here: nothing was changed, so it cannot fail. */
+void pfl_sqlite_end_read(struct pfl_sqlite *s, bool began)
+{
+    sqlite3_stmt *stmt;
+
+    if (!began)
+        return;
+    if (pfl_sqlite_use(s, PFL_SQLITE_END_READ, &stmt, "reading the ledger", NULL) ||
+        sqlite3_step(stmt) != SQLITE_DONE)
+        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    else
+        sqlite3_reset(stmt);
 }
 
 static int sqlite_begin(struct pfl_store *store, struct pfl_err *err)
@@ -181,6 +229,7 @@ const struct pfl_store_kind pfl_store_sqlite = {
     .open = pfl_sqlite_open,
     .close = sqlite_close,
     .add = pfl_sqlite_add,
+    .has_source = pfl_sqlite_has_source,
     .begin = sqlite_begin,
     .commit = sqlite_commit,
     .abandon = sqlite_abandon,
@@ -195,4 +244,7 @@ const struct pfl_store_kind pfl_store_sqlite = {
     .unvoid = pfl_sqlite_unvoid,
     .note = pfl_sqlite_note,
     .remarks = pfl_sqlite_remarks,
+    .alias_add = pfl_sqlite_alias_add,
+    .alias_remove = pfl_sqlite_alias_remove,
+    .alias_list = pfl_sqlite_alias_list,
 };

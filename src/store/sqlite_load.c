@@ -1,10 +1,12 @@
 /*
  * Runs come out: by id or a prefix of it, whole; or their heads, filtered and newest last. A run is
  * one row of bytes and a few chunks of samples, so its load is two look-ups and an unpacking,
- * whatever the number of its results.
+ * whatever the number of its results; but for lean ones, whose numbers are gathered from their
+ * series.
  */
 #include "store/sqlite.h"
 
+#include "store/lean.h"
 #include "store/record.h"
 
 #include <stdio.h>
@@ -98,27 +100,6 @@ static int understood(struct pfl_sqlite *s, const char *id, int code, struct pfl
     return damaged(s, err, id, why);
 }
 
-static int load_record(struct pfl_sqlite *s, int64_t number, const char *id,
-                       struct pfl_arena *arena, struct pfl_run *run, struct pfl_err *err)
-{
-    struct pfl_store_cursor blob;
-    sqlite3_stmt *stmt;
-    int got = pfl_sqlite_use(s, PFL_SQLITE_GET_RECORD, &stmt, reading, err);
-
-    if (got)
-        return got;
-    sqlite3_bind_int64(stmt, 1, number);
-    got = pfl_sqlite_step(s, stmt, reading, err);
-    if (got < 0)
-        return got;
-    if (got == 0)
-        return damaged(s, err, id, "its record is missing");
-    blob = blob_of(stmt, 0);
-    got = understood(s, id, pfl_store_record_read(&s->zstd, &blob, arena, run, err), err);
-    sqlite3_reset(stmt);
-    return got;
-}
-
 static int load_samples(struct pfl_sqlite *s, int64_t number, struct pfl_run *run,
                         struct pfl_err *err)
 {
@@ -145,6 +126,34 @@ static int load_samples(struct pfl_sqlite *s, int64_t number, struct pfl_run *ru
     return code;
 }
 
+/* The record, and the samples that an ordinary one has beside it. */
+static int load_whole(struct pfl_sqlite *s, int64_t number, const char *id, struct pfl_arena *arena,
+                      struct pfl_run *run, struct pfl_err *err)
+{
+    struct pfl_store_cursor blob;
+    sqlite3_stmt *stmt;
+    bool lean;
+    int got = pfl_sqlite_use(s, PFL_SQLITE_GET_RECORD, &stmt, reading, err);
+
+    if (got)
+        return got;
+    sqlite3_bind_int64(stmt, 1, number);
+    got = pfl_sqlite_step(s, stmt, reading, err);
+    if (got < 0)
+        return got;
+    if (got == 0)
+        return damaged(s, err, id, "its record is missing");
+    blob = blob_of(stmt, 0);
+    lean = blob.at != blob.end && blob.at[0] == PFL_STORE_LEAN_VERSION;
+    got = lean ? pfl_sqlite_load_lean(s, number, &blob, arena, run, err)
+               : pfl_store_record_read(&s->zstd, &blob, arena, run, err);
+    sqlite3_reset(stmt);
+    if (got)
+        return understood(s, id, got, err);
+    run->id = id;
+    return lean ? PFL_OK : load_samples(s, number, run, err);
+}
+
 int pfl_sqlite_load(struct pfl_store *store, const char *id, struct pfl_arena *arena,
                     struct pfl_run *run, struct pfl_err *err)
 {
@@ -152,15 +161,17 @@ int pfl_sqlite_load(struct pfl_store *store, const char *id, struct pfl_arena *a
     struct pfl_run read;
     const char *whole;
     int64_t number;
-    int code = pfl_sqlite_find(s, id, arena, &number, &whole, err);
+    bool began;
+    int code = pfl_sqlite_begin_read(s, &began, err);
 
-    if (code)
+    if (!code)
+        code = pfl_sqlite_find(s, id, arena, &number, &whole, err);
+    if (code) {
+        pfl_sqlite_end_read(s, began);
         return code;
-    code = load_record(s, number, whole, arena, &read, err);
-    if (!code) {
-        read.id = whole;
-        code = load_samples(s, number, &read, err);
     }
+    code = load_whole(s, number, whole, arena, &read, err);
+    pfl_sqlite_end_read(s, began);
     if (code) {
         pfl_err_prefix(err, "loading run %s", whole);
         return code;
@@ -169,30 +180,19 @@ int pfl_sqlite_load(struct pfl_store *store, const char *id, struct pfl_arena *a
     return PFL_OK;
 }
 
-/* An old ledger that may only be read has no such table, and no reference. */
-static int has_references(struct pfl_sqlite *s, int64_t *has, struct pfl_err *err)
-{
-    *has = 1;
-    return s->read_only
-               ? pfl_sqlite_number(s, "SELECT count(*) FROM sqlite_schema WHERE name = 'yardstick'",
-                                   has, reading, err)
-               : PFL_OK;
-}
-
 int pfl_sqlite_yardsticks(struct pfl_store *store, const char *machine_id, const char *fingerprint,
                           double reference[PFL_YARDSTICK_COUNT], struct pfl_err *err)
 {
     struct pfl_sqlite *s = (struct pfl_sqlite *)store;
     double found[PFL_YARDSTICK_COUNT] = {0};
     sqlite3_stmt *stmt;
-    int64_t has = 0;
-    int got = has_references(s, &has, err), i;
+    int got = pfl_sqlite_learn_schema(s, err), i;
 
-    if (!got && has)
+    if (!got && s->schema >= PFL_SQLITE_YARDSTICKS)
         got = pfl_sqlite_use(s, PFL_SQLITE_GET_YARDSTICKS, &stmt, reading, err);
     if (got)
         return got;
-    if (has) {
+    if (s->schema >= PFL_SQLITE_YARDSTICKS) { /* else it may only be read, and has none */
         pfl_sqlite_bind_text(stmt, 1, machine_id);
         pfl_sqlite_bind_text(stmt, 2, fingerprint);
         while ((got = pfl_sqlite_step(s, stmt, reading, err)) > 0)

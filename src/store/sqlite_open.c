@@ -23,7 +23,7 @@ enum {
     RETRY_MS = 20,
     OPEN_TRIES = 10,
     CACHE_KIB = 16 << 10,
-    BULK_CACHE_KIB = 128 << 10
+    BULK_CACHE_KIB = 32 << 10
 };
 
 static const char opening[] = "opening the ledger";
@@ -316,12 +316,14 @@ static int open_file(struct pfl_sqlite *s, const struct pfl_store_open_params *p
             sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
         return code;
     }
+    s->schema = identity.schema;
     code = set_memory(s, err);
     if (code || s->read_only)
         return code;
     code = set_journal(s, no_wal, err);
     if (!code && identity.schema < (int64_t)pfl_sqlite_migration_count)
         code = pfl_sqlite_migrate(s, pfl_sqlite_migrations, pfl_sqlite_migration_count, err);
+    s->schema = (int64_t)pfl_sqlite_migration_count;
     return code;
 }
 

@@ -7,9 +7,10 @@
  *
  * The layout: `run` is what lists and filters need; `record` and `samples` hold each run whole, as
  * bytes (record.c); `series`, `definition` and `summary` are drawn from it so that a series over
- * time is one range of one B-tree; `yardstick` is what the first run of each machine read; `void`
- * and `note` stand beside. Nothing but void and note ever changes. docs/ledger.md explains all of
- * it.
+ * time is one range of one B-tree, and `packed` has the older part of such ranges, packed; `form`
+ * and `source` belong to imported archives, `alias` to names over time; `yardstick` is what the
+ * first run of each machine read; `void` and `note` stand beside. Nothing but void and note ever
+ * changes. docs/ledger.md explains all of it.
  */
 #include "store/sqlite.h"
 
@@ -67,6 +68,24 @@ const struct pfl_sqlite_migration pfl_sqlite_migrations[] = {
      " machine_id TEXT NOT NULL, fingerprint TEXT NOT NULL, name TEXT NOT NULL, seconds REAL NOT "
      "NULL,"
      " PRIMARY KEY (machine_id, fingerprint, name)) WITHOUT ROWID;"},
+    {"packed points, forms, sources and names over time",
+     "CREATE TABLE packed ("
+     " number INTEGER PRIMARY KEY, series INTEGER NOT NULL REFERENCES series,"
+     " first INTEGER NOT NULL REFERENCES run, last INTEGER NOT NULL REFERENCES run,"
+     " n INTEGER NOT NULL, definition INTEGER REFERENCES definition,"
+     " runs BLOB NOT NULL, medians BLOB NOT NULL, body BLOB NOT NULL);"
+     "CREATE INDEX packed_series ON packed (series, last, first, n);"
+     "CREATE TABLE sweep (upto INTEGER NOT NULL, series INTEGER NOT NULL);"
+     "INSERT INTO sweep VALUES (0, 0);"
+     "CREATE TABLE form (number INTEGER PRIMARY KEY, hash INTEGER NOT NULL, body BLOB NOT NULL);"
+     "CREATE INDEX form_hash ON form (hash);"
+     "CREATE TABLE source (key TEXT PRIMARY KEY, run INTEGER NOT NULL REFERENCES run) WITHOUT "
+     "ROWID;"
+     "CREATE TABLE alias ("
+     " number INTEGER PRIMARY KEY, what TEXT NOT NULL, benchmark TEXT NOT NULL,"
+     " old_name TEXT NOT NULL, new_name TEXT NOT NULL, unix_ns INTEGER NOT NULL, note TEXT NOT "
+     "NULL,"
+     " UNIQUE (what, benchmark, old_name));" PFL_SQLITE_POINTS_4},
 };
 const size_t pfl_sqlite_migration_count = PFL_COUNT(pfl_sqlite_migrations);
 
@@ -125,6 +144,13 @@ int pfl_sqlite_check_identity(struct pfl_sqlite *s, const struct pfl_sqlite_iden
                            ": record a run into it once, which brings it up to date",
                            s->path, identity->schema);
     return PFL_OK;
+}
+
+int pfl_sqlite_learn_schema(struct pfl_sqlite *s, struct pfl_err *err)
+{
+    return s->schema < (int64_t)pfl_sqlite_migration_count
+               ? pfl_sqlite_number(s, "PRAGMA user_version", &s->schema, looking, err)
+               : PFL_OK;
 }
 
 static int migrate_locked(struct pfl_sqlite *s, const struct pfl_sqlite_migration *migrations,

@@ -1,16 +1,17 @@
 /*
- * Series over time. A series is one range of the summary table's B-tree. What a point says of its
- * run (id, commit, start) would be a look-up per point in SQL, four times as dear as the range
- * itself; so all runs' few fields are read once into an index here, and read anew after any write:
- * our own, or another process's, which SQLite's data_version tells. Points come in the order of run
- * numbers, which is the order of arrival; backfilled history arrives late, so they are sorted by
- * start when they are not already.
+ * Series over time. A series is its packets and one range of hot rows, and where names were joined
+ * those of each name. What a point
+ * says of its run (id, commit, start) would be a look-up per point in SQL, four times as dear as
+ * the range itself; so all runs' few fields are read once into an index here, and read anew after
+ * any write: our own, or another process's, which SQLite's data_version tells. Points come in the
+ * order of run numbers, which is the order of arrival; backfilled history arrives late, so they are
+ * sorted by start when they are not already.
  */
 #include "store/sqlite.h"
 
 #include "base/alloc.h"
 
-#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,15 +20,30 @@ static const char reading[] = "reading a series";
 struct row {
     struct pfl_store_point point;
     int64_t number;
+    size_t rank; /* of the name: 0 is the newest */
 };
-PFL_VEC(rows, struct row);
+PFL_VEC(row_list, struct row);
+
+/* Being gathered. */
+struct rows {
+    struct row_list list;
+    struct pfl_store_name_list names;
+    const struct pfl_store_name *name; /* the one at hand */
+};
+
+static void release_index(struct pfl_sqlite_index *index)
+{
+    pfl_vec_release(&index->runs);
+    pfl_vec_release(&index->definitions);
+    pfl_vec_release(&index->aliases);
+    pfl_arena_release(&index->arena);
+    index->valid = false;
+}
 
 void pfl_sqlite_forget_index(struct pfl_sqlite *s)
 {
-    pfl_vec_release(&s->index.runs);
-    pfl_vec_release(&s->index.definitions);
-    pfl_arena_release(&s->index.arena);
-    s->index.valid = false;
+    release_index(&s->index);
+    s->index_age++;
 }
 
 static int read_runs(struct pfl_sqlite *s, struct pfl_err *err)
@@ -92,7 +108,7 @@ static int data_version(struct pfl_sqlite *s, int64_t *version, struct pfl_err *
     return PFL_OK;
 }
 
-static int refresh(struct pfl_sqlite *s, struct pfl_err *err)
+int pfl_sqlite_refresh_index(struct pfl_sqlite *s, struct pfl_err *err)
 {
     int64_t version = 0;
     int code = data_version(s, &version, err);
@@ -104,6 +120,8 @@ static int refresh(struct pfl_sqlite *s, struct pfl_err *err)
     code = read_runs(s, err);
     if (!code)
         code = read_definitions(s, err);
+    if (!code)
+        code = pfl_sqlite_read_aliases(s, &s->index.arena, &s->index.aliases, err);
     if (code)
         pfl_sqlite_forget_index(s);
     s->index.valid = !code;
@@ -134,53 +152,33 @@ static const void *find_number(const void *rows, size_t n, size_t size, int64_t 
     return NULL;
 }
 
-/* NULL reads as 0, so only a 0 needs the second question: this is called nine times per point. */
-static double number_or_nan(sqlite3_stmt *stmt, int column)
-{
-    double value = sqlite3_column_double(stmt, column);
-
-    return value == 0 && sqlite3_column_type(stmt, column) == SQLITE_NULL ? (double)NAN : value;
-}
-
-static void read_summary(sqlite3_stmt *stmt, struct pfl_summary *summary)
-{
-    summary->n = (size_t)sqlite3_column_int64(stmt, 2);
-    summary->median = number_or_nan(stmt, 3);
-    summary->ci_low = number_or_nan(stmt, 4);
-    summary->ci_high = number_or_nan(stmt, 5);
-    summary->mean = number_or_nan(stmt, 6);
-    summary->stddev = number_or_nan(stmt, 7);
-    summary->min = number_or_nan(stmt, 8);
-    summary->max = number_or_nan(stmt, 9);
-    summary->q1 = number_or_nan(stmt, 10);
-    summary->q3 = number_or_nan(stmt, 11);
-}
-
 /* A run that the index does not know was added since it was read, by another process: it is for the
  * next read. */
-static int read_point(struct pfl_sqlite *s, sqlite3_stmt *stmt, struct rows *rows,
-                      struct pfl_err *err)
+static int add_row(struct pfl_sqlite *s, const struct pfl_store_entry *entry, struct rows *rows,
+                   struct pfl_err *err)
 {
-    int64_t number = sqlite3_column_int64(stmt, 0), definition = sqlite3_column_int64(stmt, 1);
     const struct pfl_sqlite_index *index = &s->index;
     const struct pfl_sqlite_run_row *run =
-        find_number(index->runs.at, index->runs.n, sizeof *run, number);
+        find_number(index->runs.at, index->runs.n, sizeof *run, entry->run);
     const struct pfl_sqlite_definition_row *hash =
-        find_number(index->definitions.at, index->definitions.n, sizeof *hash, definition);
+        find_number(index->definitions.at, index->definitions.n, sizeof *hash, entry->definition);
     struct row *row;
 
     if (!run || !hash || run->left_out)
         return PFL_OK;
-    if (!pfl_vec_reserve(rows, rows->n + 1))
+    if (!pfl_vec_reserve(&rows->list, rows->list.n + 1))
         return pfl_err_no_memory(err);
-    row = &rows->at[rows->n++];
-    row->number = number;
-    row->point.run_id = run->id;
-    row->point.commit = run->commit;
-    row->point.fingerprint = run->fingerprint;
-    row->point.definition = hash->hash;
-    row->point.started_unix_ns = run->started_unix_ns;
-    read_summary(stmt, &row->point.summary);
+    row = &rows->list.at[rows->list.n++];
+    row->number = entry->run;
+    row->rank = rows->name->rank;
+    row->point = (struct pfl_store_point){.run_id = run->id,
+                                          .commit = run->commit,
+                                          .fingerprint = run->fingerprint,
+                                          .definition = hash->hash,
+                                          .benchmark = rows->name->benchmark,
+                                          .variant = rows->name->variant,
+                                          .started_unix_ns = run->started_unix_ns,
+                                          .summary = entry->summary};
     return PFL_OK;
 }
 
@@ -190,10 +188,12 @@ static int compare_rows(const void *a, const void *b)
 
     if (x->point.started_unix_ns != y->point.started_unix_ns)
         return x->point.started_unix_ns < y->point.started_unix_ns ? -1 : 1;
-    return (x->number > y->number) - (x->number < y->number);
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
+    return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
-static void sort_rows(struct rows *rows)
+static void sort_rows(struct row_list *rows)
 {
     size_t i;
 
@@ -202,6 +202,17 @@ static void sort_rows(struct rows *rows)
             qsort(rows->at, rows->n, sizeof *rows->at, compare_rows);
             return;
         }
+}
+
+/* Of a run that has points under several names the newest one's is left. */
+static void drop_older_names(struct row_list *rows)
+{
+    size_t i, kept = 0;
+
+    for (i = 0; i < rows->n; i++)
+        if (i == 0 || rows->at[i].number != rows->at[i - 1].number)
+            rows->at[kept++] = rows->at[i];
+    rows->n = kept;
 }
 
 static int find_series(struct pfl_sqlite *s, const struct pfl_store_series_key *key,
@@ -223,72 +234,148 @@ static int find_series(struct pfl_sqlite *s, const struct pfl_store_series_key *
     return got;
 }
 
-static int read_rows(struct pfl_sqlite *s, int64_t series, struct rows *rows, struct pfl_err *err)
+static int read_hot(struct pfl_sqlite *s, int64_t series, struct rows *rows, struct pfl_err *err)
 {
+    struct pfl_store_entry entry;
     sqlite3_stmt *stmt;
     int got, code = pfl_sqlite_use(s, PFL_SQLITE_GET_POINTS, &stmt, reading, err);
 
     if (code)
         return code;
     sqlite3_bind_int64(stmt, 1, series);
-    while ((got = pfl_sqlite_step(s, stmt, reading, err)) > 0 && !code)
-        code = read_point(s, stmt, rows, err);
+    while (!code && (got = pfl_sqlite_step(s, stmt, reading, err)) != 0) {
+        if (got < 0)
+            return got;
+        pfl_sqlite_read_entry(stmt, &entry);
+        code = add_row(s, &entry, rows, err);
+    }
     sqlite3_reset(stmt);
-    return code ? code : got;
+    return code;
 }
 
-/* The points are gathered first: a callback may use the ledger, even change it. */
+static int read_packet(struct pfl_sqlite *s, const struct pfl_store_packet *packet,
+                       struct rows *rows, struct pfl_err *err)
+{
+    struct pfl_store_entry entries[PFL_STORE_PACKET_MAX];
+    size_t i;
+    char why[PFL_ERR_MESSAGE_MAX];
+    int code = pfl_store_packet_read(packet, entries, err);
+
+    if (code == PFL_ECORRUPT) {
+        snprintf(why, sizeof why, "%s", err ? err->message : "");
+        return pfl_err_set(err, code,
+                           "%s: ledger %s: points of %s are damaged: %s; other series are not "
+                           "concerned",
+                           reading, s->path, rows->name->benchmark, why);
+    }
+    for (i = 0; i < packet->n && !code; i++)
+        code = add_row(s, &entries[i], rows, err);
+    return code;
+}
+
+static int read_packed(struct pfl_sqlite *s, int64_t series, struct rows *rows, struct pfl_err *err)
+{
+    sqlite3_stmt *stmt;
+    int got, code = pfl_sqlite_use(s, PFL_SQLITE_GET_PACKETS, &stmt, reading, err);
+
+    if (code)
+        return code;
+    sqlite3_bind_int64(stmt, 1, series);
+    while (!code && (got = pfl_sqlite_step(s, stmt, reading, err)) != 0) {
+        struct pfl_store_packet packet;
+
+        if (got < 0)
+            return got;
+        packet = pfl_sqlite_packet_of(stmt);
+        code = read_packet(s, &packet, rows, err);
+    }
+    sqlite3_reset(stmt);
+    return code;
+}
+
+static int read_name(struct pfl_sqlite *s, const struct pfl_store_series_key *key,
+                     struct rows *rows, struct pfl_err *err)
+{
+    struct pfl_store_series_key of = {rows->name->benchmark, key->metric, rows->name->variant,
+                                      key->machine_id};
+    int64_t series = 0;
+    int got = find_series(s, &of, &series, err);
+
+    if (got <= 0)
+        return got;
+    got = s->schema >= PFL_SQLITE_PACKED ? read_packed(s, series, rows, err) : PFL_OK;
+    return got ? got : read_hot(s, series, rows, err);
+}
+
+static int read_rows(struct pfl_sqlite *s, const struct pfl_store_series_key *key,
+                     struct rows *rows, struct pfl_err *err)
+{
+    size_t i;
+    int code = PFL_OK;
+
+    if (!pfl_store_names_of(&s->index.aliases, key->benchmark, key->variant, &rows->names))
+        return pfl_err_no_memory(err);
+    for (i = 0; i < rows->names.n && !code; i++) {
+        rows->name = &rows->names.at[i];
+        code = read_name(s, key, rows, err);
+    }
+    sort_rows(&rows->list);
+    if (rows->names.n > 1)
+        drop_older_names(&rows->list);
+    return code;
+}
+
+static void rows_release(struct rows *rows)
+{
+    pfl_vec_release(&rows->list);
+    pfl_vec_release(&rows->names);
+}
+
+int pfl_sqlite_count_points(struct pfl_sqlite *s, const struct pfl_store_series_key *key,
+                            size_t *points, struct pfl_err *err)
+{
+    struct rows rows = {0};
+    int code = read_rows(s, key, &rows, err);
+
+    if (!code)
+        *points = rows.list.n;
+    rows_release(&rows);
+    return code;
+}
+
+/* The points are gathered first, and the index their texts stand in is put aside: a callback may
+ * use the ledger, even change it. */
+static void hand_out(struct pfl_sqlite *s, const struct rows *rows, pfl_store_point_fn *each,
+                     void *context)
+{
+    struct pfl_sqlite_index held = s->index;
+    unsigned long age = s->index_age;
+    size_t i;
+
+    memset(&s->index, 0, sizeof s->index);
+    for (i = 0; i < rows->list.n && !each(context, &rows->list.at[i].point); i++)
+        ;
+    if (!s->index.valid && s->index_age == age)
+        s->index = held;
+    else
+        release_index(&held);
+}
+
 int pfl_sqlite_series(struct pfl_store *store, const struct pfl_store_series_key *key,
                       pfl_store_point_fn *each, void *context, struct pfl_err *err)
 {
     struct pfl_sqlite *s = (struct pfl_sqlite *)store;
     struct rows rows = {0};
-    int64_t series = 0;
-    size_t i;
-    int got = find_series(s, key, &series, err), code;
+    bool began;
+    int code = pfl_sqlite_begin_read(s, &began, err);
 
-    if (got <= 0)
-        return got;
-    code = refresh(s, err);
     if (!code)
-        code = read_rows(s, series, &rows, err);
-    if (!code) {
-        sort_rows(&rows);
-        for (i = 0; i < rows.n && !each(context, &rows.at[i].point); i++)
-            ;
-    }
-    pfl_vec_release(&rows);
+        code = pfl_sqlite_refresh_index(s, err);
+    if (!code)
+        code = read_rows(s, key, &rows, err);
+    pfl_sqlite_end_read(s, began);
+    if (!code)
+        hand_out(s, &rows, each, context);
+    rows_release(&rows);
     return code;
-}
-
-int pfl_sqlite_each_series(struct pfl_store *store, const char *machine_id,
-                           pfl_store_series_fn *each, void *context, struct pfl_err *err)
-{
-    static const char doing[] = "listing the series";
-    struct pfl_sqlite *s = (struct pfl_sqlite *)store;
-    sqlite3_stmt *stmt = NULL;
-    int got, rc = pfl_fault_io()
-                      ? SQLITE_IOERR
-                      : sqlite3_prepare_v2(s->db, PFL_SQLITE_EACH_SERIES, -1, &stmt, NULL);
-
-    if (rc != SQLITE_OK)
-        return pfl_sqlite_fail(s, rc, doing, err);
-    if (machine_id)
-        pfl_sqlite_bind_text(stmt, 1, machine_id);
-    while ((got = pfl_sqlite_step(s, stmt, doing, err)) > 0) {
-        struct pfl_store_series_key key = {pfl_sqlite_text(stmt, 0), pfl_sqlite_text(stmt, 1),
-                                           pfl_sqlite_text(stmt, 2), pfl_sqlite_text(stmt, 3)};
-        enum pfl_better better;
-
-        if (!pfl_metric_better_read(pfl_sqlite_text(stmt, 5), &better)) {
-            got = pfl_err_set(err, PFL_ECORRUPT, "%s: ledger %s: series %s has no known direction",
-                              doing, s->path, key.benchmark);
-            break;
-        }
-        if (each(context, &key, pfl_sqlite_text(stmt, 4), better,
-                 (size_t)sqlite3_column_int64(stmt, 6)))
-            break;
-    }
-    sqlite3_finalize(stmt);
-    return got < 0 ? got : PFL_OK;
 }

@@ -84,7 +84,32 @@ int pfl_store_add(struct pfl_store *store, const struct pfl_run *run, bool *adde
 {
     int code = check_run(run, err);
 
-    return code ? code : store->kind->add(store, run, added, err);
+    return code ? code : store->kind->add(store, run, NULL, added, err);
+}
+
+static int check_source(const char *source, struct pfl_err *err)
+{
+    return source && source[0]
+               ? PFL_OK
+               : pfl_err_set(err, PFL_EINVAL, "looking for what was imported: the source is empty");
+}
+
+int pfl_store_add_from(struct pfl_store *store, const struct pfl_run *run, const char *source,
+                       bool *added, struct pfl_err *err)
+{
+    int code = check_source(source, err);
+
+    if (!code)
+        code = check_run(run, err);
+    return code ? code : store->kind->add(store, run, source, added, err);
+}
+
+int pfl_store_has_source(struct pfl_store *store, const char *source, bool *has,
+                         struct pfl_err *err)
+{
+    int code = check_source(source, err);
+
+    return code ? code : store->kind->has_source(store, source, has, err);
 }
 
 int pfl_store_begin(struct pfl_store *store, struct pfl_err *err)
@@ -191,4 +216,49 @@ int pfl_store_remarks(struct pfl_store *store, const char *run_id, struct pfl_ar
     int code = check_id(run_id, err);
 
     return code ? code : store->kind->remarks(store, run_id, arena, remarks, n, err);
+}
+
+/* Texts are never NULL behind this. */
+static int check_alias(const struct pfl_store_alias *given, struct pfl_store_alias *alias,
+                       const char *doing, struct pfl_err *err)
+{
+    *alias = *given;
+    alias->benchmark = given->variant && given->benchmark ? given->benchmark : "";
+    alias->from = given->from ? given->from : "";
+    alias->to = given->to ? given->to : "";
+    alias->note = given->note ? given->note : "";
+    if (!given->variant && !alias->from[0])
+        return pfl_err_set(err, PFL_EINVAL, "%s: a benchmark's name is empty", doing);
+    return PFL_OK;
+}
+
+int pfl_store_alias_add(struct pfl_store *store, const struct pfl_store_alias *alias,
+                        struct pfl_err *err)
+{
+    struct pfl_store_alias checked;
+    int code = check_alias(alias, &checked, "joining two names", err);
+
+    if (code)
+        return code;
+    if (!checked.variant && !checked.to[0])
+        return pfl_err_set(err, PFL_EINVAL, "joining two names: a benchmark's name is empty");
+    if (strcmp(checked.from, checked.to) == 0)
+        return pfl_err_set(err, PFL_EINVAL, "joining two names: '%s' is one name, not two",
+                           checked.from);
+    return store->kind->alias_add(store, &checked, err);
+}
+
+int pfl_store_alias_remove(struct pfl_store *store, const struct pfl_store_alias *alias,
+                           struct pfl_err *err)
+{
+    struct pfl_store_alias checked;
+    int code = check_alias(alias, &checked, "parting two names", err);
+
+    return code ? code : store->kind->alias_remove(store, &checked, err);
+}
+
+int pfl_store_alias_list(struct pfl_store *store, struct pfl_arena *arena,
+                         struct pfl_store_alias **aliases, size_t *n, struct pfl_err *err)
+{
+    return store->kind->alias_list(store, arena, aliases, n, err);
 }

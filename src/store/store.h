@@ -28,8 +28,8 @@ struct pfl_store_open_params {
     bool read_only;
     bool reading; /* nothing will be written: where this user may not write, opened as if read_only,
                      else as usual */
-    bool bulk; /* importing: between begin and commit it also commits by itself about every 100,000
-                  results */
+    bool bulk; /* importing: between begin and commit it also commits by itself now and then (about
+                  every million results); points wait in memory and go in packed */
 };
 int pfl_store_open(const struct pfl_store_open_params *params, struct pfl_store **store,
                    struct pfl_err *err);
@@ -38,6 +38,13 @@ void pfl_store_close(struct pfl_store *store);
 /* run->id must be set and its summaries filled. */
 int pfl_store_add(struct pfl_store *store, const struct pfl_run *run, bool *added,
                   struct pfl_err *err);
+/* The same, and remembers where the run came from: a key of the caller's, such as the hash of a
+ * file and the place within, so that what was imported is known again without reading it. Also
+ * remembered for a run that was there already. */
+int pfl_store_add_from(struct pfl_store *store, const struct pfl_run *run, const char *source,
+                       bool *added, struct pfl_err *err);
+int pfl_store_has_source(struct pfl_store *store, const char *source, bool *has,
+                         struct pfl_err *err);
 /* Many runs in one transaction: begin, add…, commit or abandon. An add that fails after it changed
  * something (full disk, no memory) loses the whole batch: it is taken back at once, and every call
  * until abandon, commit too, says so. In a bulk store the batch is what came after the last commit
@@ -67,9 +74,13 @@ int pfl_store_list(struct pfl_store *store, const struct pfl_store_query *query,
 
 /* A series over time: one benchmark, metric, variant on one machine, oldest first. Left out: void
  * runs, races, text metrics, and results whose median is NaN. The point's texts last until the
- * callback returns; it may use the store. */
+ * callback returns; it may use the store.
+ *
+ * Names that aliases join are one series, whichever of them the key has. Each point tells the name
+ * it was recorded under; should a run have points under several, only the newest name's counts. */
 struct pfl_store_point {
     const char *run_id, *commit, *fingerprint, *definition;
+    const char *benchmark, *variant; /* as recorded: the key's own, but for older names */
     int64_t started_unix_ns;
     struct pfl_summary summary;
 };
@@ -86,11 +97,32 @@ int pfl_store_freeze(struct pfl_store *store, struct pfl_err *err);
 void pfl_store_thaw(struct pfl_store *store);
 
 /* All series' keys that have points, sorted by their bytes; the unit and direction are those
- * recorded last. */
+ * recorded last. Names that aliases join are listed once, under the newest. */
 typedef int pfl_store_series_fn(void *context, const struct pfl_store_series_key *key,
                                 const char *unit, enum pfl_better better, size_t points);
 int pfl_store_each_series(struct pfl_store *store, const char *machine_id,
                           pfl_store_series_fn *each, void *context, struct pfl_err *err);
+
+/* Names over time: what was recorded as `from` is from now on one series with `to`. Nothing that
+ * was recorded changes, so it can be taken back. A name leads to one other, `to` may lead further,
+ * and a circle is refused (PFL_EINVAL, as is a second way from the same name); adding the same
+ * again replaces the note. */
+struct pfl_store_alias {
+    bool variant;          /* from and to are variants, else benchmarks */
+    const char *benchmark; /* the variant's, under any of its names; NULL or "": of all benchmarks,
+                              unless one has an alias of its own. NULL where !variant */
+    const char *from, *to; /* benchmarks are not empty; a variant may be */
+    const char *note;      /* NULL: "" */
+    int64_t unix_ns;       /* when this was said */
+};
+int pfl_store_alias_add(struct pfl_store *store, const struct pfl_store_alias *alias,
+                        struct pfl_err *err);
+/* By variant, benchmark and from; the rest is not looked at. PFL_ENOENT. */
+int pfl_store_alias_remove(struct pfl_store *store, const struct pfl_store_alias *alias,
+                           struct pfl_err *err);
+/* In the order in which they were added. */
+int pfl_store_alias_list(struct pfl_store *store, struct pfl_arena *arena,
+                         struct pfl_store_alias **aliases, size_t *n, struct pfl_err *err);
 
 /* What the yardsticks of a machine are held against, seconds per operation: those of the run with
  * yardsticks that was added first. 0 where there is none. */

@@ -59,7 +59,10 @@ static void check_integrity(const char *path)
         sqlite3_prepare_v2(
             db,
             "SELECT (SELECT count(*) FROM run) = (SELECT count(*) FROM record) AND "
-            "(SELECT count(DISTINCT run) FROM samples) = (SELECT count(*) FROM run) AND "
+            "(SELECT count(DISTINCT run) FROM samples) + (SELECT count(*) FROM record WHERE "
+            "substr(body, 1, 1) = x'03') = (SELECT count(*) FROM run) AND "
+            "NOT EXISTS (SELECT 1 FROM packed WHERE last NOT IN (SELECT number FROM run) "
+            "OR series NOT IN (SELECT number FROM series)) AND "
             "NOT EXISTS (SELECT 1 FROM summary WHERE run NOT IN (SELECT number FROM run) "
             "OR series NOT IN (SELECT number FROM series) "
             "OR definition NOT IN (SELECT number FROM definition))",
@@ -113,6 +116,50 @@ static size_t count_runs(struct pfl_store *store)
     return n;
 }
 
+/* A run that an archive could have: without launches and samples. */
+static struct pfl_run *archive_run(struct pfl_arena *arena, uint64_t number)
+{
+    struct pfl_run *run = make_run(arena, number, BENCHMARKS);
+    size_t i, j;
+
+    for (i = 0; i < run->benchmark_count; i++) {
+        run->benchmarks[i].launch_count = 0;
+        for (j = 0; j < run->benchmarks[i].result_count; j++) {
+            run->benchmarks[i].results[j].n = 0;
+            run->benchmarks[i].results[j].launch_of = NULL;
+        }
+    }
+    return run;
+}
+
+/* In the child: imports batches of ten from `first` on until killed; acknowledged by the last
+ * number. */
+static void import_for_ever(const char *path, uint64_t first, int pipe_fd)
+{
+    struct pfl_store_open_params params = {.url = path, .create = true, .bulk = true};
+    struct pfl_store *store = NULL;
+    struct pfl_arena arena;
+    struct pfl_err err;
+    uint64_t number = first, end;
+    bool added;
+    int code = pfl_store_open(&params, &store, &err);
+
+    while (!code) {
+        code = pfl_store_begin(store, &err);
+        pfl_arena_init(&arena);
+        for (end = number + 10; number < end && !code; number++)
+            code = pfl_store_add(store, archive_run(&arena, number), &added, &err);
+        pfl_arena_release(&arena);
+        if (!code)
+            code = pfl_store_commit(store, &err);
+        end--;
+        if (!code && write(pipe_fd, &end, sizeof end) != (ssize_t)sizeof end)
+            break;
+    }
+    fprintf(stderr, "%s\n", err.message);
+    _exit(1);
+}
+
 /* In the child: add from `first` on until killed, a number through the pipe after each
  * acknowledgement. */
 static void add_for_ever(const char *path, uint64_t first, int pipe_fd)
@@ -132,8 +179,11 @@ static void add_for_ever(const char *path, uint64_t first, int pipe_fd)
     _exit(1);
 }
 
+typedef void writer_fn(const char *path, uint64_t first, int pipe_fd);
+
 /* Kills the child after `acks` acknowledgements and a little more; answers the last one it gave. */
-static uint64_t kill_somewhere(const char *path, uint64_t first, size_t acks, long more_ns)
+static uint64_t kill_somewhere(writer_fn *writer, const char *path, uint64_t first, size_t acks,
+                               long more_ns)
 {
     struct timespec wait = {0, more_ns};
     uint64_t number, last = first - 1;
@@ -145,7 +195,7 @@ static uint64_t kill_somewhere(const char *path, uint64_t first, size_t acks, lo
     assert_true(child >= 0);
     if (child == 0) {
         close(ends[0]);
-        add_for_ever(path, first, ends[1]);
+        writer(path, first, ends[1]);
     }
     close(ends[1]);
     while (acks-- > 0 && read(ends[0], &number, sizeof number) == (ssize_t)sizeof number)
@@ -171,7 +221,8 @@ static void killed_writers_leave_whole_runs(void **state)
     (void)state;
     place_make(&place);
     for (i = 0; i < 25; i++) {
-        last = kill_somewhere(place.path, first, below(&dice, 5), (long)below(&dice, 4000000));
+        last = kill_somewhere(add_for_ever, place.path, first, below(&dice, 5),
+                              (long)below(&dice, 4000000));
         store = open_ledger(place.path);
         assert_non_null(store);
         for (number = first; number <= last; number++)
@@ -188,6 +239,44 @@ static void killed_writers_leave_whole_runs(void **state)
         first = last + 1;
     }
     assert_true(known > 20);
+    place_remove(&place);
+}
+
+/* The numbers of an archive's runs are in packets that many runs share; a batch is whole or absent
+ * all the same, and the next import goes on behind it. */
+static void killed_imports_leave_whole_batches(void **state)
+{
+    struct dice dice = {22};
+    uint64_t first = 1, last, number;
+    struct pfl_store *store;
+    struct pfl_arena arena;
+    struct pfl_run *expected, run;
+    struct pfl_err err;
+    struct place place;
+    int i;
+
+    (void)state;
+    place_make(&place);
+    for (i = 0; i < 12; i++) {
+        last = kill_somewhere(import_for_ever, place.path, first, below(&dice, 4),
+                              (long)below(&dice, 8000000));
+        store = open_ledger(place.path);
+        assert_non_null(store);
+        assert_true(count_runs(store) == last || count_runs(store) == last + 10);
+        last = count_runs(store);
+        for (number = 1; number <= last; number++) {
+            pfl_arena_init(&arena);
+            expected = archive_run(&arena, number);
+            if (pfl_store_load(store, expected->id, &arena, &run, &err))
+                fail_msg("run %llu: %s", (unsigned long long)number, err.message);
+            assert_runs_equal(expected, &run);
+            pfl_arena_release(&arena);
+        }
+        pfl_store_close(store);
+        check_integrity(place.path);
+        first = last + 1;
+    }
+    assert_true(first > 50);
     place_remove(&place);
 }
 
@@ -430,6 +519,7 @@ int test_store_crash(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(killed_writers_leave_whole_runs),
+        cmocka_unit_test(killed_imports_leave_whole_batches),
         cmocka_unit_test(writers_wait_for_each_other),
         cmocka_unit_test(many_make_one_ledger),
         cmocka_unit_test(file_size_limit_is_a_full_disk),
