@@ -508,34 +508,35 @@ void pfl_build_warn_at(struct pfl_build *b, int line, int column, const char *fo
     warn(b, line, column, text);
 }
 
-/* Of taken benchmarks, sorted: the second and later ones of a name get a number. */
-static void tell_benchmarks_apart(struct pfl_build *b)
+static bool has_name_twice(const struct pfl_run *sorted)
+{
+    size_t i;
+
+    for (i = 1; i < sorted->benchmark_count; i++)
+        if (strcmp(sorted->benchmarks[i - 1].name, sorted->benchmarks[i].name) == 0)
+            return true;
+    return false;
+}
+
+/* Of taken benchmarks: the second and later ones of a name get a number. */
+static void tell_taken_apart(struct pfl_build *b)
 {
     struct pfl_run *run = b->run;
-    const char *name = NULL;
-    size_t again = 1, i;
+    size_t i;
 
-    for (i = 0; i < run->benchmark_count; i++) {
-        if (!name || strcmp(run->benchmarks[i].name, name) != 0) {
-            name = run->benchmarks[i].name;
-            again = 1;
-            continue;
-        }
-        run->benchmarks[i].name = pfl_arena_format(&b->arena, "%s#%zu", name, ++again);
-        if (!run->benchmarks[i].name) {
-            run->benchmarks[i].name = name;
+    pfl_run_sort(run);
+    if (!has_name_twice(run))
+        return;
+    for (i = 0; i < run->benchmark_count && !b->no_memory; i++) {
+        run->benchmarks[i].name = unused_name(b, run->benchmarks[i].name);
+        if (!pfl_map_set(&b->names, run->benchmarks[i].name, i))
             b->no_memory = true;
-            return;
-        }
-        pfl_build_warn(b, NULL, "%s is there %s; this one is %s", name,
-                       again == 2 ? "twice" : "several times", run->benchmarks[i].name);
     }
 }
 
 int pfl_build_end(struct pfl_build *b, struct pfl_err *err)
 {
     bool taken = !b->no_memory && b->run->benchmark_count;
-
     int rc = PFL_OK;
 
     end_benchmark(b);
@@ -550,10 +551,8 @@ int pfl_build_end(struct pfl_build *b, struct pfl_err *err)
             keep_array(b, b->environment.at, b->environment.n, sizeof *b->run->environment);
         b->run->environment_count = b->environment.n;
     }
-    if (taken && !b->no_memory) {
-        pfl_run_sort(b->run);
-        tell_benchmarks_apart(b);
-    }
+    if (taken)
+        tell_taken_apart(b);
     if (b->no_memory)
         return pfl_err_no_memory(err);
     if (b->run->benchmark_count) {

@@ -1,5 +1,6 @@
 /*
- * A run goes in: its bytes (record and samples) are made before the lock is taken, then one
+ * A run goes in: its bytes (record and samples) are made before the lock is taken (which an import
+ * holds anyway), then one
  * transaction puts the run's row, its bytes, and one point per result that is a number. The
  * run's id is unique, so the insert itself finds out whether the run is there already, whoever put
  * it there.
@@ -28,8 +29,8 @@ struct adding {
     const char *source;   /* NULL: not told */
     struct pfl_buf bytes; /* the record, then the chunks; empty: a lean one, or it is there */
     size_t record_len;
-    struct chunks chunks;
-    bool fresh; /* it was not there */
+    struct chunks chunks; /* not in a bulk ledger: there each is made when it goes in */
+    bool fresh;           /* it was not there */
 };
 
 static int encode(struct pfl_sqlite *s, struct adding *adding, struct pfl_err *err)
@@ -38,7 +39,7 @@ static int encode(struct pfl_sqlite *s, struct adding *adding, struct pfl_err *e
     int code = pfl_store_record_write(&s->zstd, adding->run, &adding->bytes, err);
 
     adding->record_len = adding->bytes.len;
-    while (!code && next < adding->run->benchmark_count) {
+    while (!code && !s->bulk && next < adding->run->benchmark_count) {
         struct chunk chunk = {.first = next, .at = adding->bytes.len};
 
         code = pfl_store_samples_write(&s->zstd, adding->run, &next, &adding->bytes, err);
@@ -121,24 +122,53 @@ int pfl_sqlite_add_record(struct pfl_sqlite *s, int64_t number, const void *byte
     return pfl_sqlite_run(s, stmt, recording, err);
 }
 
+static int add_chunk(struct pfl_sqlite *s, int64_t number, size_t first, const char *bytes,
+                     size_t len, struct pfl_err *err)
+{
+    sqlite3_stmt *stmt;
+    int code = pfl_sqlite_use(s, PFL_SQLITE_ADD_SAMPLES, &stmt, recording, err);
+
+    if (code)
+        return code;
+    sqlite3_bind_int64(stmt, 1, number);
+    sqlite3_bind_int64(stmt, 2, (int64_t)first);
+    sqlite3_bind_blob64(stmt, 3, bytes, len, SQLITE_STATIC);
+    s->batch_bytes += len;
+    return pfl_sqlite_run(s, stmt, recording, err);
+}
+
+/* The ledger is locked anyway, and the samples of a large file need not be in memory twice. */
+static int add_chunks_bulk(struct pfl_sqlite *s, int64_t number, const struct pfl_run *run,
+                           struct pfl_err *err)
+{
+    struct pfl_buf bytes;
+    size_t next = 0, first;
+    int code = PFL_OK;
+
+    pfl_buf_init(&bytes, PFL_STORE_FRAME_MAX);
+    while (!code && next < run->benchmark_count) {
+        first = next;
+        pfl_buf_clear(&bytes);
+        code = pfl_store_samples_write(&s->zstd, run, &next, &bytes, err);
+        if (!code)
+            code = add_chunk(s, number, first, bytes.data, bytes.len, err);
+    }
+    pfl_buf_release(&bytes);
+    return code;
+}
+
 static int add_bytes(struct pfl_sqlite *s, int64_t number, const struct adding *adding,
                      struct pfl_err *err)
 {
-    sqlite3_stmt *stmt;
     size_t i;
     int code = pfl_sqlite_add_record(s, number, adding->bytes.data, adding->record_len, err);
 
+    if (!code && s->bulk)
+        return add_chunks_bulk(s, number, adding->run, err);
     for (i = 0; i < adding->chunks.n && !code; i++) {
         const struct chunk *chunk = &adding->chunks.at[i];
 
-        code = pfl_sqlite_use(s, PFL_SQLITE_ADD_SAMPLES, &stmt, recording, err);
-        if (code)
-            break;
-        sqlite3_bind_int64(stmt, 1, number);
-        sqlite3_bind_int64(stmt, 2, (int64_t)chunk->first);
-        sqlite3_bind_blob64(stmt, 3, adding->bytes.data + chunk->at, chunk->len, SQLITE_STATIC);
-        s->batch_bytes += chunk->len;
-        code = pfl_sqlite_run(s, stmt, recording, err);
+        code = add_chunk(s, number, chunk->first, adding->bytes.data + chunk->at, chunk->len, err);
     }
     return code;
 }

@@ -80,14 +80,14 @@ static const struct taken_case cases[] = {
      "1:123 expected a number, found a string: left out\n"
      "1:147 expected a number, found an object: left out\n"
      "1:150 expected a number, found true or false: left out\n"
-     "1:185 expected an object, found an array: left out\n"
-     "1:187 o has neither rounds nor a mean\n"
-     "1:216 expected an object, found a number: left out\n"
+     "1:178 expected an object, found an array: left out\n"
+     "1:180 o has neither rounds nor a mean\n"
+     "1:210 expected an object, found a number: left out\n"
      "when it was measured is not understood: \"5\"\n"
      "run pytest-benchmark\nnone\no\nw\n  time s lower 1e+308 -1\n",
      NULL, true},
     {"{\"machine_info\":{},\"commit_info\":{},\"benchmarks\":[{\"stats\":",
-     "1:64 error: expected a value, found the end of the input\n", NULL, false},
+     "1:60 error: expected a value, found the end of the input\n", NULL, false},
     {"", "1:1 error: expected a value, found the end of the input\n", NULL, true},
 };
 
