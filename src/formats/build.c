@@ -514,12 +514,14 @@ void pfl_build_warn_at(struct pfl_build *b, int line, int column, const char *fo
     warn(b, line, column, text);
 }
 
-/* Of taken benchmarks, sorted: the second and later ones of a name get a number. */
-static void tell_apart(struct pfl_build *b)
+/* Of taken benchmarks, sorted: the second and later ones of a name get a number. false: there are
+ * none. */
+static bool tell_apart(struct pfl_build *b)
 {
     struct pfl_run *run = b->run;
     const char *name = NULL;
     size_t again = 1, i;
+    bool any = false;
 
     for (i = 0; i < run->benchmark_count; i++) {
         if (!name || strcmp(run->benchmarks[i].name, name) != 0) {
@@ -531,17 +533,18 @@ static void tell_apart(struct pfl_build *b)
         if (!run->benchmarks[i].name) {
             run->benchmarks[i].name = name;
             b->no_memory = true;
-            return;
+            return any;
         }
+        any = true;
         pfl_build_warn(b, NULL, "%s is there %s; this one is %s", name,
                        again == 2 ? "twice" : "several times", run->benchmarks[i].name);
     }
+    return any;
 }
 
 int pfl_build_end(struct pfl_build *b, struct pfl_err *err)
 {
     bool taken = !b->no_memory && b->run->benchmark_count;
-
     int rc = PFL_OK;
 
     end_benchmark(b);
@@ -555,16 +558,15 @@ int pfl_build_end(struct pfl_build *b, struct pfl_err *err)
             keep_array(b, b->environment.at, b->environment.n, sizeof *b->run->environment);
         b->run->environment_count = b->environment.n;
     }
-    if (taken && !b->no_memory) {
+    if (!b->no_memory)
         pfl_run_sort(b->run);
-        tell_apart(b);
-    }
+    if (taken && !b->no_memory && tell_apart(b))
+        pfl_run_sort(b->run);
     if (b->no_memory)
         return pfl_err_no_memory(err);
     if (b->run->benchmark_count) {
         if (b->run->finished_unix_ns < b->run->started_unix_ns)
             b->run->finished_unix_ns = b->run->started_unix_ns;
-        pfl_run_sort(b->run);
         rc = b->sink->run(b->sink->context, b->run, &b->arena, err);
     }
     empty(b);
