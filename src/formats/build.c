@@ -558,7 +558,6 @@ int pfl_build_end(struct pfl_build *b, struct pfl_err *err)
     if (b->run->benchmark_count) {
         if (b->run->finished_unix_ns < b->run->started_unix_ns)
             b->run->finished_unix_ns = b->run->started_unix_ns;
-        pfl_run_sort(b->run);
         rc = b->sink->run(b->sink->context, b->run, &b->arena, err);
     }
     empty(b);
