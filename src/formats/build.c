@@ -553,6 +553,8 @@ int pfl_build_end(struct pfl_build *b, struct pfl_err *err)
     }
     if (taken)
         tell_taken_apart(b);
+    if (!b->no_memory)
+        pfl_run_sort(b->run);
     if (b->no_memory)
         return pfl_err_no_memory(err);
     if (b->run->benchmark_count) {

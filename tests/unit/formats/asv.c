@@ -104,7 +104,7 @@ static const struct taken_case cases[] = {
      * without their quotes keep them, and so do those that a name could mix up */
     {HEAD "\"time_x\":[[1]],\"time_x\":[[2]],\"time_\\u001b\":[[3,4],[[\"'a,b'\",\"<f at "
           "0x7f00>\"]]],\"time_q\":[[5,6],[[\"'1'\",\"1\"]]]},\"version\":2}",
-     "time_x is there twice; this one is time_x#2\n" RUN
+     "time_x comes twice: this one is kept as time_x#2\n" RUN
      "time_\x1b[param1='a,b'] {param1: 'a,b'}\n  time s lower ~1 3\n"
      "time_\x1b[param1=<f>] {param1: <f>}\n  time s lower ~1 4\n"
      "time_q[param1='1'] {param1: '1'}\n  time s lower ~1 5\n"
