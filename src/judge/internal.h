@@ -243,8 +243,8 @@ int pfl_judge_normalise_inside(const struct pfl_run *run, const struct pfl_bench
                                struct pfl_err *err);
 /* How much the normalised values of two sessions differ at least, as long as no history tells. */
 #define PFL_JUDGE_INSIDE_SD 0.005
-/* Normalised by it; or `cycles`, which is counted against it in the process. */
-bool pfl_judge_is_inside(const struct pfl_result *result);
+/* Normalised by it; or `cycles` beside one, which is counted against it in the process. */
+bool pfl_judge_is_inside(const struct pfl_benchmark *bench, const struct pfl_result *result);
 /* The deviation of the launches' normalised values, relative and robust. */
 double pfl_judge_inside_scatter(const struct pfl_result *result);
 /* One value per launch, as measured → as the summary's median is; nothing is done to others. */

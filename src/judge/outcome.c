@@ -153,6 +153,17 @@ static int gate_notes(struct pfl_judge *judge)
     return rc;
 }
 
+/* Their time is judged on a busy machine, too. */
+static bool all_inside(const struct pfl_run *run)
+{
+    size_t i;
+
+    for (i = 0; i < run->benchmark_count; i++)
+        if (!pfl_judge_inside_trusted(run, &run->benchmarks[i]))
+            return false;
+    return run->benchmark_count > 0;
+}
+
 static int pair_notes(struct pfl_judge *judge)
 {
     int rc = PFL_OK;
@@ -195,9 +206,11 @@ static int pair_notes(struct pfl_judge *judge)
                             judge->unselected, judge->unselected == 1 ? "" : "s",
                             judge->unselected == 1 ? "is" : "are");
     if (rc == PFL_OK && judge->contended)
-        rc = pfl_judge_note(judge,
-                            "something else wanted the CPU while measuring: for commands "
-                            "bound to one CPU, CPU time is judged in place of wall-clock time");
+        rc = pfl_judge_note(judge, "something else wanted the CPU while measuring%s",
+                            all_inside(judge->params->head)
+                                ? ""
+                                : ": for commands bound to one CPU, CPU time is judged in place "
+                                  "of wall-clock time");
     return rc;
 }
 

@@ -228,7 +228,8 @@ static int compared_row(struct pfl_judge *judge, const struct pair *pair,
                         const struct pfl_judge_metric *metric, struct pfl_row *row)
 {
     struct pfl_judge_question question = {.gated = row->gate != PFL_GATE_NONE};
-    bool inside = pfl_judge_is_inside(pair->result[0]) && pfl_judge_is_inside(pair->result[1]);
+    bool inside = pfl_judge_is_inside(pair->bench[0], pair->result[0]) &&
+                  pfl_judge_is_inside(pair->bench[1], pair->result[1]);
     double tolerance, session_sd;
     struct pfl_judge_session session;
     struct pfl_judge_effect effects[2]; /* with all in it, and without the whole machine's part */
