@@ -259,3 +259,41 @@ int pfl_judge_inside_reference(const struct pfl_run *run, double *reference, str
     pfl_free(quartiles);
     return rc;
 }
+
+static enum pfl_verdict verdict_of(const struct pfl_row *given,
+                                   const struct pfl_judge_effect *effect)
+{
+    struct pfl_row row = *given;
+
+    row.ratio = exp(effect->log_ratio);
+    row.ratio_low = effect->se > 0 ? effect->low : row.ratio;
+    row.ratio_high = effect->se > 0 ? effect->high : row.ratio;
+    return pfl_judge_decide(&row);
+}
+
+bool pfl_judge_inside_doubt(struct pfl_judge *judge, const struct pfl_benchmark *const bench[2],
+                            const struct pfl_result *const result[2],
+                            const struct pfl_judge_verdict_given *given,
+                            struct pfl_judge_clock *clock)
+{
+    struct pfl_judge_effect measured;
+    struct pfl_summary raw, step[2];
+    struct pfl_judge_side sides[2];
+    int i;
+
+    if (!given->effect->has_ratio || !result[0]->normalised.inside || !result[1]->normalised.inside)
+        return false;
+    for (i = 0; i < 2; i++) {
+        raw = pfl_judge_raw(result[i]);
+        sides[i] = pfl_judge_side_of(&judge->tables, &raw);
+        if (!pfl_judge_inside_yardstick(bench[i]) ||
+            summarise_step(bench[i], &step[i], NULL) != PFL_OK)
+            return false;
+    }
+    clock->shift = fabs(log(step[1].median / step[0].median));
+    if (!(clock->shift > given->session->sd))
+        return false;
+    pfl_judge_effect_of(&judge->tables, &sides[0], &sides[1], given->session, &measured);
+    clock->measured = verdict_of(given->row, &measured);
+    return clock->measured != verdict_of(given->row, given->effect);
+}

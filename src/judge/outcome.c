@@ -17,7 +17,7 @@ enum { MOST_GATE_NOTES = 20 };
 
 struct tally {
     bool failing, unsure;
-    size_t judged, deciding;
+    size_t judged, held; /* rows; those that a gate holds hard */
 };
 
 static void count(struct pfl_judge *judge, struct pfl_comparison *out, struct tally *tally)
@@ -35,6 +35,8 @@ static void count(struct pfl_judge *judge, struct pfl_comparison *out, struct ta
             tally->judged++;
         if (!row->deciding)
             continue;
+        if (row->verdict != PFL_VERDICT_NEW && row->verdict != PFL_VERDICT_SKIPPED)
+            tally->held++;
         if (pfl_verdict_fail_bit(row->verdict) & judge->policy->fail_on)
             tally->failing = true;
         if (row->verdict == PFL_VERDICT_INCONCLUSIVE)
@@ -54,6 +56,10 @@ static const char *why_nothing(const struct pfl_judge *judge, const struct tally
         return "there is no baseline to compare with: save one with `perfledger baseline save`, or "
                "name what to compare with "
                "(--against)";
+    if (judge->softened && !tally->held && (params->gated || judge->policy->fail_on))
+        return "no gate held anything: what gates speak of was built with instruments or without "
+               "optimisation; rebuild it with optimisation, or write `instrumented: true` in the "
+               "gate";
     if (tally->judged)
         return NULL;
     if (!params->base)

@@ -333,6 +333,76 @@ static void compared(void **state)
     assert_true(fabs(build_row(&out, "k/a", "time", "")->ratio - 1.04) < 0.001);
 }
 
+/* A time that has no clock in it, between two sessions of different clocks: normalised it differs
+ * by just the clock, and nothing tells whether it follows it. */
+static void a_clock_it_does_not_follow(void **state)
+{
+    static const struct {
+        double head, clock, coupled;
+        enum pfl_verdict verdict;
+        const char *says;
+    } cases[] = {
+        {100e-9, 0.93, 0, PFL_VERDICT_INCONCLUSIVE,
+         "the core's clock differs by 7.5 % between the two runs, and as measured they do not "
+         "differ"},
+        {107e-9, 1.07, 0, PFL_VERDICT_INCONCLUSIVE, "and as measured the head is worse"},
+        {100e-9, 1.02, 1, PFL_VERDICT_UNCHANGED, NULL},
+        {110e-9, 1.02, 1, PFL_VERDICT_REGRESSED, NULL},
+    };
+    struct pfl_gate gate = build_gate("*", "time");
+    struct pfl_policy policy = policy_of(&gate, 1);
+    double session = 0.005;
+    struct pfl_comparison out;
+    const struct pfl_row *row;
+    size_t i;
+
+    (void)state;
+    gate.max_regression = 0.05;
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        struct pfl_run *base = one(100e-9, 1, 0, 1);
+        struct pfl_run *head = one(cases[i].head, cases[i].clock, 0, cases[i].coupled);
+
+        build_compare(&arena, base, head, &policy, true, &out);
+        row = build_row(&out, "k/a", "time", "");
+        assert_int_equal(row->verdict, cases[i].verdict);
+        if (cases[i].says && !strstr(row->reason, cases[i].says))
+            fail_msg("%s", row->reason);
+        if (!cases[i].says)
+            assert_null(strstr(row->reason, "clock differs"));
+    }
+    policy.session_sd = build_known_session; /* a history knows */
+    policy.session_context = &session;
+    build_compare(&arena, one(100e-9, 1, 0, 1), one(100e-9, 0.93, 0, 0), &policy, true, &out);
+    assert_int_equal(build_row(&out, "k/a", "time", "")->verdict, PFL_VERDICT_REGRESSED);
+}
+
+/* Ratio and estimates of one kind: normalised where both are, as measured where one is not. */
+static void relative_to_another(void **state)
+{
+    struct pfl_gate gate = build_gate("k/b", "time");
+    struct pfl_policy policy = policy_of(&gate, 1);
+    struct pfl_comparison out;
+    const struct pfl_row *row;
+    int hurt;
+
+    (void)state;
+    gate.relative_to = "k/a";
+    gate.max_ratio = 1.1;
+    for (hurt = 0; hurt < 2; hurt++) {
+        struct pfl_run *run = build_run(&arena);
+
+        add(run, "k/a", 100e-9, 1, hurt ? 0.05 : 0, hurt ? 0 : 1);
+        add(run, "k/b", 100e-9, 1.2, 0, 1);
+        run->yardstick_reference[PFL_YARDSTICK_CORE] = 2e-9;
+        build_done(run);
+        build_compare(&arena, NULL, run, &policy, true, &out);
+        row = build_row(&out, "k/b", "time", "relative to k/a");
+        assert_true(fabs(row->ratio - (hurt ? 1.2 : 1)) < 0.01);
+        assert_true(fabs(row->head.median / row->base.median - row->ratio) < 0.01);
+        assert_int_equal(row->verdict, hurt ? PFL_VERDICT_FAILED : PFL_VERDICT_UNCHANGED);
+    }
+}
+
 /* Launches that differ by tens of per cent do not promise half a per cent between sessions. */
 static void unsteady_launches(void **state)
 {
@@ -401,7 +471,9 @@ static void instrumented(void **state)
         }
         instrument(cases[i].base ? base : head, &pair, cases[i].with);
         build_compare(&arena, base, head, &policy, true, &out);
-        assert_int_equal(out.exit_code, cases[i].says ? PFL_OK : PFL_EGATE);
+        assert_int_equal(out.exit_code, cases[i].says ? PFL_ENOTHING : PFL_EGATE);
+        if (cases[i].says)
+            assert_non_null(strstr(out.why_nothing, "no gate held anything"));
         for (k = 0; k < out.row_count; k++) {
             row = &out.rows[k];
             if (strcmp(row->metric, "time") != 0)
@@ -430,7 +502,7 @@ static void instrumented_by_default(void **state)
     instrument(head, &pair, "coverage");
     for (gated = 0; gated < 2; gated++) {
         build_compare(&arena, base, head, &policy, gated, &out);
-        assert_int_equal(out.exit_code, PFL_OK);
+        assert_int_equal(out.exit_code, PFL_ENOTHING);
         assert_false(build_row(&out, "k/a", "time", "")->deciding);
         assert_int_equal(out.counts[PFL_VERDICT_REGRESSED], 1);
     }
@@ -529,6 +601,8 @@ int test_judge_inside(void)
         cmocka_unit_test_setup_teardown(only_known_names, begin, end),
         cmocka_unit_test_setup_teardown(busy_words, begin, end),
         cmocka_unit_test_setup_teardown(compared, begin, end),
+        cmocka_unit_test_setup_teardown(a_clock_it_does_not_follow, begin, end),
+        cmocka_unit_test_setup_teardown(relative_to_another, begin, end),
         cmocka_unit_test_setup_teardown(unsteady_launches, begin, end),
         cmocka_unit_test_setup_teardown(instrumented, begin, end),
         cmocka_unit_test_setup_teardown(instrumented_by_default, begin, end),
