@@ -192,6 +192,7 @@ int pfl_judge_pair(struct pfl_judge *judge, const struct pfl_benchmark *base,
 struct pfl_judge_clock {
     double shift;              /* |log| of the yardsticks' ratio */
     enum pfl_verdict measured; /* the verdict as measured, which is another than normalised */
+    bool claims;               /* normalised it is a difference: then nothing can be told */
 };
 
 /* verdict.c */
@@ -268,8 +269,8 @@ void pfl_judge_inside_adjust(const struct pfl_benchmark *bench, const struct pfl
 /* What is assumed of two such results. */
 double pfl_judge_inside_sd(const struct pfl_result *base, const struct pfl_result *head);
 /* Do the values as measured and as normalised disagree on the verdict, and is the clock's shift
- * between the two runs more than what sessions are taken to differ by? Then nothing tells whether
- * the time follows the clock. */
+ * between the two runs more than what sessions are taken to differ by? A difference that only the
+ * division makes is none then: nothing tells whether the time follows the clock. */
 bool pfl_judge_inside_doubt(struct pfl_judge *judge, const struct pfl_benchmark *const bench[2],
                             const struct pfl_result *const result[2],
                             const struct pfl_judge_verdict_given *given,

@@ -277,6 +277,7 @@ bool pfl_judge_inside_doubt(struct pfl_judge *judge, const struct pfl_benchmark 
                             struct pfl_judge_clock *clock)
 {
     struct pfl_judge_effect measured;
+    enum pfl_verdict normalised;
     struct pfl_summary raw, step[2];
     struct pfl_judge_side sides[2];
     int i;
@@ -295,5 +296,7 @@ bool pfl_judge_inside_doubt(struct pfl_judge *judge, const struct pfl_benchmark 
         return false;
     pfl_judge_effect_of(&judge->tables, &sides[0], &sides[1], given->session, &measured);
     clock->measured = verdict_of(given->row, &measured);
-    return clock->measured != verdict_of(given->row, given->effect);
+    normalised = verdict_of(given->row, given->effect);
+    clock->claims = normalised == PFL_VERDICT_REGRESSED || normalised == PFL_VERDICT_IMPROVED;
+    return clock->measured != normalised;
 }

@@ -256,10 +256,12 @@ static int compared_row(struct pfl_judge *judge, const struct pair *pair,
     given = (struct pfl_judge_verdict_given){row, &effects[0], &session};
     if (row->normalised_by && !session.sessions &&
         pfl_judge_inside_doubt(judge, pair->bench, pair->result, &given, &clock)) {
-        session.sd = clock.shift;
         question.clock = &clock;
-        *row = start;
-        effects_of(judge, pair, &session, row, effects);
+        if (clock.claims) {
+            session.sd = clock.shift;
+            *row = start;
+            effects_of(judge, pair, &session, row, effects);
+        }
     }
     question.session = &session;
     question.uncorrected = effects[1].machine != 0 ? &effects[0] : NULL;
