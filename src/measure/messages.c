@@ -33,7 +33,7 @@ struct listener {
 static const char *const reserved[] = {
     "time",          "cpu",          "user",        "sys",
     "peak_rss",      "instructions", "page_faults", "context_switches",
-    "peak_rss_tree",
+    "peak_rss_tree", "yardstick",
 };
 
 /* The launch is no sample and the benchmark failed. reason NULL: no memory. */
@@ -129,13 +129,13 @@ static int hear_metric(struct listener *l, struct pfl_collect *to, const struct 
     size_t i;
     int rc;
 
-    for (i = 0; !m->bench && i < PFL_COUNT(reserved); i++)
-        if (strcmp(m->text, reserved[i]) == 0)
+    for (i = 0; i < PFL_COUNT(reserved); i++)
+        if (strcmp(m->text, reserved[i]) == 0 && (!m->bench || strcmp(m->text, "yardstick") == 0))
             return invalid(l, pfl_arena_format(
                                   l->session->arena,
                                   "it reports \"%s\", which perfledger measures itself; report it "
-                                  "under another name, or with a \"bench\"",
-                                  m->text));
+                                  "under another name%s",
+                                  m->text, m->bench ? "" : ", or with a \"bench\""));
     column = column_for(l, to, m, m->text, &rc);
     if (column)
         column->current = m->value;
