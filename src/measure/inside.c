@@ -10,7 +10,8 @@
  *
  * Names: a benchmark inside is called `suite/name[…]` with the suite's own parameters among its
  * own. The program knows nothing of those; so a word of the selection is passed on without the
- * brackets when the suite has any, and what comes back is held against the whole word.
+ * brackets when the suite has any, and what comes back is held against the whole word. The list has
+ * parameters sorted by name, as results have.
  *
  * The list is asked of the program itself (`--list`, a name a line). A program that is not linked
  * with the library may do anything when started so; it gets ten seconds and no wire.
@@ -99,6 +100,20 @@ bool pfl_inside_selects(const struct pfl_plan_item *item, const char *name)
     return false;
 }
 
+/* Where the parameter at `at` ends: at a comma that another one follows. A value may hold commas;
+ * what has no `=` belongs to the value before it. */
+static const char *parameter_end(const char *at, const char *end)
+{
+    const char *comma = memchr(at, ',', (size_t)(end - at)), *next;
+
+    for (; comma; comma = next) {
+        next = memchr(comma + 1, ',', (size_t)(end - comma - 1));
+        if (memchr(comma + 1, '=', (size_t)((next ? next : end) - comma - 1)))
+            return comma;
+    }
+    return end;
+}
+
 /* "sort[kind=random,n=100]" → "sort" and its parameters. false: no memory. */
 static bool split_name(struct pfl_arena *arena, const char *line, size_t len, const char **base,
                        struct pfl_pair **params, size_t *count)
@@ -116,11 +131,8 @@ static bool split_name(struct pfl_arena *arena, const char *line, size_t len, co
     if (!*base || !*params)
         return false;
     for (at = open + 1; at < end;) {
-        size_t all = strcspn(at, ","), name;
+        size_t all = (size_t)(parameter_end(at, end) - at), name = strcspn(at, "=");
 
-        if (all > (size_t)(end - at))
-            all = (size_t)(end - at);
-        name = strcspn(at, "=");
         if (name > all)
             name = all;
         (*params)[*count].name = pfl_arena_text_n(arena, at, name);
@@ -151,7 +163,7 @@ static int add_name(const struct pfl_plan_item *item, struct pfl_arena *arena, c
     size_t prefix = strlen(item->suite), count;
     const char *base;
     struct pfl_pair *params;
-    struct found one;
+    struct found one = {0};
 
     if (len > prefix && strncmp(line, item->suite, prefix) == 0 && line[prefix] == '/') {
         line += prefix + 1;
@@ -161,11 +173,12 @@ static int add_name(const struct pfl_plan_item *item, struct pfl_arena *arena, c
         len--;
     if (len == 0)
         return PFL_OK;
-    if (!split_name(arena, line, len, &base, &params, &count))
-        return pfl_err_no_memory(err);
     one.inner = pfl_arena_text_n(arena, line, len);
-    one.name =
-        pfl_name_inside(arena, item->name, base, &params, &count, item->params, item->param_count);
+    if (item->param_count == 0) /* the program's own text */
+        one.name = pfl_arena_format(arena, "%s/%.*s", item->name, (int)len, line);
+    else if (split_name(arena, line, len, &base, &params, &count))
+        one.name = pfl_name_inside(arena, item->name, base, &params, &count, item->params,
+                                   item->param_count);
     if (!one.inner || !one.name)
         return pfl_err_no_memory(err);
     return pfl_vec_push(found, &one) ? PFL_OK : pfl_err_no_memory(err);

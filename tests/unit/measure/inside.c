@@ -224,7 +224,8 @@ static void names_inside(void **state)
     struct session *s = *state;
     struct pfl_inside_names names;
 
-    add(s, "k", "[ \"$0\" = --list ] && printf 'a\\nk/b[n=2]\\n\\nc[kind=\"x\",n=1]'");
+    add(s, "k",
+        "[ \"$0\" = --list ] && printf 'a\\nk/b[n=2]\\n\\nc[kind=\"x\",n=1]\\nd[kind=p,b=q]'");
     add(s, "bad", "echo trouble >&2; exit 4");
     s->request.select = (const char *const[]){"k/?", "k/b", "bad/x"};
     s->request.select_count = 3;
@@ -232,8 +233,9 @@ static void names_inside(void **state)
     assert_int_equal(pfl_inside_list(&s->plan, &s->plan.items[0], &s->arena, &names, &s->err),
                      PFL_OK);
     assert_null(names.problem);
-    assert_int_equal(names.all_n, 3);
+    assert_int_equal(names.all_n, 4);
     assert_string_equal(names.all[2], "k/c[kind=\"x\",n=1]");
+    assert_string_equal(names.all[3], "k/d[kind=p,b=q]"); /* as the program writes it */
     assert_int_equal(names.n, 2);
     assert_string_equal(names.at[0], "k/a");
     assert_string_equal(names.at[1], "k/b[n=2]");
@@ -242,6 +244,25 @@ static void names_inside(void **state)
                      PFL_OK);
     assert_non_null(strstr(names.problem, "trouble"));
     assert_int_equal(names.n, 0);
+}
+
+/* Values may hold commas. */
+static void names_beside_parameters(void **state)
+{
+    struct pfl_pair params[] = {{"isa", "avx"}};
+    struct session *s = *state;
+    struct pfl_inside_names names;
+
+    add(s, "k", "[ \"$0\" = --list ] && printf 'd[kind=p,q,n=1]\\ne[t=,,,z=3,]\\nf'");
+    assert_int_equal(pfl_plan_configured(&s->request, &s->arena, &s->plan, &s->err), PFL_OK);
+    s->plan.items[0].params = params;
+    s->plan.items[0].param_count = 1;
+    assert_int_equal(pfl_inside_list(&s->plan, &s->plan.items[0], &s->arena, &names, &s->err),
+                     PFL_OK);
+    assert_int_equal(names.all_n, 3);
+    assert_string_equal(names.all[0], "k/d[isa=avx,kind=p,q,n=1]");
+    assert_string_equal(names.all[1], "k/e[isa=avx,t=,,,z=3,]");
+    assert_string_equal(names.all[2], "k/f[isa=avx]");
 }
 
 static void artefacts_are_kept(void **state)
@@ -262,6 +283,25 @@ static void artefacts_are_kept(void **state)
     assert_non_null(strstr(session_file(s, "told"), "kept/written"));
 }
 
+/* One benchmark's mistake leaves its neighbours alone. */
+static void one_is_at_fault(void **state)
+{
+    struct session *s = *state;
+
+    add(s, "k",
+        SAYS("{\"bench\":\"a\",\"artifact\":\"x\",\"path\":\"not-there\"")
+            SAYS("{\"bench\":\"u\",\"metric\":\"m\",\"value\":1,\"unit\":\"s\"")
+                SAYS("{\"bench\":\"u\",\"metric\":\"m\",\"value\":1,\"unit\":\"B\"")
+                    SAYS("{\"bench\":\"b\",\"samples_ns\":[1]"));
+    session_run(s);
+    assert_int_equal(session_find(s, "k/a")->status, PFL_STATUS_FAILED);
+    assert_non_null(strstr(session_find(s, "k/a")->reason, "artefact x cannot be read"));
+    assert_int_equal(session_find(s, "k/u")->status, PFL_STATUS_FAILED);
+    assert_int_equal(session_find(s, "k/b")->status, PFL_STATUS_OK);
+    assert_int_equal(session_result(s, "k/b", "time", "")->n, 5);
+    assert_null(pfl_run_find(&s->run, "k"));
+}
+
 int test_measure_inside(void);
 int test_measure_inside(void)
 {
@@ -275,7 +315,9 @@ int test_measure_inside(void)
         SESSION_TEST(what_it_says_of_itself),
         SESSION_TEST(time_budget),
         SESSION_TEST(names_inside),
+        SESSION_TEST(names_beside_parameters),
         SESSION_TEST(artefacts_are_kept),
+        SESSION_TEST(one_is_at_fault),
     };
 
     return cmocka_run_group_tests_name("measure/inside", tests, NULL, NULL);
