@@ -399,6 +399,20 @@ static int measure(struct pfl_race_session *race, struct pfl_err *err)
 
 /* ---- all of it ---- */
 
+static int expand_inside(struct pfl_race_session *race, struct pfl_err *err)
+{
+    const struct pfl_inside_asking asking = {
+        .arena = race->flow->arena,
+        .clock = race->flow->clock,
+        .deadline_ns = race->deadline_ns,
+        .stop_asked = stop_asked,
+        .context = race,
+        .other_checkout = race->entrants.revisions,
+    };
+
+    return pfl_race_expand_inside(&asking, &race->entrants, err);
+}
+
 static int run_race(struct pfl_race_session *race, struct pfl_race *out, struct pfl_err *err)
 {
     struct pfl_store *store;
@@ -411,7 +425,7 @@ static int run_race(struct pfl_race_session *race, struct pfl_race *out, struct 
         rc =
             pfl_entrants_prepare(race->flow, race->params, race->deadline_ns, &race->entrants, err);
     if (rc == PFL_OK)
-        rc = pfl_race_expand_inside(race->flow, &race->entrants, err);
+        rc = expand_inside(race, err);
     for (i = 0; rc == PFL_OK && i < race->entrants.n; i++)
         rc = describe(race, i, err);
     if (rc == PFL_OK)

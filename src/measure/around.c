@@ -94,7 +94,7 @@ static bool set_task(struct pfl_arena *arena, const struct pfl_plan_item *item, 
     const char *select = pfl_inside_select(item, arena);
     char seconds[PFL_UNITS_NUMBER_MAX];
 
-    pfl_units_number_text(seconds, pfl_inside_seconds(&item->how));
+    pfl_units_number_text(seconds, pfl_inside_seconds(item));
     return select && set_variable(arena, envp, n, "PERFLEDGER_SUITE", item->suite) &&
            set_variable(arena, envp, n, "PERFLEDGER_SELECT", select) &&
            set_variable(arena, envp, n, "PERFLEDGER_BENCH_SECONDS", seconds);

@@ -43,6 +43,17 @@ static int invalid(struct listener *l, const char *reason)
     return pfl_session_fail(l->item, PFL_STATUS_FAILED, reason, l->err);
 }
 
+/* What is wrong with one benchmark inside is no matter of its neighbours. */
+static int fault(struct listener *l, struct pfl_collect *to, const char *reason)
+{
+    if (to == &l->item->own)
+        return invalid(l, reason);
+    if (!reason)
+        return pfl_err_no_memory(l->err);
+    pfl_collect_fail(to, PFL_STATUS_FAILED, reason);
+    return PFL_OK;
+}
+
 static struct pfl_pair *copy_pairs(struct pfl_arena *arena, const struct pfl_pair *pairs, size_t n)
 {
     struct pfl_pair *copy = pfl_arena_array(arena, n, sizeof *copy);
@@ -115,9 +126,9 @@ static struct pfl_column *column_for(struct listener *l, struct pfl_collect *to,
     if (!column)
         *rc = pfl_err_no_memory(l->err);
     else if (unit && strcmp(column->unit, unit) != 0) {
-        *rc = invalid(l, pfl_arena_format(l->session->arena,
-                                          "it reports the metric %s in %s and in %s", metric,
-                                          column->unit, unit));
+        *rc = fault(l, to,
+                    pfl_arena_format(l->session->arena, "it reports the metric %s in %s and in %s",
+                                     metric, column->unit, unit));
         column = NULL;
     }
     return column;
@@ -171,7 +182,7 @@ static int hear_artifact(struct listener *l, struct pfl_collect *to,
     const char *problem;
     int rc = pfl_artifact_hear(l->session, l->item, to, m, &problem, l->err);
 
-    return rc == PFL_OK && problem ? invalid(l, problem) : rc;
+    return rc == PFL_OK && problem ? fault(l, to, problem) : rc;
 }
 
 /* A stage (or nothing) ends at `at_ns`, having peaked at interval_peak. */
