@@ -47,7 +47,8 @@ struct hall {
     struct pfl_step_steering steering[PFL_INSIDE_SIDES];
     struct pfl_session *session[PFL_INSIDE_SIDES];
     struct ear ears[PFL_INSIDE_SIDES];
-    int awaited; /* when a side went away */
+    int awaited;    /* when a side went away */
+    bool timed_out; /* that is why it did */
 };
 
 static bool say(void *context, int side, const char *line, size_t len)
@@ -86,6 +87,8 @@ static bool finish(void *context, const struct pfl_launch_result *result)
     const struct pfl_inside *inside = &ear->hall->inside;
 
     pfl_inside_finish(&ear->hall->inside, ear->side, result->started_ns + result->wall_ns);
+    ear->hall->steering[ear->side].answered = inside->sides[ear->side].greeted;
+    ear->hall->timed_out |= result->timed_out;
     if (inside->end == PFL_INSIDE_WHOLE || inside->end == PFL_INSIDE_OPEN)
         return false;
     if (inside->end == PFL_INSIDE_BROKEN && result->timed_out)
@@ -176,12 +179,14 @@ static int go_without(struct pfl_race_session *race, struct pfl_race_bout *bout,
 static int blame(struct pfl_race_session *race, struct pfl_race_bout *bout, const struct hall *hall,
                  struct pfl_session_item *const items[2], struct pfl_err *err)
 {
-    struct pfl_session_item *item = items[hall->inside.who];
+    bool late = hall->inside.end == PFL_INSIDE_BROKEN && hall->timed_out;
+    int who = late ? hall->awaited : hall->inside.who;
+    struct pfl_session_item *item = items[who];
 
-    if (item->over || items[!hall->inside.who]->over || pfl_race_over(race))
+    if (item->over || items[!who]->over || pfl_race_over(race))
         return PFL_OK;
     switch (hall->inside.end) {
-    case PFL_INSIDE_DEAF: return go_without(race, bout, item, hall->inside.who, err);
+    case PFL_INSIDE_DEAF: return go_without(race, bout, item, who, err);
     case PFL_INSIDE_LACKING:
         return pfl_session_fail(
             item, PFL_STATUS_SKIPPED,
@@ -193,6 +198,11 @@ static int blame(struct pfl_race_session *race, struct pfl_race_bout *bout, cons
                                 "is there a PFL_LOOP in it?",
                                 err);
     case PFL_INSIDE_BROKEN:
+        if (late) /* the other one waited, and its time ran out first */
+            return pfl_session_fail(item, PFL_STATUS_TIMED_OUT,
+                                    "it did not answer on PERFLEDGER_FD within the timeout; it and "
+                                    "all its children were ended",
+                                    err);
         return pfl_session_fail(item, PFL_STATUS_FAILED,
                                 "its process ended in the middle of the benchmark", err);
     case PFL_INSIDE_GARBLED:

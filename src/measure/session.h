@@ -156,6 +156,7 @@ struct pfl_step_steering {
     /* All has been heard, before the messages are read. true: somebody else spoiled it; the launch
      * never was. */
     bool (*finish)(void *context, const struct pfl_launch_result *result);
+    bool answered; /* it did, at least once: known after finish() */
     void *context;
 };
 
