@@ -406,6 +406,18 @@ static int measured_bout(struct finish *f)
     return PFL_OK;
 }
 
+/* Nothing was measured in a bout without pairs, in no mode. */
+static const char *write_mode(const struct finish *f)
+{
+    const struct pfl_bout *bout = f->bout;
+    bool noted = bout->mode == PFL_RACE_INSIDE && *bout->inside_note;
+
+    if (bout->blocks.n == 0 && bout->mode == PFL_RACE_INSIDE)
+        return pfl_arena_text(f->words.arena, "no pair was measured");
+    return pfl_arena_format(f->words.arena, "%s%s%s", bout->mode_why, noted ? "; " : "",
+                            noted ? bout->inside_note : "");
+}
+
 static int prepare(struct finish *f)
 {
     struct pfl_bout *bout = f->bout;
@@ -420,7 +432,7 @@ static int prepare(struct finish *f)
     result->metric_name = pfl_race_metric_name(bout, bout->metric);
     result->mode = bout->mode;
     result->metric_why = pfl_arena_text(f->words.arena, bout->metric_why);
-    result->mode_why = pfl_arena_text(f->words.arena, bout->mode_why);
+    result->mode_why = write_mode(f);
     if (!result->metric_why || !result->mode_why)
         return pfl_err_no_memory(f->err);
     for (mode = 0; mode < PFL_RACE_MODE_COUNT; mode++)

@@ -166,6 +166,7 @@ struct pfl_step {
     struct pfl_session_item *item;
     bool recorded;
     struct pfl_launcher *launcher;      /* NULL: the session's */
+    const char *program;                /* to be executed; NULL: as found along PATH */
     const char *cpus;                   /* to pin to; NULL: as the plan says */
     const char *output;                 /* file for standard output; NULL: as the plan says */
     int64_t delay_ns;                   /* of two: begins so much after the common moment */
