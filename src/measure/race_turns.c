@@ -11,7 +11,8 @@
  * the one whose last block scattered less and was sooner done, and every eighth block the other
  * one; neither scatter nor time knows who is base, so that choosing by them takes nothing from the
  * test. Programs with threads of their own would suffer from that: before the first block one pair
- * is left free and its batches' CPU time is compared with their wall-clock time.
+ * is left free and its batches' CPU time is compared with their wall-clock time: an eighth of them
+ * will do, for on a busy machine threads take turns, too, and one thread never has more.
  *
  * What went wrong is put down to the side that did it. The other one was waiting for its turn, or
  * was told to stop: its launch is no launch. A program that ends without ever having greeted does
@@ -44,7 +45,7 @@ struct turns {
     struct pfl_race_pair *pair; /* out, when whole */
     double scatter;             /* out: pfl_inside_scatter() */
     bool watched;               /* look how many CPUs a batch uses */
-    double used;                /* out, when watched: the larger of both sides' */
+    bool wide;                  /* out, when watched: more than one, on either side */
     const char *placed;         /* out: why a side ran from its file; NULL: both from copies */
 };
 
@@ -55,7 +56,7 @@ struct ear {
     int pid; /* 0: not known yet */
     bool looked, copy_runs;
     int64_t told_cpu_ns, told_ns; /* when it was told to run what it runs now; -1: not */
-    int64_t cpu_ns, wall_ns;      /* of its batches */
+    int batches, wide;            /* of them, those that used more than one CPU */
 };
 
 struct hall {
@@ -101,8 +102,10 @@ static void hear(void *context, const char *bytes, size_t len, int64_t at_ns, in
         ear->copy_runs = pfl_elf_copy_runs(&ear->copy, pid);
     }
     if (ear->told_cpu_ns >= 0 && pid) {
-        ear->cpu_ns += pfl_clock_of_process(pid) - ear->told_cpu_ns;
-        ear->wall_ns += at_ns - ear->told_ns;
+        int64_t cpu_ns = pfl_clock_of_process(pid) - ear->told_cpu_ns;
+
+        ear->batches++;
+        ear->wide += (double)cpu_ns > one_cpu * (double)(at_ns - ear->told_ns);
         ear->told_cpu_ns = -1;
     }
     pfl_inside_feed(&ear->hall->inside, ear->side, bytes, len, at_ns, pid);
@@ -218,7 +221,7 @@ static void close_hall(struct hall *hall, struct turns *turns)
     int i;
 
     turns->placed = NULL;
-    turns->used = 0;
+    turns->wide = false;
     for (i = 0; i < PFL_INSIDE_SIDES; i++) {
         struct ear *ear = &hall->ears[i];
 
@@ -226,8 +229,7 @@ static void close_hall(struct hall *hall, struct turns *turns)
             turns->placed = ear->copy.why_not;
         else if (!ear->copy_runs)
             turns->placed = "the program is started by another one";
-        if (ear->wall_ns > 0)
-            turns->used = fmax(turns->used, (double)ear->cpu_ns / (double)ear->wall_ns);
+        turns->wide |= ear->batches > 0 && ear->wide >= (ear->batches + 7) / 8;
         pfl_elf_copy_release(&ear->copy);
     }
     pfl_inside_release(&hall->inside);
@@ -374,7 +376,7 @@ static int watch(struct pfl_race_session *race, struct pfl_race_bout *bout, stru
     turns->pair = &unused;
     rc = take_turns(race, bout, turns, whole, err);
     turns->watched = false;
-    bout->own_threads = turns->used > one_cpu;
+    bout->own_threads = turns->wide;
     return rc;
 }
 
