@@ -121,10 +121,11 @@ uint64_t pfl_lib_engine_turn(struct pfl_lib_run *run, const struct pfl_lib_lap *
 
 /* ---- CPU time ---- */
 
-/* Gaps are not all alike with threads or set-up: then the clock is read at each batch. */
+/* Gaps are not all alike with threads or set-up, and in a race they are waits for one's turn: then
+ * the clock is read at each batch. */
 static bool engine_cpu_each(const struct pfl_bench *b)
 {
-    return b->run->crew || b->setup || b->teardown;
+    return b->run->crew || b->setup || b->teardown || b->run->how->steering;
 }
 
 static void engine_cpu_begin(struct pfl_bench *b)

@@ -55,6 +55,13 @@ static bool no_inside(void *context, size_t bout, const char *why)
     return pfl_judge_bout_no_inside(race->bouts[bout].judge, why);
 }
 
+static void note_inside(void *context, size_t bout, const char *note)
+{
+    struct pfl_race_session *race = context;
+
+    pfl_judge_bout_note_inside(race->bouts[bout].judge, note);
+}
+
 /* A metric of the program's own: which way is better is known before the first look. */
 static int tell_metric(void *context, size_t bout, const char *unit, enum pfl_better better,
                        struct pfl_err *err)
@@ -357,6 +364,7 @@ static int measure_in(struct pfl_race_session *race, const char *scratch, struct
         .end = end,
         .no_duets = no_duets,
         .no_inside = no_inside,
+        .note_inside = note_inside,
         .progress = progress,
         .stop_asked = stop_asked,
         .hurry_asked = hurry_asked,

@@ -58,11 +58,13 @@ static bool told_of_failure(const struct pfl_session_item *item)
     return false;
 }
 
-/* Not a word on the wire from a program that ended well. */
+/* Not a word on the wire from a program that ended well. One that answered what it was asked in a
+ * race is linked well; what else is wrong with it says whoever asked. */
 static int note_silence(struct pfl_session *s, struct pfl_session_item *item,
                         struct pfl_launch *launch, struct pfl_err *err)
 {
-    if (!item->plan->select || item->over || s->wire.lines.n || s->wire.overflow)
+    if (!item->plan->select || item->over || s->wire.lines.n || s->wire.overflow ||
+        (s->steering && s->steering->answered))
         return PFL_OK;
     launch->flags |= PFL_LAUNCH_INVALID;
     if (*item->plan->select)

@@ -156,6 +156,7 @@ struct pfl_step_steering {
     /* All has been heard, before the messages are read. true: somebody else spoiled it; the launch
      * never was. */
     bool (*finish)(void *context, const struct pfl_launch_result *result);
+    bool answered; /* it did, at least once: known after finish() */
     void *context;
 };
 
@@ -165,6 +166,7 @@ struct pfl_step {
     struct pfl_session_item *item;
     bool recorded;
     struct pfl_launcher *launcher;      /* NULL: the session's */
+    const char *program;                /* to be executed; NULL: as found along PATH */
     const char *cpus;                   /* to pin to; NULL: as the plan says */
     const char *output;                 /* file for standard output; NULL: as the plan says */
     int64_t delay_ns;                   /* of two: begins so much after the common moment */

@@ -25,6 +25,13 @@ static int64_t fake_now(void)
     return fake_ns;
 }
 
+static int64_t slept_ns; /* not on a CPU */
+
+static int64_t fake_cpu(void)
+{
+    return fake_ns - slept_ns;
+}
+
 static uint64_t fake_ticks(void)
 {
     return (uint64_t)fake_ns * 3; /* 3 ticks a ns */
@@ -56,9 +63,10 @@ static int use_fake_clock(void **state)
     if (!real_clock.now_ns)
         real_clock = pfl_lib_clock;
     fake_ns = 1000000;
+    slept_ns = 0;
     fake_yardstick_ns = 1.25;
     pfl_lib_clock =
-        (struct pfl_lib_clock){fake_now, fake_now, fake_ticks, fake_yardstick, fake_switches};
+        (struct pfl_lib_clock){fake_now, fake_cpu, fake_ticks, fake_yardstick, fake_switches};
     return 0;
 }
 
@@ -405,9 +413,12 @@ static void race_ready(void *context, uint64_t iterations)
     race.size = iterations;
 }
 
+/* Waits are of any length, and take no CPU time. */
 static uint64_t race_next(void *context)
 {
     (void)context;
+    slept_ns += 100000 + 3000 * (race.turns % 7);
+    fake_ns += 100000 + 3000 * (race.turns % 7);
     return race.turns-- > 0 ? 1234 : 0;
 }
 
@@ -434,6 +445,7 @@ static void test_steered(void **state)
     assert_int_equal(outcome.status, PFL_LIB_OK);
     assert_int_equal(race.size, 5000);
     assert_int_equal(race.told, 500);
+    assert_true(near(outcome.cpu_s, 100e-9));
     pfl_lib_outcome_release(&outcome);
 }
 
