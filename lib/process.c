@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -150,6 +151,11 @@ bool pfl_lib_launch_start(struct pfl_lib_launch *launch, char **argv)
     memset(launch, 0, sizeof *launch);
     launch->fd = ends.socket[0];
     launch->output = ends.output[0];
+    launch->handle = -1;
+#ifdef SYS_pidfd_open
+    if (pid > 0)
+        launch->handle = (int)syscall(SYS_pidfd_open, pid, 0);
+#endif
     if (pid > 0)
         return true;
     close(launch->fd);
@@ -203,6 +209,14 @@ static bool process_has_printed(const struct pfl_lib_launch *launch, int wait_ms
 
 /* ---- its end ---- */
 
+bool pfl_lib_launch_is_over(void)
+{
+    siginfo_t info = {0};
+
+    return waitid(P_PID, (id_t)process_id, &info, WEXITED | WNOWAIT | WNOHANG) != 0 ||
+           info.si_pid == (pid_t)process_id;
+}
+
 int pfl_lib_launch_end(struct pfl_lib_launch *launch)
 {
     int64_t begin_ns = pfl_lib_now_ns();
@@ -227,5 +241,7 @@ int pfl_lib_launch_end(struct pfl_lib_launch *launch)
         ;
     close(launch->fd);
     close(launch->output);
+    if (launch->handle >= 0)
+        close(launch->handle);
     return status;
 }

@@ -155,6 +155,7 @@ int pfl_lib_launches_run(const struct pfl_lib_cases *cases, const struct pfl_lib
 
 struct pfl_lib_launch {
     int fd, output;    /* what it says to us; what it prints */
+    int handle;        /* a pidfd, readable when it is over; −1: the kernel has none */
     char tail[256];    /* its last line, or the beginning of that */
     bool line_is_over; /* nothing came after it yet */
 };
@@ -163,6 +164,7 @@ enum { PFL_LIB_LAUNCH_LOST = 127 }; /* its exit status when it cannot be execute
 bool pfl_lib_launch_start(struct pfl_lib_launch *launch, char **argv);
 /* Takes what it printed to standard error; false: there will be nothing more. */
 bool pfl_lib_launch_print(struct pfl_lib_launch *launch);
+bool pfl_lib_launch_is_over(void); /* without waiting, and without taking its status */
 int pfl_lib_launch_end(struct pfl_lib_launch *launch); /* waits; as waitpid() says */
 void pfl_lib_launch_kill(void);
 /* SIGINT and SIGTERM go to the launch; which one came (0: none). */
