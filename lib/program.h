@@ -81,10 +81,13 @@ struct pfl_lib_fit {
     const char *argument;
     const char *model;   /* "O(n log n)"; NULL: none, `why` says so */
     const char *term;    /* "n log n" */
+    char between[64];    /* what `why` says when two models do as well */
     const char *nearest; /* the best one all the same; NULL: nothing could be tried */
     double coefficient;  /* seconds */
     double cycles;       /* the same in cycles; NaN: it is a fit of times */
-    double residual;     /* RMS of the relative errors, of the best model */
+    double constant;     /* seconds that come on top whatever the size; 0: none */
+    double constant_cycles;
+    double residual; /* RMS of the relative errors, of the best model */
     const char *why;
 };
 
