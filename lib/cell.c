@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CELL_UNIT_MAX = 20 }; /* bytes */
+
 struct cell_scale {
     double of;
     const char *name, *plain; /* plain: without UTF-8 */
@@ -204,8 +206,11 @@ size_t pfl_lib_cell_cut(const char *text, size_t width)
 void pfl_lib_cell_quantity(char out[PFL_LIB_CELL_MAX], double value, const char *unit, int digits)
 {
     char *harmless = pfl_lib_cell_escape(unit);
+    size_t width = CELL_UNIT_MAX;
 
-    harmless[pfl_lib_cell_cut(harmless, 10)] = 0;
-    cell_quantity(out, value, strlen(harmless) > 20 ? "?" : harmless, digits);
+    while (pfl_lib_cell_cut(harmless, width) > CELL_UNIT_MAX)
+        width--;
+    harmless[pfl_lib_cell_cut(harmless, width)] = 0;
+    cell_quantity(out, value, harmless, digits);
     free(harmless);
 }
