@@ -206,6 +206,15 @@ int pfl_lib_process(void);
 bool pfl_lib_is_nan(double value);
 bool pfl_lib_is_finite(double value);
 
+/* ---- decimal.c: no locale has a say ---- */
+
+double pfl_lib_strtod(const char *text, char **end);
+/* [+-]digits[.digits][e[+-]digits] at the beginning; NaN: there is none, *rest is text. */
+double pfl_lib_decimal(const char *text, const char **rest);
+enum { PFL_LIB_SHORTEST_MAX = 40 };
+/* The shortest text that reads back as the same number. */
+void pfl_lib_shortest(char text[PFL_LIB_SHORTEST_MAX], double number);
+
 /* ---- budget_seconds.c ---- */
 
 double pfl_lib_budget_seconds(double asked); /* ≤ 0: disabled */

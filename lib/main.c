@@ -37,7 +37,7 @@ struct main_words {
 static double main_bench_seconds(void)
 {
     const char *text = getenv("PERFLEDGER_BENCH_SECONDS");
-    double seconds = text && *text ? atof(text) : main_launch_seconds;
+    double seconds = text && *text ? pfl_lib_decimal(text, &text) : main_launch_seconds;
 
     return seconds > 0 && seconds < 86400 ? seconds : main_launch_seconds;
 }
@@ -277,7 +277,8 @@ static int main_with_cases(const struct pfl_lib_options *o, char **argv)
         return MAIN_USAGE;
     }
     if (all.n == 0)
-        pfl_lib_say("there is no benchmark in this program: write one with PFL_BENCH(name) { … }");
+        pfl_lib_say("there is no benchmark in this program: write one with PFL_BENCH(name) { … } "
+                    "(those in a static library are linked with -Wl,--whole-archive only)");
     else if (pfl_lib_choose(&all, o, &chosen)) {
         if (chosen.n == 0 && !getenv("PERFLEDGER_SELECT"))
             pfl_lib_say("no benchmark is left: everything selected is excluded as well");
