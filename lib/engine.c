@@ -174,7 +174,8 @@ static uint64_t engine_refuse(struct pfl_bench *b)
     return 0;
 }
 
-/* The batch begins: the last thing is to read the clock. */
+/* The batch begins: the last thing is to read the clock, or with pauses the ticks, for it is they
+ * that are divided then. */
 static uint64_t engine_start(struct pfl_bench *b, uint64_t n)
 {
     b->batch = n;
@@ -193,6 +194,8 @@ static uint64_t engine_start(struct pfl_bench *b, uint64_t n)
     b->begin_ticks = pfl_lib_clock.ticks();
     b->begin_ns = pfl_lib_clock.now_ns();
     engine_cpu_gap(b);
+    if (b->ever_paused)
+        b->begin_ticks = pfl_lib_clock.ticks();
     return n;
 }
 
@@ -252,7 +255,8 @@ static bool engine_lap(struct pfl_bench *b, struct pfl_lib_lap *lap)
 
 uint64_t pfl_loop_next(struct pfl_bench *b)
 {
-    int64_t end_ns = pfl_lib_clock.now_ns();
+    const uint64_t end_ticks = b->ever_paused ? pfl_lib_clock.ticks() : 0;
+    const int64_t end_ns = pfl_lib_clock.now_ns();
     struct pfl_lib_lap lap;
     long switches;
     uint64_t n;
@@ -262,6 +266,7 @@ uint64_t pfl_loop_next(struct pfl_bench *b)
         return 0;
     }
     b->end_ns = end_ns;
+    b->end_ticks = end_ticks;
     switches = pfl_lib_clock.switches();
     lap.interrupted = switches != b->switches;
     b->switches = switches;
