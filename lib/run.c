@@ -356,11 +356,36 @@ static bool run_name_is_bad(struct pfl_bench *b, const char *call, const char *n
     return true;
 }
 
+/* What the library tells by itself; else there were two of a name, and which counts would be
+ * chance. */
+static bool run_name_is_taken(struct pfl_bench *b, const char *call, const char *name)
+{
+    static const char *const own[] = {"time", "cycles", "cpu", "first_call", "yardstick"};
+    const bool counts = b->run->of->allocations && strncmp(name, "alloc_", 6) == 0 &&
+                        (strcmp(name + 6, "count") == 0 || strcmp(name + 6, "bytes") == 0);
+    size_t i;
+
+    for (i = 0; i < sizeof own / sizeof *own && strcmp(name, own[i]) != 0; i++)
+        ;
+    if (i == sizeof own / sizeof *own && !counts)
+        return false;
+    pfl_lib_misuse(b, "%s(\"%s\"): the library measures that itself; give it another name", call,
+                   name);
+    return true;
+}
+
 void pfl_metric(struct pfl_bench *b, const char *name, double value, const char *unit,
                 enum pfl_direction better)
 {
-    if (run_name_is_bad(b, "pfl_metric", name))
+    if (run_name_is_bad(b, "pfl_metric", name) || run_name_is_taken(b, "pfl_metric", name))
         return;
+    if ((int)better < PFL_LOWER_IS_BETTER || (int)better > PFL_NO_DIRECTION) {
+        pfl_lib_misuse(b,
+                       "pfl_metric(\"%s\"): %d is no direction: PFL_LOWER_IS_BETTER, "
+                       "PFL_HIGHER_IS_BETTER, PFL_NO_DIRECTION",
+                       name, (int)better);
+        return;
+    }
     if (isinf(value))
         pfl_lib_misuse(b, "pfl_metric(\"%s\"): infinite; NaN says that there is no value", name);
     else
@@ -371,7 +396,7 @@ void pfl_counter(struct pfl_bench *b, const char *name, double value, enum pfl_c
 {
     struct pfl_lib_counter *at;
 
-    if (run_name_is_bad(b, "pfl_counter", name))
+    if (run_name_is_bad(b, "pfl_counter", name) || run_name_is_taken(b, "pfl_counter", name))
         return;
     if (isinf(value))
         pfl_lib_misuse(b, "pfl_counter(\"%s\"): infinite; NaN says that there is no value", name);
@@ -431,7 +456,19 @@ static void run_settle_counter(struct pfl_bench *benches, int n,
 static void run_settle_rate(struct pfl_bench *benches, const char *name, const char *unit,
                             double per_iteration, double seconds)
 {
-    if (!isnan(per_iteration) && seconds > 0)
+    const struct pfl_lib_outcome *outcome = benches->run->outcome;
+    size_t i;
+
+    if (isnan(per_iteration) || !(seconds > 0))
+        return;
+    for (i = 0; i < outcome->metric_count && strcmp(outcome->metrics[i].name, name) != 0; i++)
+        ;
+    if (i < outcome->metric_count)
+        pfl_lib_misuse(benches,
+                       "a metric \"%s\" beside pfl_bytes() or pfl_items(), which tell it: "
+                       "give it another name",
+                       name);
+    else
         run_metric(benches, name, per_iteration / seconds, unit, PFL_HIGHER_IS_BETTER);
 }
 

@@ -121,7 +121,7 @@ static void wire_samples(const struct pfl_lib_outcome *outcome)
     fprintf(out, "{\"iterations\":%llu", (unsigned long long)outcome->iterations);
     wire_subject(out, outcome->of);
     wire_array(out, ",\"samples_ns\":", outcome->time_ns, outcome->batches);
-    if (outcome->yardstick_ns) {
+    if (outcome->yardstick_ns && !pfl_lib_is_nan(pfl_lib_outcome_cycles(outcome))) {
         wire_array(out, ",\"yardstick_ns\":", outcome->yardstick_ns, outcome->batches);
         fputs(",\"yardstick\":\"core\"", out);
     }
