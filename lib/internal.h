@@ -184,6 +184,8 @@ bool pfl_lib_signal_is_free(int signal, bool blocked_too);
 
 bool pfl_lib_wire_open(void); /* is there one: looks at the environment once (channel.c) */
 void pfl_lib_wire_outcome(const struct pfl_lib_outcome *outcome);
+/* Which case begins; NULL: none is at hand any more. */
+void pfl_lib_wire_begin(const struct pfl_lib_case *c);
 /* The line of a failure that a signal handler may have to send; as pfl_lib_wire_budget. */
 char *pfl_lib_wire_fail(const struct pfl_lib_case *c, const char *reason);
 void pfl_lib_wire_stage(const char *name); /* NULL ends it */
