@@ -134,7 +134,7 @@ static void budget_rings(int signal, siginfo_t *info, void *context)
     errno = saved;
 }
 
-static bool budget_is_free(int signal, bool blocked_too)
+bool pfl_lib_signal_is_free(int signal, bool blocked_too)
 {
     struct sigaction now;
     sigset_t mask;
@@ -150,11 +150,11 @@ static int budget_find_signal(void)
 {
     int signal, blocked_too;
 
-    if (budget_shared.signal > 0 && budget_is_free(budget_shared.signal, true))
+    if (budget_shared.signal > 0 && pfl_lib_signal_is_free(budget_shared.signal, true))
         return budget_shared.signal;
     for (blocked_too = 0; blocked_too <= 1; blocked_too++)
         for (signal = SIGRTMIN + 1; signal <= SIGRTMAX; signal++)
-            if (budget_is_free(signal, blocked_too))
+            if (pfl_lib_signal_is_free(signal, blocked_too))
                 return signal;
     return -1;
 }

@@ -206,15 +206,16 @@ static int main_list(const struct pfl_lib_cases *cases, const struct pfl_lib_opt
 static void main_wire_begin(void *context, const struct pfl_lib_case *c, size_t index, size_t of)
 {
     (void)context;
-    (void)c;
     (void)index;
     (void)of;
+    pfl_lib_wire_begin(c);
 }
 
 static void main_wire_end(void *context, const struct pfl_lib_outcome *outcome)
 {
     (void)context;
     pfl_lib_wire_outcome(outcome);
+    pfl_lib_wire_begin(NULL);
 }
 
 /* Another order in each launch: the seed, which draws the session's, is the same in all. */

@@ -274,6 +274,7 @@ static int hear_from(struct listener *l, struct pfl_collect *to, const struct pf
     case PFL_WIRE_ENVIRONMENT: return hear_environment(l, to, m);
     case PFL_WIRE_ARTIFACT: return hear_artifact(l, to, m);
     case PFL_WIRE_WARNING: return hear_warning(l, to, m);
+    case PFL_WIRE_BEGIN: return pfl_begun_hear(l->session, l->item, to, m, l->err);
     case PFL_WIRE_SKIP:
     case PFL_WIRE_FAIL:
     case PFL_WIRE_BUDGET: return hear_verdict(l, to, m);
@@ -338,6 +339,7 @@ int pfl_messages_apply(struct pfl_session *s, struct pfl_session_item *item,
     size_t i;
     int rc = s->wire.no_memory ? pfl_err_no_memory(err) : PFL_OK;
 
+    item->begun = NULL;
     for (i = 0; rc == PFL_OK && !item->over && i < s->wire.lines.n; i++) {
         if (s->wire.lines.at[i].at_ns > end_ns) /* drained after the process was gone */
             s->wire.lines.at[i].at_ns = end_ns;

@@ -66,6 +66,10 @@ static int note_silence(struct pfl_session *s, struct pfl_session_item *item,
     if (!item->plan->select || item->over || s->wire.lines.n || s->wire.overflow ||
         (s->steering && s->steering->answered))
         return PFL_OK;
+    if (item->excluded) { /* nothing is left of it */
+        item->over = true;
+        return PFL_OK;
+    }
     launch->flags |= PFL_LAUNCH_INVALID;
     if (*item->plan->select)
         return pfl_session_fail(item, PFL_STATUS_SKIPPED, pfl_inside_nothing_selected, err);
@@ -85,6 +89,8 @@ static int judge_ending(struct pfl_session *s, struct pfl_session_item *item,
         launch->flags |= PFL_LAUNCH_TIMED_OUT;
         return fail_timed_out(s, item, err);
     }
+    if (item->begun)
+        return pfl_begun_blame(s, item, result, err);
     if (result->exit_code == 0 && result->signal == 0)
         return PFL_OK;
     if (item->own.status == PFL_STATUS_SKIPPED) /* it said why on the wire */

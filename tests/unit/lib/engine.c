@@ -43,8 +43,10 @@ static double fake_yardstick(void)
     return fake_yardstick_ns;
 }
 
+/* A system call: what the library does between batches is no part of any. */
 static long fake_switches(void)
 {
+    fake_ns += 300;
     return 0;
 }
 
@@ -282,6 +284,53 @@ static void test_each_batch(void **state)
     pfl_lib_outcome_release(&outcome);
 }
 
+static void hooked_and_failing(struct pfl_bench *b)
+{
+    pfl_each_batch(b, hook_set_up, hook_tear_down, &hooks);
+    PFL_LOOP(b)
+    {
+        hooks.ran++;
+        fake_ns += 100;
+        if (hooks.ran == 3)
+            pfl_fail(b, "no more");
+    }
+}
+
+static void test_failing_batch_is_torn_down(void **state)
+{
+    struct pfl_lib_case c = {0};
+    struct pfl_lib_outcome outcome;
+
+    (void)state;
+    memset(&hooks, 0, sizeof hooks);
+    run(hooked_and_failing, &c, &outcome);
+    assert_int_equal(outcome.status, PFL_LIB_FAILED);
+    assert_int_equal(hooks.set_up, hooks.torn_down);
+    pfl_lib_outcome_release(&outcome);
+}
+
+static int64_t fake_idle_cpu(void)
+{
+    return fake_ns / 2;
+}
+
+/* Where the core is not what takes the time, its cycles are none. */
+static void test_no_cycles(void **state)
+{
+    struct pfl_lib_case c = {0}, by_hand = {.manual_time = true};
+    struct pfl_lib_outcome outcome;
+
+    (void)state;
+    run(manual, &by_hand, &outcome);
+    assert_true(isnan(pfl_lib_outcome_cycles(&outcome)));
+    pfl_lib_outcome_release(&outcome);
+    pfl_lib_clock.thread_cpu_ns = fake_idle_cpu;
+    run(hooked, &c, &outcome);
+    assert_true(outcome.cpu_s < 0.6 * pfl_lib_outcome_seconds(&outcome));
+    assert_true(isnan(pfl_lib_outcome_cycles(&outcome)));
+    pfl_lib_outcome_release(&outcome);
+}
+
 static void slow_set_up(void *context, uint64_t iterations)
 {
     (void)context;
@@ -353,6 +402,11 @@ static void allocating(struct pfl_bench *b)
         block = malloc(100);
         pfl_keep_memory(block);
         free(block);
+        pfl_pause(b); /* not counted */
+        block = malloc(1000);
+        pfl_keep(block);
+        free(block);
+        pfl_resume(b);
         block = calloc(3, 20);
         pfl_keep_memory(block);
         free(block);
@@ -461,6 +515,8 @@ int test_lib_engine(void)
         cmocka_unit_test_setup(test_each_batch, use_fake_clock),
         cmocka_unit_test_setup(test_slow_set_up_ends, use_fake_clock),
         cmocka_unit_test_setup(test_counters, use_fake_clock),
+        cmocka_unit_test_setup(test_failing_batch_is_torn_down, use_fake_clock),
+        cmocka_unit_test_setup(test_no_cycles, use_fake_clock),
         cmocka_unit_test_setup(test_allocations, use_fake_clock),
         cmocka_unit_test_setup(test_once, use_fake_clock),
         cmocka_unit_test_setup(test_steered, use_fake_clock),

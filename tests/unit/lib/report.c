@@ -11,7 +11,7 @@
 
 #include <math.h>
 
-static const char note[] = "its body takes no time: was it optimised away? see pfl_keep";
+static const char note[] = "its body takes no time: was it optimised away? see pfl_unknown";
 
 static void test_takes_no_time(void **state)
 {
