@@ -168,6 +168,10 @@ static void name_metric(const struct pfl_race_session *race, struct pfl_race_rul
         rules->better = known->better;
 }
 
+/* Inside processes hundredths of a per cent are seen, which are worth nothing: where code and data
+ * happen to lie is worth as much. Unless asked for otherwise they count as equal. */
+static const double least_inside = 0.0005;
+
 /* Batch by batch, for one benchmark inside; not where both work in one folder in which something is
  * made ready or checked, for both live at the same time. */
 static void settle_inside(const struct pfl_race_session *race, size_t benchmark, size_t challenger,
@@ -183,6 +187,8 @@ static void settle_inside(const struct pfl_race_session *race, size_t benchmark,
     else if (!base->how.pin && !head->how.pin)
         rules->why_not_inside = rules->why_no_duets;
     rules->inside = !rules->why_not_inside;
+    if (rules->inside && isnan(race->params->tolerance))
+        rules->tolerance = least_inside;
 }
 
 static int new_bout(struct pfl_race_session *race, size_t benchmark, size_t challenger,
