@@ -15,7 +15,8 @@
  * default handler) before the mask is as it was; the process' last one sets the handler back.
  *
  * The flag: 0 no · 1 yes · −1 ask the clock. The last one is for what has no timer: no signal was
- * free, timer_create() failed, or the process is the child of a fork, which inherits no timers.
+ * free, timer_create() failed, or the process is the child of a fork, which inherits no timers; and
+ * for ThreadSanitizer, under which signals come late.
  */
 #include "internal.h"
 
@@ -133,7 +134,7 @@ static void budget_rings(int signal, siginfo_t *info, void *context)
     errno = saved;
 }
 
-static bool budget_is_free(int signal, bool blocked_too)
+bool pfl_lib_signal_is_free(int signal, bool blocked_too)
 {
     struct sigaction now;
     sigset_t mask;
@@ -149,11 +150,11 @@ static int budget_find_signal(void)
 {
     int signal, blocked_too;
 
-    if (budget_shared.signal > 0 && budget_is_free(budget_shared.signal, true))
+    if (budget_shared.signal > 0 && pfl_lib_signal_is_free(budget_shared.signal, true))
         return budget_shared.signal;
     for (blocked_too = 0; blocked_too <= 1; blocked_too++)
         for (signal = SIGRTMIN + 1; signal <= SIGRTMAX; signal++)
-            if (budget_is_free(signal, blocked_too))
+            if (pfl_lib_signal_is_free(signal, blocked_too))
                 return signal;
     return -1;
 }
@@ -248,6 +249,15 @@ static void budget_leave(void)
     budget_count(-1);
 }
 
+/* ThreadSanitizer holds signals back until the thread calls something that it intercepts, which a
+ * loop need not do. */
+extern void __tsan_init(void) __attribute__((__weak__)); /* NOLINT(bugprone-reserved-identifier) */
+
+static bool budget_signals_are_late(void)
+{
+    return &__tsan_init != NULL;
+}
+
 /* ---- begin and end ---- */
 
 static void budget_start_timer(struct budget_state *state)
@@ -262,8 +272,11 @@ static void budget_start_timer(struct budget_state *state)
     event.sigev_notify_thread_id = (pid_t)syscall(SYS_gettid);
     if (budget_shared.installed && timer_create(CLOCK_MONOTONIC, &event, &state->timer) == 0) {
         state->has_timer = true;
-        if (timer_settime(state->timer, TIMER_ABSTIME, &when, NULL) == 0)
+        if (timer_settime(state->timer, TIMER_ABSTIME, &when, NULL) == 0) {
+            if (!budget_flag && budget_signals_are_late())
+                budget_flag = -1;
             return;
+        }
     }
     if (!budget_flag)
         budget_flag = -1;
@@ -341,7 +354,8 @@ static void budget_recount(void)
     for (at = budget_open; at; at = at->outer)
         if (at->fired)
             flag = 1;
-        else if (!flag && (!at->has_timer || at->process != pfl_lib_process()))
+        else if (!flag &&
+                 (!at->has_timer || budget_signals_are_late() || at->process != pfl_lib_process()))
             flag = -1;
     if (flag && budget_flag != 1)
         budget_flag = flag;

@@ -1,43 +1,24 @@
 /*
  * How many seconds a budget has: as asked, or as PERFLEDGER_TIME_BUDGET says. The variable is read
  * anew for each budget, because a program may set it; a number in it has a decimal point whatever
- * the locale, which is why strtod() does not read it.
+ * the locale (decimal.c).
  */
 #include "internal.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { BUDGET_DEFAULT_S = 30 };
 
-/* Decimal, without the locale: [+-]digits[.digits][e[+-]digits]. */
 static bool budget_read(const char *text, double *seconds)
 {
-    double value = 0, scale = 1;
-    const char *at = text + strspn(text, " \t");
-    const bool negative = *at == '-';
-    int digits = 0;
-    long exponent = 0;
-    char *end;
+    const char *rest;
+    double value = pfl_lib_decimal(text + strspn(text, " \t"), &rest);
 
-    at += *at == '-' || *at == '+';
-    for (; *at >= '0' && *at <= '9'; at++, digits++)
-        value = value * 10 + (*at - '0');
-    if (*at == '.')
-        for (at++; *at >= '0' && *at <= '9'; at++, digits++)
-            value += (*at - '0') * (scale /= 10);
-    if (digits && (*at == 'e' || *at == 'E')) {
-        exponent = strtol(at + 1, &end, 10);
-        if (end == at + 1)
-            return false;
-        at = end;
-    }
-    at += strspn(at, " \t");
-    if (!digits || *at || exponent > 300 || exponent < -300)
+    rest += strspn(rest, " \t");
+    if (pfl_lib_is_nan(value) || !pfl_lib_is_finite(value) || *rest)
         return false;
-    value *= pow(10, (double)exponent);
-    *seconds = negative ? -value : value;
+    *seconds = value;
     return true;
 }
 

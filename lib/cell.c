@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CELL_UNIT_MAX = 20 }; /* bytes */
+
 struct cell_scale {
     double of;
     const char *name, *plain; /* plain: without UTF-8 */
@@ -91,7 +93,7 @@ static void cell_scaled(char out[PFL_LIB_CELL_MAX], double value, const struct c
              after);
 }
 
-void pfl_lib_cell_quantity(char out[PFL_LIB_CELL_MAX], double value, const char *unit, int digits)
+static void cell_quantity(char out[PFL_LIB_CELL_MAX], double value, const char *unit, int digits)
 {
     size_t len = strlen(unit);
 
@@ -152,7 +154,10 @@ static size_t cell_harmless(const unsigned char *text)
     for (i = 1; i < len; i++)
         if ((text[i] & 0xc0) != 0x80)
             return 0;
-    if (len == 2 && *text == 0xc2 && text[1] < 0xa0)
+    if ((*text == 0xc2 && text[1] < 0xa0) ||  /* C1 controls */
+        (*text == 0xe0 && text[1] < 0xa0) ||  /* longer than need be */
+        (*text == 0xed && text[1] >= 0xa0) || /* surrogates */
+        (*text == 0xf0 && text[1] < 0x90) || (*text == 0xf4 && text[1] >= 0x90))
         return 0;
     return len;
 }
@@ -195,4 +200,17 @@ size_t pfl_lib_cell_cut(const char *text, size_t width)
         at++;
     }
     return at;
+}
+
+/* A unit is the program's text: a terminal sees it as it sees names, and whole characters of it. */
+void pfl_lib_cell_quantity(char out[PFL_LIB_CELL_MAX], double value, const char *unit, int digits)
+{
+    char *harmless = pfl_lib_cell_escape(unit);
+    size_t width = CELL_UNIT_MAX;
+
+    while (pfl_lib_cell_cut(harmless, width) > CELL_UNIT_MAX)
+        width--;
+    harmless[pfl_lib_cell_cut(harmless, width)] = 0;
+    cell_quantity(out, value, harmless, digits);
+    free(harmless);
 }

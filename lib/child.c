@@ -1,20 +1,22 @@
 /*
  * A command that runs to its end, its output taken.
  *
- * posix_spawn, no shell of ours, standard input from /dev/null. A compiler's server (a cache's
- * daemon, for instance) may keep the pipe open for hours: it is over when the process is, so both
- * the pipe and the process are waited for (pidfd; where the kernel has none, by looking every 20
- * ms).
+ * vfork and exec (posix_spawn cannot ask for a signal when the parent dies), no shell of ours,
+ * standard input from /dev/null, nothing of what perfledger and we have to say to each other. A
+ * compiler's server (a cache's daemon, for instance) may keep the pipe open for hours: it is over
+ * when the process is, so both the pipe and the process are waited for (pidfd; where the kernel has
+ * none, by looking every 20 ms).
  */
 #include "internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,25 +25,98 @@ enum { CHILD_CHUNK = 1 << 16, CHILD_OUTPUT_MAX = 256 << 20, CHILD_LOOK_MS = 20 }
 
 extern char **environ;
 
+/* Ours to perfledger: a command that is a program of the library too would speak in our name. */
+static bool child_is_ours(const char *variable)
+{
+    return strncmp(variable, "PERFLEDGER_", strlen("PERFLEDGER_")) == 0;
+}
+
+/* The environment without them; the array is to be freed. */
+static char **child_environment(void)
+{
+    size_t n = 0, i, out = 0;
+    char **made;
+
+    while (environ && environ[n])
+        n++;
+    made = pfl_lib_alloc((n + 1) * sizeof *made);
+    for (i = 0; i < n; i++)
+        if (!child_is_ours(environ[i]))
+            made[out++] = environ[i];
+    made[out] = NULL;
+    return made;
+}
+
+/* The descriptor that a variable names; −1: none that is not standard. */
+static int child_descriptor(const char *variable)
+{
+    const char *text = getenv(variable);
+    int fd = text ? atoi(text) : -1;
+
+    return fd > STDERR_FILENO ? fd : -1;
+}
+
+struct child_plan {
+    char **envp;
+    int out, closed[2]; /* its end of the pipe; what it does not get, or −1 */
+    sigset_t mask;
+    volatile int problem; /* its errno: the memory is one until it is another program */
+};
+
+/* Lets go of close-on-exec where it is in its place already. */
+static void child_put(int from, int to)
+{
+    if (from == to)
+        fcntl(to, F_SETFD, 0);
+    else
+        dup2(from, to);
+}
+
+/* After vfork: system calls, and nothing that this process would miss. It ends with the thread that
+ * waits for it, so that a timeout leaves no compiler behind. */
+_Noreturn static void child_become(const struct pfl_lib_child *child, struct child_plan *plan)
+{
+    int null, i;
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    for (i = 0; i < 2; i++)
+        if (plan->closed[i] >= 0 && plan->closed[i] != plan->out)
+            close(plan->closed[i]);
+    child_put(plan->out, STDOUT_FILENO);
+    if (child->errors)
+        child_put(plan->out, STDERR_FILENO);
+    null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (null >= 0)
+        child_put(null, STDIN_FILENO);
+    if (null >= 0 && !child->errors)
+        dup2(null, STDERR_FILENO);
+    sigprocmask(SIG_SETMASK, &plan->mask, NULL);
+    execvpe(child->argv[0], child->argv, plan->envp);
+    plan->problem = errno;
+    _exit(127);
+}
+
 static bool child_start(const struct pfl_lib_child *child, const int pipe_ends[2], pid_t *pid)
 {
-    posix_spawn_file_actions_t actions;
-    int rc = posix_spawn_file_actions_init(&actions);
+    struct child_plan plan = {
+        .envp = child_environment(),
+        .out = pipe_ends[1],
+        .closed = {child_descriptor("PERFLEDGER_FD"), child_descriptor("PERFLEDGER_CONTROL_FD")}};
+    sigset_t all;
+    int problem;
 
-    if (rc == 0) {
-        rc = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-        if (rc == 0)
-            rc = posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], 1);
-        if (rc == 0)
-            rc = child->errors
-                     ? posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], 2)
-                     : posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-        if (rc == 0)
-            rc = posix_spawnp(pid, child->argv[0], &actions, NULL, child->argv, environ);
-        posix_spawn_file_actions_destroy(&actions);
-    }
-    errno = rc;
-    return rc == 0;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &plan.mask); /* no handler of ours runs in the child */
+    *pid = vfork();
+    if (*pid == 0)
+        child_become(child, &plan);
+    problem = *pid < 0 ? errno : plan.problem;
+    pthread_sigmask(SIG_SETMASK, &plan.mask, NULL);
+    free(plan.envp);
+    if (*pid > 0 && problem)
+        waitpid(*pid, NULL, 0);
+    errno = problem;
+    return problem == 0;
 }
 
 /* Appends; what is beyond `keep` is dropped at the front, now and then. */

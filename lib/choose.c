@@ -1,6 +1,7 @@
 /*
  * Which cases run: what the options' patterns select, less what they exclude, and of that what
- * perfledger asks for (PERFLEDGER_SELECT, one glob a line, under the suite's name). A pattern of a
+ * perfledger asks for (PERFLEDGER_SELECT less PERFLEDGER_EXCLUDE, one glob a line, under the
+ * suite's name). A pattern of a
  * person that matches nothing is an error, with the names that come near: a typing error must not
  * look like a benchmark that runs in no time. perfledger's patterns are for all suites at once, so
  * there nothing is fine.
@@ -105,14 +106,12 @@ static bool choose_check(const struct pfl_lib_cases *all, const char *const *pat
     return good;
 }
 
-/* By perfledger: no pattern, or one of its lines. */
-static bool choose_wanted(const struct pfl_lib_case *c, const char *select, const char *suite)
+/* By perfledger: one of its lines. */
+static bool choose_named(const struct pfl_lib_case *c, const char *select, const char *suite)
 {
     char pattern[PFL_LIB_NAME_MAX * 2];
 
-    if (!select || !*select)
-        return true;
-    while (*select) {
+    while (select && *select) {
         size_t len = strcspn(select, "\n");
 
         if (len > 0 && len < sizeof pattern) {
@@ -124,6 +123,13 @@ static bool choose_wanted(const struct pfl_lib_case *c, const char *select, cons
         select += len + (select[len] == '\n');
     }
     return false;
+}
+
+/* By perfledger: no pattern, or one; and none of those that it leaves out. */
+static bool choose_wanted(const struct pfl_lib_case *c, const char *select, const char *suite)
+{
+    return (!select || !*select || choose_named(c, select, suite)) &&
+           !choose_named(c, getenv("PERFLEDGER_EXCLUDE"), suite);
 }
 
 bool pfl_lib_choose(const struct pfl_lib_cases *all, const struct pfl_lib_options *options,

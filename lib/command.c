@@ -129,23 +129,6 @@ static void command_add(const char ***list, size_t *n, const char *text)
     (*list)[(*n)++] = text;
 }
 
-/* Decimal text without locale: digits with a point and an exponent, then what follows. */
-static double command_number(const char *text, const char **rest)
-{
-    double value = 0, scale = 1;
-    const char *at = text;
-
-    for (; *at >= '0' && *at <= '9'; at++)
-        value = value * 10 + (*at - '0');
-    if (*at == '.')
-        for (at++; *at >= '0' && *at <= '9'; at++) {
-            value = value * 10 + (*at - '0');
-            scale *= 10;
-        }
-    *rest = at;
-    return at == text || (at == text + 1 && *text == '.') ? (double)NAN : value / scale;
-}
-
 static double command_seconds(const char *text)
 {
     static const struct {
@@ -154,7 +137,7 @@ static double command_seconds(const char *text)
     } units[] = {{"", 1},      {"s", 1},     {"ms", 1e-3}, {"us", 1e-6},
                  {"µs", 1e-6}, {"ns", 1e-9}, {"m", 60},    {"h", 3600}};
     const char *rest;
-    double value = command_number(text, &rest);
+    double value = pfl_lib_decimal(text, &rest);
     size_t i;
 
     for (i = 0; i < sizeof units / sizeof units[0]; i++)

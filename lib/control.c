@@ -42,7 +42,8 @@ struct control_line {
 struct control_session {
     struct control_line line;
     const struct pfl_lib_cases *cases;
-    const char *running; /* the benchmark at hand */
+    const char *running;             /* the benchmark at hand */
+    struct pfl_lib_timeout *timeout; /* of that, set while it is this program's turn */
     bool quitting, confused;
 };
 
@@ -277,7 +278,7 @@ static void control_refuse(struct control_session *session, const char *line, co
 
 /* ---- serving ---- */
 
-static uint64_t control_next(void *context)
+static uint64_t control_asked(void *context)
 {
     struct control_session *session = context;
     struct pfl_lib_asked asked;
@@ -295,6 +296,18 @@ static uint64_t control_next(void *context)
         return asked.iterations;
     session->quitting = asked.what == PFL_LIB_ASKED_QUIT;
     return 0;
+}
+
+/* Waiting for one's turn is not taking long. */
+static uint64_t control_next(void *context)
+{
+    struct control_session *session = context;
+    uint64_t n;
+
+    pfl_lib_timeout_set(session->timeout, false);
+    n = control_asked(session);
+    pfl_lib_timeout_set(session->timeout, true);
+    return n;
 }
 
 static const struct pfl_lib_case *control_find(const struct pfl_lib_cases *cases, const char *name)
@@ -320,7 +333,9 @@ static void control_run(struct control_session *session, const char *name,
         session->running = c->name;
         steered.steering = &steering;
         steered.batch_s = control_batch_s;
+        session->timeout = pfl_lib_timeout_begin(c);
         pfl_lib_engine_run(c, &steered, &outcome);
+        pfl_lib_timeout_end(session->timeout);
         pfl_lib_wire_outcome(&outcome);
         pfl_lib_outcome_release(&outcome);
     }

@@ -45,6 +45,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whose thread runs for less of the time sleeps or waits, for which the core's clock says nothing.
+ */
+static const double engine_busy_share = 0.7;
+
 bool pfl_lib_stopped(const struct pfl_lib_run *run)
 {
     return __atomic_load_n(&run->stopped, __ATOMIC_ACQUIRE) != 0;
@@ -121,10 +125,11 @@ uint64_t pfl_lib_engine_turn(struct pfl_lib_run *run, const struct pfl_lib_lap *
 
 /* ---- CPU time ---- */
 
-/* Gaps are not all alike with threads or set-up: then the clock is read at each batch. */
+/* Gaps are not all alike with threads or set-up, and in a race they are waits for one's turn: then
+ * the clock is read at each batch. */
 static bool engine_cpu_each(const struct pfl_bench *b)
 {
-    return b->run->crew || b->setup || b->teardown;
+    return b->run->crew || b->setup || b->teardown || b->run->how->steering;
 }
 
 static void engine_cpu_begin(struct pfl_bench *b)
@@ -174,7 +179,8 @@ static uint64_t engine_refuse(struct pfl_bench *b)
     return 0;
 }
 
-/* The batch begins: the last thing is to read the clock. */
+/* The batch begins: the last thing is to read the clock, or with pauses the ticks, for it is they
+ * that are divided then. */
 static uint64_t engine_start(struct pfl_bench *b, uint64_t n)
 {
     b->batch = n;
@@ -193,6 +199,8 @@ static uint64_t engine_start(struct pfl_bench *b, uint64_t n)
     b->begin_ticks = pfl_lib_clock.ticks();
     b->begin_ns = pfl_lib_clock.now_ns();
     engine_cpu_gap(b);
+    if (b->ever_paused)
+        b->begin_ticks = pfl_lib_clock.ticks();
     return n;
 }
 
@@ -219,6 +227,15 @@ static uint64_t engine_end(struct pfl_bench *b)
     engine_cpu_end(b);
     pfl_lib_crew_leave(b);
     b->state = PFL_LIB_AFTER;
+    return 0;
+}
+
+/* It was stopped in this batch: what set-up made for it is still torn down. */
+static uint64_t engine_leave(struct pfl_bench *b)
+{
+    engine_end(b);
+    if (b->teardown)
+        b->teardown(b->hook_context, b->batch);
     return 0;
 }
 
@@ -252,21 +269,25 @@ static bool engine_lap(struct pfl_bench *b, struct pfl_lib_lap *lap)
 
 uint64_t pfl_loop_next(struct pfl_bench *b)
 {
-    int64_t end_ns = pfl_lib_clock.now_ns();
+    const uint64_t end_ticks = b->ever_paused ? pfl_lib_clock.ticks() : 0;
+    const int64_t end_ns = pfl_lib_clock.now_ns();
     struct pfl_lib_lap lap;
     long switches;
     uint64_t n;
+    bool good;
 
     if (b->refuse || b->state != PFL_LIB_INSIDE) {
         b->refuse = false;
         return 0;
     }
     b->end_ns = end_ns;
+    b->end_ticks = end_ticks;
+    good = engine_lap(b, &lap); /* reads the CPU time, so before any system call */
     switches = pfl_lib_clock.switches();
     lap.interrupted = switches != b->switches;
     b->switches = switches;
-    if (!engine_lap(b, &lap))
-        return engine_end(b);
+    if (!good)
+        return engine_leave(b);
     n = b->run->crew ? pfl_lib_crew_meet(b, &lap) : pfl_lib_engine_turn(b->run, &lap);
     if (b->teardown)
         b->teardown(b->hook_context, b->batch);
@@ -385,5 +406,9 @@ double pfl_lib_outcome_seconds(const struct pfl_lib_outcome *outcome)
 
 double pfl_lib_outcome_cycles(const struct pfl_lib_outcome *outcome)
 {
+    const bool manual = outcome->of && outcome->of->manual_time;
+
+    if (manual || outcome->cpu_s < engine_busy_share * pfl_lib_outcome_seconds(outcome))
+        return NAN;
     return engine_median(outcome, outcome->yardstick_ns) * pfl_lib_step_cycles;
 }

@@ -85,7 +85,7 @@ struct pfl_bench {
     bool crewed;                /* counted by the barrier */
     uint64_t batch, iterations; /* of the batch at hand; in all, timed or not */
     int64_t begin_ns;
-    uint64_t begin_ticks;
+    uint64_t begin_ticks, end_ticks; /* of the batch at hand; the end's with pauses only */
     /* pauses of the batch at hand */
     bool paused, ever_paused;
     uint64_t pause_began, paused_ticks, pairs;
@@ -103,6 +103,7 @@ struct pfl_bench {
     double gap_sum_ns, gaps; /* of those that were not much longer */
     uint64_t cpu_iterations, cpu_batches;
     struct pfl_allocations allocations_begin, allocations; /* of the timed batches */
+    struct pfl_allocations allocations_paused;             /* by when the pause at hand began */
     double bytes, items;                                   /* NaN: not said */
     struct pfl_lib_counter *counters;
     uint64_t seed;

@@ -34,14 +34,24 @@ static const double estimate_quartiles_apart = 1.3489795003921634;
 
 enum { ESTIMATE_FEW_LAUNCHES = 10 };
 
+static bool estimate_is_time(const char *unit)
+{
+    static const char *const times[] = {"s", "ms", "us", "µs", "μs", "ns", "min", "h"};
+    const size_t len = strlen(unit);
+    size_t i;
+
+    for (i = 0; i < sizeof times / sizeof *times; i++)
+        if (strcmp(unit, times[i]) == 0)
+            return true;
+    return len >= 2 && strcmp(unit + len - 2, "/s") == 0;
+}
+
 /* Between invocations; NaN: nothing beyond the median's own interval. */
 static double estimate_session_sd(const char *metric, const char *unit)
 {
-    size_t len = strlen(unit);
-
     if (strcmp(metric, "cycles") == 0)
         return estimate_cycles_sd;
-    if (strcmp(unit, "s") == 0 || (len >= 2 && strcmp(unit + len - 2, "/s") == 0))
+    if (estimate_is_time(unit))
         return estimate_clock_sd;
     return NAN;
 }

@@ -112,7 +112,8 @@ void pfl_lib_outcome_release(struct pfl_lib_outcome *outcome);
 const char *pfl_lib_takes_no_time(const struct pfl_lib_case *c, double cycles);
 
 /* Robust summaries of one launch: median of time_ns (s per iteration); median of time / yardstick
- * times the chain's cycles (core clock cycles per iteration). */
+ * times the chain's cycles (core clock cycles per iteration); NaN where it is not the core that
+ * takes the time: manual time, a body that sleeps or waits. */
 double pfl_lib_outcome_seconds(const struct pfl_lib_outcome *outcome);
 double pfl_lib_outcome_cycles(const struct pfl_lib_outcome *outcome);
 
@@ -168,10 +169,23 @@ struct pfl_lib_listener {
 int pfl_lib_session_run(const struct pfl_lib_cases *cases, const struct pfl_lib_how *how,
                         const struct pfl_lib_listener *listener);
 
+/* The timeout of a case, while nobody is waited for: set, cleared, set again … */
+struct pfl_lib_timeout;
+struct pfl_lib_timeout *pfl_lib_timeout_begin(const struct pfl_lib_case *c); /* set */
+void pfl_lib_timeout_set(struct pfl_lib_timeout *timeout, bool on);
+void pfl_lib_timeout_end(struct pfl_lib_timeout *timeout);
+
+/* ---- budget.c ---- */
+
+/* Nobody in this process uses that signal. blocked_too: even if this thread does not let it in. */
+bool pfl_lib_signal_is_free(int signal, bool blocked_too);
+
 /* ---- wire.c: messages to perfledger; all do nothing when PERFLEDGER_FD is not set ---- */
 
 bool pfl_lib_wire_open(void); /* is there one: looks at the environment once (channel.c) */
 void pfl_lib_wire_outcome(const struct pfl_lib_outcome *outcome);
+/* Which case begins; NULL: none is at hand any more. */
+void pfl_lib_wire_begin(const struct pfl_lib_case *c);
 /* The line of a failure that a signal handler may have to send; as pfl_lib_wire_budget. */
 char *pfl_lib_wire_fail(const struct pfl_lib_case *c, const char *reason);
 void pfl_lib_wire_stage(const char *name); /* NULL ends it */
@@ -205,6 +219,15 @@ int pfl_lib_process(void);
 /* By their bits: true under -ffast-math as well. */
 bool pfl_lib_is_nan(double value);
 bool pfl_lib_is_finite(double value);
+
+/* ---- decimal.c: no locale has a say ---- */
+
+double pfl_lib_strtod(const char *text, char **end);
+/* [+-]digits[.digits][e[+-]digits] at the beginning; NaN: there is none, *rest is text. */
+double pfl_lib_decimal(const char *text, const char **rest);
+enum { PFL_LIB_SHORTEST_MAX = 40 };
+/* The shortest text that reads back as the same number. */
+void pfl_lib_shortest(char text[PFL_LIB_SHORTEST_MAX], double number);
 
 /* ---- budget_seconds.c ---- */
 

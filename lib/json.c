@@ -101,8 +101,7 @@ static void json_series(FILE *out, const struct pfl_lib_series *s, int launches)
     }
     fprintf(out, "\"launches\":%zu,", e->n);
     json_number_field(out, "median", e->median);
-    json_range_field(out, "ci", isnan(e->low) ? e->median : e->low,
-                     isnan(e->high) ? e->median : e->high);
+    json_range_field(out, "ci", e->low, e->high); /* of one launch nothing is known */
     json_range_field(out, "median_ci", e->own_low, e->own_high);
     json_number_field(out, "mean", e->mean);
     json_number_field(out, "stddev", e->stddev);

@@ -7,8 +7,9 @@
  * A benchmark that ends the process (a signal, exit, its timeout) loses itself only: the parent
  * knows which one had begun, notes why it failed, and starts the rest of that launch again without
  * it. Failed and skipped ones are left out of the launches that follow. A child that says nothing
- * any more for its benchmark's timeout and some seconds is killed. SIGINT and SIGTERM end it
- * between benchmarks: what the launches so far gave is reported.
+ * any more for its benchmark's timeout and some seconds is killed. What a launch leaves running (a
+ * helper that a body forked) may hold the socket open: a launch is over when its process is. SIGINT
+ * and SIGTERM end it between benchmarks: what the launches so far gave is reported.
  */
 #include "program.h"
 
@@ -26,7 +27,7 @@
 /* What a launch may take beyond its benchmark's own timeout, and to begin and to end at all. */
 static const double launches_grace_s = 10, launches_start_s = 120;
 
-enum { LAUNCHES_NONE = -1 };
+enum { LAUNCHES_NONE = -1, LAUNCHES_LOOK_MS = 50 };
 
 struct launches {
     const struct pfl_lib_cases *cases;
@@ -41,8 +42,7 @@ struct launches {
     struct pfl_lib_launch process;
     int running; /* index of the case that has begun, or LAUNCHES_NONE */
     bool greeted, heard, silent;
-    int64_t begun_ns; /* when it did */
-    char *buffer;     /* of lines that are not complete */
+    char *buffer; /* of lines that are not complete */
     size_t len, room;
 };
 
@@ -101,7 +101,6 @@ static void launches_hear(struct launches *l, char *line)
         break;
     case 'b':
         l->running = (int)said.index;
-        l->begun_ns = pfl_lib_now_ns();
         *l->process.tail = 0;
         pfl_lib_progress_step(l->steps_done, l->cases->at[said.index].name);
         break;
@@ -136,7 +135,7 @@ static double launches_patience(const struct launches *l)
                                        : l->cases->at[l->running].timeout_s + launches_grace_s;
 }
 
-/* false: the child has closed its end. */
+/* false: the child has closed its end, or has said nothing that is not taken. */
 static bool launches_receive(struct launches *l)
 {
     ssize_t got;
@@ -145,7 +144,7 @@ static bool launches_receive(struct launches *l)
         l->room = l->room ? l->room * 2 : 4096;
         l->buffer = pfl_lib_realloc(l->buffer, l->room);
     }
-    got = recv(l->process.fd, l->buffer + l->len, l->room - l->len, 0);
+    got = recv(l->process.fd, l->buffer + l->len, l->room - l->len, MSG_DONTWAIT);
     if (got <= 0)
         return got < 0 && errno == EINTR;
     l->len += (size_t)got;
@@ -153,21 +152,31 @@ static bool launches_receive(struct launches *l)
     return true;
 }
 
-/* Until the child closes its end. One that is silent for too long is killed. What it says is taken
- * before what it prints, so that a last line is the running case's. */
+/* Milliseconds to wait: where no handle tells of its end, it is looked for now and then. */
+static int launches_wait_ms(const struct launches *l, double left_s)
+{
+    double most = l->process.handle < 0 ? LAUNCHES_LOOK_MS : 1e9;
+
+    return left_s > 0 ? (int)fmin(left_s * 1000 + 1, most) : 0;
+}
+
+/* Until the child closes its end or is over. One that is silent for too long is killed. What it
+ * says is taken before what it prints, so that a last line is the running case's. */
 static void launches_listen(struct launches *l)
 {
     struct pollfd polled[] = {{.fd = l->process.fd, .events = POLLIN},
-                              {.fd = l->process.output, .events = POLLIN}};
+                              {.fd = l->process.output, .events = POLLIN},
+                              {.fd = l->process.handle, .events = POLLIN}};
     int64_t heard_ns = pfl_lib_now_ns();
 
     for (;;) {
         double left = launches_patience(l) - (double)(pfl_lib_now_ns() - heard_ns) / 1e9;
-        int ready = poll(polled, 2, left > 0 ? (int)fmin(left * 1000 + 1, 1e9) : 0);
+        int ready = poll(polled, 3, launches_wait_ms(l, left));
+        bool over = pfl_lib_launch_is_over();
 
         if (ready < 0 && errno == EINTR)
             continue;
-        if (ready <= 0) {
+        if (ready <= 0 && !over && left <= 0) {
             l->silent = true;
             pfl_lib_launch_kill();
             return;
@@ -179,6 +188,11 @@ static void launches_listen(struct launches *l)
         }
         if (polled[1].revents && !pfl_lib_launch_print(&l->process))
             polled[1].fd = -1;
+        if (over) {
+            while (launches_receive(l))
+                ;
+            return;
+        }
     }
 }
 
@@ -201,19 +215,20 @@ static const char *launches_signal_name(int number)
     return "a signal";
 }
 
-/* A launch whose time is over ends itself (session.c), or is killed. We heard that it began a
- * little later than it did. */
-static bool launches_timed_out(const struct launches *l)
+/* A launch whose time is over ends itself with last words (session.c), or is killed. How long it
+ * ran says nothing: a crash may come late in its time. */
+static bool launches_timed_out(const struct launches *l, int status)
 {
-    return l->running != LAUNCHES_NONE && (double)(pfl_lib_now_ns() - l->begun_ns) / 1e9 >=
-                                              0.8 * l->cases->at[l->running].timeout_s;
+    return l->running != LAUNCHES_NONE &&
+           (l->silent || (WIFEXITED(status) && WEXITSTATUS(status) == 1 &&
+                          strstr(l->process.tail, " did not end within ")));
 }
 
 static char *launches_death(const struct launches *l, int status)
 {
     const char *tail = l->running == LAUNCHES_NONE ? "" : l->process.tail;
 
-    if (launches_timed_out(l))
+    if (launches_timed_out(l, status))
         return pfl_lib_text("it did not end within %g s; PFL_TIMEOUT(seconds) gives it more",
                             l->cases->at[l->running].timeout_s);
     if (l->silent)

@@ -37,7 +37,7 @@ struct main_words {
 static double main_bench_seconds(void)
 {
     const char *text = getenv("PERFLEDGER_BENCH_SECONDS");
-    double seconds = text && *text ? atof(text) : main_launch_seconds;
+    double seconds = text && *text ? pfl_lib_decimal(text, &text) : main_launch_seconds;
 
     return seconds > 0 && seconds < 86400 ? seconds : main_launch_seconds;
 }
@@ -206,15 +206,16 @@ static int main_list(const struct pfl_lib_cases *cases, const struct pfl_lib_opt
 static void main_wire_begin(void *context, const struct pfl_lib_case *c, size_t index, size_t of)
 {
     (void)context;
-    (void)c;
     (void)index;
     (void)of;
+    pfl_lib_wire_begin(c);
 }
 
 static void main_wire_end(void *context, const struct pfl_lib_outcome *outcome)
 {
     (void)context;
     pfl_lib_wire_outcome(outcome);
+    pfl_lib_wire_begin(NULL);
 }
 
 /* Another order in each launch: the seed, which draws the session's, is the same in all. */
@@ -277,7 +278,8 @@ static int main_with_cases(const struct pfl_lib_options *o, char **argv)
         return MAIN_USAGE;
     }
     if (all.n == 0)
-        pfl_lib_say("there is no benchmark in this program: write one with PFL_BENCH(name) { … }");
+        pfl_lib_say("there is no benchmark in this program: write one with PFL_BENCH(name) { … } "
+                    "(those in a static library are linked with -Wl,--whole-archive only)");
     else if (pfl_lib_choose(&all, o, &chosen)) {
         if (chosen.n == 0 && !getenv("PERFLEDGER_SELECT"))
             pfl_lib_say("no benchmark is left: everything selected is excluded as well");

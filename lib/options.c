@@ -93,7 +93,7 @@ static struct options_number options_literal(struct options_reader *r)
     fraction = options_is_float(digits, digits + n, hex);
     errno = 0;
     if (fraction) {
-        double number = strtod(digits, &end);
+        double number = pfl_lib_strtod(digits, &end);
 
         if (end == digits || strspn(end, "fFlL") != strlen(end) || !isfinite(number))
             return options_failed(r, "a number that cannot be read");
@@ -307,17 +307,11 @@ static bool options_text(struct options_reader *r, char *out)
     return true;
 }
 
-/* The shortest text that reads back as the same number. */
 static char *options_shortest(double number)
 {
-    char text[40];
-    int digits;
+    char text[PFL_LIB_SHORTEST_MAX];
 
-    for (digits = 1; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, number);
-        if (strtod(text, NULL) == number)
-            break;
-    }
+    pfl_lib_shortest(text, number);
     return pfl_lib_text("%s", text);
 }
 

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,11 +33,14 @@ static struct sigaction process_before[2];
 
 /* ---- signals ---- */
 
-static void process_on_signal(int number)
+/* A terminal's Ctrl-C goes to all processes before it, so the launch has it already: twice would
+ * kill it. */
+static void process_on_signal(int number, siginfo_t *info, void *context)
 {
     int saved = errno;
 
-    if (process_id > 0)
+    (void)context;
+    if (process_id > 0 && (process_signal || info->si_code != SI_KERNEL))
         kill((pid_t)process_id, process_signal ? SIGKILL : number);
     process_signal = number;
     errno = saved;
@@ -52,7 +56,8 @@ void pfl_lib_launch_catch(bool on)
         return;
     }
     memset(&action, 0, sizeof action);
-    action.sa_handler = process_on_signal;
+    action.sa_sigaction = process_on_signal;
+    action.sa_flags = SA_SIGINFO;
     sigemptyset(&action.sa_mask);
     process_signal = 0;
     sigaction(SIGINT, &action, &process_before[0]);
@@ -93,6 +98,15 @@ struct process_ends {
     int socket[2], output[2]; /* ours, the child's */
 };
 
+/* Also where it is in its place already: then it must only stay open. */
+static void process_put(int from, int to)
+{
+    if (from == to)
+        fcntl(to, F_SETFD, 0);
+    else
+        dup2(from, to);
+}
+
 /* Between fork and exec: calls that are safe there only. */
 _Noreturn static void process_exec(const struct process_ends *ends, char **argv, char **envp,
                                    const sigset_t *mask)
@@ -101,8 +115,8 @@ _Noreturn static void process_exec(const struct process_ends *ends, char **argv,
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
     sigprocmask(SIG_SETMASK, mask, NULL);
-    dup2(ends->output[1], STDOUT_FILENO);
-    dup2(ends->output[1], STDERR_FILENO);
+    process_put(ends->output[1], STDOUT_FILENO);
+    process_put(ends->output[1], STDERR_FILENO);
     fcntl(ends->socket[1], F_SETFD, 0);
     execve("/proc/self/exe", argv, envp);
     _exit(PFL_LIB_LAUNCH_LOST);
@@ -150,6 +164,11 @@ bool pfl_lib_launch_start(struct pfl_lib_launch *launch, char **argv)
     memset(launch, 0, sizeof *launch);
     launch->fd = ends.socket[0];
     launch->output = ends.output[0];
+    launch->handle = -1;
+#ifdef SYS_pidfd_open
+    if (pid > 0)
+        launch->handle = (int)syscall(SYS_pidfd_open, pid, 0);
+#endif
     if (pid > 0)
         return true;
     close(launch->fd);
@@ -203,6 +222,14 @@ static bool process_has_printed(const struct pfl_lib_launch *launch, int wait_ms
 
 /* ---- its end ---- */
 
+bool pfl_lib_launch_is_over(void)
+{
+    siginfo_t info = {0};
+
+    return waitid(P_PID, (id_t)process_id, &info, WEXITED | WNOWAIT | WNOHANG) != 0 ||
+           info.si_pid == (pid_t)process_id;
+}
+
 int pfl_lib_launch_end(struct pfl_lib_launch *launch)
 {
     int64_t begin_ns = pfl_lib_now_ns();
@@ -227,5 +254,7 @@ int pfl_lib_launch_end(struct pfl_lib_launch *launch)
         ;
     close(launch->fd);
     close(launch->output);
+    if (launch->handle >= 0)
+        close(launch->handle);
     return status;
 }

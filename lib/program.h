@@ -81,10 +81,13 @@ struct pfl_lib_fit {
     const char *argument;
     const char *model;   /* "O(n log n)"; NULL: none, `why` says so */
     const char *term;    /* "n log n" */
+    char between[64];    /* what `why` says when two models do as well */
     const char *nearest; /* the best one all the same; NULL: nothing could be tried */
     double coefficient;  /* seconds */
     double cycles;       /* the same in cycles; NaN: it is a fit of times */
-    double residual;     /* RMS of the relative errors, of the best model */
+    double constant;     /* seconds that come on top whatever the size; 0: none */
+    double constant_cycles;
+    double residual; /* RMS of the relative errors, of the best model */
     const char *why;
 };
 
@@ -155,6 +158,7 @@ int pfl_lib_launches_run(const struct pfl_lib_cases *cases, const struct pfl_lib
 
 struct pfl_lib_launch {
     int fd, output;    /* what it says to us; what it prints */
+    int handle;        /* a pidfd, readable when it is over; −1: the kernel has none */
     char tail[256];    /* its last line, or the beginning of that */
     bool line_is_over; /* nothing came after it yet */
 };
@@ -163,6 +167,7 @@ enum { PFL_LIB_LAUNCH_LOST = 127 }; /* its exit status when it cannot be execute
 bool pfl_lib_launch_start(struct pfl_lib_launch *launch, char **argv);
 /* Takes what it printed to standard error; false: there will be nothing more. */
 bool pfl_lib_launch_print(struct pfl_lib_launch *launch);
+bool pfl_lib_launch_is_over(void); /* without waiting, and without taking its status */
 int pfl_lib_launch_end(struct pfl_lib_launch *launch); /* waits; as waitpid() says */
 void pfl_lib_launch_kill(void);
 /* SIGINT and SIGTERM go to the launch; which one came (0: none). */

@@ -136,7 +136,7 @@ const char *pfl_lib_takes_no_time(const struct pfl_lib_case *c, double cycles)
     if (!(cycles <= report_empty_cycles) || c->manual_time ||
         (c->tags && pfl_lib_case_selected(c, "tag:empty", NULL)))
         return NULL;
-    return "its body takes no time: was it optimised away? see pfl_keep";
+    return "its body takes no time: was it optimised away? see pfl_unknown";
 }
 
 const char *pfl_lib_result_note(const struct pfl_lib_result *result)

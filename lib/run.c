@@ -4,8 +4,10 @@
  *
  * Pauses take off the processor's ticks between pfl_pause and pfl_resume, plus what the empty pair
  * costs beyond that (the calls, the reading's own latency), which is measured once per thread, at
- * the end of the first batch with a pause. Ticks become ns by the batch at hand, which is read in
- * both. A body is never negative.
+ * the end of the first batch with a pause, around a short body: the readings wait for what came
+ * before them, and with nothing there they would look cheaper. Ticks become ns by the batch at
+ * hand, which is read in both; its ticks are read innermost, so that nothing the library does (a
+ * system call, the clock) counts as body. A body is never negative.
  *
  * Counters are said over all that the loop ran (first call and sizing too: the body cannot tell
  * them apart), so "per iteration" divides by all iterations, and a rate is that over the median
@@ -20,7 +22,7 @@
 
 static _Thread_local struct pfl_bench *run_here;
 
-enum { RUN_PAIRS = 200, RUN_PAIR_ROUNDS = 5 };
+enum { RUN_PAIRS = 200, RUN_PAIR_ROUNDS = 5, RUN_PAIR_STEPS = 4 };
 
 PFL_PRINTF(1, 0) static char *run_format(const char *format, va_list values)
 {
@@ -170,6 +172,17 @@ void pfl_pause(struct pfl_bench *b)
     }
     b->paused = b->ever_paused = true;
     b->pause_began = pfl_lib_clock.ticks();
+    if (PFL_UNLIKELY(b->run->of->allocations))
+        b->allocations_paused = pfl_lib_allocations_now();
+}
+
+/* What was allocated since the pause began is as if it had been before the batch. */
+static void run_forget_allocations(struct pfl_bench *b)
+{
+    const struct pfl_allocations now = pfl_lib_allocations_now();
+
+    b->allocations_begin.count += now.count - b->allocations_paused.count;
+    b->allocations_begin.bytes += now.bytes - b->allocations_paused.bytes;
 }
 
 void pfl_resume(struct pfl_bench *b)
@@ -180,38 +193,66 @@ void pfl_resume(struct pfl_bench *b)
     }
     b->paused = false;
     b->pairs++;
+    if (PFL_UNLIKELY(b->run->of->allocations))
+        run_forget_allocations(b);
     b->paused_ticks += pfl_lib_clock.ticks() - b->pause_began;
 }
 
-/* What an empty pair costs beyond what it takes off, in ticks; the least of some rounds, for an
- * interrupt only adds. */
-static double run_pair_ticks(struct pfl_bench *b)
+/* Some dependent steps, for a body. */
+static uint64_t run_pair_body(uint64_t x)
 {
-    uint64_t paused = b->paused_ticks, pairs = b->pairs, began;
-    double least = INFINITY, cost;
-    int round, i;
+    int i;
 
-    for (round = 0; round < RUN_PAIR_ROUNDS; round++) {
-        b->paused_ticks = 0;
-        began = pfl_lib_clock.ticks();
-        for (i = 0; i < RUN_PAIRS; i++) {
+    for (i = 0; i < RUN_PAIR_STEPS; i++)
+        x = (x ^ x >> 29) * UINT64_C(6364136223846793005);
+    return x;
+}
+
+/* Bodies with a pair in the middle of each, or without; in ticks, less what the pairs took off. */
+static double run_pair_round(struct pfl_bench *b, bool with)
+{
+    uint64_t x = b->batch | 1, began, ended;
+    int i;
+
+    b->paused_ticks = 0;
+    began = pfl_lib_clock.ticks();
+    for (i = 0; i < RUN_PAIRS; i++) {
+        x = run_pair_body(x);
+        if (with) {
             pfl_pause(b);
             pfl_resume(b);
         }
-        cost = (double)(pfl_lib_clock.ticks() - began - b->paused_ticks) / RUN_PAIRS;
-        least = cost < least ? cost : least;
+        x = run_pair_body(x);
+    }
+    pfl_keep(x);
+    ended = pfl_lib_clock.ticks();
+    return (double)(ended - began - b->paused_ticks);
+}
+
+/* What a pair costs beyond what it takes off, in ticks; the least of some rounds, for an interrupt
+ * only adds. */
+static double run_pair_ticks(struct pfl_bench *b)
+{
+    const uint64_t paused = b->paused_ticks, pairs = b->pairs;
+    double with = INFINITY, without = INFINITY;
+    int round;
+
+    for (round = 0; round < RUN_PAIR_ROUNDS; round++) {
+        with = fmin(with, run_pair_round(b, true));
+        without = fmin(without, run_pair_round(b, false));
     }
     b->paused_ticks = paused;
     b->pairs = pairs;
-    return least;
+    return fmax(0, with - without) / RUN_PAIRS;
 }
 
 double pfl_lib_pauses_end(struct pfl_bench *b, double wall_ns)
 {
-    double ticks = (double)(pfl_lib_clock.ticks() - b->begin_ticks), body;
+    double ticks, body;
 
     if (b->paused)
         return wall_ns; /* fails anyway */
+    ticks = (double)(b->end_ticks - b->begin_ticks);
     if (b->pair_ticks < 0)
         b->pair_ticks = run_pair_ticks(b);
     body = ticks - (double)b->paused_ticks - (double)b->pairs * b->pair_ticks;
@@ -315,11 +356,36 @@ static bool run_name_is_bad(struct pfl_bench *b, const char *call, const char *n
     return true;
 }
 
+/* What the library tells by itself; else there were two of a name, and which counts would be
+ * chance. */
+static bool run_name_is_taken(struct pfl_bench *b, const char *call, const char *name)
+{
+    static const char *const own[] = {"time", "cycles", "cpu", "first_call", "yardstick"};
+    const bool counts = b->run->of->allocations && strncmp(name, "alloc_", 6) == 0 &&
+                        (strcmp(name + 6, "count") == 0 || strcmp(name + 6, "bytes") == 0);
+    size_t i;
+
+    for (i = 0; i < sizeof own / sizeof *own && strcmp(name, own[i]) != 0; i++)
+        ;
+    if (i == sizeof own / sizeof *own && !counts)
+        return false;
+    pfl_lib_misuse(b, "%s(\"%s\"): the library measures that itself; give it another name", call,
+                   name);
+    return true;
+}
+
 void pfl_metric(struct pfl_bench *b, const char *name, double value, const char *unit,
                 enum pfl_direction better)
 {
-    if (run_name_is_bad(b, "pfl_metric", name))
+    if (run_name_is_bad(b, "pfl_metric", name) || run_name_is_taken(b, "pfl_metric", name))
         return;
+    if ((int)better < PFL_LOWER_IS_BETTER || (int)better > PFL_NO_DIRECTION) {
+        pfl_lib_misuse(b,
+                       "pfl_metric(\"%s\"): %d is no direction: PFL_LOWER_IS_BETTER, "
+                       "PFL_HIGHER_IS_BETTER, PFL_NO_DIRECTION",
+                       name, (int)better);
+        return;
+    }
     if (isinf(value))
         pfl_lib_misuse(b, "pfl_metric(\"%s\"): infinite; NaN says that there is no value", name);
     else
@@ -330,7 +396,7 @@ void pfl_counter(struct pfl_bench *b, const char *name, double value, enum pfl_c
 {
     struct pfl_lib_counter *at;
 
-    if (run_name_is_bad(b, "pfl_counter", name))
+    if (run_name_is_bad(b, "pfl_counter", name) || run_name_is_taken(b, "pfl_counter", name))
         return;
     if (isinf(value))
         pfl_lib_misuse(b, "pfl_counter(\"%s\"): infinite; NaN says that there is no value", name);
@@ -390,7 +456,19 @@ static void run_settle_counter(struct pfl_bench *benches, int n,
 static void run_settle_rate(struct pfl_bench *benches, const char *name, const char *unit,
                             double per_iteration, double seconds)
 {
-    if (!isnan(per_iteration) && seconds > 0)
+    const struct pfl_lib_outcome *outcome = benches->run->outcome;
+    size_t i;
+
+    if (isnan(per_iteration) || !(seconds > 0))
+        return;
+    for (i = 0; i < outcome->metric_count && strcmp(outcome->metrics[i].name, name) != 0; i++)
+        ;
+    if (i < outcome->metric_count)
+        pfl_lib_misuse(benches,
+                       "a metric \"%s\" beside pfl_bytes() or pfl_items(), which tell it: "
+                       "give it another name",
+                       name);
+    else
         run_metric(benches, name, per_iteration / seconds, unit, PFL_HIGHER_IS_BETTER);
 }
 

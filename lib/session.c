@@ -46,19 +46,25 @@ static void session_timed_out(int signal_number)
 
 /* ---- the timer ---- */
 
-struct session_timer {
+struct pfl_lib_timeout {
+    const struct pfl_lib_case *of;
     timer_t timer;
-    bool armed;
+    int signal; /* −1: there is no timer */
     struct sigaction before;
     char *text, *line;
 };
 
+/* From above, for programs that use such signals begin with the first. */
 static int session_signal(void)
 {
-    return SIGRTMAX - 2;
+    int signal = SIGRTMAX - 2;
+
+    while (signal > SIGRTMIN && !pfl_lib_signal_is_free(signal, false))
+        signal--;
+    return signal > SIGRTMIN ? signal : -1;
 }
 
-static void session_compose(struct session_timer *timer, const struct pfl_lib_case *c)
+static void session_compose(struct pfl_lib_timeout *timer, const struct pfl_lib_case *c)
 {
     char *place = c->file ? pfl_lib_text(" (%s:%d)", c->file, c->line) : pfl_lib_text("%s", "");
     char *reason = pfl_lib_text("did not end within %g s: PFL_TIMEOUT(seconds) gives it more%s",
@@ -74,32 +80,51 @@ static void session_compose(struct session_timer *timer, const struct pfl_lib_ca
     session_last_words.line_length = timer->line ? strlen(timer->line) : 0;
 }
 
-static void session_arm(struct session_timer *timer, const struct pfl_lib_case *c)
+void pfl_lib_timeout_set(struct pfl_lib_timeout *timeout, bool on)
 {
-    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = session_signal()};
-    struct sigaction action = {.sa_handler = session_timed_out, .sa_flags = SA_RESTART};
-    struct itimerspec when = {.it_value = {.tv_sec = (time_t)c->timeout_s}};
+    const double seconds = timeout->of->timeout_s;
+    struct itimerspec when = {.it_value = {0}};
 
-    when.it_value.tv_nsec = (long)((c->timeout_s - (double)when.it_value.tv_sec) * 1e9);
-    session_compose(timer, c);
-    sigemptyset(&action.sa_mask);
-    timer->armed = timer_create(CLOCK_MONOTONIC, &event, &timer->timer) == 0;
-    if (!timer->armed) {
-        pfl_lib_warn("no timer for the timeout of %s: %s", c->name, strerror(errno));
+    if (timeout->signal < 0)
         return;
+    if (on) {
+        when.it_value.tv_sec = (time_t)seconds;
+        when.it_value.tv_nsec = (long)((seconds - (double)when.it_value.tv_sec) * 1e9);
     }
-    sigaction(session_signal(), &action, &timer->before);
-    timer_settime(timer->timer, 0, &when, NULL);
+    timer_settime(timeout->timer, 0, &when, NULL);
 }
 
-static void session_disarm(struct session_timer *timer)
+struct pfl_lib_timeout *pfl_lib_timeout_begin(const struct pfl_lib_case *c)
 {
-    if (timer->armed) {
-        timer_delete(timer->timer);
-        sigaction(session_signal(), &timer->before, NULL);
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL};
+    struct sigaction action = {.sa_handler = session_timed_out, .sa_flags = SA_RESTART};
+    struct pfl_lib_timeout *timeout = pfl_lib_alloc(sizeof *timeout);
+
+    *timeout = (struct pfl_lib_timeout){.of = c, .signal = session_signal()};
+    session_compose(timeout, c);
+    sigemptyset(&action.sa_mask);
+    event.sigev_signo = timeout->signal;
+    if (timeout->signal < 0) {
+        pfl_lib_warn("no timer for the timeout of %s: no real-time signal is free", c->name);
+    } else if (timer_create(CLOCK_MONOTONIC, &event, &timeout->timer) < 0) {
+        pfl_lib_warn("no timer for the timeout of %s: %s", c->name, strerror(errno));
+        timeout->signal = -1;
+    } else {
+        sigaction(timeout->signal, &action, &timeout->before);
+        pfl_lib_timeout_set(timeout, true);
     }
-    free(timer->text);
-    free(timer->line);
+    return timeout;
+}
+
+void pfl_lib_timeout_end(struct pfl_lib_timeout *timeout)
+{
+    if (timeout->signal >= 0) {
+        timer_delete(timeout->timer);
+        sigaction(timeout->signal, &timeout->before, NULL);
+    }
+    free(timeout->text);
+    free(timeout->line);
+    free(timeout);
 }
 
 /* ---- the cases ---- */
@@ -122,12 +147,12 @@ static bool session_case(const struct pfl_lib_case *c, const struct pfl_lib_how 
                          const struct pfl_lib_listener *listener)
 {
     struct pfl_lib_outcome outcome;
-    struct session_timer timer;
+    struct pfl_lib_timeout *timeout;
     bool failed;
 
-    session_arm(&timer, c);
+    timeout = pfl_lib_timeout_begin(c);
     pfl_lib_engine_run(c, how, &outcome);
-    session_disarm(&timer);
+    pfl_lib_timeout_end(timeout);
     failed = outcome.status == PFL_LIB_FAILED;
     if (listener && listener->end)
         listener->end(listener->context, &outcome);

@@ -184,16 +184,23 @@ static void table_write_fit(const struct pfl_lib_table *t, const struct pfl_lib_
 {
     const char *times = t->utf8 ? "×" : "x";
     char coefficient[PFL_LIB_CELL_MAX], residual[PFL_LIB_CELL_MAX], cycles[PFL_LIB_CELL_MAX];
+    char constant[2 * PFL_LIB_CELL_MAX] = "";
 
     pfl_lib_cell_percent(residual, fit->residual);
     pfl_lib_cell_quantity(coefficient, fit->coefficient, "s", 3);
     pfl_lib_cell_quantity(cycles, fit->cycles, "cycles", 3);
+    if (fit->model && fit->constant > 0) {
+        char value[PFL_LIB_CELL_MAX];
+
+        pfl_lib_cell_quantity(value, fit->constant, "s", 3);
+        snprintf(constant, sizeof constant, " + %s", value);
+    }
     if (fit->model && !isnan(fit->cycles)) {
-        table_line(t, NULL, "%s: %s, %s cycles (%s) %s %s, residual %s", fit->name, fit->model,
-                   cycles, coefficient, times, fit->term, residual);
+        table_line(t, NULL, "%s: %s, %s cycles (%s) %s %s%s, residual %s", fit->name, fit->model,
+                   cycles, coefficient, times, fit->term, constant, residual);
     } else if (fit->model) {
-        table_line(t, NULL, "%s: %s, %s %s %s, residual %s", fit->name, fit->model, coefficient,
-                   times, fit->term, residual);
+        table_line(t, NULL, "%s: %s, %s %s %s%s, residual %s", fit->name, fit->model, coefficient,
+                   times, fit->term, constant, residual);
     } else if (isnan(fit->residual)) {
         table_line(t, NULL, "%s: complexity over %s: %s", fit->name, fit->argument, fit->why);
     } else {

@@ -51,13 +51,10 @@ static void wire_key_text(FILE *out, const char *lead, const char *text)
     pfl_lib_json_text_cut(out, *text ? text : "?");
 }
 
-static void wire_subject(FILE *out, const struct pfl_lib_case *c)
+static void wire_params(FILE *out, const struct pfl_lib_case *c)
 {
     size_t i;
 
-    if (!c)
-        return;
-    wire_key_text(out, ",\"bench\":", c->bench);
     if (c->arg_count == 0)
         return;
     fputs(",\"params\":", out);
@@ -71,6 +68,14 @@ static void wire_subject(FILE *out, const struct pfl_lib_case *c)
             pfl_lib_json_text_cut(out, c->args[i].text);
     }
     fputc('}', out);
+}
+
+static void wire_subject(FILE *out, const struct pfl_lib_case *c)
+{
+    if (!c)
+        return;
+    wire_key_text(out, ",\"bench\":", c->bench);
+    wire_params(out, c);
 }
 
 static void wire_array(FILE *out, const char *lead, const double *values, size_t n)
@@ -121,7 +126,7 @@ static void wire_samples(const struct pfl_lib_outcome *outcome)
     fprintf(out, "{\"iterations\":%llu", (unsigned long long)outcome->iterations);
     wire_subject(out, outcome->of);
     wire_array(out, ",\"samples_ns\":", outcome->time_ns, outcome->batches);
-    if (outcome->yardstick_ns) {
+    if (outcome->yardstick_ns && !pfl_lib_is_nan(pfl_lib_outcome_cycles(outcome))) {
         wire_array(out, ",\"yardstick_ns\":", outcome->yardstick_ns, outcome->batches);
         fputs(",\"yardstick\":\"core\"", out);
     }
@@ -186,6 +191,23 @@ void pfl_lib_wire_outcome(const struct pfl_lib_outcome *outcome)
     for (i = 0; i < outcome->metric_count; i++)
         if (!outcome->metrics[i].text && !wire_is_artifact(outcome->metrics[i].name))
             wire_metric(&outcome->metrics[i], outcome->of);
+}
+
+void pfl_lib_wire_begin(const struct pfl_lib_case *c)
+{
+    struct wire_message message;
+    FILE *out;
+
+    if (!pfl_lib_wire_open())
+        return;
+    out = wire_begin(&message);
+    if (c) {
+        wire_key_text(out, "{\"begin\":", c->bench);
+        wire_params(out, c);
+    } else {
+        fputs("{\"begin\":null", out);
+    }
+    wire_end(&message);
 }
 
 char *pfl_lib_wire_fail(const struct pfl_lib_case *c, const char *reason)

@@ -3,7 +3,10 @@
  * It defines malloc, calloc, realloc, free, aligned_alloc, posix_memalign and memalign, which count
  * per thread and hand on to the C library's own (glibc's __libc_ names). Counting costs about a ns
  * a call. Where there is no such way (another libc, a sanitizer that has its own malloc) it defines
- * nothing, and PFL_ALLOCATIONS says so in a warning.
+ * nothing, and PFL_ALLOCATIONS says so in a warning. Two that the preprocessor cannot see have to
+ * be told by -DPFL_NO_ALLOCATION_COUNTS: -static (the C library's malloc is linked as well:
+ * "multiple definition of malloc") and -fsanitize=leak (it counts, but LeakSanitizer finds nothing
+ * then).
  */
 #ifndef PERFLEDGER_ALLOCATIONS_H
 #define PERFLEDGER_ALLOCATIONS_H
@@ -35,15 +38,19 @@ PFL_EXTERN_C_END
 #define PFL_OWN_MALLOC_ 0
 #endif
 
-#if defined(__GLIBC__) && defined(__GNUC__) && !PFL_OWN_MALLOC_
+#if defined(__GLIBC__) && defined(__GNUC__) && !PFL_OWN_MALLOC_ &&                                 \
+    !defined(PFL_NO_ALLOCATION_COUNTS)
 #if defined(__cplusplus)
 #define PFL_NOTHROW_ noexcept
 #else
 #define PFL_NOTHROW_
 #endif
+/* Whoever's implementation it is: these replace the C library's, so all of the program sees them.
+ */
+#define PFL_ALLOCATOR_VISIBLE_ __attribute__((__visibility__("default")))
 #define PFL_ALLOCATOR_(result, name_and_parameters)                                                \
-    PFL_API result name_and_parameters PFL_NOTHROW_;                                               \
-    PFL_API result name_and_parameters PFL_NOTHROW_
+    PFL_ALLOCATOR_VISIBLE_ result name_and_parameters PFL_NOTHROW_;                                \
+    PFL_ALLOCATOR_VISIBLE_ result name_and_parameters PFL_NOTHROW_
 #define PFL_COUNT_ALLOCATIONS()                                                                    \
     PFL_EXTERN_C_BEGIN                                                                             \
     void *__libc_malloc(size_t);                                                                   \

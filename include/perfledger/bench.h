@@ -169,27 +169,31 @@ PFL_API void pfl_bench_add(const char *name, pfl_bench_function *function, void 
                            const struct pfl_option *options);
 PFL_API void *pfl_context(struct pfl_bench *b); /* that context; NULL for PFL_BENCH */
 
-#define PFL_BENCH(name) PFL_BENCH_ARGS(name, {PFL_OPTION_END, "", ""})
+#define PFL_BENCH(name) PFL_BENCH_DEFINE_(#name, _##name, {PFL_OPTION_END, "", ""})
 
 /* With options: PFL_BENCH_ARGS(sort, PFL_ARGS(n, 100, 1000), PFL_TAGS("deep")) { … } */
-#define PFL_BENCH_ARGS(name, ...)                                                                  \
-    static void pfl_bench_body_##name(struct pfl_bench *b);                                        \
-    PFL_BENCH_GUARD_(pfl_bench_body_##name, pfl_bench_guard_##name)                                \
-    static const struct pfl_option pfl_bench_options_##name[] = {__VA_ARGS__,                      \
+#define PFL_BENCH_ARGS(name, ...) PFL_BENCH_DEFINE_(#name, _##name, __VA_ARGS__)
+
+/* The name is made a text and a part of others before it can be expanded: `errno` and `bool` are
+ * macros and good names. */
+#define PFL_BENCH_DEFINE_(text, _name, ...)                                                        \
+    static void pfl_bench_body##_name(struct pfl_bench *b);                                        \
+    PFL_BENCH_GUARD_(pfl_bench_body##_name, pfl_bench_guard##_name)                                \
+    static const struct pfl_option pfl_bench_options##_name[] = {__VA_ARGS__,                      \
                                                                  {PFL_OPTION_END, "", ""}};        \
-    static struct pfl_registration pfl_bench_registration_##name = {                               \
-        PFL_LIBRARY_VERSION,      #name, __FILE__, __LINE__, PFL_BENCH_ENTRY_(name),               \
-        pfl_bench_options_##name, 0,     NULL};                                                    \
-    PFL_CONSTRUCTOR(pfl_bench_register_##name)                                                     \
+    static struct pfl_registration pfl_bench_registration##_name = {                               \
+        PFL_LIBRARY_VERSION,      text, __FILE__, __LINE__, PFL_BENCH_ENTRY_(_name),               \
+        pfl_bench_options##_name, 0,    NULL};                                                     \
+    PFL_CONSTRUCTOR(pfl_bench_register##_name)                                                     \
     {                                                                                              \
-        pfl_bench_registration_##name.build = PFL_BUILD_THIS_;                                     \
-        pfl_bench_register(&pfl_bench_registration_##name);                                        \
+        pfl_bench_registration##_name.build = PFL_BUILD_THIS_;                                     \
+        pfl_bench_register(&pfl_bench_registration##_name);                                        \
     }                                                                                              \
-    static void pfl_bench_body_##name(struct pfl_bench *b PFL_UNUSED)
+    static void pfl_bench_body##_name(struct pfl_bench *b PFL_UNUSED)
 
 /* A C++ exception must not travel through the library: it fails the benchmark. */
 #if defined(__cplusplus) && defined(__cpp_exceptions)
-#define PFL_BENCH_ENTRY_(name) pfl_bench_guard_##name
+#define PFL_BENCH_ENTRY_(_name) pfl_bench_guard##_name
 #define PFL_BENCH_GUARD_(body, guard)                                                              \
     static void guard(struct pfl_bench *b)                                                         \
     {                                                                                              \
@@ -202,7 +206,7 @@ PFL_API void *pfl_context(struct pfl_bench *b); /* that context; NULL for PFL_BE
         }                                                                                          \
     }
 #else
-#define PFL_BENCH_ENTRY_(name) pfl_bench_body_##name
+#define PFL_BENCH_ENTRY_(_name) pfl_bench_body##_name
 #define PFL_BENCH_GUARD_(body, guard)
 #endif
 
@@ -238,8 +242,11 @@ static inline __attribute__((__always_inline__)) uint64_t pfl_loop_step_(uint64_
 PFL_API uint64_t pfl_loop_first(struct pfl_bench *b); /* iterations of the first batch */
 PFL_API uint64_t pfl_loop_next(struct pfl_bench *b);  /* of the next one; 0: over */
 
-/* The value is computed, and all memory counts as read and written here. C++: any object. C: any
- * scalar or struct that is no array (an array: pfl_keep_memory). */
+/* The value is computed, and memory counts as read and written here: all that a function elsewhere
+ * could reach. What never left this function (a malloc() whose pointer nobody saw) is not, and may
+ * be removed with all that is done to it: pfl_keep(pointer) lets it escape. What is kept stays
+ * known to the compiler; for an input see pfl_unknown. C++: any object. C: any scalar or struct
+ * that is no array (an array: pfl_keep_memory). */
 #if defined(__cplusplus)
 } /* extern "C" */
 template <class T> inline __attribute__((always_inline)) void pfl_keep(const T &value)
@@ -257,11 +264,26 @@ extern "C" {
 PFL_API void pfl_keep_bytes(const void *bytes, size_t size);
 #define pfl_keep(value) pfl_keep_bytes(&(value), sizeof(value))
 #endif
-/* All that the pointer leads to counts as read and written. */
+/* All that the pointer leads to counts as read and written; it escapes. */
 #if defined(__GNUC__)
 #define pfl_keep_memory(pointer) __asm__ volatile("" : : "r"(pointer) : "memory")
 #else
 #define pfl_keep_memory(pointer) pfl_keep_bytes(pointer, 1)
+#endif
+
+/* The compiler knows nothing of this variable's value any more: what is computed from it cannot be
+ * done once and for all. For an input, inside the loop: pfl_unknown(n); pfl_keep(f(n)); */
+#if defined(__cplusplus) && defined(__GNUC__)
+} /* extern "C" */
+template <class T> inline __attribute__((always_inline)) void pfl_unknown(T &variable)
+{
+    __asm__ volatile("" : "+m,r"(variable) : : "memory");
+}
+extern "C" {
+#elif defined(__GNUC__)
+#define pfl_unknown(variable) __asm__ volatile("" : "+m,r"(variable) : : "memory")
+#else
+#define pfl_unknown(variable) pfl_keep_bytes(&(variable), sizeof(variable))
 #endif
 
 /* Untimed work inside the body: a pair costs some ten ns of clock reading, which is measured and

@@ -90,14 +90,12 @@ static int measure(struct pfl_context *context, struct pfl_flow *flow,
 
     pfl_cli_progress_init(&live, context);
     params.progress = pfl_cli_progress_show;
-    params.stop_asked = stop_asked;
     params.hurry_asked = hurry_asked;
     params.context = &live;
-    pfl_signals_install();
     outcome = pfl_flow_run(flow, &params, &result, &why);
     pfl_cli_progress_wipe(&live);
-    if (outcome != PFL_OK && outcome != PFL_ECOMMAND && outcome != PFL_EINTERRUPTED &&
-        outcome != PFL_ENOTHING && !(outcome == PFL_ENOENT && result.run.benchmark_count)) {
+    if (outcome != PFL_OK && outcome != PFL_ECOMMAND && outcome != PFL_ENOTHING &&
+        !((outcome == PFL_ENOENT || outcome == PFL_EINTERRUPTED) && result.run.benchmark_count)) {
         *err = why;
         return outcome;
     }
@@ -122,6 +120,8 @@ static int run(struct pfl_context *context, struct pfl_err *err)
         rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
+    params.stop_asked = stop_asked;
+    pfl_signals_install();
     rc = given->list ? pfl_run_list(context, &flow, &params, err)
                      : measure(context, &flow, &params, err);
     pfl_flow_close(&flow);

@@ -82,13 +82,13 @@ int pfl_run_list(struct pfl_context *context, struct pfl_flow *flow,
                  const struct pfl_flow_run_params *params, struct pfl_err *err)
 {
     struct listing listing;
+    struct pfl_flow_inside inside = {.params = params, .plan = &listing.plan, .always = true};
     size_t i;
     int rc = pfl_flow_plan(flow, params, &listing.plan, err);
 
     if (rc == PFL_OK)
-        rc = pfl_flow_inside_choose(flow, params, &listing.plan, err);
-    if (rc == PFL_OK)
-        rc = pfl_flow_inside(flow, &listing.plan, &listing.names, err);
+        rc = pfl_flow_inside_choose(flow, &inside, err);
+    listing.names = inside.names;
     if (rc != PFL_OK)
         return rc;
     for (i = 0; i < listing.plan.item_count; i++)

@@ -14,18 +14,27 @@
 
 PFL_VEC(name_list, const char *);
 
-int pfl_flow_inside(struct pfl_flow *flow, const struct pfl_plan *plan,
-                    struct pfl_inside_names **names, struct pfl_err *err)
+static int ask_all(struct pfl_flow *flow, struct pfl_flow_inside *inside, struct pfl_err *err)
 {
-    struct pfl_inside_names *made = pfl_arena_array(flow->arena, plan->item_count, sizeof *made);
+    struct pfl_plan *plan = inside->plan;
+    int64_t begun_ns = flow->clock->monotonic_ns(flow->clock->context), left_ns;
+    const struct pfl_inside_asking asking = {
+        .arena = flow->arena,
+        .clock = flow->clock,
+        .deadline_ns = plan->max_time_ns > 0 ? begun_ns + plan->max_time_ns : 0,
+        .stop_asked = inside->params->stop_asked,
+        .context = inside->params->context,
+    };
     size_t i;
-    int rc = made ? PFL_OK : pfl_err_no_memory(err);
+    int rc = PFL_OK;
 
     for (i = 0; i < plan->item_count && rc == PFL_OK; i++)
         if (plan->items[i].select)
-            rc = pfl_inside_list(plan, &plan->items[i], flow->arena, &made[i], err);
-    if (rc == PFL_OK)
-        *names = made;
+            rc = pfl_inside_list(&asking, plan, &plan->items[i], &inside->names[i], err);
+    if (asking.deadline_ns) {
+        left_ns = asking.deadline_ns - flow->clock->monotonic_ns(flow->clock->context);
+        plan->max_time_ns = left_ns > 1 ? left_ns : 1;
+    }
     return rc;
 }
 
@@ -94,32 +103,39 @@ static bool add_known(struct pfl_arena *arena, const struct pfl_inside_names *na
     return true;
 }
 
-static int complain(struct pfl_flow *flow, const char *word, const struct pfl_plan *plan,
-                    const struct pfl_inside_names *names, struct pfl_err *err)
+/* run: NULL before measuring. */
+static int complain(struct pfl_arena *arena, const char *word, const struct pfl_flow_inside *inside,
+                    const struct pfl_run *run, struct pfl_err *err)
 {
+    const struct pfl_plan *plan = inside->plan;
     struct name_list known = {0};
     bool ok = true;
     size_t i;
     int rc;
 
     for (i = 0; ok && i < plan->item_count; i++)
-        ok =
-            pfl_vec_push(&known, &plan->items[i].name) && add_known(flow->arena, &names[i], &known);
+        ok = pfl_vec_push(&known, &plan->items[i].name) &&
+             add_known(arena, &inside->names[i], &known);
+    for (i = 0; ok && run && i < run->benchmark_count; i++)
+        ok = pfl_vec_push(&known, &run->benchmarks[i].name);
     rc = ok ? pfl_selection_nothing(word, known.at, known.n, err) : pfl_err_no_memory(err);
     pfl_vec_release(&known);
     return rc;
 }
 
 /* Programs that hold nothing of what is wanted need not be started. */
-static void leave_out(struct pfl_plan *plan, const struct pfl_inside_names *names)
+static void leave_out(const struct pfl_flow_inside *inside)
 {
+    struct pfl_plan *plan = inside->plan;
     size_t kept = 0, i;
 
     for (i = 0; i < plan->item_count; i++) {
         const struct pfl_plan_item *item = &plan->items[i];
 
-        if (!item->select || !*item->select || names[i].problem || names[i].n)
+        if (!item->select || !*item->select || inside->names[i].problem || inside->names[i].n) {
+            inside->names[kept] = inside->names[i];
             plan->items[kept++] = *item;
+        }
     }
     plan->item_count = kept;
 }
@@ -134,21 +150,28 @@ static bool asks_for_parts(const struct pfl_plan *plan)
     return false;
 }
 
-int pfl_flow_inside_choose(struct pfl_flow *flow, const struct pfl_flow_run_params *params,
-                           struct pfl_plan *plan, struct pfl_err *err)
+int pfl_flow_inside_choose(struct pfl_flow *flow, struct pfl_flow_inside *inside,
+                           struct pfl_err *err)
 {
-    struct pfl_inside_names *names;
+    const struct pfl_flow_run_params *params = inside->params;
+    struct pfl_plan *plan = inside->plan;
+    bool parts = !params->adhoc && asks_for_parts(plan);
     size_t i;
     int rc;
 
-    if (params->adhoc || !asks_for_parts(plan))
+    inside->names = pfl_arena_array(flow->arena, plan->item_count, sizeof *inside->names);
+    if (!inside->names)
+        return pfl_err_no_memory(err);
+    if (!parts && !inside->always && plan->max_time_ns <= 0)
         return PFL_OK;
-    rc = pfl_flow_inside(flow, plan, &names, err);
-    for (i = 0; rc == PFL_OK && i < params->select_count; i++)
-        if (!means_something(params->select[i], plan, names))
-            rc = complain(flow, params->select[i], plan, names, err);
+    rc = ask_all(flow, inside, err);
+    for (i = 0; rc == PFL_OK && parts && i < params->select_count; i++)
+        if (!means_something(params->select[i], plan, inside->names))
+            rc = complain(flow->arena, params->select[i], inside, NULL, err);
+    if (rc == PFL_OK && parts)
+        leave_out(inside);
     if (rc == PFL_OK)
-        leave_out(plan, names);
+        pfl_inside_share(plan, inside->names);
     return rc;
 }
 
@@ -176,21 +199,20 @@ static bool was_found(const char *word, const struct pfl_plan *plan, const struc
     return false;
 }
 
-int pfl_flow_inside_check(struct pfl_flow *flow, const struct pfl_flow_run_params *params,
-                          const struct pfl_plan *plan, const struct pfl_run *run,
+int pfl_flow_inside_check(const struct pfl_flow_inside *inside, const struct pfl_run *run,
                           struct pfl_err *err)
 {
-    struct pfl_inside_names *names;
+    const struct pfl_flow_run_params *params = inside->params;
+    struct pfl_arena scratch;
     size_t i;
-    int rc;
+    int rc = PFL_OK;
 
-    if (params->adhoc || run->partial || !asks_for_parts(plan))
+    if (params->adhoc || run->partial || !asks_for_parts(inside->plan))
         return PFL_OK;
-    for (i = 0; i < params->select_count; i++) {
-        if (was_found(params->select[i], plan, run))
-            continue;
-        rc = pfl_flow_inside(flow, plan, &names, err);
-        return rc == PFL_OK ? complain(flow, params->select[i], plan, names, err) : rc;
-    }
-    return PFL_OK;
+    pfl_arena_init(&scratch);
+    for (i = 0; rc == PFL_OK && i < params->select_count; i++)
+        if (!was_found(params->select[i], inside->plan, run))
+            rc = complain(&scratch, params->select[i], inside, run, err);
+    pfl_arena_release(&scratch);
+    return rc;
 }

@@ -108,6 +108,27 @@ static const char *project_name(const struct pfl_flow *flow)
     return slash && slash[1] ? slash + 1 : flow->root;
 }
 
+static int warn_of_yardsticks(struct pfl_flow *flow, struct pfl_run *run, struct pfl_err *err)
+{
+    const char *first = NULL;
+    size_t i, n = 0;
+
+    for (i = 0; i < run->benchmark_count; i++)
+        if (pfl_benchmark_find(&run->benchmarks[i], "yardstick",
+                               pfl_yardstick_key(PFL_YARDSTICK_CORE)) &&
+            !pfl_judge_inside_trusted(run, &run->benchmarks[i]) && ++n == 1)
+            first = run->benchmarks[i].name;
+    return n == 0 ? PFL_OK
+                  : pfl_flow_warn(
+                        flow, run,
+                        pfl_arena_format(flow->arena,
+                                         "the yardstick that %s reports beside its samples cannot "
+                                         "be this core's and is not used%s: its times are as "
+                                         "measured",
+                                         first, n > 1 ? " (and those of others)" : ""),
+                        err);
+}
+
 /* What the yardsticks are held against: the ledger's word about this machine; where it has none,
  * this run, which thereby becomes the reference when it is recorded. Without any nothing is
  * normalised. */
@@ -122,7 +143,8 @@ static int fill_reference(struct pfl_flow *flow, struct pfl_run *run, struct pfl
     for (i = 0; i < PFL_YARDSTICK_COUNT && rc == PFL_OK; i++)
         if (known[i] > 0)
             run->yardstick_reference[i] = known[i];
-    return rc;
+    run->own_reference = !(known[PFL_YARDSTICK_CORE] > 0);
+    return rc == PFL_OK ? warn_of_yardsticks(flow, run, err) : rc;
 }
 
 int pfl_flow_provenance(struct pfl_flow *flow, const char *compiler, struct pfl_run *run,

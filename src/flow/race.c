@@ -55,6 +55,13 @@ static bool no_inside(void *context, size_t bout, const char *why)
     return pfl_judge_bout_no_inside(race->bouts[bout].judge, why);
 }
 
+static void note_inside(void *context, size_t bout, const char *note)
+{
+    struct pfl_race_session *race = context;
+
+    pfl_judge_bout_note_inside(race->bouts[bout].judge, note);
+}
+
 /* A metric of the program's own: which way is better is known before the first look. */
 static int tell_metric(void *context, size_t bout, const char *unit, enum pfl_better better,
                        struct pfl_err *err)
@@ -161,6 +168,10 @@ static void name_metric(const struct pfl_race_session *race, struct pfl_race_rul
         rules->better = known->better;
 }
 
+/* Inside processes hundredths of a per cent are seen, which are worth nothing: where code and data
+ * happen to lie is worth as much. Unless asked for otherwise they count as equal. */
+static const double least_inside = 0.0005;
+
 /* Batch by batch, for one benchmark inside; not where both work in one folder in which something is
  * made ready or checked, for both live at the same time. */
 static void settle_inside(const struct pfl_race_session *race, size_t benchmark, size_t challenger,
@@ -176,6 +187,8 @@ static void settle_inside(const struct pfl_race_session *race, size_t benchmark,
     else if (!base->how.pin && !head->how.pin)
         rules->why_not_inside = rules->why_no_duets;
     rules->inside = !rules->why_not_inside;
+    if (rules->inside && isnan(race->params->tolerance))
+        rules->tolerance = least_inside;
 }
 
 static int new_bout(struct pfl_race_session *race, size_t benchmark, size_t challenger,
@@ -357,6 +370,7 @@ static int measure_in(struct pfl_race_session *race, const char *scratch, struct
         .end = end,
         .no_duets = no_duets,
         .no_inside = no_inside,
+        .note_inside = note_inside,
         .progress = progress,
         .stop_asked = stop_asked,
         .hurry_asked = hurry_asked,
@@ -399,6 +413,20 @@ static int measure(struct pfl_race_session *race, struct pfl_err *err)
 
 /* ---- all of it ---- */
 
+static int expand_inside(struct pfl_race_session *race, struct pfl_err *err)
+{
+    const struct pfl_inside_asking asking = {
+        .arena = race->flow->arena,
+        .clock = race->flow->clock,
+        .deadline_ns = race->deadline_ns,
+        .stop_asked = stop_asked,
+        .context = race,
+        .other_checkout = race->entrants.revisions,
+    };
+
+    return pfl_race_expand_inside(&asking, &race->entrants, err);
+}
+
 static int run_race(struct pfl_race_session *race, struct pfl_race *out, struct pfl_err *err)
 {
     struct pfl_store *store;
@@ -411,7 +439,7 @@ static int run_race(struct pfl_race_session *race, struct pfl_race *out, struct 
         rc =
             pfl_entrants_prepare(race->flow, race->params, race->deadline_ns, &race->entrants, err);
     if (rc == PFL_OK)
-        rc = pfl_race_expand_inside(race->flow, &race->entrants, err);
+        rc = expand_inside(race, err);
     for (i = 0; rc == PFL_OK && i < race->entrants.n; i++)
         rc = describe(race, i, err);
     if (rc == PFL_OK)

@@ -19,7 +19,7 @@ PFL_VEC(inside_vec, struct pfl_plan_item);
 
 /* One program of the plans: what each entrant says is inside. */
 struct listing {
-    struct pfl_flow *flow;
+    const struct pfl_inside_asking *asking;
     struct pfl_entrants *entrants;
     size_t at;                      /* the item */
     struct pfl_inside_names *names; /* by entrant */
@@ -55,7 +55,7 @@ static int ask(struct listing *l, size_t entrant, struct pfl_err *err)
         names->problem = item->skip;
         return PFL_OK;
     }
-    return pfl_inside_list(plan, item, l->flow->arena, names, err);
+    return pfl_inside_list(l->asking, plan, item, names, err);
 }
 
 /* Every name once. */
@@ -67,8 +67,8 @@ static int unite(struct listing *l, struct pfl_err *err)
 
     for (i = 0; i < l->entrants->n; i++)
         most += l->names[i].n;
-    l->all = pfl_arena_array(l->flow->arena, most + 1, sizeof *l->all);
-    l->inner = pfl_arena_array(l->flow->arena, most + 1, sizeof *l->inner);
+    l->all = pfl_arena_array(l->asking->arena, most + 1, sizeof *l->all);
+    l->inner = pfl_arena_array(l->asking->arena, most + 1, sizeof *l->inner);
     if (!l->all || !l->inner)
         return pfl_err_no_memory(err);
     pfl_map_init(&known);
@@ -97,11 +97,11 @@ static bool why_not(const struct listing *l, size_t entrant, size_t which, const
     if (item->skip || (!names->problem && is_listed(l, names, l->all[which])))
         return true;
     if (names->problem)
-        *why =
-            pfl_arena_format(l->flow->arena, "%s could not be asked what is inside it (--list): %s",
-                             item->command, names->problem);
+        *why = pfl_arena_format(l->asking->arena,
+                                "%s could not be asked what is inside it (--list): %s",
+                                item->command, names->problem);
     else
-        *why = pfl_arena_format(l->flow->arena, "%s has no such benchmark", item->command);
+        *why = pfl_arena_format(l->asking->arena, "%s has no such benchmark", item->command);
     return *why != NULL;
 }
 
@@ -179,7 +179,7 @@ static int expand_all(struct listing *l, struct inside_vec *items, struct pfl_er
     for (i = 0; rc == PFL_OK && i < l->entrants->n; i++) {
         struct pfl_plan *plan = &l->entrants->at[i].plan;
 
-        plan->items = pfl_arena_grow(l->flow->arena, items[i].at, items[i].n, items[i].n,
+        plan->items = pfl_arena_grow(l->asking->arena, items[i].at, items[i].n, items[i].n,
                                      sizeof *plan->items);
         plan->item_count = items[i].n;
         if (!plan->items)
@@ -208,18 +208,18 @@ static int nothing_selected(const struct pfl_entrants *entrants, struct pfl_err 
                        "--list` shows them");
 }
 
-int pfl_race_expand_inside(struct pfl_flow *flow, struct pfl_entrants *entrants,
+int pfl_race_expand_inside(const struct pfl_inside_asking *asking, struct pfl_entrants *entrants,
                            struct pfl_err *err)
 {
-    struct listing l = {.flow = flow, .entrants = entrants};
+    struct listing l = {.asking = asking, .entrants = entrants};
     struct inside_vec *items;
     size_t i;
     int rc;
 
     if (!any_inside(&entrants->at[0].plan))
         return PFL_OK;
-    l.names = pfl_arena_array(flow->arena, entrants->n, sizeof *l.names);
-    items = pfl_arena_array(flow->arena, entrants->n, sizeof *items);
+    l.names = pfl_arena_array(asking->arena, entrants->n, sizeof *l.names);
+    items = pfl_arena_array(asking->arena, entrants->n, sizeof *items);
     if (!l.names || !items)
         return pfl_err_no_memory(err);
     rc = expand_all(&l, items, err);

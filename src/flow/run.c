@@ -231,12 +231,13 @@ int pfl_flow_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params
 {
     struct pfl_flow_run_result made = {0};
     struct pfl_plan plan = {0};
+    struct pfl_flow_inside inside = {.params = params, .plan = &plan};
     struct pfl_store *store;
     const char *reference = NULL;
     int rc = pfl_flow_plan(flow, params, &plan, err);
 
     if (rc == PFL_OK)
-        rc = pfl_flow_inside_choose(flow, params, &plan, err);
+        rc = pfl_flow_inside_choose(flow, &inside, err);
     if (rc == PFL_OK && params->reference)
         rc = find_reference(flow, &plan, params->reference, &reference, err);
     if (rc == PFL_OK && params->record)
@@ -260,6 +261,6 @@ int pfl_flow_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params
     if (rc != PFL_OK)
         return rc;
     *result = made;
-    rc = pfl_flow_inside_check(flow, params, &plan, &made.run, err);
+    rc = pfl_flow_inside_check(&inside, &made.run, err);
     return rc == PFL_OK ? outcome(&made.run, err) : rc;
 }

@@ -53,8 +53,9 @@ int pfl_flow_plan(struct pfl_flow *flow, const struct pfl_flow_run_params *param
  * PFL_OK: measured (and recorded when asked). PFL_ECOMMAND: a measured command failed;
  * PFL_EINTERRUPTED: stopped; PFL_ENOTHING: all was skipped; PFL_ENOENT with result->run filled: a
  * selected benchmark is not inside the program that should hold it: in these four result is filled
- * all the same and err says which. Anything else: nothing was measured, or the ledger refused the
- * run; then err says in which file the run was put instead.
+ * all the same and err says which (PFL_EINTERRUPTED before anything was measured: it is empty).
+ * Anything else: nothing was measured, or the ledger refused the run; then err says in which file
+ * the run was put instead.
  */
 int pfl_flow_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params,
                  struct pfl_flow_run_result *result, struct pfl_err *err);

@@ -136,12 +136,12 @@ static void look_at_first(struct sample *s, double *scratch)
  */
 static void look_for_contention(struct sample *s, double pressure)
 {
+    const char *witness = s->result->normalised.inside ? "" : ": CPU time is the better witness";
+
     if (pressure >= PFL_JUDGE_PRESSURE)
         add(s, PFL_ODD_CONTENTION,
-            pfl_arena_format(
-                s->arena,
-                "something else wanted the CPU (pressure %.0f %%): CPU time is the better witness",
-                pressure));
+            pfl_arena_format(s->arena, "something else wanted the CPU (pressure %.0f %%)%s",
+                             pressure, witness));
 }
 
 static void look_at_width(struct sample *s)

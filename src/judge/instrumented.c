@@ -5,26 +5,32 @@
  * Their times are of another program than the one that people get. They are shown and compared, but
  * no gate holds them, unless it says `instrumented: true`: people do measure how much slower a
  * sanitizer makes a thing. One side is enough, for then the two are not the same program at all. A
- * benchmark that fails, or is gone, is held all the same: that has nothing to do with speed.
+ * benchmark that fails, or is gone, is held all the same: that has nothing to do with speed. Where
+ * nothing else is held, nothing was judged, and the check does not pass.
  */
 #include "judge/internal.h"
+
+const char *pfl_judge_instruments(struct pfl_arena *arena, const struct pfl_benchmark *base,
+                                  const struct pfl_benchmark *head)
+{
+    const char *before = base ? pfl_benchmark_instrumented(base) : NULL;
+    const char *after = head ? pfl_benchmark_instrumented(head) : NULL;
+
+    if (after)
+        return pfl_arena_format(arena, "%s%s", pfl_instrumented_how(after), after);
+    if (before)
+        return pfl_arena_format(arena, "the base was %s%s", pfl_instrumented_how(before), before);
+    return "";
+}
 
 int pfl_judge_look_for_instruments(struct pfl_judge *judge, const struct pfl_benchmark *base,
                                    const struct pfl_benchmark *head)
 {
-    const char *before = base ? pfl_benchmark_instrumented(base) : NULL;
-    const char *after = pfl_benchmark_instrumented(head);
+    const char *why = pfl_judge_instruments(judge->arena, base, head);
 
-    judge->not_gated = NULL;
-    if (!before && !after)
-        return PFL_OK;
-    judge->instrumented++;
-    if (after)
-        judge->not_gated = pfl_judge_format(judge, "%s%s", pfl_instrumented_how(after), after);
-    else
-        judge->not_gated =
-            pfl_judge_format(judge, "the base was %s%s", pfl_instrumented_how(before), before);
-    return judge->not_gated ? PFL_OK : pfl_err_no_memory(judge->err);
+    judge->not_gated = why && *why ? why : NULL;
+    judge->instrumented += judge->not_gated != NULL;
+    return why ? PFL_OK : pfl_err_no_memory(judge->err);
 }
 
 void pfl_judge_soften(struct pfl_judge *judge, const struct pfl_gate *gate, struct pfl_row *row)
@@ -35,4 +41,5 @@ void pfl_judge_soften(struct pfl_judge *judge, const struct pfl_gate *gate, stru
     row->gate = PFL_GATE_REPORT_ONLY;
     row->deciding = false;
     row->not_gated = judge->not_gated;
+    judge->softened++;
 }

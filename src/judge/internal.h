@@ -149,7 +149,7 @@ struct pfl_judge {
     bool contended;    /* CPU pressure in one of the runs */
     const char *not_gated; /* the benchmark at hand: why gates only report; NULL: they hold */
     size_t unselected, redefined, assumed_sessions, assumed_inside, known_sessions, skipped,
-        measured, unjudged_relative, instrumented;
+        measured, unjudged_relative, instrumented, softened;
     size_t judged; /* rows that count and could be judged */
 };
 
@@ -174,6 +174,9 @@ enum pfl_gate_force pfl_judge_benchmark_force(const struct pfl_judge *judge);
  * PFL_ENOMEM. */
 int pfl_judge_look_for_instruments(struct pfl_judge *judge, const struct pfl_benchmark *base,
                                    const struct pfl_benchmark *head);
+/* The same said of two benchmarks; "": gates hold; NULL: no memory. */
+const char *pfl_judge_instruments(struct pfl_arena *arena, const struct pfl_benchmark *base,
+                                  const struct pfl_benchmark *head);
 /* A row that a gate (NULL: a target, a default) holds hard only reports where gates do not hold. */
 void pfl_judge_soften(struct pfl_judge *judge, const struct pfl_gate *gate, struct pfl_row *row);
 
@@ -185,10 +188,18 @@ void pfl_judge_estimate(struct pfl_estimate *estimate, const struct pfl_result *
 int pfl_judge_pair(struct pfl_judge *judge, const struct pfl_benchmark *base,
                    const struct pfl_benchmark *head);
 
+/* normalise_inside.c: the core's clock between two runs, where it makes the verdict. */
+struct pfl_judge_clock {
+    double shift;              /* |log| of the yardsticks' ratio */
+    enum pfl_verdict measured; /* the verdict as measured, which is another than normalised */
+    bool claims;               /* normalised it is a difference: then nothing can be told */
+};
+
 /* verdict.c */
 struct pfl_judge_question {
     const struct pfl_judge_session *session;
     const struct pfl_judge_effect *uncorrected; /* NULL: nothing was taken out */
+    const struct pfl_judge_clock *clock;        /* NULL: it makes no difference */
     bool brief; /* a row that decides nothing: a short reason does */
     bool gated; /* the threshold is a gate's */
 };
@@ -243,8 +254,13 @@ int pfl_judge_normalise_inside(const struct pfl_run *run, const struct pfl_bench
                                struct pfl_err *err);
 /* How much the normalised values of two sessions differ at least, as long as no history tells. */
 #define PFL_JUDGE_INSIDE_SD 0.005
-/* Normalised by it; or `cycles`, which is counted against it in the process. */
-bool pfl_judge_is_inside(const struct pfl_result *result);
+struct pfl_judge_verdict_given {
+    const struct pfl_row *row;
+    const struct pfl_judge_effect *effect;
+    const struct pfl_judge_session *session;
+};
+/* Normalised by it; or `cycles` beside one, which is counted against it in the process. */
+bool pfl_judge_is_inside(const struct pfl_benchmark *bench, const struct pfl_result *result);
 /* The deviation of the launches' normalised values, relative and robust. */
 double pfl_judge_inside_scatter(const struct pfl_result *result);
 /* One value per launch, as measured → as the summary's median is; nothing is done to others. */
@@ -252,6 +268,13 @@ void pfl_judge_inside_adjust(const struct pfl_benchmark *bench, const struct pfl
                              double *values);
 /* What is assumed of two such results. */
 double pfl_judge_inside_sd(const struct pfl_result *base, const struct pfl_result *head);
+/* Do the values as measured and as normalised disagree on the verdict, and is the clock's shift
+ * between the two runs more than what sessions are taken to differ by? A difference that only the
+ * division makes is none then: nothing tells whether the time follows the clock. */
+bool pfl_judge_inside_doubt(struct pfl_judge *judge, const struct pfl_benchmark *const bench[2],
+                            const struct pfl_result *const result[2],
+                            const struct pfl_judge_verdict_given *given,
+                            struct pfl_judge_clock *clock);
 /* Its column; NULL: it has none. */
 const struct pfl_result *pfl_judge_inside_yardstick(const struct pfl_benchmark *bench);
 /* *reference stays when no benchmark has one. */
@@ -274,7 +297,8 @@ struct pfl_judge_ratio {
     double ratio, low, high;
     size_t pairs; /* 0: not paired, from the two estimates */
     double log_se,
-        df; /* of the log ratio over launches; NaN when one launch of each tells nothing */
+        df;      /* of the log ratio over launches; NaN when one launch of each tells nothing */
+    bool inside; /* in: of values normalised inside, where both are; else as measured */
 };
 int pfl_judge_ratio_of(struct pfl_judge_tables *tables, const struct pfl_benchmark *benchmarks[2],
                        const struct pfl_result *results[2], struct pfl_judge_ratio *ratio,

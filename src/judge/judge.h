@@ -36,6 +36,8 @@ int pfl_judge_yardstick_reference(const struct pfl_run *run, double reference[PF
                                   struct pfl_err *err);
 
 bool pfl_judge_has_inside_yardstick(const struct pfl_run *run);
+/* Is there one, and can it be the core's? Those that cannot are not used. */
+bool pfl_judge_inside_trusted(const struct pfl_run *run, const struct pfl_benchmark *bench);
 
 /*
  * Compares head with base. base NULL: only the absolute checks (max, min, relative_to, targets) are

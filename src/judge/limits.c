@@ -153,12 +153,16 @@ static int judge_ratio(struct pfl_judge *judge, struct pfl_row *row, const struc
                        const struct pfl_benchmark *benchmarks[2],
                        const struct pfl_result *results[2])
 {
-    struct pfl_judge_ratio ratio;
+    struct pfl_judge_ratio ratio = {.inside = true};
     int rc = pfl_judge_ratio_of(&judge->tables, benchmarks, results, &ratio, judge->err);
 
     if (rc < 0)
         return rc;
     pfl_judge_estimate(&row->base, results[0]);
+    if (results[0]->normalised.inside != results[1]->normalised.inside) { /* as the ratio is */
+        pfl_judge_estimate_raw(&row->base, results[0]);
+        pfl_judge_estimate_raw(&row->head, results[1]);
+    }
     row->ratio = ratio.ratio;
     row->ratio_low = ratio.low;
     row->ratio_high = ratio.high;

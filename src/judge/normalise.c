@@ -278,6 +278,8 @@ struct pfl_summary pfl_judge_raw(const struct pfl_result *result)
     return summary;
 }
 
+/* What later runs are held against for ever. An interruption only makes a reading longer, up to
+ * twenty-five times, so a few readings tell nothing, and of many the lower quartile does. */
 int pfl_judge_yardstick_reference(const struct pfl_run *run, double reference[PFL_YARDSTICK_COUNT],
                                   struct pfl_err *err)
 {
@@ -292,7 +294,8 @@ int pfl_judge_yardstick_reference(const struct pfl_run *run, double reference[PF
             if (run->yardsticks[i].value[which] > 0)
                 values[n++] = run->yardsticks[i].value[which];
         pfl_stats_sort(values, n);
-        reference[which] = pfl_stats_median_sorted(values, n); /* of none: NaN */
+        reference[which] =
+            n < PFL_JUDGE_READINGS_LEAST ? (double)NAN : pfl_stats_quantile_sorted(values, n, 0.25);
     }
     pfl_free(values);
     return pfl_judge_inside_reference(run, &reference[PFL_YARDSTICK_CORE], err);

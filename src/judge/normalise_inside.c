@@ -15,7 +15,9 @@
  * well with the others, so it must not happen by chance. A kernel that waits for memory while the
  * core's clock moves is such a case.
  *
- * Not touched: what the yardstick did not stand beside (first_call, compile_time, stages).
+ * Only what the yardstick stood beside, by name: time, cpu, and the rates that the library makes of
+ * time. Anything else in seconds (first_call, compile_time, stages, a program's own timeout) is as
+ * it was reported. And only by a yardstick that can be believed.
  */
 #include "base/alloc.h"
 #include "base/text.h"
@@ -24,16 +26,20 @@
 #include <string.h>
 
 static const double level = 0.001, most_growth = 1.5, launches_share = 0.75;
+/* Of a yardstick that is believed: seconds per step; times perfledger's own reading. */
+static const double least_step = 0.3e-9, most_step = 20e-9, most_apart = 1.5;
+
+enum { LEAST_LAUNCHES = 5, LEAST_READINGS = 3 };
 
 static bool stood_beside(const char *metric)
 {
-    static const char *const others[] = {"yardstick", "first_call", "compile_time"};
+    static const char *const names[] = {"time", "cpu", "throughput", "items"};
     size_t i;
 
-    for (i = 0; i < PFL_COUNT(others); i++)
-        if (strcmp(metric, others[i]) == 0)
-            return false;
-    return !strchr(metric, ':');
+    for (i = 0; i < PFL_COUNT(names); i++)
+        if (strcmp(metric, names[i]) == 0)
+            return true;
+    return false;
 }
 
 const struct pfl_result *pfl_judge_inside_yardstick(const struct pfl_benchmark *bench)
@@ -106,6 +112,8 @@ static int apply(const struct pfl_run *run, double *adjusted, size_t n, double d
     result->normalised.inside = true;
     result->normalised.reference = reference;
     result->normalised.scatter = (found.q3 - found.q1) / found.median;
+    result->normalised.min = found.min;
+    result->normalised.max = found.max;
     result->normalised.raw_median = summary->median;
     result->normalised.raw_low = summary->ci_low;
     result->normalised.raw_high = summary->ci_high;
@@ -123,8 +131,8 @@ int pfl_judge_normalise_inside(const struct pfl_run *run, const struct pfl_bench
     double direction, reduction, *raw;
     int rc = PFL_OK;
 
-    if (!step || step->text || !step->values || step->launch_of || room == 0 ||
-        !stood_beside(result->metric) || !pfl_judge_follows_machine(result, &direction) ||
+    if (room == 0 || !pfl_judge_inside_trusted(run, bench) || !stood_beside(result->metric) ||
+        !pfl_judge_follows_machine(result, &direction) ||
         !(run->yardstick_reference[PFL_YARDSTICK_CORE] > 0))
         return PFL_OK;
     raw = pfl_alloc(4 * room * sizeof *raw);
@@ -139,9 +147,10 @@ int pfl_judge_normalise_inside(const struct pfl_run *run, const struct pfl_bench
     return rc;
 }
 
-bool pfl_judge_is_inside(const struct pfl_result *result)
+bool pfl_judge_is_inside(const struct pfl_benchmark *bench, const struct pfl_result *result)
 {
-    return result->normalised.inside || strcmp(result->metric, "cycles") == 0;
+    return result->normalised.inside ||
+           (strcmp(result->metric, "cycles") == 0 && pfl_judge_inside_yardstick(bench));
 }
 
 double pfl_judge_inside_scatter(const struct pfl_result *result)
@@ -186,30 +195,108 @@ bool pfl_judge_has_inside_yardstick(const struct pfl_run *run)
     return false;
 }
 
-/* Each benchmark counts once, by the median of its launches. That is thousands of chains, of which
- * the median is told; a session's readings are a handful, of which one that was interrupted can be
- * twenty times too long. */
+static int summarise_step(const struct pfl_benchmark *bench, struct pfl_summary *summary,
+                          struct pfl_err *err)
+{
+    const struct pfl_result *step = pfl_judge_inside_yardstick(bench);
+
+    return pfl_stats_summarise(step->values, step->n, summary, err);
+}
+
+/* perfledger's own shortest reading of the core, where there are enough; else NaN. */
+static double own_reading(const struct pfl_run *run)
+{
+    double least = INFINITY, value;
+    size_t i, n = 0;
+
+    for (i = 0; i < run->yardstick_count; i++) {
+        value = run->yardsticks[i].value[PFL_YARDSTICK_CORE];
+        if (!(value > 0))
+            continue;
+        least = fmin(least, value);
+        n++;
+    }
+    return n >= LEAST_READINGS ? least : (double)NAN;
+}
+
+/* A program says what it likes: a step that no core takes, or that the same core did not take a
+ * moment later, would bend every time of its, and be this machine's reference for ever. */
+bool pfl_judge_inside_trusted(const struct pfl_run *run, const struct pfl_benchmark *bench)
+{
+    const struct pfl_result *step = pfl_judge_inside_yardstick(bench);
+    double own = own_reading(run);
+    struct pfl_summary summary;
+
+    if (!step || step->text || !step->values || step->launch_of ||
+        summarise_step(bench, &summary, NULL) != PFL_OK)
+        return false;
+    if (!(summary.q1 >= least_step && summary.q1 <= most_step))
+        return false;
+    return isnan(own) || (summary.q1 <= own * most_apart && summary.q1 >= own / most_apart);
+}
+
+/* Each benchmark counts once, by the lower quartile of its launches: what interrupts makes a step
+ * longer, never shorter. */
 int pfl_judge_inside_reference(const struct pfl_run *run, double *reference, struct pfl_err *err)
 {
-    double *medians = pfl_alloc(run->benchmark_count * sizeof *medians);
-    const struct pfl_result *step;
+    double *quartiles = pfl_alloc(run->benchmark_count * sizeof *quartiles);
     struct pfl_summary summary;
     size_t i, n = 0;
     int rc = PFL_OK;
 
-    if (!medians)
+    if (!quartiles)
         return pfl_err_no_memory(err);
     for (i = 0; i < run->benchmark_count && rc == PFL_OK; i++) {
-        step = pfl_judge_inside_yardstick(&run->benchmarks[i]);
-        if (!step || step->text)
+        if (!pfl_judge_inside_trusted(run, &run->benchmarks[i]))
             continue;
-        rc = pfl_stats_summarise(step->values, step->n, &summary, err);
-        if (rc == PFL_OK && summary.median > 0)
-            medians[n++] = summary.median;
+        rc = summarise_step(&run->benchmarks[i], &summary, err);
+        if (rc == PFL_OK && summary.n >= LEAST_LAUNCHES && summary.q1 > 0)
+            quartiles[n++] = summary.q1;
     }
-    pfl_stats_sort(medians, n);
+    pfl_stats_sort(quartiles, n);
     if (rc == PFL_OK && n)
-        *reference = pfl_stats_median_sorted(medians, n);
-    pfl_free(medians);
+        *reference = pfl_stats_median_sorted(quartiles, n);
+    pfl_free(quartiles);
     return rc;
+}
+
+static enum pfl_verdict verdict_of(const struct pfl_row *given,
+                                   const struct pfl_judge_effect *effect)
+{
+    struct pfl_row row = *given;
+
+    row.ratio = exp(effect->log_ratio);
+    row.ratio_low = effect->se > 0 ? effect->low : row.ratio;
+    row.ratio_high = effect->se > 0 ? effect->high : row.ratio;
+    return pfl_judge_decide(&row);
+}
+
+bool pfl_judge_inside_doubt(struct pfl_judge *judge, const struct pfl_benchmark *const bench[2],
+                            const struct pfl_result *const result[2],
+                            const struct pfl_judge_verdict_given *given,
+                            struct pfl_judge_clock *clock)
+{
+    struct pfl_judge_effect measured;
+    enum pfl_verdict normalised;
+    struct pfl_summary raw, step[2];
+    struct pfl_judge_side sides[2];
+    int i;
+
+    if (!given->effect->has_ratio || !result[0]->normalised.inside || !result[1]->normalised.inside)
+        return false;
+    for (i = 0; i < 2; i++) {
+        raw = pfl_judge_raw(result[i]);
+        sides[i] = pfl_judge_side_of(&judge->tables, &raw);
+        if (!pfl_judge_inside_yardstick(bench[i]) ||
+            summarise_step(bench[i], &step[i], NULL) != PFL_OK)
+            return false;
+    }
+    clock->shift = fabs(log(step[1].median / step[0].median));
+    if (!(clock->shift > given->session->sd))
+        return false;
+    pfl_judge_effect_of(&judge->tables, &sides[0], &sides[1], given->session, &measured);
+    clock->measured = verdict_of(given->row, &measured);
+    normalised = verdict_of(given->row, given->effect);
+    clock->claims = normalised == PFL_VERDICT_REGRESSED || normalised == PFL_VERDICT_IMPROVED;
+    return clock->measured != normalised;
 }

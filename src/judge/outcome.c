@@ -17,7 +17,7 @@ enum { MOST_GATE_NOTES = 20 };
 
 struct tally {
     bool failing, unsure;
-    size_t judged, deciding;
+    size_t judged, held; /* rows; those that a gate holds hard */
 };
 
 static void count(struct pfl_judge *judge, struct pfl_comparison *out, struct tally *tally)
@@ -35,6 +35,8 @@ static void count(struct pfl_judge *judge, struct pfl_comparison *out, struct ta
             tally->judged++;
         if (!row->deciding)
             continue;
+        if (row->verdict != PFL_VERDICT_NEW && row->verdict != PFL_VERDICT_SKIPPED)
+            tally->held++;
         if (pfl_verdict_fail_bit(row->verdict) & judge->policy->fail_on)
             tally->failing = true;
         if (row->verdict == PFL_VERDICT_INCONCLUSIVE)
@@ -54,6 +56,10 @@ static const char *why_nothing(const struct pfl_judge *judge, const struct tally
         return "there is no baseline to compare with: save one with `perfledger baseline save`, or "
                "name what to compare with "
                "(--against)";
+    if (judge->softened && !tally->held && (params->gated || judge->policy->fail_on))
+        return "no gate held anything: what gates speak of was built with instruments or without "
+               "optimisation; rebuild it with optimisation, or write `instrumented: true` in the "
+               "gate";
     if (tally->judged)
         return NULL;
     if (!params->base)
@@ -153,6 +159,17 @@ static int gate_notes(struct pfl_judge *judge)
     return rc;
 }
 
+/* Their time is judged on a busy machine, too. */
+static bool all_inside(const struct pfl_run *run)
+{
+    size_t i;
+
+    for (i = 0; i < run->benchmark_count; i++)
+        if (!pfl_judge_inside_trusted(run, &run->benchmarks[i]))
+            return false;
+    return run->benchmark_count > 0;
+}
+
 static int pair_notes(struct pfl_judge *judge)
 {
     int rc = PFL_OK;
@@ -195,9 +212,11 @@ static int pair_notes(struct pfl_judge *judge)
                             judge->unselected, judge->unselected == 1 ? "" : "s",
                             judge->unselected == 1 ? "is" : "are");
     if (rc == PFL_OK && judge->contended)
-        rc = pfl_judge_note(judge,
-                            "something else wanted the CPU while measuring: for commands "
-                            "bound to one CPU, CPU time is judged in place of wall-clock time");
+        rc = pfl_judge_note(judge, "something else wanted the CPU while measuring%s",
+                            all_inside(judge->params->head)
+                                ? ""
+                                : ": for commands bound to one CPU, CPU time is judged in place "
+                                  "of wall-clock time");
     return rc;
 }
 

@@ -40,11 +40,19 @@ static size_t log_ratios(const struct pfl_benchmark *benchmarks[2], const double
     return n;
 }
 
+/* Of one run, so against one reference. */
+static bool both_inside(const struct pfl_result *results[2], const struct pfl_judge_ratio *ratio)
+{
+    return ratio->inside && results[0]->normalised.inside && results[1]->normalised.inside;
+}
+
 static void independent(struct pfl_judge_tables *tables, const struct pfl_result *results[2],
                         struct pfl_judge_ratio *ratio)
 {
     const struct pfl_judge_session same = {.sd = 0, .df = INFINITY};
-    struct pfl_summary summaries[2] = {pfl_judge_raw(results[0]), pfl_judge_raw(results[1])};
+    bool inside = both_inside(results, ratio);
+    struct pfl_summary summaries[2] = {inside ? results[0]->summary : pfl_judge_raw(results[0]),
+                                       inside ? results[1]->summary : pfl_judge_raw(results[1])};
     struct pfl_judge_side base = pfl_judge_side_of(tables, &summaries[0]);
     struct pfl_judge_side head = pfl_judge_side_of(tables, &summaries[1]);
     struct pfl_judge_effect effect;
@@ -94,6 +102,10 @@ int pfl_judge_ratio_of(struct pfl_judge_tables *tables, const struct pfl_benchma
     rc = pfl_judge_by_launch(results[0], first, room + first, err);
     if (rc == PFL_OK)
         rc = pfl_judge_by_launch(results[1], second, room + 2 * first, err);
+    if (rc == PFL_OK && both_inside(results, ratio)) {
+        pfl_judge_inside_adjust(benchmarks[0], results[0], room + first);
+        pfl_judge_inside_adjust(benchmarks[1], results[1], room + 2 * first);
+    }
     if (rc == PFL_OK) {
         n = log_ratios(benchmarks, values, room);
         if (n >= LEAST_PAIRS)
@@ -129,7 +141,7 @@ int pfl_judge_versus(struct pfl_judge_tables *tables, const struct pfl_benchmark
                      const struct pfl_result *results[2], struct pfl_row *row,
                      struct pfl_judge_ratio *ratio, struct pfl_err *err)
 {
-    struct pfl_judge_ratio found = {NAN, NAN, NAN, 0, NAN, NAN};
+    struct pfl_judge_ratio found = {NAN, NAN, NAN, 0, NAN, NAN, false};
     int rc = PFL_OK;
 
     pfl_judge_row_init(row, benchmarks[1]->name, results[1]->metric);

@@ -78,6 +78,11 @@ bool pfl_judge_bout_no_inside(struct pfl_bout *bout, const char *why)
     return true;
 }
 
+void pfl_judge_bout_note_inside(struct pfl_bout *bout, const char *note)
+{
+    snprintf(bout->inside_note, sizeof bout->inside_note, "%s", note);
+}
+
 void pfl_judge_bout_free(struct pfl_bout *bout)
 {
     int metric, mode;

@@ -121,6 +121,16 @@ static void write_dropped(struct finish *f)
                        dropped);
 }
 
+/* For --max-time, which is the whole race's: each bout gets its part of it. */
+static double advised_seconds(const struct pfl_bout *bout, double times)
+{
+    double own = (double)bout->took_ns * 1e-9;
+
+    if (bout->rules.bouts > 1)
+        own = fmax(own, (double)bout->rules.planned_ns * 1e-9) * (double)bout->rules.bouts;
+    return 1.1 * own * times;
+}
+
 static void write_too_few(struct finish *f)
 {
     const struct pfl_bout *bout = f->bout;
@@ -145,8 +155,7 @@ static void write_too_few(struct finish *f)
     f->row->more_launches = need > per * n ? need - per * n : per;
     if (n > 0)
         pfl_race_write_advice(&f->words, f->row->more_launches,
-                              (double)bout->took_ns * 1e-9 * 1.1 * (double)need /
-                                  (double)(per * n));
+                              advised_seconds(bout, (double)need / (double)(per * n)));
 }
 
 /* No evidence, for nobody. */
@@ -242,7 +251,7 @@ static void advise(struct finish *f)
 {
     struct pfl_row *row = f->row;
     struct pfl_bout *bout = f->bout;
-    double half = (log(row->ratio_high) - log(row->ratio_low)) / 2, wanted, more, seconds;
+    double half = (log(row->ratio_high) - log(row->ratio_low)) / 2, wanted, more;
     double badness = fabs(row->ratio - 1), estimate = log(row->ratio);
     size_t pairs = f->found.n * (bout->mode == PFL_RACE_DUET ? 2 : 1);
 
@@ -256,9 +265,8 @@ static void advise(struct finish *f)
         return;
     more = ceil((double)pairs * (half * half / (wanted * wanted) - 1));
     more = fmax(more, 2);
-    seconds = (double)bout->took_ns * 1e-9 * (1 + more / (double)pairs) * 1.1;
     row->more_launches = (size_t)more;
-    pfl_race_write_advice(&f->words, (size_t)more, seconds);
+    pfl_race_write_advice(&f->words, (size_t)more, advised_seconds(bout, 1 + more / (double)pairs));
 }
 
 /* ---- The deciding row ---- */
@@ -398,6 +406,18 @@ static int measured_bout(struct finish *f)
     return PFL_OK;
 }
 
+/* Nothing was measured in a bout without pairs, in no mode. */
+static const char *write_mode(const struct finish *f)
+{
+    const struct pfl_bout *bout = f->bout;
+    bool noted = bout->mode == PFL_RACE_INSIDE && *bout->inside_note;
+
+    if (bout->blocks.n == 0 && bout->mode == PFL_RACE_INSIDE)
+        return pfl_arena_text(f->words.arena, "no pair was measured");
+    return pfl_arena_format(f->words.arena, "%s%s%s", bout->mode_why, noted ? "; " : "",
+                            noted ? bout->inside_note : "");
+}
+
 static int prepare(struct finish *f)
 {
     struct pfl_bout *bout = f->bout;
@@ -412,7 +432,7 @@ static int prepare(struct finish *f)
     result->metric_name = pfl_race_metric_name(bout, bout->metric);
     result->mode = bout->mode;
     result->metric_why = pfl_arena_text(f->words.arena, bout->metric_why);
-    result->mode_why = pfl_arena_text(f->words.arena, bout->mode_why);
+    result->mode_why = write_mode(f);
     if (!result->metric_why || !result->mode_why)
         return pfl_err_no_memory(f->err);
     for (mode = 0; mode < PFL_RACE_MODE_COUNT; mode++)

@@ -142,13 +142,20 @@ static int bout_rows(struct gathering *g, struct pfl_bout_result *bout)
 {
     const struct pfl_benchmark *base = benchmark_of(g, 0, bout->benchmark),
                                *head = benchmark_of(g, bout->challenger, bout->benchmark);
+    const char *why = pfl_judge_instruments(g->arena, base, head);
     size_t i;
 
+    if (!why)
+        return pfl_err_no_memory(g->err);
     for (i = 0; i < bout->row_count; i++) {
         bout->rows[i].variant = variant_of(g, bout);
         put_estimate(base, &bout->rows[i], &bout->rows[i].base);
         put_estimate(head, &bout->rows[i], &bout->rows[i].head);
-        if (!pfl_vec_push(&g->rows, &bout->rows[i]))
+        bout->rows[i].not_gated = *why ? why : NULL;
+        if (*why)
+            bout->rows[i].reason =
+                pfl_arena_format(g->arena, "not gated: %s; %s", why, bout->rows[i].reason);
+        if (!bout->rows[i].reason || !pfl_vec_push(&g->rows, &bout->rows[i]))
             return pfl_err_no_memory(g->err);
     }
     return other_rows(g, bout);
@@ -226,10 +233,18 @@ static int compare_rows(const void *a, const void *b)
     return order ? order : strcmp(x->variant, y->variant);
 }
 
+/* A speed of an instrumented program fails nothing; that it fails or is gone does. */
+static bool is_softened(const struct pfl_row *row)
+{
+    return row->not_gated &&
+           (row->verdict == PFL_VERDICT_REGRESSED || row->verdict == PFL_VERDICT_IMPROVED ||
+            row->verdict == PFL_VERDICT_UNCHANGED || row->verdict == PFL_VERDICT_INCONCLUSIVE);
+}
+
 static void outcome(const struct gathering *g, struct pfl_comparison *out)
 {
     const struct pfl_policy *policy = g->params->policy;
-    bool failing = false, unsure = false, judged = false;
+    bool failing = false, unsure = false, judged = false, softened = false;
     const struct pfl_row *row;
     size_t i;
 
@@ -238,11 +253,18 @@ static void outcome(const struct gathering *g, struct pfl_comparison *out)
         if (!row->deciding)
             continue;
         out->counts[row->verdict]++;
+        if (is_softened(row) && policy->fail_on) {
+            softened = true;
+            continue;
+        }
         failing = failing || (pfl_verdict_fail_bit(row->verdict) & policy->fail_on);
         unsure = unsure || row->verdict == PFL_VERDICT_INCONCLUSIVE;
         judged = judged || row->verdict != PFL_VERDICT_SKIPPED;
     }
-    if (!judged)
+    if (!judged && softened)
+        out->why_nothing = "--fail-on holds nothing: the programs were built with instruments or "
+                           "without optimisation; rebuild them with optimisation";
+    else if (!judged)
         out->why_nothing = g->rows.n ? "every bout was skipped (the rows say why)"
                                      : "the contenders have no benchmark in common";
     out->fail_on = policy->fail_on;

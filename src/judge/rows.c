@@ -228,9 +228,13 @@ static int compared_row(struct pfl_judge *judge, const struct pair *pair,
                         const struct pfl_judge_metric *metric, struct pfl_row *row)
 {
     struct pfl_judge_question question = {.gated = row->gate != PFL_GATE_NONE};
-    bool inside = pfl_judge_is_inside(pair->result[0]) && pfl_judge_is_inside(pair->result[1]);
+    bool inside = pfl_judge_is_inside(pair->bench[0], pair->result[0]) &&
+                  pfl_judge_is_inside(pair->bench[1], pair->result[1]);
     double tolerance, session_sd;
     struct pfl_judge_session session;
+    struct pfl_judge_verdict_given given;
+    struct pfl_judge_clock clock;
+    struct pfl_row start;
     struct pfl_judge_effect effects[2]; /* with all in it, and without the whole machine's part */
     int rc;
 
@@ -247,7 +251,18 @@ static int compared_row(struct pfl_judge *judge, const struct pair *pair,
     if (isnan(row->threshold))
         row->threshold = tolerance;
     session = session_of(judge, row, session_sd);
+    start = *row;
     effects_of(judge, pair, &session, row, effects);
+    given = (struct pfl_judge_verdict_given){row, &effects[0], &session};
+    if (row->normalised_by && !session.sessions &&
+        pfl_judge_inside_doubt(judge, pair->bench, pair->result, &given, &clock)) {
+        question.clock = &clock;
+        if (clock.claims) {
+            session.sd = clock.shift;
+            *row = start;
+            effects_of(judge, pair, &session, row, effects);
+        }
+    }
     question.session = &session;
     question.uncorrected = effects[1].machine != 0 ? &effects[0] : NULL;
     question.brief = !row->deciding && row->gate == PFL_GATE_NONE;

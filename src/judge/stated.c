@@ -20,7 +20,8 @@
  * waited, at most 20 %: the next session's waiting is another.
  * Values that a yardstick beside each sample normalised know nothing of all that: at least 0.2 %,
  * and by the launches' scatter only where that is above 5 %, since what moves between sessions was
- * taken out, and what is left differs from launch to launch as well. These are what such sessions
+ * taken out, and what is left differs from launch to launch as well. Where the reference is the
+ * run's own, another run would have another one: the clock's 3 % are added. These are what sessions
  * showed (docs/statistics.md has the figures). The comparison of runs does not use any of this: it
  * has rules of its own for σ (session.c, effect.c). A file that has only a summary keeps the
  * interval that its tool gave.
@@ -32,6 +33,8 @@
 /* Of values normalised by a yardstick beside each sample; launches that differ by more than a
  * twentieth say that sessions do. */
 static const double inside_sd = 0.002, inside_steady = 0.05;
+/* Of the core's clock, from one session to the next. */
+static const double clock_sd = 0.03;
 static const double least_sd = 0.008, contended_sd = 0.012, waiting_share = 0.4,
                     most_waiting = 0.20;
 /* Of a command that only calls the kernel; of one that does not fit into a core's own caches. */
@@ -71,7 +74,9 @@ static double deviation_by_kind(const struct pfl_benchmark *bench)
 
 /* Of one benchmark. */
 struct conditions {
+    const struct pfl_benchmark *bench;
     double pressure; /* per cent of the session in which something waited for a CPU */
+    bool own_reference;
     double by_kind;
 };
 
@@ -80,7 +85,7 @@ static double least_deviation(const struct conditions *conditions, const struct 
     double pressure = conditions->pressure;
     double least = least_sd;
 
-    if (pfl_judge_is_inside(result))
+    if (pfl_judge_is_inside(conditions->bench, result))
         return inside_sd;
     if (!is_cpu_time(result->metric))
         least = fmax(least_sd, fmin(waiting_share * pressure / 100, most_waiting));
@@ -90,13 +95,14 @@ static double least_deviation(const struct conditions *conditions, const struct 
 }
 
 /* By the launches at hand; their quartiles are those of the values as measured. */
-static double own_deviation(const struct pfl_result *result, double least)
+static double own_deviation(const struct conditions *conditions, const struct pfl_result *result)
 {
+    double least = least_deviation(conditions, result);
     const struct pfl_summary *s = &result->summary;
     double scatter =
         own_share * (s->q3 - s->q1) / 1.3489795003921634 / pfl_judge_raw(result).median;
 
-    if (pfl_judge_is_inside(result)) {
+    if (pfl_judge_is_inside(conditions->bench, result)) {
         scatter = pfl_judge_inside_scatter(result);
         scatter = scatter > inside_steady ? own_share * scatter : 0;
     } else if (result->normalised.by)
@@ -119,20 +125,23 @@ static double known_deviation(const struct pfl_stated_history *history,
     return sd >= 0 && isfinite(sd) ? sd : (double)NAN;
 }
 
-static void state(const struct pfl_stated_history *history, const struct pfl_benchmark *bench,
-                  const struct conditions *conditions, struct pfl_result *result)
+static void state(const struct pfl_stated_history *history, const struct conditions *conditions,
+                  struct pfl_result *result)
 {
     const struct pfl_summary *s = &result->summary;
     double direction, half, sd;
 
     memset(&result->stated, 0, sizeof result->stated);
     if (result->summary_only || s->n < 2 ||
-        !(pfl_judge_follows_machine(result, &direction) || pfl_judge_is_inside(result)) ||
+        !(pfl_judge_follows_machine(result, &direction) ||
+          pfl_judge_is_inside(conditions->bench, result)) ||
         !(s->ci_low > 0) || !isfinite(s->ci_high))
         return;
-    sd = known_deviation(history, bench, result);
+    sd = known_deviation(history, conditions->bench, result);
     if (isnan(sd))
-        sd = own_deviation(result, least_deviation(conditions, result));
+        sd = own_deviation(conditions, result);
+    if (conditions->own_reference && result->normalised.by)
+        sd = hypot(sd, clock_sd);
     half = log(s->ci_high / s->ci_low) / 2;
     half = sqrt(2 * (half * half + normal_quantile * sd * normal_quantile * sd));
     result->stated.known = true;
@@ -142,12 +151,14 @@ static void state(const struct pfl_stated_history *history, const struct pfl_ben
 
 void pfl_judge_state(struct pfl_run *run, const struct pfl_stated_history *history)
 {
-    struct conditions conditions = {.pressure = pfl_judge_pressure(run)};
+    struct conditions conditions = {.pressure = pfl_judge_pressure(run),
+                                    .own_reference = run->own_reference};
     size_t i, j;
 
     for (i = 0; i < run->benchmark_count; i++) {
+        conditions.bench = &run->benchmarks[i];
         conditions.by_kind = deviation_by_kind(&run->benchmarks[i]);
         for (j = 0; j < run->benchmarks[i].result_count; j++)
-            state(history, &run->benchmarks[i], &conditions, &run->benchmarks[i].results[j]);
+            state(history, &conditions, &run->benchmarks[i].results[j]);
     }
 }

@@ -133,6 +133,19 @@ static void write_session(struct pfl_buf *words, const struct pfl_judge_session 
         pfl_buf_text(words, " (assumed: no history)");
 }
 
+static void write_clock(struct pfl_buf *words, const struct pfl_judge_clock *clock)
+{
+    pfl_buf_text(words, "; the core's clock differs by ");
+    pfl_judge_write_percent(words, expm1(clock->shift));
+    pfl_buf_text(words, " between the two runs, and as measured ");
+    switch (clock->measured) {
+    case PFL_VERDICT_REGRESSED: pfl_buf_text(words, "the head is worse"); break;
+    case PFL_VERDICT_IMPROVED: pfl_buf_text(words, "the head is better"); break;
+    case PFL_VERDICT_UNCHANGED: pfl_buf_text(words, "they do not differ"); break;
+    default: pfl_buf_text(words, "nothing can be told"); break;
+    }
+}
+
 static const char *advice_on(struct pfl_judge *judge, const struct pfl_row *row,
                              const struct pfl_judge_session *session)
 {
@@ -168,6 +181,8 @@ static const char *written_reason(struct pfl_judge *judge, const struct pfl_row 
     }
     if (row->normalised_by)
         pfl_buf_format(words, "; normalised by the yardstick \"%s\"", row->normalised_by);
+    if (question->clock)
+        write_clock(words, question->clock);
     if (effect->scatter_assumed)
         pfl_buf_text(words, "; one launch tells nothing of its scatter, which is assumed");
     if (row->advice)

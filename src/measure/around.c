@@ -23,9 +23,10 @@
 
 static const char *const clean_names[] = {"PATH", "HOME", "TMPDIR"};
 /* An outer perfledger's wire is not the measured program's. */
-static const char *const dropped_names[] = {
-    "PERFLEDGER_FD",     "PERFLEDGER_CONTROL_FD",    "PERFLEDGER_SEED",        "PERFLEDGER_SUITE",
-    "PERFLEDGER_SELECT", "PERFLEDGER_BENCH_SECONDS", "PERFLEDGER_ARTIFACT_DIR"};
+static const char *const dropped_names[] = {"PERFLEDGER_FD",           "PERFLEDGER_CONTROL_FD",
+                                            "PERFLEDGER_SEED",         "PERFLEDGER_SUITE",
+                                            "PERFLEDGER_SELECT",       "PERFLEDGER_BENCH_SECONDS",
+                                            "PERFLEDGER_ARTIFACT_DIR", "PERFLEDGER_EXCLUDE"};
 
 static bool names_variable(const char *entry, const char *name)
 {
@@ -94,7 +95,7 @@ static bool set_task(struct pfl_arena *arena, const struct pfl_plan_item *item, 
     const char *select = pfl_inside_select(item, arena);
     char seconds[PFL_UNITS_NUMBER_MAX];
 
-    pfl_units_number_text(seconds, pfl_inside_seconds(&item->how));
+    pfl_units_number_text(seconds, pfl_inside_seconds(item));
     return select && set_variable(arena, envp, n, "PERFLEDGER_SUITE", item->suite) &&
            set_variable(arena, envp, n, "PERFLEDGER_SELECT", select) &&
            set_variable(arena, envp, n, "PERFLEDGER_BENCH_SECONDS", seconds);
@@ -126,6 +127,21 @@ char **pfl_around_environment(struct pfl_arena *arena, const struct pfl_plan_ite
     for (i = 0; ok && i < how->env_count; i++)
         ok = set_variable(arena, envp, &n, how->env[i].name, how->env[i].value);
     return ok ? envp : NULL;
+}
+
+bool pfl_around_exclude(struct pfl_arena *arena, struct pfl_session_item *item)
+{
+    size_t n = 0;
+    char **envp;
+
+    while (item->envp[n])
+        n++;
+    envp = pfl_arena_grow(arena, item->envp, n, n + 2, sizeof *envp);
+    if (!envp || !set_variable(arena, envp, &n, "PERFLEDGER_EXCLUDE", item->excluded))
+        return false;
+    envp[n] = NULL;
+    item->envp = envp;
+    return true;
 }
 
 const char *pfl_around_folder(const struct pfl_plan *plan, const struct pfl_plan_item *item,

@@ -10,10 +10,12 @@
  *
  * Names: a benchmark inside is called `suite/name[…]` with the suite's own parameters among its
  * own. The program knows nothing of those; so a word of the selection is passed on without the
- * brackets when the suite has any, and what comes back is held against the whole word.
+ * brackets when the suite has any, and what comes back is held against the whole word. The list has
+ * parameters sorted by name, as results have.
  *
  * The list is asked of the program itself (`--list`, a name a line). A program that is not linked
- * with the library may do anything when started so; it gets ten seconds and no wire.
+ * with the library may do anything when started so; it gets ten seconds and no wire, but
+ * never more than half of the time that the whole command has left.
  */
 #include "measure/inside.h"
 
@@ -23,6 +25,7 @@
 #include "measure/name.h"
 #include "sys/spawn.h"
 
+#include <math.h>
 #include <string.h>
 
 #define SECOND INT64_C(1000000000)
@@ -30,6 +33,9 @@
 enum { LIST_MAX = 8 << 20, ERRORS_MAX = 64 << 10 };
 
 static const double launch_seconds = 0.06;
+/* A session's time goes also into starting programs, warming up and yardsticks. Below so many
+ * seconds a benchmark tells little: then rather fewer rounds, but two. */
+static const double worth_sharing = 0.6, least_seconds = 0.002;
 
 int pfl_inside_plan(const struct pfl_source *source, struct pfl_plan_item *item, const char *select,
                     struct pfl_err *err)
@@ -44,12 +50,38 @@ int pfl_inside_plan(const struct pfl_source *source, struct pfl_plan_item *item,
     return PFL_OK;
 }
 
-double pfl_inside_seconds(const struct pfl_how *how)
+static int rounds_of(const struct pfl_how *how)
 {
     int rounds = how->rounds > 0 ? how->rounds : how->min_rounds;
-    double share = (double)how->max_time_ns / 1e9 / (rounds > 0 ? rounds : 1);
 
-    return how->max_time_ns > 0 && share < launch_seconds ? share : launch_seconds;
+    return rounds > 0 ? rounds : 1;
+}
+
+double pfl_inside_seconds(const struct pfl_plan_item *item)
+{
+    double share = (double)item->how.max_time_ns / 1e9 / rounds_of(&item->how);
+    double seconds = item->how.max_time_ns > 0 && share < launch_seconds ? share : launch_seconds;
+
+    return item->inside_seconds > 0 && item->inside_seconds < seconds ? item->inside_seconds
+                                                                      : seconds;
+}
+
+void pfl_inside_share(struct pfl_plan *plan, const struct pfl_inside_names *names)
+{
+    double left = worth_sharing * (double)plan->max_time_ns / 1e9, launches = 0, all = 0;
+    size_t i;
+
+    for (i = 0; i < plan->item_count; i++)
+        if (plan->items[i].select) {
+            all += (double)names[i].n;
+            launches += (double)names[i].n * rounds_of(&plan->items[i].how);
+        }
+    if (plan->max_time_ns <= 0 || launches <= 0)
+        return;
+    for (i = 0; i < plan->item_count; i++)
+        if (plan->items[i].select)
+            plan->items[i].inside_seconds =
+                fmax(left / launches, fmin(least_seconds, left / all / 2));
 }
 
 /* The next of newline-separated words; NULL at the end. */
@@ -99,6 +131,20 @@ bool pfl_inside_selects(const struct pfl_plan_item *item, const char *name)
     return false;
 }
 
+/* Where the parameter at `at` ends: at a comma that another one follows. A value may hold commas;
+ * what has no `=` belongs to the value before it. */
+static const char *parameter_end(const char *at, const char *end)
+{
+    const char *comma = memchr(at, ',', (size_t)(end - at)), *next;
+
+    for (; comma; comma = next) {
+        next = memchr(comma + 1, ',', (size_t)(end - comma - 1));
+        if (memchr(comma + 1, '=', (size_t)((next ? next : end) - comma - 1)))
+            return comma;
+    }
+    return end;
+}
+
 /* "sort[kind=random,n=100]" → "sort" and its parameters. false: no memory. */
 static bool split_name(struct pfl_arena *arena, const char *line, size_t len, const char **base,
                        struct pfl_pair **params, size_t *count)
@@ -116,11 +162,8 @@ static bool split_name(struct pfl_arena *arena, const char *line, size_t len, co
     if (!*base || !*params)
         return false;
     for (at = open + 1; at < end;) {
-        size_t all = strcspn(at, ","), name;
+        size_t all = (size_t)(parameter_end(at, end) - at), name = strcspn(at, "=");
 
-        if (all > (size_t)(end - at))
-            all = (size_t)(end - at);
-        name = strcspn(at, "=");
         if (name > all)
             name = all;
         (*params)[*count].name = pfl_arena_text_n(arena, at, name);
@@ -151,7 +194,7 @@ static int add_name(const struct pfl_plan_item *item, struct pfl_arena *arena, c
     size_t prefix = strlen(item->suite), count;
     const char *base;
     struct pfl_pair *params;
-    struct found one;
+    struct found one = {0};
 
     if (len > prefix && strncmp(line, item->suite, prefix) == 0 && line[prefix] == '/') {
         line += prefix + 1;
@@ -161,11 +204,12 @@ static int add_name(const struct pfl_plan_item *item, struct pfl_arena *arena, c
         len--;
     if (len == 0)
         return PFL_OK;
-    if (!split_name(arena, line, len, &base, &params, &count))
-        return pfl_err_no_memory(err);
     one.inner = pfl_arena_text_n(arena, line, len);
-    one.name =
-        pfl_name_inside(arena, item->name, base, &params, &count, item->params, item->param_count);
+    if (item->param_count == 0) /* the program's own text */
+        one.name = pfl_arena_format(arena, "%s/%.*s", item->name, (int)len, line);
+    else if (split_name(arena, line, len, &base, &params, &count))
+        one.name = pfl_name_inside(arena, item->name, base, &params, &count, item->params,
+                                   item->param_count);
     if (!one.inner || !one.name)
         return pfl_err_no_memory(err);
     return pfl_vec_push(found, &one) ? PFL_OK : pfl_err_no_memory(err);
@@ -226,17 +270,57 @@ static char **listing_words(const struct pfl_plan_item *item, struct pfl_arena *
     return words[at] ? words : NULL;
 }
 
-int pfl_inside_list(const struct pfl_plan *plan, const struct pfl_plan_item *item,
-                    struct pfl_arena *arena, struct pfl_inside_names *names, struct pfl_err *err)
+/* false: there is no time left to ask. */
+static bool has_time(const struct pfl_inside_asking *asking, int64_t *timeout_ns)
 {
-    struct pfl_process_params params = {.timeout_ns = 10 * SECOND, .whole_session = true};
+    int64_t left;
+
+    *timeout_ns = 10 * SECOND;
+    if (!asking->deadline_ns)
+        return true;
+    left = asking->deadline_ns - asking->clock->monotonic_ns(asking->clock->context);
+    if (left / 2 < *timeout_ns)
+        *timeout_ns = left / 2;
+    return left > 1;
+}
+
+/* Its output, or why there is none. */
+static int ask(const struct pfl_process_params *params, struct pfl_arena *arena,
+               const char **problem, struct pfl_err *err)
+{
+    struct pfl_err why = {0};
+    int status = 0, rc = pfl_process_run(params, &status, &why);
+
+    if (rc == PFL_ENOMEM)
+        return pfl_err_no_memory(err);
+    if (rc == PFL_EINTERRUPTED)
+        return pfl_err_set(err, rc, "interrupted while %s was asked what is inside it (--list)",
+                           params->argv[0]);
+    if (rc == PFL_OK && status == 0)
+        return PFL_OK;
+    *problem = rc != PFL_OK
+                   ? pfl_arena_text(arena, why.message)
+                   : pfl_around_ending(arena, status, params->errors->data, params->errors->len);
+    return *problem ? PFL_OK : pfl_err_no_memory(err);
+}
+
+int pfl_inside_list(const struct pfl_inside_asking *asking, const struct pfl_plan *plan,
+                    const struct pfl_plan_item *item, struct pfl_inside_names *names,
+                    struct pfl_err *err)
+{
+    struct pfl_arena *arena = asking->arena;
+    struct pfl_process_params params = {
+        .interrupted = asking->stop_asked, .context = asking->context, .whole_session = true};
     struct pfl_inside_names made = {0};
     struct pfl_buf output, errors;
-    struct pfl_err why = {0};
-    int status = 0, rc;
+    int rc;
 
+    if (!has_time(asking, &params.timeout_ns)) {
+        *names = (struct pfl_inside_names){.problem = "the session's time was up"};
+        return PFL_OK;
+    }
     params.argv = listing_words(item, arena);
-    params.envp = pfl_around_environment(arena, item, NULL, false);
+    params.envp = pfl_around_environment(arena, item, NULL, asking->other_checkout);
     params.cwd = pfl_around_folder(plan, item, arena);
     if (!params.argv || !params.envp || !params.cwd)
         return pfl_err_no_memory(err);
@@ -244,15 +328,7 @@ int pfl_inside_list(const struct pfl_plan *plan, const struct pfl_plan_item *ite
     pfl_buf_init(&errors, ERRORS_MAX);
     params.output = &output;
     params.errors = &errors;
-    rc = pfl_process_run(&params, &status, &why);
-    if (rc == PFL_ENOMEM)
-        rc = pfl_err_no_memory(err);
-    else if (rc != PFL_OK)
-        made.problem = pfl_arena_text(arena, why.message);
-    else if (status != 0)
-        made.problem = pfl_around_ending(arena, status, errors.data, errors.len);
-    if (rc != PFL_ENOMEM && (rc != PFL_OK || status != 0))
-        rc = made.problem ? PFL_OK : pfl_err_no_memory(err);
+    rc = ask(&params, arena, &made.problem, err);
     if (rc == PFL_OK && !made.problem)
         rc = read_names(item, arena, &output, &made, err);
     pfl_buf_release(&output);

@@ -33,7 +33,7 @@ struct listener {
 static const char *const reserved[] = {
     "time",          "cpu",          "user",        "sys",
     "peak_rss",      "instructions", "page_faults", "context_switches",
-    "peak_rss_tree",
+    "peak_rss_tree", "yardstick",
 };
 
 /* The launch is no sample and the benchmark failed. reason NULL: no memory. */
@@ -41,6 +41,17 @@ static int invalid(struct listener *l, const char *reason)
 {
     l->launch->flags |= PFL_LAUNCH_INVALID;
     return pfl_session_fail(l->item, PFL_STATUS_FAILED, reason, l->err);
+}
+
+/* What is wrong with one benchmark inside is no matter of its neighbours. */
+static int fault(struct listener *l, struct pfl_collect *to, const char *reason)
+{
+    if (to == &l->item->own)
+        return invalid(l, reason);
+    if (!reason)
+        return pfl_err_no_memory(l->err);
+    pfl_collect_fail(to, PFL_STATUS_FAILED, reason);
+    return PFL_OK;
 }
 
 static struct pfl_pair *copy_pairs(struct pfl_arena *arena, const struct pfl_pair *pairs, size_t n)
@@ -115,9 +126,9 @@ static struct pfl_column *column_for(struct listener *l, struct pfl_collect *to,
     if (!column)
         *rc = pfl_err_no_memory(l->err);
     else if (unit && strcmp(column->unit, unit) != 0) {
-        *rc = invalid(l, pfl_arena_format(l->session->arena,
-                                          "it reports the metric %s in %s and in %s", metric,
-                                          column->unit, unit));
+        *rc = fault(l, to,
+                    pfl_arena_format(l->session->arena, "it reports the metric %s in %s and in %s",
+                                     metric, column->unit, unit));
         column = NULL;
     }
     return column;
@@ -129,13 +140,13 @@ static int hear_metric(struct listener *l, struct pfl_collect *to, const struct 
     size_t i;
     int rc;
 
-    for (i = 0; !m->bench && i < PFL_COUNT(reserved); i++)
-        if (strcmp(m->text, reserved[i]) == 0)
+    for (i = 0; i < PFL_COUNT(reserved); i++)
+        if (strcmp(m->text, reserved[i]) == 0 && (!m->bench || strcmp(m->text, "yardstick") == 0))
             return invalid(l, pfl_arena_format(
                                   l->session->arena,
                                   "it reports \"%s\", which perfledger measures itself; report it "
-                                  "under another name, or with a \"bench\"",
-                                  m->text));
+                                  "under another name%s",
+                                  m->text, m->bench ? "" : ", or with a \"bench\""));
     column = column_for(l, to, m, m->text, &rc);
     if (column)
         column->current = m->value;
@@ -171,7 +182,7 @@ static int hear_artifact(struct listener *l, struct pfl_collect *to,
     const char *problem;
     int rc = pfl_artifact_hear(l->session, l->item, to, m, &problem, l->err);
 
-    return rc == PFL_OK && problem ? invalid(l, problem) : rc;
+    return rc == PFL_OK && problem ? fault(l, to, problem) : rc;
 }
 
 /* A stage (or nothing) ends at `at_ns`, having peaked at interval_peak. */
@@ -263,6 +274,7 @@ static int hear_from(struct listener *l, struct pfl_collect *to, const struct pf
     case PFL_WIRE_ENVIRONMENT: return hear_environment(l, to, m);
     case PFL_WIRE_ARTIFACT: return hear_artifact(l, to, m);
     case PFL_WIRE_WARNING: return hear_warning(l, to, m);
+    case PFL_WIRE_BEGIN: return pfl_begun_hear(l->session, l->item, to, m, l->err);
     case PFL_WIRE_SKIP:
     case PFL_WIRE_FAIL:
     case PFL_WIRE_BUDGET: return hear_verdict(l, to, m);
@@ -327,6 +339,7 @@ int pfl_messages_apply(struct pfl_session *s, struct pfl_session_item *item,
     size_t i;
     int rc = s->wire.no_memory ? pfl_err_no_memory(err) : PFL_OK;
 
+    item->begun = NULL;
     for (i = 0; rc == PFL_OK && !item->over && i < s->wire.lines.n; i++) {
         if (s->wire.lines.at[i].at_ns > end_ns) /* drained after the process was gone */
             s->wire.lines.at[i].at_ns = end_ns;

@@ -59,6 +59,9 @@ struct pfl_race_params {
     /* A program cannot be told when to run its batches: shall the bout go on with whole launches?
      * The block is dropped then. false, or NULL: it ends. why is borrowed. */
     bool (*no_inside)(void *context, size_t bout, const char *why);
+    /* How batches in turns are measured in this bout, after its first block of them: for mode_why.
+     * May be NULL. note is borrowed. */
+    void (*note_inside)(void *context, size_t bout, const char *note);
     void (*progress)(void *context, const struct pfl_race_standing *standing); /* benchmark, phase,
                        bout, bouts, seconds_left are filled; may be NULL */
     bool (*stop_asked)(void *context), (*hurry_asked)(void *context);

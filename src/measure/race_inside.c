@@ -357,7 +357,8 @@ static double disturbance(const struct pfl_inside_batch *pair, const double shor
                 pair->ns[PFL_INSIDE_HEAD] / shortest[PFL_INSIDE_HEAD]);
 }
 
-/* The log ratios of the quieter half, an even count, so that both orders are in it; → how many.
+/* The log ratios of the quieter half; → how many. Which of the two orders they were measured in is
+ * left to chance: what being first is worth cancels between the two pairs of launches of a block.
  * room: n doubles. */
 static size_t quiet_ratios(const struct pfl_inside *inside, double *ratios, double *room)
 {

@@ -24,6 +24,8 @@ struct pfl_race_bout {
     bool over;        /* nothing more is measured of it */
     bool solo_only;   /* a duet failed though both worked alone */
     size_t inside;    /* blocks of batches in turns */
+    bool own_threads; /* inside: a side needs more than one CPU */
+    bool noted;       /* it has been told how it is measured inside */
     double unrest[2]; /* of each CPU, of its last such block: scatter × time; 0: not tried */
     bool metric_told;
     enum pfl_race_next next;

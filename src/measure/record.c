@@ -58,12 +58,18 @@ static bool told_of_failure(const struct pfl_session_item *item)
     return false;
 }
 
-/* Not a word on the wire from a program that ended well. */
+/* Not a word on the wire from a program that ended well. One that answered what it was asked in a
+ * race is linked well; what else is wrong with it says whoever asked. */
 static int note_silence(struct pfl_session *s, struct pfl_session_item *item,
                         struct pfl_launch *launch, struct pfl_err *err)
 {
-    if (!item->plan->select || item->over || s->wire.lines.n || s->wire.overflow)
+    if (!item->plan->select || item->over || s->wire.lines.n || s->wire.overflow ||
+        (s->steering && s->steering->answered))
         return PFL_OK;
+    if (item->excluded) { /* nothing is left of it */
+        item->over = true;
+        return PFL_OK;
+    }
     launch->flags |= PFL_LAUNCH_INVALID;
     if (*item->plan->select)
         return pfl_session_fail(item, PFL_STATUS_SKIPPED, pfl_inside_nothing_selected, err);
@@ -83,6 +89,8 @@ static int judge_ending(struct pfl_session *s, struct pfl_session_item *item,
         launch->flags |= PFL_LAUNCH_TIMED_OUT;
         return fail_timed_out(s, item, err);
     }
+    if (item->begun)
+        return pfl_begun_blame(s, item, result, err);
     if (result->exit_code == 0 && result->signal == 0)
         return PFL_OK;
     if (item->own.status == PFL_STATUS_SKIPPED) /* it said why on the wire */

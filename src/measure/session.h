@@ -52,6 +52,9 @@ struct pfl_session_item {
     struct pfl_collect own;
     struct pfl_insides insides; /* benchmarks inside the program, by "bench" on the wire */
     struct pfl_map inside_index;
+    struct pfl_collect *begun; /* in the launch at hand: began and has not ended; NULL: none */
+    const char *begun_word;    /* what excludes that one */
+    const char *excluded;      /* newline-separated, those that ended the program; NULL: none */
 };
 
 struct pfl_step_steering;
@@ -156,6 +159,7 @@ struct pfl_step_steering {
     /* All has been heard, before the messages are read. true: somebody else spoiled it; the launch
      * never was. */
     bool (*finish)(void *context, const struct pfl_launch_result *result);
+    bool answered; /* it did, at least once: known after finish() */
     void *context;
 };
 
@@ -165,6 +169,7 @@ struct pfl_step {
     struct pfl_session_item *item;
     bool recorded;
     struct pfl_launcher *launcher;      /* NULL: the session's */
+    const char *program;                /* to be executed; NULL: as found along PATH */
     const char *cpus;                   /* to pin to; NULL: as the plan says */
     const char *output;                 /* file for standard output; NULL: as the plan says */
     int64_t delay_ns;                   /* of two: begins so much after the common moment */
@@ -201,6 +206,16 @@ int pfl_record_launch(struct pfl_session *session, struct pfl_session_item *item
 int pfl_messages_apply(struct pfl_session *session, struct pfl_session_item *item,
                        const struct pfl_launch_result *result, struct pfl_launch *launch,
                        int64_t *peak_bytes, struct pfl_err *err);
+
+/* begun.c: a benchmark inside begins (`to`), or none is at hand any more. */
+int pfl_begun_hear(struct pfl_session *session, struct pfl_session_item *item,
+                   struct pfl_collect *to, const struct pfl_wire_message *message,
+                   struct pfl_err *err);
+/* The program ended in the middle of item->begun: that one failed, later launches leave it out. */
+int pfl_begun_blame(struct pfl_session *session, struct pfl_session_item *item,
+                    const struct pfl_launch_result *result, struct pfl_err *err);
+/* around.c: the environment of later launches names item->excluded. false: no memory. */
+bool pfl_around_exclude(struct pfl_arena *arena, struct pfl_session_item *item);
 
 /* artifact.c: a launch's artefact → its size and hash in `to`, and a copy of it in the plan's
  * folder. *problem: why it cannot be read; NULL: it could. */

@@ -105,6 +105,8 @@ void pfl_step_request(struct pfl_step *step)
         step->request.control = &step->steering->control;
         step->request.on_ended = on_ended;
     }
+    if (step->program)
+        step->request.program = step->program;
     if (step->cpus)
         step->request.cpus = step->cpus;
     if (step->output) {

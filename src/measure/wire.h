@@ -50,6 +50,7 @@ enum pfl_wire_kind {
     PFL_WIRE_FAIL,
     PFL_WIRE_BUDGET,
     PFL_WIRE_WARNING,
+    PFL_WIRE_BEGIN, /* of `bench`; NULL: none is at hand any more */
 };
 
 struct pfl_wire_message {

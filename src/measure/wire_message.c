@@ -204,6 +204,24 @@ READ_NAMED(read_fail, PFL_WIRE_FAIL, "fail")
 READ_NAMED(read_budget, PFL_WIRE_BUDGET, "budget_exceeded")
 READ_NAMED(read_warning, PFL_WIRE_WARNING, "warning")
 
+static int read_begin(struct parser *p)
+{
+    int rc = read_kind(p, PFL_WIRE_BEGIN, "begin");
+
+    if (rc == PFL_OK)
+        rc = pfl_json_next(&p->json, p->err);
+    if (rc < 0)
+        return rc;
+    if (p->json.token == PFL_JSON_NULL)
+        return PFL_OK;
+    if (p->json.token != PFL_JSON_STRING || p->json.text_len == 0 || p->json.text_len > TEXT_MAX ||
+        memchr(p->json.text, 0, p->json.text_len))
+        return pfl_json_fail(&p->json, p->err,
+                             "expected the name of a benchmark, or null when it has ended");
+    p->out->bench = pfl_arena_text(p->arena, p->json.text);
+    return p->out->bench ? PFL_OK : no_memory(p);
+}
+
 static int read_environment(struct parser *p)
 {
     int rc = read_kind(p, PFL_WIRE_ENVIRONMENT, "environment");
@@ -283,6 +301,7 @@ static const struct {
     {"fail", read_fail},
     {"budget_exceeded", read_budget},
     {"warning", read_warning},
+    {"begin", read_begin},
     {"bench", read_bench},
     {"params", read_params},
     {"value", read_number},

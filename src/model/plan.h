@@ -28,6 +28,8 @@ struct pfl_plan_item {
     /* Of these only one, as the program calls it: a race measures them one by one. `name` is its
      * full name then, and what is said of it is the item's own. NULL: all that select names. */
     const char *inside;
+    /* At most so long is each benchmark inside measured per launch; 0: as long as usual. */
+    double inside_seconds;
     const char **warnings; /* about the item itself: "no shell runs: | is taken literally" */
     size_t warning_count;
 };

@@ -63,8 +63,9 @@ struct pfl_normalised {
     double reference;                     /* the run's, seconds per operation */
     double raw_median, raw_low, raw_high; /* of the values as measured */
     double reduction;                     /* the share of their variance that is gone */
-    bool inside;    /* the yardstick ran inside the process, beside each sample */
-    double scatter; /* inside: interquartile range of the launches over their median, normalised */
+    bool inside;     /* the yardstick ran inside the process, beside each sample */
+    double scatter;  /* inside: interquartile range of the launches over their median, normalised */
+    double min, max; /* inside: extremes of the launches, normalised */
 };
 
 /* Where the medians of other runs of the same thing fall, 95 of 100 (judge/stated.c). Computed like
@@ -158,6 +159,9 @@ struct pfl_run {
     /* What a reading is held against where a metric is normalised: seconds per operation, kept per
      * machine, so that values of different runs compare. 0 or NaN: none. */
     double yardstick_reference[PFL_YARDSTICK_COUNT];
+    /* The ledger knew no reference of the core, so it is this run's own. Not kept with the run: one
+     * in the ledger has become the machine's. */
+    bool own_reference;
     struct pfl_benchmark *benchmarks; /* sorted by name (natural order) */
     size_t benchmark_count;
 };

@@ -58,6 +58,9 @@ void pfl_terminal_blank(struct pfl_terminal *t); /* an empty line */
 void pfl_terminal_heading(struct pfl_terminal *t, const struct pfl_report_run *report);
 /* What the times of benchmarks inside programs are; nothing when there are none. */
 void pfl_terminal_inside(struct pfl_terminal *t, const struct pfl_run *run);
+/* The range to show beside a median: of values as the median is, normalised inside or as measured.
+ */
+void pfl_terminal_extremes(const struct pfl_result *result, double *min, double *max);
 /* Who is faster than whom; may be NULL. */
 void pfl_terminal_rank(struct pfl_terminal *t, const struct pfl_comparison *rank);
 

@@ -8,6 +8,14 @@
 
 #include "base/units.h"
 
+void pfl_terminal_extremes(const struct pfl_result *result, double *min, double *max)
+{
+    bool inside = result->normalised.inside;
+
+    *min = inside ? result->normalised.min : result->summary.min;
+    *max = inside ? result->normalised.max : result->summary.max;
+}
+
 void pfl_terminal_inside(struct pfl_terminal *t, const struct pfl_run *run)
 {
     const struct pfl_result *result = NULL, *step;
@@ -28,7 +36,9 @@ void pfl_terminal_inside(struct pfl_terminal *t, const struct pfl_run *run)
     pfl_buf_text(buf,
                  "times of benchmarks inside programs are as on a core whose yardstick takes ");
     pfl_units_write(buf, result->normalised.reference, "s", 4);
-    pfl_buf_text(buf, " (this machine's reference)");
+    pfl_buf_text(buf, run->own_reference
+                          ? " (this run's own reference: the ledger has none of this machine)"
+                          : " (this machine's reference)");
     if (step) {
         pfl_buf_text(buf, "; now it took ");
         pfl_units_write(buf, step->summary.median, "s", 4);

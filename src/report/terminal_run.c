@@ -41,11 +41,14 @@ static const char *range_of(struct pfl_terminal *t, const struct pfl_result *res
     struct pfl_units_scale scale = pfl_units_scale_for(result->summary.median, result->unit);
     struct pfl_buf *buf = &t->words.buf;
 
-    if (isnan(result->summary.min) || isnan(result->summary.max))
+    double min, max;
+
+    pfl_terminal_extremes(result, &min, &max);
+    if (isnan(min) || isnan(max))
         return "";
-    pfl_units_write_scaled(buf, result->summary.min, &scale, 3);
+    pfl_units_write_scaled(buf, min, &scale, 3);
     pfl_buf_text(buf, " … ");
-    pfl_units_write_scaled(buf, result->summary.max, &scale, 3);
+    pfl_units_write_scaled(buf, max, &scale, 3);
     return pfl_report_words_end(&t->words);
 }
 

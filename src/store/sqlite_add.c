@@ -173,13 +173,15 @@ static int add_bytes(struct pfl_sqlite *s, int64_t number, const struct adding *
     return code;
 }
 
-/* The first run of a machine sets what later ones are held against. */
+/* The first run of a machine sets what later ones are held against; a race (its programs are
+ * strangers to the suite) and an imported run (another tool's) do not. */
 static int add_references(struct pfl_sqlite *s, const struct pfl_run *run, struct pfl_err *err)
 {
     sqlite3_stmt *stmt;
+    bool sets = run->kind == PFL_RUN_CONFIGURED || run->kind == PFL_RUN_ADHOC;
     int code = PFL_OK, i;
 
-    for (i = 0; i < PFL_YARDSTICK_COUNT && run->yardstick_count && !code; i++) {
+    for (i = 0; i < PFL_YARDSTICK_COUNT && sets && run->yardstick_count && !code; i++) {
         if (!(run->yardstick_reference[i] > 0))
             continue;
         code = pfl_sqlite_use(s, PFL_SQLITE_ADD_YARDSTICK, &stmt, recording, err);

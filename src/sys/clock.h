@@ -13,6 +13,9 @@ struct pfl_clock {
 };
 const struct pfl_clock *pfl_clock_system(void);
 
+/* CPU time of a process with all its threads; -1: there is none of that number. */
+int64_t pfl_clock_of_process(int pid);
+
 /* "2026-11-21T01:22:33Z" from unix ns (UTC); out holds 32 bytes. */
 void pfl_clock_text(int64_t unix_ns, char out[32]);
 

@@ -6,7 +6,8 @@
  *
  * The file PROGRAM.mood names what it does instead: deaf (knows no control channel), fail, skip
  * (parse, when it is set up), crash (after three batches), hang, garble (another count of
- * iterations than it was asked for), unlisted (--list fails), lack (there is no parse). Each launch
+ * iterations than it was asked for), closed (closes the wire and stays), leave (exits with 0 in the
+ * middle), unlisted (--list fails), lack (there is no parse). Each launch
  * adds a line to PROGRAM.told: what it was asked for by the environment.
  */
 #include <stdio.h>
@@ -80,6 +81,10 @@ static void run_batch(const char *name, long iterations)
         sleep(1000);
     if (is("crash") && ++batches > 3)
         abort();
+    if (is("leave") && ++batches > 3)
+        exit(0);
+    if (is("closed") && ++batches > 3)
+        close(wire);
     dprintf(wire, "{\"batch_ns\":%.3f,\"iterations\":%ld,\"yardstick_ns\":2.000}\n",
             iteration_ns(name) * (double)iterations, iterations + is("garble"));
 }

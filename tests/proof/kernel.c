@@ -4,11 +4,15 @@
  *
  * A step is a shift and an exclusive or, two cycles that wait for one another and that no compiler
  * can shorten: 200 steps are some 400 cycles, and 201 take 0.5 % longer. The count comes from
- * PROOF_STEPS at run time, not from the build: both sides are the same machine code, so what is
- * found is the effect and nothing else.
+ * the file PROGRAM.steps (else PROOF_STEPS) at run time, not from the build: both sides are the
+ * same machine code, in two files, so what is found is the effect and what two builds differ by
+ * anyway: where they lie.
  */
+#define _GNU_SOURCE /* program_invocation_name */
 #include <perfledger/bench.h>
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static uint64_t chain(uint64_t x, uint64_t steps)
@@ -20,10 +24,25 @@ static uint64_t chain(uint64_t x, uint64_t steps)
     return x;
 }
 
-PFL_BENCH(chain)
+static uint64_t steps_beside(void)
 {
     const char *text = getenv("PROOF_STEPS");
-    uint64_t steps = text ? strtoull(text, NULL, 10) : 200, x = 88172645463325252U;
+    unsigned long long steps = text ? strtoull(text, NULL, 10) : 200;
+    char path[4096];
+    FILE *in;
+
+    snprintf(path, sizeof path, "%s.steps", program_invocation_name);
+    in = fopen(path, "r");
+    if (in && fscanf(in, "%llu", &steps) != 1)
+        abort();
+    if (in)
+        fclose(in);
+    return steps;
+}
+
+PFL_BENCH(chain)
+{
+    uint64_t steps = steps_beside(), x = 88172645463325252U;
 
     PFL_LOOP(b)
     {

@@ -143,7 +143,8 @@ calibrate() {
 command_of() {
     n=$(awk -v x="$2" '{ printf "%.0f", $1 * (1 + x / (1 - $2)) }' "$scratch/count.$work")
     if [ "$work" = kernel ]; then
-        echo "env PROOF_STEPS=$n PROOF_SIDE=$1 $build/proof_kernel"
+        cp "$build/proof_kernel" "$scratch/kernel-$1" && echo "$n" >"$scratch/kernel-$1.steps" || return 1 # a file of its own for each side
+        echo "$scratch/kernel-$1"
     elif [ "$work" = memory ]; then
         echo "$build/proof_work memory $n $results/chase.bin $1"
     else

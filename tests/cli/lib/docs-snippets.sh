@@ -4,6 +4,9 @@
 command -v "${CC:-cc}" >/dev/null || skip "no C compiler"
 awk '/^```c$/ { n++; on = 1; next } /^```$/ { on = 0 } on { print > sprintf("snippet%02d.body", n) }' "$CASE_ROOT/docs/microbenchmarks.md"
 cat >given.h <<'H'
+#ifdef __cplusplus
+extern "C" {
+#endif
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,13 +35,24 @@ void read_input(void);
 void solve(void);
 struct system;
 int step(struct system *s);
+#ifdef __cplusplus
+}
+#endif
 H
+cxx=${CXX:-c++}
+echo 'int main() { return 0; }' >probe.cc
+"$cxx" -std=c++17 -c probe.cc -o probe.o 2>/dev/null || { cxx=; echo 'no C++ compiler: the snippets are compiled as C only'  >&2; }
 count=0
 for body in snippet*.body; do
     snippet=${body%.body}
     grep -q '#include <perfledger/' "$body" || { echo "$body has no #include <perfledger/…>"; cat "$body"; exit 1; }
     { echo '#include "given.h"'; cat "$body"; } >"$snippet.c"
     "${CC:-cc}" -std=c17 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-missing-field-initializers -I"$CASE_ROOT/include" -c "$snippet.c" -o "$snippet.o" || {
+        cat "$snippet.c"
+        exit 1
+    }
+    [ -z "$cxx" ] || "$cxx" -std=c++17 -x c++ -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-missing-field-initializers -I"$CASE_ROOT/include" -c "$snippet.c" -o "$snippet.o" || {
+        echo "$snippet as C++"
         cat "$snippet.c"
         exit 1
     }

@@ -16,3 +16,7 @@ status 139 sh -c '"$SAMPLE" crash --launches 1 --time 0.01; exit $?' 2>/dev/null
 # Something that happens when all is over is not a benchmark's fault, and not nothing.
 SAMPLE_STATUS=9 status 9 "$SAMPLE" chain --launches 2 --time 0.01
 cat err
+
+# A crash late in the time that a benchmark has is a crash.
+status 1 "$SAMPLE" late --launches 2 --time 0.01
+grep -o 'by SIGABRT' out | head -n 1

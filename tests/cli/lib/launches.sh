@@ -48,3 +48,6 @@ P
 # What selects nothing here may select something in another suite.
 PERFLEDGER_FD=5 PERFLEDGER_SUITE=s PERFLEDGER_SELECT=other "$SAMPLE" 5>wire
 same 'wire: nothing selected' "$? $(grep -c bench wire)" '0 0'
+
+# A launch is over when its process is, whoever holds its descriptors still: a helper sleeps for 5 s.
+SAMPLE_HELPER=1 status 0 timeout 4 "$SAMPLE" helper --launches 2 --time 0.01

@@ -2,11 +2,11 @@
 . "$CASE_LIB"
 
 status 0 "$SAMPLE" --list
-same names "$(grep -c . out)" 16
+same names "$(grep -c . out)" 18
 holds out 'walk[kind=down,n=64]'
 status 0 "$SAMPLE" --list --json
 same 'list as JSON' "$(json 'sorted(d["benchmarks"][-2]["params"].items()), d["benchmarks"][0]["benchmark"], len(d["benchmarks"])' <out)" \
-    '[[["kind", "up"], ["n", "1024"]], "absent", 16]'
+    '[[["kind", "up"], ["n", "1024"]], "absent", 18]'
 
 status 0 "$SAMPLE" --list 'walk*' --exclude '*down*' --filter chain --filter=-'*1024*'
 cat out

@@ -121,6 +121,28 @@ PFL_BENCH_ARGS(leave, PFL_TAGS("bad"))
     _exit(7);
 }
 
+/* A helper that outlives the launch and holds its descriptors. */
+PFL_BENCH_ARGS(helper, PFL_TAGS("helper"))
+{
+    pid_t pid = getenv("SAMPLE_HELPER") ? fork() : 1;
+
+    if (pid == 0) {
+        sleep(5);
+        _exit(0);
+    }
+    PFL_LOOP(b)
+    {
+        pfl_keep(b);
+    }
+}
+
+PFL_BENCH_ARGS(late, PFL_TAGS("late"), PFL_TIMEOUT(1))
+{
+    (void)b;
+    usleep(900000);
+    abort();
+}
+
 PFL_BENCH_ARGS(endless, PFL_TAGS("bad"), PFL_TIMEOUT(0.3))
 {
     volatile int forever = 1;

@@ -32,6 +32,17 @@ echo hang >new.mood
 perfledger race --inside ./old ./new --max-time 20s --timeout 500ms --no-record --json >out 2>err
 same "hang" "$(ends)" '{"parse": "failed", "sort[n=10]": "failed"}'
 reason | grep -q '^./new failed: a launch did not end within its timeout' || { reason; exit 1; }
+for side in old new; do
+    rm -f old.mood new.mood
+    echo closed >$side.mood
+    perfledger race --inside ./old ./new --max-time 20s --timeout 500ms --no-record --json >out 2>err
+    same "closed" "$(ends)" '{"parse": "failed", "sort[n=10]": "failed"}'
+    reason | grep -q "^./$side failed: .*timeout" || { reason; exit 1; }
+    echo leave >$side.mood
+    raced 2s
+    reason | grep -q "^./$side failed: its process ended in the middle of the benchmark" || { reason; exit 1; }
+done
+rm -f old.mood
 echo deaf >new.mood
 status 0 perfledger race --inside ./old ./new --max-time 4s --no-record --json
 same "deaf" "$(json 'sorted({b["mode"] == "inside" for b in d["race"]["bouts"]})' <out)" '[false]'

@@ -3,6 +3,7 @@
 #include "build.h"
 
 #include "base/alloc.h"
+#include "judge/internal.h"
 
 static struct pfl_arena arena;
 
@@ -75,6 +76,8 @@ static void normalised_without_proof(void **state)
     assert_true(fabs(time->summary.median / 100e-9 - 1) < 0.001);
     assert_true(fabs(time->normalised.raw_median / 107e-9 - 1) < 0.001);
     assert_true(time->summary.max > 106e-9); /* as measured */
+    assert_true(time->normalised.min <= time->summary.median);
+    assert_true(time->normalised.max >= time->summary.median && time->normalised.max < 101e-9);
     assert_true(time->stated.known);
     assert_true(time->stated.high / time->stated.low < 1 + 2 * 0.01);
     assert_true(time->stated.high / time->stated.low > 1 + 2 * 0.005);
@@ -157,31 +160,109 @@ static void only_what_it_stood_beside(void **state)
 
 static void references(void **state)
 {
-    struct pfl_yardstick_reading reading = {.value = {3e-9, 1, 1, 1, 1}};
+    struct pfl_yardstick_reading readings[8];
     struct pfl_pair busy = {"psi_cpu_stall", "50"};
     struct pfl_run *run = one(100e-9, 1.5, 0, 1);
     double reference[PFL_YARDSTICK_COUNT];
+    size_t i;
 
     (void)state;
     assert_true(pfl_judge_has_inside_yardstick(run));
     assert_int_equal(pfl_judge_yardstick_reference(run, reference, NULL), PFL_OK);
     assert_true(fabs(reference[PFL_YARDSTICK_CORE] - 3e-9) < 1e-15); /* 2 ns × 1.5 */
     assert_true(isnan(reference[PFL_YARDSTICK_CHASE]));
-    run->yardsticks = &reading;
-    run->yardstick_count = 1;
-    reading.value[PFL_YARDSTICK_CORE] = 60e-9; /* one that was interrupted */
+    run->benchmarks[0].results[2].n = 4; /* too few to be for ever */
+    assert_int_equal(pfl_judge_yardstick_reference(run, reference, NULL), PFL_OK);
+    assert_true(isnan(reference[PFL_YARDSTICK_CORE]));
+    run->benchmarks[0].results[2].n = 10;
+    run->yardsticks = readings;
+    for (i = 0; i < 8; i++)
+        readings[i] = (struct pfl_yardstick_reading){.value = {60e-9, 1, 1, 1, 1}};
+    readings[3].value[PFL_YARDSTICK_CORE] = readings[5].value[PFL_YARDSTICK_CORE] = 2.9e-9;
+    readings[6].value[PFL_YARDSTICK_CORE] = 2.9e-9; /* the others were interrupted */
+    run->yardstick_count = 7;
     assert_int_equal(pfl_judge_yardstick_reference(run, reference, NULL), PFL_OK);
     assert_true(fabs(reference[PFL_YARDSTICK_CORE] - 3e-9) < 1e-15);
+    assert_true(isnan(reference[PFL_YARDSTICK_CHASE])); /* seven are too few */
+    run->yardstick_count = 8;
+    assert_int_equal(pfl_judge_yardstick_reference(run, reference, NULL), PFL_OK);
     assert_true(reference[PFL_YARDSTICK_CHASE] == 1);
     run->benchmarks[0].result_count = 2; /* its column is gone: only the reading tells */
     assert_int_equal(pfl_judge_yardstick_reference(run, reference, NULL), PFL_OK);
-    assert_true(reference[PFL_YARDSTICK_CORE] == 60e-9);
+    assert_true(reference[PFL_YARDSTICK_CORE] == 2.9e-9); /* the lower quartile */
     run->benchmarks[0].result_count = 3;
     run->environment = &busy;
     run->environment_count = 1;
     assert_int_equal(pfl_judge_yardstick_reference(run, reference, NULL), PFL_OK);
     assert_true(fabs(reference[PFL_YARDSTICK_CORE] - 3e-9) < 1e-15);
     assert_true(isnan(reference[PFL_YARDSTICK_CHASE]));
+}
+
+/* Held against itself, another run would say another thing: the clock's deviation is in it. */
+static void its_own_reference(void **state)
+{
+    struct pfl_run *run = one(100e-9, 1.07, 0, 1);
+
+    (void)state;
+    run->own_reference = true;
+    pfl_judge_state(run, NULL);
+    assert_true(time_of(run)->stated.high / time_of(run)->stated.low > 1.15);
+    run->own_reference = false;
+    pfl_judge_state(run, NULL);
+    assert_true(time_of(run)->stated.high / time_of(run)->stated.low < 1.02);
+}
+
+static void not_believed(void **state)
+{
+    static const struct {
+        double clock; /* of 2 ns */
+        size_t readings;
+        bool trusted;
+    } cases[] = {
+        {1, 0, true},   {1, 3, true},    {1.4, 3, true}, {1.6, 3, false}, {0.6, 3, false},
+        {1.6, 2, true}, {0.1, 0, false}, {11, 0, false}, {0.2, 0, true},  {9, 0, true},
+    };
+    struct pfl_yardstick_reading readings[3] = {
+        {.value = {2e-9}}, {.value = {50e-9}}, {.value = {2.1e-9}}};
+    struct pfl_run *run;
+    double reference[PFL_YARDSTICK_COUNT];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        run = one(100e-9, cases[i].clock, 0, 1);
+        run->yardsticks = readings;
+        run->yardstick_count = cases[i].readings;
+        build_done(run);
+        assert_int_equal(pfl_judge_inside_trusted(run, &run->benchmarks[0]), cases[i].trusted);
+        assert_int_equal(time_of(run)->normalised.inside, cases[i].trusted);
+        assert_int_equal(pfl_judge_yardstick_reference(run, reference, NULL), PFL_OK);
+        assert_int_equal(isnan(reference[PFL_YARDSTICK_CORE]), !cases[i].trusted);
+    }
+}
+
+/* What a program says of itself in seconds is no time beside the yardstick; cycles are the
+ * library's only beside one. */
+static void only_known_names(void **state)
+{
+    struct pfl_run *run = build_run(&arena);
+    struct pfl_benchmark *bench = add(run, "k/a", 100e-9, 1.07, 0, 1);
+    struct pfl_result *timeout = build_spread(&arena, bench, "timeout", 1, 0), *cycles;
+
+    (void)state;
+    timeout->n = 10;
+    timeout->unit = "s";
+    run->yardstick_reference[PFL_YARDSTICK_CORE] = 2e-9;
+    build_done(run);
+    assert_null(pfl_benchmark_find(&run->benchmarks[0], "timeout", "")->normalised.by);
+
+    run = build_run(&arena);
+    bench = build_benchmark(&arena, run, "c");
+    cycles = build_spread(&arena, bench, "cycles", 1000, 0.01);
+    assert_false(pfl_judge_is_inside(bench, cycles));
+    bench = add(run, "k/a", 100e-9, 1, 0, 1);
+    cycles = build_spread(&arena, bench, "cycles", 1000, 0.01);
+    assert_true(pfl_judge_is_inside(bench, cycles));
 }
 
 static struct pfl_policy policy_of(const struct pfl_gate *gates, size_t n)
@@ -192,6 +273,32 @@ static struct pfl_policy policy_of(const struct pfl_gate *gates, size_t n)
     policy.gates = gates;
     policy.gate_count = n;
     return policy;
+}
+
+static void busy_words(void **state)
+{
+    struct pfl_policy policy = policy_of(NULL, 0);
+    struct pfl_pair busy = {"psi_cpu_stall", "50"};
+    struct pfl_run *run = one(100e-9, 1, 0, 1), *other = one(100e-9, 1, 0, 1);
+    struct pfl_assessment *all;
+    struct pfl_comparison out;
+    int i;
+
+    (void)state;
+    run->environment = &busy;
+    run->environment_count = 1;
+    for (i = 0; i < 2; i++) {
+        if (i) { /* a plain command */
+            run->benchmarks[0].result_count = 1;
+            build_done(run);
+        }
+        assert_int_equal(pfl_judge_assess(run, &arena, &all, NULL), PFL_OK);
+        assert_int_equal(all[0].oddities[0].kind, PFL_ODD_CONTENTION);
+        assert_int_equal(!!strstr(all[0].oddities[0].text, "better witness"), i);
+        build_compare(&arena, other, run, &policy, true, &out);
+        assert_true(build_noted(&out, "something else wanted the CPU"));
+        assert_int_equal(build_noted(&out, "CPU time is judged in place"), i);
+    }
 }
 
 /* Another clock, and 4 % more work: the clock is gone, the work is found without any history. */
@@ -224,6 +331,77 @@ static void compared(void **state)
     build_done(base);
     build_compare(&arena, base, head, &policy, true, &out);
     assert_true(fabs(build_row(&out, "k/a", "time", "")->ratio - 1.04) < 0.001);
+}
+
+/* A time that has no clock in it, between two sessions of different clocks: normalised it differs
+ * by just the clock, and nothing tells whether it follows it. */
+static void a_clock_it_does_not_follow(void **state)
+{
+    static const struct {
+        double head, clock, coupled;
+        enum pfl_verdict verdict;
+        const char *says;
+    } cases[] = {
+        {100e-9, 0.93, 0, PFL_VERDICT_INCONCLUSIVE,
+         "the core's clock differs by 7.5 % between the two runs, and as measured they do not "
+         "differ"},
+        {100e-9, 1.07, 0, PFL_VERDICT_INCONCLUSIVE, "and as measured they do not differ"},
+        {100e-9, 1.07, 1, PFL_VERDICT_UNCHANGED, "and as measured the head is worse"},
+        {100e-9, 1.02, 1, PFL_VERDICT_UNCHANGED, NULL},
+        {110e-9, 1.02, 1, PFL_VERDICT_REGRESSED, NULL},
+    };
+    struct pfl_gate gate = build_gate("*", "time");
+    struct pfl_policy policy = policy_of(&gate, 1);
+    double session = 0.005;
+    struct pfl_comparison out;
+    const struct pfl_row *row;
+    size_t i;
+
+    (void)state;
+    gate.max_regression = 0.05;
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        struct pfl_run *base = one(100e-9, 1, 0, 1);
+        struct pfl_run *head = one(cases[i].head, cases[i].clock, 0, cases[i].coupled);
+
+        build_compare(&arena, base, head, &policy, true, &out);
+        row = build_row(&out, "k/a", "time", "");
+        assert_int_equal(row->verdict, cases[i].verdict);
+        if (cases[i].says && !strstr(row->reason, cases[i].says))
+            fail_msg("%s", row->reason);
+        if (!cases[i].says)
+            assert_null(strstr(row->reason, "clock differs"));
+    }
+    policy.session_sd = build_known_session; /* a history knows */
+    policy.session_context = &session;
+    build_compare(&arena, one(100e-9, 1, 0, 1), one(100e-9, 0.93, 0, 0), &policy, true, &out);
+    assert_int_equal(build_row(&out, "k/a", "time", "")->verdict, PFL_VERDICT_REGRESSED);
+}
+
+/* Ratio and estimates of one kind: normalised where both are, as measured where one is not. */
+static void relative_to_another(void **state)
+{
+    struct pfl_gate gate = build_gate("k/b", "time");
+    struct pfl_policy policy = policy_of(&gate, 1);
+    struct pfl_comparison out;
+    const struct pfl_row *row;
+    int hurt;
+
+    (void)state;
+    gate.relative_to = "k/a";
+    gate.max_ratio = 1.1;
+    for (hurt = 0; hurt < 2; hurt++) {
+        struct pfl_run *run = build_run(&arena);
+
+        add(run, "k/a", 100e-9, 1, hurt ? 0.05 : 0, hurt ? 0 : 1);
+        add(run, "k/b", 100e-9, 1.2, 0, 1);
+        run->yardstick_reference[PFL_YARDSTICK_CORE] = 2e-9;
+        build_done(run);
+        build_compare(&arena, NULL, run, &policy, true, &out);
+        row = build_row(&out, "k/b", "time", "relative to k/a");
+        assert_true(fabs(row->ratio - (hurt ? 1.2 : 1)) < 0.01);
+        assert_true(fabs(row->head.median / row->base.median - row->ratio) < 0.01);
+        assert_int_equal(row->verdict, hurt ? PFL_VERDICT_FAILED : PFL_VERDICT_UNCHANGED);
+    }
 }
 
 /* Launches that differ by tens of per cent do not promise half a per cent between sessions. */
@@ -294,7 +472,9 @@ static void instrumented(void **state)
         }
         instrument(cases[i].base ? base : head, &pair, cases[i].with);
         build_compare(&arena, base, head, &policy, true, &out);
-        assert_int_equal(out.exit_code, cases[i].says ? PFL_OK : PFL_EGATE);
+        assert_int_equal(out.exit_code, cases[i].says ? PFL_ENOTHING : PFL_EGATE);
+        if (cases[i].says)
+            assert_non_null(strstr(out.why_nothing, "no gate held anything"));
         for (k = 0; k < out.row_count; k++) {
             row = &out.rows[k];
             if (strcmp(row->metric, "time") != 0)
@@ -323,7 +503,7 @@ static void instrumented_by_default(void **state)
     instrument(head, &pair, "coverage");
     for (gated = 0; gated < 2; gated++) {
         build_compare(&arena, base, head, &policy, gated, &out);
-        assert_int_equal(out.exit_code, PFL_OK);
+        assert_int_equal(out.exit_code, PFL_ENOTHING);
         assert_false(build_row(&out, "k/a", "time", "")->deciding);
         assert_int_equal(out.counts[PFL_VERDICT_REGRESSED], 1);
     }
@@ -417,7 +597,13 @@ int test_judge_inside(void)
         cmocka_unit_test_setup_teardown(nothing_odd, begin, end),
         cmocka_unit_test_setup_teardown(only_what_it_stood_beside, begin, end),
         cmocka_unit_test_setup_teardown(references, begin, end),
+        cmocka_unit_test_setup_teardown(its_own_reference, begin, end),
+        cmocka_unit_test_setup_teardown(not_believed, begin, end),
+        cmocka_unit_test_setup_teardown(only_known_names, begin, end),
+        cmocka_unit_test_setup_teardown(busy_words, begin, end),
         cmocka_unit_test_setup_teardown(compared, begin, end),
+        cmocka_unit_test_setup_teardown(a_clock_it_does_not_follow, begin, end),
+        cmocka_unit_test_setup_teardown(relative_to_another, begin, end),
         cmocka_unit_test_setup_teardown(unsteady_launches, begin, end),
         cmocka_unit_test_setup_teardown(instrumented, begin, end),
         cmocka_unit_test_setup_teardown(instrumented_by_default, begin, end),

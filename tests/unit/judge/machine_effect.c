@@ -455,13 +455,13 @@ static double half_width(const struct pfl_result *result)
 static void test_a_quiet_run_sets_the_reference(void **state)
 {
     static const char *const pressures[] = {"2.9 %", "3.0 %"};
-    double slowness[3] = {1, 1, 5}, reference[PFL_YARDSTICK_COUNT];
+    double slowness[8] = {1, 5, 1, 1, 5, 1, 5, 5}, reference[PFL_YARDSTICK_COUNT];
     struct pfl_run *run = build_run(&arena);
     struct pfl_pair pressure = {"psi_cpu_stall", NULL};
     size_t i;
 
     (void)state;
-    read_yardsticks(run, 3, slowness);
+    read_yardsticks(run, 8, slowness);
     run->environment = &pressure;
     run->environment_count = 1;
     for (i = 0; i < 2; i++) {

@@ -4,7 +4,9 @@
  */
 #include "race_world.h"
 
-enum { RACES = 300 };
+#include <stdlib.h>
+
+enum { RACES = 1200 };
 
 static struct pfl_arena arena;
 
@@ -47,6 +49,54 @@ static void decided_after_ten_blocks(void **state)
     assert_non_null(strstr(result.rows[0].reason, "batch by batch inside both processes"));
     assert_non_null(strstr(result.mode_why, "in turns"));
     assert_true(isnan(result.solo_ratio));
+}
+
+static void circumstances_are_told(void **state)
+{
+    struct race_state s = {.world = &(struct race_world){.wall = 0.03, .effect = 1}};
+    struct pfl_race_rules rules = inside_rules(3);
+    struct pfl_race_block block;
+    struct pfl_bout_result result;
+    struct pfl_bout *bout;
+    int blocks;
+
+    (void)state;
+    for (blocks = 0; blocks < 2; blocks++) {
+        assert_int_equal(pfl_judge_bout_new(&rules, &bout, NULL), PFL_OK);
+        pfl_judge_bout_note_inside(bout, "on the moon");
+        block = race_block(&s, PFL_RACE_INSIDE);
+        if (blocks)
+            assert_int_equal(pfl_judge_bout_add(bout, &block, NULL), PFL_OK);
+        assert_int_equal(pfl_judge_bout_finish(bout, PFL_BOUT_TIME, "", &arena, &result, NULL),
+                         PFL_OK);
+        assert_string_equal(result.mode_why,
+                            blocks ? "both processes at once, batch by batch in turns; on the moon"
+                                   : "no pair was measured");
+        pfl_judge_bout_free(bout);
+    }
+}
+
+/* --max-time is for all bouts together: advice of less than was given helps nobody. */
+static void advice_is_for_the_whole_race(void **state)
+{
+    struct race_world world = {.wall = 0.03, .effect = 1};
+    struct race_state s = {.world = &world};
+    struct pfl_race_rules rules = inside_rules(2);
+    struct pfl_race_block block;
+    struct pfl_bout_result result;
+    struct pfl_bout *bout;
+    const char *advice;
+
+    (void)state;
+    rules.bouts = 4;
+    assert_int_equal(pfl_judge_bout_new(&rules, &bout, NULL), PFL_OK);
+    block = race_block(&s, PFL_RACE_INSIDE);
+    assert_int_equal(pfl_judge_bout_add(bout, &block, NULL), PFL_OK);
+    assert_int_equal(pfl_judge_bout_finish(bout, PFL_BOUT_TIME, "", &arena, &result, NULL), PFL_OK);
+    advice = strstr(result.rows[0].reason, "--max-time ");
+    assert_non_null(advice);
+    assert_true(atof(advice + strlen("--max-time ")) > 8);
+    pfl_judge_bout_free(bout);
 }
 
 static void whole_launches_when_it_has_to_be(void **state)
@@ -94,7 +144,7 @@ static void too_late_to_go_without(void **state)
     pfl_judge_bout_free(bout);
 }
 
-/* 300 races at 1 %: more than 8 have a chance of 0.4 %. */
+/* At most one in a hundred, as docs/race.md says; the seeds are fixed. */
 static void equal_programs_are_called_equal(void **state)
 {
     static const struct race_world worlds[] = {
@@ -103,6 +153,7 @@ static void equal_programs_are_called_equal(void **state)
         {.wall = 0.03, .effect = 1, .noise = 0.001, .bursts = 0.3},
         {.wall = 0.03, .effect = 1, .noise = 0.001, .order = 0.02},
         {.wall = 0.03, .effect = 1, .noise = 0.001, .wander = 0.9},
+        {.wall = 0.03, .effect = 1, .noise = 0.0004, .placement = 0.006},
     };
     struct pfl_race_rules rules = inside_rules(3);
     struct pfl_bout_result result;
@@ -117,7 +168,7 @@ static void equal_programs_are_called_equal(void **state)
                          result.rows[0].verdict == PFL_VERDICT_IMPROVED;
         }
         print_message("world %zu: %zu of %d\n", i, different, RACES);
-        assert_true(different <= 8);
+        assert_true(different <= RACES / 100);
     }
 }
 
@@ -126,6 +177,8 @@ int test_judge_race_inside(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(decided_after_ten_blocks, setup, teardown),
+        cmocka_unit_test_setup_teardown(circumstances_are_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(advice_is_for_the_whole_race, setup, teardown),
         cmocka_unit_test_setup_teardown(whole_launches_when_it_has_to_be, setup, teardown),
         cmocka_unit_test(too_late_to_go_without),
         cmocka_unit_test_setup_teardown(equal_programs_are_called_equal, setup, teardown),

@@ -154,6 +154,37 @@ static void test_other_metrics_have_rows_and_decide_nothing(void **state)
     contenders[0].run = contenders[1].run = NULL;
 }
 
+/* Programs of a sanitizer race, but --fail-on does not speak of them, nor does it pass. */
+static void test_instrumented_programs_fail_nothing(void **state)
+{
+    struct pfl_pair pair = {"instrumented", "AddressSanitizer"};
+    struct pfl_bout_result bout;
+    const struct pfl_row *row;
+    struct pfl_race race;
+    int side;
+
+    (void)state;
+    for (side = 0; side < 3; side++) {
+        race_setup();
+        policy.fail_on = side < 2 ? PFL_FAIL_ON_REGRESSED : 0;
+        bout_of(1.5, "b", 1, &bout);
+        contenders[0].run = run_of(0.02, 1e6, 0);
+        contenders[1].run = run_of(0.03, 1e6, 0);
+        contenders[side % 2].run->benchmarks[0].environment = &pair;
+        contenders[side % 2].run->benchmarks[0].environment_count = 1;
+        judge_race(&bout, 1, NAN, NAN, &race);
+        row = find_row(&race, "b", "cpu", "");
+        assert_int_equal(row->verdict, PFL_VERDICT_REGRESSED);
+        assert_string_equal(row->not_gated, side % 2 ? "built with AddressSanitizer"
+                                                     : "the base was built with AddressSanitizer");
+        assert_int_equal(strncmp(row->reason, "not gated: ", 11), 0);
+        assert_int_equal(race.comparison.exit_code, side < 2 ? PFL_ENOTHING : PFL_OK);
+        assert_int_equal(!!race.comparison.why_nothing, side < 2);
+        assert_int_equal(race.comparison.counts[PFL_VERDICT_REGRESSED], 1);
+    }
+    contenders[0].run = contenders[1].run = NULL;
+}
+
 /* One side followed a yardstick and the other one did not: both are shown as measured. The deciding
  * row keeps the middle of the launches it was judged by. */
 static void test_rows_are_as_measured(void **state)
@@ -249,6 +280,7 @@ int test_judge_race_rows(void)
         cmocka_unit_test_setup_teardown(test_false_discoveries, setup, teardown),
         cmocka_unit_test_setup_teardown(test_other_metrics_have_rows_and_decide_nothing, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_instrumented_programs_fail_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(test_rows_are_as_measured, setup, teardown),
         cmocka_unit_test_setup_teardown(test_variants_of_several_challengers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bar, setup, teardown),

@@ -15,6 +15,7 @@ struct race_world {
     double wander;      /* AR(1) coefficient of the level from launch to launch; 0: none */
     double drift;       /* the level's growth over the race, relative */
     double order;       /* the second of two takes so much longer */
+    double placement;   /* a launch in five is so much slower: where it lies in memory */
     double duet_noise;  /* scatter in duets; 0: as noise */
     double slowing;     /* of duets, relative */
     double duet_effect; /* head / base in duets; 0: as effect */
@@ -58,6 +59,8 @@ static inline struct pfl_race_launch race_launch(struct race_state *s, bool head
         s->burst_left--;
         factor *= 1.3;
     }
+    if (w->placement > 0 && pfl_random_unit(&s->random) < 0.2)
+        factor *= 1 + w->placement;
     if (head)
         factor *= duet && w->duet_effect > 0 ? w->duet_effect : w->effect;
     if (second)

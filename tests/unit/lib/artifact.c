@@ -1,4 +1,5 @@
 /* Artefacts: hashes, where their bytes go, the time of a command. Machine code: tests/cli/lib. */
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -357,12 +358,71 @@ static void test_output_is_bounded(void **state)
     free(child.output);
 }
 
+/* A command gets neither our variables nor what they name. */
+static void test_command_is_a_stranger(void **state)
+{
+    char shell[] = "/bin/sh", option[] = "-c";
+    char line[] = "env | grep ^PERFLEDGER_; for n in $0 $1; do [ ! -e /proc/self/fd/$n ] || echo "
+                  "$n is open; done; echo $OTHER";
+    char wire[16], control[16], *argv[] = {shell, option, line, wire, control, NULL};
+    struct pfl_lib_child child = {.argv = argv};
+    int ends[2];
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    snprintf(wire, sizeof wire, "%d", ends[1]);
+    snprintf(control, sizeof control, "%d", ends[0]);
+    setenv("PERFLEDGER_FD", wire, 1);
+    setenv("PERFLEDGER_CONTROL_FD", control, 1);
+    setenv("PERFLEDGER_SELECT", "x", 1);
+    setenv("OTHER", "stays", 1);
+    assert_true(pfl_lib_child_run(&child));
+    unsetenv("PERFLEDGER_FD");
+    unsetenv("PERFLEDGER_CONTROL_FD");
+    unsetenv("PERFLEDGER_SELECT");
+    unsetenv("OTHER");
+    assert_string_equal(child.output, "stays\n");
+    free(child.output);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+/* A process that dies while its command runs takes the command along: the pipe has no writer. */
+static void test_command_dies_with_us(void **state)
+{
+    char program[] = "sleep", seconds[] = "60", *argv[] = {program, seconds, NULL};
+    struct pfl_lib_child child = {.argv = argv};
+    struct pollfd polled = {.events = 0};
+    int ends[2];
+    pid_t pid;
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    pid = fork();
+    if (pid == 0) {
+        close(ends[0]);
+        alarm(1); /* ends this process only */
+        pfl_lib_child_run(&child);
+        _exit(0);
+    }
+    close(ends[1]);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    polled.fd = ends[0];
+    assert_int_equal(poll(&polled, 1, 20000), 1);
+    close(ends[0]);
+}
+
 int test_lib_artifact(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sha256),         cmocka_unit_test(test_recorded),
-        cmocka_unit_test(test_of_the_program), cmocka_unit_test(test_failures),
-        cmocka_unit_test(test_compile_time),   cmocka_unit_test(test_output_is_bounded),
+        cmocka_unit_test(test_sha256),
+        cmocka_unit_test(test_recorded),
+        cmocka_unit_test(test_of_the_program),
+        cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_compile_time),
+        cmocka_unit_test(test_output_is_bounded),
+        cmocka_unit_test(test_command_is_a_stranger),
+        cmocka_unit_test(test_command_dies_with_us),
     };
 
     return cmocka_run_group_tests_name("lib/artifact", tests, NULL, NULL);

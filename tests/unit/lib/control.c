@@ -79,7 +79,17 @@ static void nothing_else_is(void **state)
 /* ---- conversations ---- */
 
 static const char *requests;
+static double timeout_s = 60;
 static int runs;
+
+static void never_ends(struct pfl_bench *b)
+{
+    PFL_LOOP(b)
+    {
+        for (;;)
+            pause();
+    }
+}
 
 static void empty(struct pfl_bench *b)
 {
@@ -96,18 +106,19 @@ static void failing(struct pfl_bench *b)
 
 static void converse(void)
 {
-    struct pfl_lib_case at[2] = {
+    struct pfl_lib_case at[3] = {
         {.name = "empty", .bench = "empty", .tags = "", .file = "x.c", .function = empty},
         {.name = "failing", .bench = "failing", .tags = "", .file = "x.c", .function = failing},
+        {.name = "slow", .bench = "slow", .tags = "", .file = "x.c", .function = never_ends},
     };
-    const struct pfl_lib_cases cases = {at, 2};
+    const struct pfl_lib_cases cases = {at, 3};
     const struct pfl_lib_how how = {.seconds = 0.06, .batch_s = 0.0005, .seed = 1};
     char number[16];
     int ends[2], i;
 
-    for (i = 0; i < 2; i++) {
+    for (i = 0; i < 3; i++) {
         at[i].threads = 1;
-        at[i].timeout_s = 60;
+        at[i].timeout_s = timeout_s;
     }
     if (pipe(ends) != 0 || write(ends[1], requests, strlen(requests)) != (ssize_t)strlen(requests))
         abort();
@@ -187,6 +198,41 @@ static void what_is_no_request_is_refused(void **state)
     assert_int_equal(WEXITSTATUS(told.status), 2);
 }
 
+static void one_that_never_ends_is_ended(void **state)
+{
+    struct told told;
+
+    (void)state;
+    timeout_s = 0.02;
+    told = talk("{\"run\":\"slow\"}\n{\"quit\":true}\n", "control fail ");
+    timeout_s = 60;
+    assert_non_null(strstr(told.wire, "did not end within 0.02 s"));
+    assert_int_equal(WEXITSTATUS(told.status), 1);
+    told_release(&told);
+}
+
+/* A side whose turn it is not waits for as long as it takes. */
+static void waits_long(void)
+{
+    const struct pfl_lib_case c = {.name = "it", .bench = "it", .timeout_s = 0.02};
+    struct pfl_lib_timeout *timeout = pfl_lib_timeout_begin(&c);
+
+    pfl_lib_timeout_set(timeout, false);
+    usleep(60000);
+    pfl_lib_timeout_set(timeout, true);
+    pfl_lib_timeout_end(timeout);
+}
+
+static void waiting_is_not_running(void **state)
+{
+    struct told told = told_by(waits_long, true);
+
+    (void)state;
+    assert_int_equal(told.status, 0);
+    assert_string_equal(told.wire, "");
+    told_release(&told);
+}
+
 int test_lib_control(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +241,8 @@ int test_lib_control(void)
         cmocka_unit_test(a_race_is_served),
         cmocka_unit_test(the_end_of_it_is_the_end),
         cmocka_unit_test(what_is_no_request_is_refused),
+        cmocka_unit_test(one_that_never_ends_is_ended),
+        cmocka_unit_test(waiting_is_not_running),
     };
 
     return cmocka_run_group_tests_name("lib/control", tests, NULL, NULL);

@@ -25,6 +25,13 @@ static int64_t fake_now(void)
     return fake_ns;
 }
 
+static int64_t slept_ns; /* not on a CPU */
+
+static int64_t fake_cpu(void)
+{
+    return fake_ns - slept_ns;
+}
+
 static uint64_t fake_ticks(void)
 {
     return (uint64_t)fake_ns * 3; /* 3 ticks a ns */
@@ -36,8 +43,10 @@ static double fake_yardstick(void)
     return fake_yardstick_ns;
 }
 
+/* A system call: what the library does between batches is no part of any. */
 static long fake_switches(void)
 {
+    fake_ns += 300;
     return 0;
 }
 
@@ -56,9 +65,10 @@ static int use_fake_clock(void **state)
     if (!real_clock.now_ns)
         real_clock = pfl_lib_clock;
     fake_ns = 1000000;
+    slept_ns = 0;
     fake_yardstick_ns = 1.25;
     pfl_lib_clock =
-        (struct pfl_lib_clock){fake_now, fake_now, fake_ticks, fake_yardstick, fake_switches};
+        (struct pfl_lib_clock){fake_now, fake_cpu, fake_ticks, fake_yardstick, fake_switches};
     return 0;
 }
 
@@ -274,6 +284,53 @@ static void test_each_batch(void **state)
     pfl_lib_outcome_release(&outcome);
 }
 
+static void hooked_and_failing(struct pfl_bench *b)
+{
+    pfl_each_batch(b, hook_set_up, hook_tear_down, &hooks);
+    PFL_LOOP(b)
+    {
+        hooks.ran++;
+        fake_ns += 100;
+        if (hooks.ran == 3)
+            pfl_fail(b, "no more");
+    }
+}
+
+static void test_failing_batch_is_torn_down(void **state)
+{
+    struct pfl_lib_case c = {0};
+    struct pfl_lib_outcome outcome;
+
+    (void)state;
+    memset(&hooks, 0, sizeof hooks);
+    run(hooked_and_failing, &c, &outcome);
+    assert_int_equal(outcome.status, PFL_LIB_FAILED);
+    assert_int_equal(hooks.set_up, hooks.torn_down);
+    pfl_lib_outcome_release(&outcome);
+}
+
+static int64_t fake_idle_cpu(void)
+{
+    return fake_ns / 2;
+}
+
+/* Where the core is not what takes the time, its cycles are none. */
+static void test_no_cycles(void **state)
+{
+    struct pfl_lib_case c = {0}, by_hand = {.manual_time = true};
+    struct pfl_lib_outcome outcome;
+
+    (void)state;
+    run(manual, &by_hand, &outcome);
+    assert_true(isnan(pfl_lib_outcome_cycles(&outcome)));
+    pfl_lib_outcome_release(&outcome);
+    pfl_lib_clock.thread_cpu_ns = fake_idle_cpu;
+    run(hooked, &c, &outcome);
+    assert_true(outcome.cpu_s < 0.6 * pfl_lib_outcome_seconds(&outcome));
+    assert_true(isnan(pfl_lib_outcome_cycles(&outcome)));
+    pfl_lib_outcome_release(&outcome);
+}
+
 static void slow_set_up(void *context, uint64_t iterations)
 {
     (void)context;
@@ -345,6 +402,11 @@ static void allocating(struct pfl_bench *b)
         block = malloc(100);
         pfl_keep_memory(block);
         free(block);
+        pfl_pause(b); /* not counted */
+        block = malloc(1000);
+        pfl_keep(block);
+        free(block);
+        pfl_resume(b);
         block = calloc(3, 20);
         pfl_keep_memory(block);
         free(block);
@@ -405,9 +467,12 @@ static void race_ready(void *context, uint64_t iterations)
     race.size = iterations;
 }
 
+/* Waits are of any length, and take no CPU time. */
 static uint64_t race_next(void *context)
 {
     (void)context;
+    slept_ns += 100000 + 3000 * (race.turns % 7);
+    fake_ns += 100000 + 3000 * (race.turns % 7);
     return race.turns-- > 0 ? 1234 : 0;
 }
 
@@ -434,6 +499,7 @@ static void test_steered(void **state)
     assert_int_equal(outcome.status, PFL_LIB_OK);
     assert_int_equal(race.size, 5000);
     assert_int_equal(race.told, 500);
+    assert_true(near(outcome.cpu_s, 100e-9));
     pfl_lib_outcome_release(&outcome);
 }
 
@@ -449,6 +515,8 @@ int test_lib_engine(void)
         cmocka_unit_test_setup(test_each_batch, use_fake_clock),
         cmocka_unit_test_setup(test_slow_set_up_ends, use_fake_clock),
         cmocka_unit_test_setup(test_counters, use_fake_clock),
+        cmocka_unit_test_setup(test_failing_batch_is_torn_down, use_fake_clock),
+        cmocka_unit_test_setup(test_no_cycles, use_fake_clock),
         cmocka_unit_test_setup(test_allocations, use_fake_clock),
         cmocka_unit_test_setup(test_once, use_fake_clock),
         cmocka_unit_test_setup(test_steered, use_fake_clock),

@@ -93,6 +93,20 @@ static void test_constant(void **state)
     assert_near(half_of("cycles", "1", same, 6), 1.96 * 0.0015 * sqrt(2), 1e-4);
 }
 
+/* A time is a time in whatever unit. */
+static void test_units(void **state)
+{
+    static const char *const times[] = {"s", "ms", "us", "µs", "ns", "min", "B/s"};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof times / sizeof *times; i++)
+        assert_near(half_of("latency", times[i], launches, LAUNCHES),
+                    half_of("time", "s", launches, LAUNCHES), 0);
+    assert_true(half_of("latency", "m", launches, LAUNCHES) <
+                half_of("time", "s", launches, LAUNCHES) / 2);
+}
+
 static void test_unknown(void **state)
 {
     const double none[] = {NAN, NAN}, signs[] = {-1, 0, 1, -2, 2, 0.5};
@@ -118,6 +132,7 @@ int test_lib_estimate(void)
         cmocka_unit_test(test_own_scatter_counts),
         cmocka_unit_test(test_holds_its_own),
         cmocka_unit_test(test_constant),
+        cmocka_unit_test(test_units),
         cmocka_unit_test(test_unknown),
     };
 

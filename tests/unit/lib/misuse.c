@@ -167,6 +167,42 @@ static void nameless_metric(struct pfl_bench *b)
     pfl_metric(b, "", 1, "1", PFL_LOWER_IS_BETTER);
 }
 
+static void reserved_metric(struct pfl_bench *b)
+{
+    PFL_LOOP(b)
+    {
+    }
+    pfl_metric(b, "time", 1, "s", PFL_LOWER_IS_BETTER);
+}
+
+static void reserved_counter(struct pfl_bench *b)
+{
+    PFL_LOOP(b)
+    {
+    }
+    pfl_counter(b, "cpu", 1, PFL_COUNTER_VALUE);
+}
+
+static void two_of_a_name(struct pfl_bench *b)
+{
+    PFL_LOOP(b)
+    {
+        pfl_keep(b);
+    }
+    pfl_metric(b, "throughput", 1, "B/s", PFL_HIGHER_IS_BETTER);
+    pfl_bytes(b, 10);
+}
+
+static void no_direction_at_all(struct pfl_bench *b)
+{
+    int seven = 7;
+
+    PFL_LOOP(b)
+    {
+    }
+    pfl_metric(b, "residual", 1, "1", (enum pfl_direction)seven);
+}
+
 static void unknown_argument(struct pfl_bench *b)
 {
     assert_int_equal(pfl_arg_int(b, "m"), 0);
@@ -243,6 +279,10 @@ static const struct {
     {negative_counter, "pfl_counter(\"hits\", -1)", false, true},
     {infinite_metric, "pfl_metric(\"residual\"): infinite", false, true},
     {nameless_metric, "needs a name", false, true},
+    {reserved_metric, "pfl_metric(\"time\"): the library measures that itself", false, true},
+    {reserved_counter, "pfl_counter(\"cpu\"): the library measures that itself", false, true},
+    {two_of_a_name, "a metric \"throughput\" beside pfl_bytes()", false, true},
+    {no_direction_at_all, "pfl_metric(\"residual\"): 7 is no direction", false, true},
     {unknown_argument, "the argument m; there are: kind, share", false, true},
     {text_as_number, "kind is \"sorted\", which is no number: ask with pfl_arg_text()", false,
      true},

@@ -11,7 +11,7 @@
 
 #include <math.h>
 
-static const char note[] = "its body takes no time: was it optimised away? see pfl_keep";
+static const char note[] = "its body takes no time: was it optimised away? see pfl_unknown";
 
 static void test_takes_no_time(void **state)
 {
@@ -135,6 +135,36 @@ static void test_told_on_the_wire(void **state)
     told_release(&told);
 }
 
+/* What a terminal might obey is spelt out: overlong forms, surrogates, controls, in units too. */
+static void test_harmless(void **state)
+{
+    static const struct {
+        const char *text, *shown;
+    } rows[] = {
+        {"µs", "µs"},
+        {"\x1b[31m", "\\x1b[31m"},
+        {"\xc2\x9b", "\\xc2\\x9b"},
+        {"\xe0\x80\x9b", "\\xe0\\x80\\x9b"},
+        {"\xed\xa0\x80", "\\xed\\xa0\\x80"},
+        {"\xf0\x80\x80\x9b", "\\xf0\\x80\\x80\\x9b"},
+        {"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"},
+    };
+    char cell[PFL_LIB_CELL_MAX];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char *shown = pfl_lib_cell_escape(rows[i].text);
+
+        assert_string_equal(shown, rows[i].shown);
+        free(shown);
+    }
+    pfl_lib_cell_quantity(cell, 3, "r\x1b[31m", 3);
+    assert_string_equal(cell, "3 r\\x1b[31m");
+    pfl_lib_cell_quantity(cell, 3, "µµµµµµµµµµµ", 3); /* 22 bytes */
+    assert_string_equal(cell, "3 µµµµµµµµµµ");
+}
+
 int test_lib_report(void);
 int test_lib_report(void)
 {
@@ -142,6 +172,7 @@ int test_lib_report(void)
         cmocka_unit_test(test_takes_no_time),
         cmocka_unit_test(test_said_in_table_and_json),
         cmocka_unit_test(test_told_on_the_wire),
+        cmocka_unit_test(test_harmless),
     };
 
     return cmocka_run_group_tests_name("lib/report", tests, NULL, NULL);

@@ -166,6 +166,25 @@ static void test_timeout(void **state)
                         "it more (here.c:7)\n");
 }
 
+/* The timeout takes no signal that somebody uses. */
+static void test_timeout_signal(void **state)
+{
+    const struct pfl_lib_case c = {.name = "it", .bench = "it", .timeout_s = 60};
+    struct sigaction action = {.sa_handler = SIG_IGN}, before, now;
+    struct pfl_lib_timeout *timeout;
+    const int used = SIGRTMAX - 2;
+
+    (void)state;
+    assert_int_equal(sigaction(used, &action, &before), 0);
+    timeout = pfl_lib_timeout_begin(&c);
+    assert_int_equal(sigaction(used, NULL, &now), 0);
+    assert_ptr_equal(now.sa_handler, SIG_IGN);
+    assert_false(pfl_lib_signal_is_free(used - 1, true));
+    pfl_lib_timeout_end(timeout);
+    assert_true(pfl_lib_signal_is_free(used - 1, true));
+    assert_int_equal(sigaction(used, &before, NULL), 0);
+}
+
 /* ---- the generator ---- */
 
 static void shuffle(struct pfl_bench *b)
@@ -213,7 +232,7 @@ int test_lib_session(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order),     cmocka_unit_test(test_inputs),
         cmocka_unit_test(test_interrupt), cmocka_unit_test(test_timeout),
-        cmocka_unit_test(test_generator),
+        cmocka_unit_test(test_generator), cmocka_unit_test(test_timeout_signal),
     };
 
     /* In a process of its own: a session looks for perfledger in the environment, once for all. */

@@ -112,17 +112,49 @@ static void plans(void **state)
 
 static void seconds_of_a_launch(void **state)
 {
-    struct pfl_how how;
+    struct pfl_plan_item item = {0};
 
     (void)state;
-    pfl_how_defaults(&how);
-    assert_true(fabs(pfl_inside_seconds(&how) - 0.06) < 1e-12);
-    how.max_time_ns = 300000000;
-    assert_true(fabs(pfl_inside_seconds(&how) - 0.03) < 1e-12);
-    how.rounds = 0; /* as many as fit, at least min_rounds */
-    assert_true(fabs(pfl_inside_seconds(&how) - 0.06) < 1e-12);
-    how.max_time_ns = 0;
-    assert_true(fabs(pfl_inside_seconds(&how) - 0.06) < 1e-12);
+    pfl_how_defaults(&item.how);
+    assert_true(fabs(pfl_inside_seconds(&item) - 0.06) < 1e-12);
+    item.how.max_time_ns = 300000000;
+    assert_true(fabs(pfl_inside_seconds(&item) - 0.03) < 1e-12);
+    item.how.rounds = 0; /* as many as fit, at least min_rounds */
+    assert_true(fabs(pfl_inside_seconds(&item) - 0.06) < 1e-12);
+    item.how.max_time_ns = 0;
+    assert_true(fabs(pfl_inside_seconds(&item) - 0.06) < 1e-12);
+    item.inside_seconds = 0.01;
+    assert_true(fabs(pfl_inside_seconds(&item) - 0.01) < 1e-12);
+    item.inside_seconds = 1;
+    assert_true(fabs(pfl_inside_seconds(&item) - 0.06) < 1e-12);
+}
+
+static void time_is_shared(void **state)
+{
+    struct pfl_plan_item items[] = {{.name = "k", .select = ""}, {.name = "command"}};
+    struct pfl_inside_names names[] = {{.n = 64}, {0}};
+    struct pfl_plan plan = {.items = items, .item_count = 2};
+    double launch;
+
+    (void)state;
+    pfl_how_defaults(&items[0].how);
+    pfl_inside_share(&plan, names);
+    assert_true(items[0].inside_seconds == 0); /* no limit */
+    plan.max_time_ns = INT64_C(3000000000);
+    pfl_inside_share(&plan, names);
+    launch = 64 * items[0].inside_seconds;
+    assert_true(launch * items[0].how.rounds < 3 && launch * items[0].how.rounds > 1);
+    assert_true(items[1].inside_seconds == 0);
+    names[0].n = 200; /* rather fewer rounds than nothing worth having */
+    pfl_inside_share(&plan, names);
+    assert_true(fabs(items[0].inside_seconds - 0.002) < 1e-12);
+    names[0].n = 100000; /* rather that than no round */
+    pfl_inside_share(&plan, names);
+    assert_true(100000 * items[0].inside_seconds < 2);
+    assert_true(items[0].inside_seconds > 0);
+    names[0].n = 2;
+    pfl_inside_share(&plan, names);
+    assert_true(fabs(pfl_inside_seconds(&items[0]) - 0.06) < 1e-12);
 }
 
 /* 300/3: the clock fell in the middle, the ratio stayed. */
@@ -219,29 +251,54 @@ static void time_budget(void **state)
     assert_true(2 * (int)session_find(s, "k/a")->launch_count <= alone + 2);
 }
 
+static int list(struct session *s, size_t item, struct pfl_inside_names *names)
+{
+    struct pfl_inside_asking asking = {.arena = &s->arena, .clock = s->params.clock};
+
+    return pfl_inside_list(&asking, &s->plan, &s->plan.items[item], names, &s->err);
+}
+
 static void names_inside(void **state)
 {
     struct session *s = *state;
     struct pfl_inside_names names;
 
-    add(s, "k", "[ \"$0\" = --list ] && printf 'a\\nk/b[n=2]\\n\\nc[kind=\"x\",n=1]'");
+    add(s, "k",
+        "[ \"$0\" = --list ] && printf 'a\\nk/b[n=2]\\n\\nc[kind=\"x\",n=1]\\nd[kind=p,b=q]'");
     add(s, "bad", "echo trouble >&2; exit 4");
     s->request.select = (const char *const[]){"k/?", "k/b", "bad/x"};
     s->request.select_count = 3;
     assert_int_equal(pfl_plan_configured(&s->request, &s->arena, &s->plan, &s->err), PFL_OK);
-    assert_int_equal(pfl_inside_list(&s->plan, &s->plan.items[0], &s->arena, &names, &s->err),
-                     PFL_OK);
+    assert_int_equal(list(s, 0, &names), PFL_OK);
     assert_null(names.problem);
-    assert_int_equal(names.all_n, 3);
+    assert_int_equal(names.all_n, 4);
     assert_string_equal(names.all[2], "k/c[kind=\"x\",n=1]");
+    assert_string_equal(names.all[3], "k/d[kind=p,b=q]"); /* as the program writes it */
     assert_int_equal(names.n, 2);
     assert_string_equal(names.at[0], "k/a");
     assert_string_equal(names.at[1], "k/b[n=2]");
     assert_string_equal(names.inner[1], "b[n=2]");
-    assert_int_equal(pfl_inside_list(&s->plan, &s->plan.items[1], &s->arena, &names, &s->err),
-                     PFL_OK);
+    assert_int_equal(list(s, 1, &names), PFL_OK);
     assert_non_null(strstr(names.problem, "trouble"));
     assert_int_equal(names.n, 0);
+}
+
+/* Values may hold commas. */
+static void names_beside_parameters(void **state)
+{
+    struct pfl_pair params[] = {{"isa", "avx"}};
+    struct session *s = *state;
+    struct pfl_inside_names names;
+
+    add(s, "k", "[ \"$0\" = --list ] && printf 'd[kind=p,q,n=1]\\ne[t=,,,z=3,]\\nf'");
+    assert_int_equal(pfl_plan_configured(&s->request, &s->arena, &s->plan, &s->err), PFL_OK);
+    s->plan.items[0].params = params;
+    s->plan.items[0].param_count = 1;
+    assert_int_equal(list(s, 0, &names), PFL_OK);
+    assert_int_equal(names.all_n, 3);
+    assert_string_equal(names.all[0], "k/d[isa=avx,kind=p,q,n=1]");
+    assert_string_equal(names.all[1], "k/e[isa=avx,t=,,,z=3,]");
+    assert_string_equal(names.all[2], "k/f[isa=avx]");
 }
 
 static void artefacts_are_kept(void **state)
@@ -262,6 +319,25 @@ static void artefacts_are_kept(void **state)
     assert_non_null(strstr(session_file(s, "told"), "kept/written"));
 }
 
+/* One benchmark's mistake leaves its neighbours alone. */
+static void one_is_at_fault(void **state)
+{
+    struct session *s = *state;
+
+    add(s, "k",
+        SAYS("{\"bench\":\"a\",\"artifact\":\"x\",\"path\":\"not-there\"")
+            SAYS("{\"bench\":\"u\",\"metric\":\"m\",\"value\":1,\"unit\":\"s\"")
+                SAYS("{\"bench\":\"u\",\"metric\":\"m\",\"value\":1,\"unit\":\"B\"")
+                    SAYS("{\"bench\":\"b\",\"samples_ns\":[1]"));
+    session_run(s);
+    assert_int_equal(session_find(s, "k/a")->status, PFL_STATUS_FAILED);
+    assert_non_null(strstr(session_find(s, "k/a")->reason, "artefact x cannot be read"));
+    assert_int_equal(session_find(s, "k/u")->status, PFL_STATUS_FAILED);
+    assert_int_equal(session_find(s, "k/b")->status, PFL_STATUS_OK);
+    assert_int_equal(session_result(s, "k/b", "time", "")->n, 5);
+    assert_null(pfl_run_find(&s->run, "k"));
+}
+
 int test_measure_inside(void);
 int test_measure_inside(void)
 {
@@ -270,12 +346,15 @@ int test_measure_inside(void)
         SESSION_TEST(selected_inside),
         SESSION_TEST(plans),
         SESSION_TEST(seconds_of_a_launch),
+        SESSION_TEST(time_is_shared),
         SESSION_TEST(effective_yardstick),
         SESSION_TEST(the_program_itself),
         SESSION_TEST(what_it_says_of_itself),
         SESSION_TEST(time_budget),
         SESSION_TEST(names_inside),
+        SESSION_TEST(names_beside_parameters),
         SESSION_TEST(artefacts_are_kept),
+        SESSION_TEST(one_is_at_fault),
     };
 
     return cmocka_run_group_tests_name("measure/inside", tests, NULL, NULL);

@@ -265,6 +265,8 @@ static void nonsense_is_the_benchmarks_error(void **state)
          "echo '{\"metric\":\"m\",\"value\":1,\"unit\":\"s\"}' >&3",
          "the metric m in B and in s"},
         {"ours", "echo '{\"metric\":\"time\",\"value\":1}' >&3", "perfledger measures itself"},
+        {"step", "echo '{\"metric\":\"yardstick\",\"value\":1,\"bench\":\"b\"}' >&3",
+         "\"yardstick\", which perfledger measures itself; report it under another name"},
         {"many",
          "i=0; while [ $i -lt 2100 ]; do echo \"{\\\"metric\\\":\\\"m$i\\\",\\\"value\\\":1}\";"
          "i=$((i+1)); done >&3",

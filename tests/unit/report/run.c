@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "report/terminal.h"
 #include "runs.h"
 
 static const struct pfl_report_style wide = {.width = 100, .utf8 = true};
@@ -269,11 +270,28 @@ static void every_allocation_may_fail(void **state)
     }
 }
 
+/* The range beside a normalised median holds it. */
+static void extremes_are_of_the_medians_kind(void **state)
+{
+    struct pfl_result result = {.summary = {.min = 107, .median = 100, .max = 109}};
+    double min, max;
+
+    (void)state;
+    result.normalised.min = 99;
+    result.normalised.max = 101;
+    pfl_terminal_extremes(&result, &min, &max);
+    assert_true(min == 107 && max == 109);
+    result.normalised.inside = true;
+    pfl_terminal_extremes(&result, &min, &max);
+    assert_true(min == 99 && max == 101);
+}
+
 int test_report_run(void);
 
 int test_report_run(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(extremes_are_of_the_medians_kind),
         cmocka_unit_test_setup_teardown(a_few_benchmarks_are_blocks, start, stop),
         cmocka_unit_test_setup_teardown(many_benchmarks_are_a_table, start, stop),
         cmocka_unit_test_setup_teardown(commands_are_ranked, start, stop),

@@ -29,6 +29,7 @@ static void yardsticks_keep_their_first_reference(void **state)
     static const double none[PFL_YARDSTICK_COUNT] = {0};
     struct fixture *f = *state;
     struct pfl_run *first = make_run(&f->arena, 1, 0), *later = make_run(&f->arena, 3, 0);
+    struct pfl_run *race = make_run(&f->arena, 5, 0), *imported = make_run(&f->arena, 7, 0);
     double got[PFL_YARDSTICK_COUNT], set[PFL_YARDSTICK_COUNT] = {1e-9, 2e-7, NAN, 4e-7, 5e-5};
     size_t i;
 
@@ -38,6 +39,13 @@ static void yardsticks_keep_their_first_reference(void **state)
         later->yardstick_reference[i] = 7;
     assert_int_equal(pfl_store_yardsticks(f->store, "machine-1", "same", got, &f->err), PFL_OK);
     assert_memory_equal(got, none, sizeof none);
+    race->machine.fingerprint = imported->machine.fingerprint = "same";
+    race->kind = PFL_RUN_RACE;
+    imported->kind = PFL_RUN_IMPORTED;
+    for (i = 0; i < PFL_YARDSTICK_COUNT; i++)
+        race->yardstick_reference[i] = imported->yardstick_reference[i] = 9;
+    assert_true(add(f, race)); /* these never set it */
+    assert_true(add(f, imported));
     assert_true(add(f, first));
     assert_true(add(f, later));
     reopen(f, true);
