@@ -8,12 +8,6 @@
 
 #include "told.h"
 
-#include <unistd.h>
-
-#include <sys/wait.h>
-
-#include <sys/syscall.h>
-
 #include <errno.h>
 #include <fcntl.h>
 #include <float.h>
@@ -21,6 +15,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 
 int test_lib_wire(void);
