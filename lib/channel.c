@@ -22,6 +22,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -38,27 +39,35 @@ static struct {
 static pthread_once_t channel_once = PTHREAD_ONCE_INIT;
 static _Thread_local bool channel_looking; /* a warning asks whether there is a wire */
 
-static int channel_process; /* 0: not asked yet, in this process */
-
-static void channel_forked(void)
-{
-    channel_process = 0;
-}
+/* On a page of its own that a child of a fork finds full of zeros, also one that no
+ * pthread_atfork() hears of (_Fork, clone). NULL: the kernel has no such pages. */
+static int *channel_process;
 
 static void channel_at_first(void)
 {
-    pthread_atfork(NULL, NULL, channel_forked);
+    const size_t size = (size_t)sysconf(_SC_PAGESIZE);
+    void *page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (page == MAP_FAILED)
+        return;
+    if (madvise(page, size, MADV_WIPEONFORK) == 0)
+        __atomic_store_n(&channel_process, (int *)page, __ATOMIC_RELEASE);
+    else
+        munmap(page, size);
 }
 
 int pfl_lib_process(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    int process = __atomic_load_n(&channel_process, __ATOMIC_RELAXED);
+    int *kept = __atomic_load_n(&channel_process, __ATOMIC_ACQUIRE);
+    int process = kept ? __atomic_load_n(kept, __ATOMIC_RELAXED) : 0;
 
     if (process == 0) {
         pthread_once(&once, channel_at_first);
         process = (int)getpid();
-        __atomic_store_n(&channel_process, process, __ATOMIC_RELAXED);
+        kept = __atomic_load_n(&channel_process, __ATOMIC_ACQUIRE);
+        if (kept)
+            __atomic_store_n(kept, process, __ATOMIC_RELAXED);
     }
     return process;
 }

@@ -283,10 +283,11 @@ static char *disassembly_of(struct disassembly *d, const char *symbol, size_t *l
     int count = pfl_lib_elf_function(&d->elf, symbol, &d->begin, &d->end);
 
     if (count == 0) {
-        pfl_lib_warn("the machine code of %s is not recorded: this program has no function of that "
-                     "name (is it stripped, or was it inlined everywhere? "
-                     "__attribute__((noinline)) keeps it)",
-                     symbol);
+        pfl_lib_warn(
+            "the machine code of %s is not recorded: this program has no function of that "
+            "name (is it stripped, or was it inlined everywhere? "
+            "__attribute__((noinline)) keeps it; C++ names are the mangled ones, such as _Z3hoti)",
+            symbol);
         return NULL;
     }
     if (count > 1)

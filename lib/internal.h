@@ -17,7 +17,7 @@
  *     wire.c      messages to perfledger (PERFLEDGER_FD); control.c what it asks (…_CONTROL_FD)
  *       channel.c   the descriptor: whole lines, whatever happens to it; json_text.c
  *     warn.c      a warning, once: to the parent of a launch, perfledger or standard error
- *     stage.c budget.c (budget_seconds.c) accuracy.c artifact.c (sha256.c) disassembly.c
+ *     stage.c budget.c (budget_seconds.c, decimal.c) accuracy.c artifact.c (sha256.c) disassembly.c
  * (elf_names.c) child.c build.c     was this program compiled with optimisation, with a sanitizer,
  * for coverage
  *

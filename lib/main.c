@@ -16,6 +16,7 @@
 #include "stats/stats.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,6 +146,28 @@ static int main_report(const struct pfl_lib_options *o, const struct pfl_lib_rep
     return failed > 0 || report->trouble ? MAIN_FAILED : MAIN_FINE;
 }
 
+/* What bodies print in this process is not the report: to standard error, as from launches. Answers
+ * what standard output was; −1: it stays. */
+static int main_turn_output(void)
+{
+    int kept;
+
+    fflush(stdout);
+    kept = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (kept >= 0)
+        dup2(STDERR_FILENO, STDOUT_FILENO);
+    return kept;
+}
+
+static void main_return_output(int kept)
+{
+    fflush(stdout);
+    if (kept < 0)
+        return;
+    dup2(kept, STDOUT_FILENO);
+    close(kept);
+}
+
 static int main_measure(const struct pfl_lib_cases *cases, const struct pfl_lib_options *o,
                         char **argv)
 {
@@ -156,6 +179,7 @@ static int main_measure(const struct pfl_lib_cases *cases, const struct pfl_lib_
                                        .inside = o->launches == 1,
                                        .quiet = o->quiet};
     struct pfl_lib_report report;
+    int kept;
     FILE *json;
 
     if (!main_open(o, &json)) {
@@ -165,7 +189,9 @@ static int main_measure(const struct pfl_lib_cases *cases, const struct pfl_lib_
         report.seconds = seconds;
         report.seed = o->seed;
         report.once = o->once;
+        kept = plan.inside ? main_turn_output() : -1;
         status = pfl_lib_launches_run(cases, &plan, &report);
+        main_return_output(kept);
         pfl_lib_report_finish(&report);
         if (status == MAIN_FINE)
             status = main_report(o, &report, json);

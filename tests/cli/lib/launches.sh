@@ -51,3 +51,8 @@ same 'wire: nothing selected' "$? $(grep -c bench wire)" '0 0'
 
 # A launch is over when its process is, whoever holds its descriptors still: a helper sleeps for 5 s.
 SAMPLE_HELPER=1 status 0 timeout 4 "$SAMPLE" helper --launches 2 --time 0.01
+
+# What a body prints in this process is not the report either.
+status 0 "$SAMPLE" loud --launches 1 --time 0.01 --json
+same 'standard output is the JSON' "$(json 'len(d["results"]) > 0' <out)" true
+holds err 'a body prints this'

@@ -15,6 +15,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 
 int test_lib_wire(void);
@@ -114,6 +115,21 @@ static void test_numbers(void **state)
             fail_msg("%a became %s", value, json);
         free(json);
     }
+}
+
+/* A child that no handler of a fork hears of is another process all the same. */
+static void test_process(void **state)
+{
+    int status = 1;
+    pid_t pid;
+
+    (void)state;
+    assert_int_equal(pfl_lib_process(), getpid());
+    pid = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+    if (pid == 0)
+        _exit(pfl_lib_process() != (int)syscall(SYS_getpid));
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
 }
 
 static void test_decimal_comma(void **state)
@@ -568,11 +584,17 @@ static void test_whole_lines(void **state)
 int test_lib_wire(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_texts),         cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_decimal_comma), cmocka_unit_test(test_outcomes),
-        cmocka_unit_test(test_limits),        cmocka_unit_test(test_bad_descriptors),
-        cmocka_unit_test(test_descriptors),   cmocka_unit_test(test_fork_says_nothing_twice),
-        cmocka_unit_test(test_threads),       cmocka_unit_test(test_whole_lines),
+        cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_process),
+        cmocka_unit_test(test_decimal_comma),
+        cmocka_unit_test(test_outcomes),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_bad_descriptors),
+        cmocka_unit_test(test_descriptors),
+        cmocka_unit_test(test_fork_says_nothing_twice),
+        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_whole_lines),
     };
 
     return cmocka_run_group_tests_name("lib/wire", tests, NULL, NULL);
