@@ -1,12 +1,12 @@
 #!/bin/sh
 # ./dev bench: the figures of this machine, each with the command that makes it, written to perf/bench.md.
 #
-#   bench/run.sh BUILD [NAME…]     NAME: spawn json store changes startup (all when none); others are left as perf/bench.md has them
+#   bench/run.sh BUILD [NAME…]     NAME: spawn json store changes import startup (all when none); others are left as perf/bench.md has them
 set -eu
 build=$(cd "$1" && pwd)
 shift
 root=$(cd "$(dirname "$0")/.." && pwd)
-[ $# -gt 0 ] || set -- spawn json store changes startup
+[ $# -gt 0 ] || set -- spawn json store changes import startup
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir -p "$root/perf" "$build/bench"
@@ -52,8 +52,9 @@ for name; do
     json) "$build/bench_json" | tee "$out" ;;
     store) "$build/bench_store" ${PFL_BENCH_FULL:+--full} | tee "$out" ;;
     changes) "$build/bench_changes" ${PFL_BENCH_FULL:+--full} | tee "$out" ;;
+    import) sh "$root/bench/bench_import.sh" "$build" | tee "$out" ;;
     startup) startup | tee "$out" ;;
-    *) echo "bench: there is no bench \`$name\`: spawn json store changes startup" >&2; exit 2 ;;
+    *) echo "bench: there is no bench \`$name\`: spawn json store changes import startup" >&2; exit 2 ;;
     esac
 done
 
@@ -65,7 +66,7 @@ $(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1), $(nproc) CPUs, L
 $(${CC:-cc} --version | head -n 1). Each block is what the program named printed; ratios are within one run. The bars are those of
 the project's issues; what they mean is in docs/benchmarks.md.
 M
-for name in spawn json store changes startup; do
+for name in spawn json store changes import startup; do
     [ -f "$build/bench/$name.txt" ] || continue
     printf '\n## %s (`./dev bench %s`)\n\n```\n' "$name" "$name" >>"$root/perf/bench.md"
     cat "$build/bench/$name.txt" >>"$root/perf/bench.md"

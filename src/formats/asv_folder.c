@@ -3,10 +3,11 @@
  * environment.
  *
  * First a look at all heads (the beginning of each file is enough), for the environments must be
- * known together, and the runs are to come in the order of their commits. A file that was imported
- * before is known by a hash of its bytes and not read again, whatever benchmarks.json says by now:
- * what is in the ledger stays as it was read. Then the files, one after the other. A damaged one
- * costs itself.
+ * known together, and the runs come line by line (asv_environments.c) in the order of their
+ * commits: runs that are alike come together, which is a third less work for the ledger. A file
+ * that was imported before is known by a hash of its bytes and not read again, whatever
+ * benchmarks.json says by now: what is in the ledger stays as it was read. Then the files, one
+ * after the other. A damaged one costs itself.
  */
 #include "formats/asv.h"
 
@@ -247,10 +248,13 @@ static int read_heads(struct folder *folder, struct pfl_err *err)
     return rc;
 }
 
-static int by_date(const void *a, const void *b)
+static int by_line(const void *a, const void *b)
 {
     const struct pfl_asv_head *x = a, *y = b;
+    int order = strcmp(x->variant, y->variant);
 
+    if (order)
+        return order;
     if (isnan(x->date) != isnan(y->date))
         return isnan(x->date) ? 1 : -1;
     if (x->date < y->date || x->date > y->date)
@@ -323,7 +327,7 @@ int pfl_asv_read_machine(struct pfl_asv *asv, const char *path, struct pfl_err *
     if (rc == PFL_OK && !pfl_asv_environments(folder.heads.at, folder.heads.n))
         rc = pfl_err_no_memory(err);
     if (rc == PFL_OK && folder.heads.n > 1)
-        qsort(folder.heads.at, folder.heads.n, sizeof *folder.heads.at, by_date);
+        qsort(folder.heads.at, folder.heads.n, sizeof *folder.heads.at, by_line);
     if (rc == PFL_OK)
         rc = read_files(&folder, err);
     pfl_vec_release(&folder.machine_says);

@@ -232,13 +232,11 @@ static const struct file project[] = {
     {"bench/.asv/out/m/00000003-c.json", SMALL("03", "3000", "py4-np1")},
     {NULL, NULL},
 };
-static const char project_out[] = SMALL_RUN(
-    "1",
-    "py3-np1") "run asv on m at 1 {environment: py4-np1}\ntime_x\n  time:py4-np1 s lower ~1 "
-               "1\n" SMALL_RUN("2", "py3-np1")
-                   SMALL_RUN("3", "py3-np2") "run asv on m at 3 {environment: py4-np1}\ntime_x\n  "
-                                             "time:py4-np1 s lower ~1 1\n" NO_LIST WITHOUT_SAMPLES(
-                                                 "5 results");
+static const char project_out[] = SMALL_RUN("1", "py3-np1") SMALL_RUN("2", "py3-np1") SMALL_RUN(
+    "3",
+    "py3-np2") "run asv on m at 1 {environment: py4-np1}\ntime_x\n  time:py4-np1 s lower ~1 1\n"
+               "run asv on m at 3 {environment: py4-np1}\ntime_x\n  time:py4-np1 s lower ~1 "
+               "1\n" NO_LIST WITHOUT_SAMPLES("5 results");
 
 /* ---- what was found ---- */
 
