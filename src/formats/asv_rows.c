@@ -16,6 +16,7 @@
 #include <math.h>
 #include <string.h>
 
+/* Of benchmarks that are null altogether: nothing else in the file bounds these. */
 enum { NULLS_MAX = 200000 };
 
 /* ---- pieces of a row ---- */
@@ -246,12 +247,12 @@ static int end_row(struct pfl_asv_file *file, struct pfl_asv_row *row, struct pf
     row->n = file->numbers[PFL_ASV_RESULT].n - row->first;
     if (!level(file, row))
         return pfl_err_no_memory(err);
-    if (row->all_failed)
-        file->nulls += n;
-    if (n > PFL_ASV_COMBINATIONS_MAX || file->nulls > NULLS_MAX) {
+    if (n > PFL_ASV_COMBINATIONS_MAX || (row->all_failed && file->nulls + n > NULLS_MAX)) {
         counts->too_many++;
         return PFL_OK;
     }
+    if (row->all_failed)
+        file->nulls += n;
     row->shape = pfl_asv_shape(file->asv, row->bench, file->sizes.n, file->sizes.at, file->raw.at);
     if (!row->shape)
         return pfl_err_no_memory(err);

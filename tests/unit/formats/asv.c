@@ -548,11 +548,38 @@ static void known_files_are_not_read(void **state)
     scratch_remove(&scratch);
 }
 
+/* Few bytes that would be very many benchmarks: left out, and nothing else with them. */
+static void combinations_are_bounded(void **state)
+{
+    static const char *const expected = RUN "time_x\n  time s lower ~1 1\n" NO_LIST WITHOUT_SAMPLES(
+        "1 result") "1 time a benchmark has more combinations of parameters than can be read: "
+                    "left out\n";
+    struct pfl_buf text, out;
+    int axis, i;
+
+    (void)state;
+    pfl_buf_init(&text, 1 << 20);
+    pfl_buf_init(&out, 1 << 20);
+    pfl_buf_text(&text, HEAD "\"time_many\":[null,[");
+    for (axis = 0; axis < 3; axis++) {
+        pfl_buf_text(&text, axis ? ",[\"x\"" : "[\"x\"");
+        for (i = 0; i < 2000; i++)
+            pfl_buf_format(&text, ",\"%d\"", i);
+        pfl_buf_char(&text, ']');
+    }
+    pfl_buf_text(&text, "]],\"time_x\":[[1]]},\"version\":2}");
+    assert_int_equal(taken_text(pfl_format_find("asv"), text.data, text.len, NULL, &out), PFL_OK);
+    assert_string_equal(pfl_buf_cstr(&out), expected);
+    pfl_buf_release(&text);
+    pfl_buf_release(&out);
+}
+
 int test_formats_asv(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_are_read),
         cmocka_unit_test(damage_is_survived),
+        cmocka_unit_test(combinations_are_bounded),
         cmocka_unit_test(archives_are_read),
         cmocka_unit_test(other_folders_are_left_alone),
         cmocka_unit_test(definitions_mark_edits_and_bumps),
