@@ -23,7 +23,7 @@ one() {
     mkdir -p "$scratch/project"
     (
         cd "$scratch/project" || exit 1
-        python3 "$here/extract.py" "$1" "$2" >../extracted || exit 1
+        python3 "$here/extract.py" "$1" "$2" >../extracted || exit $?
         "$PERFLEDGER" import --dry-run --json "$2" >../imported 2>../err || { cat ../err; exit 1; }
         format=$1
         case $(head -n 1 ../extracted | cut -f 2) in
@@ -45,7 +45,9 @@ one() {
     status=$?
     name=${2#"$data"/}
     name=${name#"$root"/}
-    if [ "$status" -eq 0 ]; then
+    if [ "$status" -eq 77 ]; then
+        echo "ok $tests - $1 $name # SKIP extract.py has no second reader of it"
+    elif [ "$status" -eq 0 ]; then
         echo "ok $tests - $1 $name ($(tail -n 1 "$scratch/said"))"
     else
         failed=1
