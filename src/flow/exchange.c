@@ -24,18 +24,51 @@ void pfl_exchange_names(struct pfl_buf *buf, bool written)
     }
 }
 
-static int no_format(const char *path, bool folder, struct pfl_err *err)
+/* Of a file that is JSON as far as it goes: where it stops being it. false: it is whole, or cut by
+ * our looking at its beginning only. */
+static bool find_damage(const struct pfl_format_probe *probe, struct pfl_err *damage)
 {
-    struct pfl_buf names;
+    struct pfl_json_reader json;
+    size_t begin = pfl_format_behind_assignment(probe->bytes, probe->len);
     int rc;
 
+    pfl_json_reader_init_text(&json, probe->path, probe->bytes + begin, probe->len - begin);
+    pfl_json_reader_allow_many(&json);
+    while ((rc = pfl_json_next_item(&json, damage)) > 0)
+        if (pfl_json_skip(&json, damage) < 0)
+            break;
+    rc = json.failed.code;
+    pfl_json_reader_release(&json);
+    return rc != PFL_OK && (probe->len < PFL_FORMAT_PROBE_BYTES ||
+                            !strstr(damage->message, "the end of the input"));
+}
+
+static int no_format(const struct pfl_format_probe *probe, struct pfl_err *err)
+{
+    bool damaged = !probe->folder && probe->path_count;
+    struct pfl_buf names;
+    struct pfl_err damage;
+    int rc;
+
+    damaged = damaged && find_damage(probe, &damage);
+    if (damaged && strstr(damage.message, "the end of the input"))
+        return pfl_err_set_at(err, PFL_EPARSE, probe->path, damage.line, damage.column,
+                              "%s: the file is cut short", damage.message);
     pfl_buf_init(&names, 4096);
     pfl_exchange_names(&names, false);
-    rc = pfl_err_set(err, PFL_ENOTHING, "%s: %s; name its format with --format (there are: %s)",
-                     path,
-                     folder ? "no results of a known kind are in this folder"
-                            : "this is no result file that perfledger knows by its content",
-                     pfl_buf_cstr(&names));
+    if (damaged)
+        rc = pfl_err_set(err, PFL_ENOTHING,
+                         "%s: this is no result file that perfledger knows by its content, up to "
+                         "where it is no JSON any more (%d:%d: %s); name its format with --format "
+                         "(there are: %s)",
+                         probe->path, damage.line, damage.column, damage.message,
+                         pfl_buf_cstr(&names));
+    else
+        rc = pfl_err_set(
+            err, PFL_ENOTHING, "%s: %s; name its format with --format (there are: %s)", probe->path,
+            probe->folder ? "no results of a known kind are in this folder"
+                          : "this is no result file that perfledger knows by its content",
+            pfl_buf_cstr(&names));
     pfl_buf_release(&names);
     return rc;
 }
@@ -92,7 +125,7 @@ static int find_format(const struct pfl_exchange *exchange, struct pfl_format_pr
     if (rc == PFL_OK) {
         *format = pfl_format_recognise(probe);
         if (!*format)
-            rc = no_format(probe->path, probe->folder, err);
+            rc = no_format(probe, err);
     }
     pfl_arena_release(&arena);
     return rc;
@@ -115,7 +148,7 @@ static int read_folder(const struct pfl_exchange *exchange, const char *path,
         rc = find_format(exchange, &probe, format, err);
     if (rc == PFL_OK && !((*format)->recognise && (*format)->recognise(&probe))) {
         *format = NULL; /* --format, of the files in it */
-        rc = no_format(path, true, err);
+        rc = no_format(&probe, err);
     }
     if (rc == PFL_OK) {
         input.folder = true;

@@ -350,6 +350,12 @@ static int import_one(struct importer *im, const char *path, bool named, bool *k
     rc = pfl_exchange_read(&exchange, path, &sink, &format, &why);
     *known = format != NULL;
     at_hand(im)->format = format ? format->name : NULL;
+    if (rc == PFL_OK && at_hand(im)->runs == 0 && at_hand(im)->known == 0 &&
+        at_hand(im)->warning_count == 0)
+        return take_warning(im, &(struct pfl_format_place){.path = path},
+                            "there is no benchmark in it") == PFL_OK
+                   ? PFL_OK
+                   : pfl_err_no_memory(err);
     if (rc == PFL_OK)
         return PFL_OK;
     if (!is_the_files(rc)) {

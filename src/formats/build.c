@@ -518,13 +518,12 @@ static bool has_name_twice(const struct pfl_run *sorted)
     return false;
 }
 
-/* Of taken benchmarks: the second and later ones of a name get a number. */
+/* Of taken benchmarks, sorted: the second and later ones of a name get a number. */
 static void tell_taken_apart(struct pfl_build *b)
 {
     struct pfl_run *run = b->run;
     size_t i;
 
-    pfl_run_sort(run);
     if (!has_name_twice(run))
         return;
     for (i = 0; i < run->benchmark_count && !b->no_memory; i++) {
@@ -532,6 +531,7 @@ static void tell_taken_apart(struct pfl_build *b)
         if (!pfl_map_set(&b->names, run->benchmarks[i].name, i))
             b->no_memory = true;
     }
+    pfl_run_sort(run);
 }
 
 int pfl_build_end(struct pfl_build *b, struct pfl_err *err)
@@ -551,10 +551,10 @@ int pfl_build_end(struct pfl_build *b, struct pfl_err *err)
             keep_array(b, b->environment.at, b->environment.n, sizeof *b->run->environment);
         b->run->environment_count = b->environment.n;
     }
-    if (taken)
-        tell_taken_apart(b);
     if (!b->no_memory)
         pfl_run_sort(b->run);
+    if (taken && !b->no_memory)
+        tell_taken_apart(b);
     if (b->no_memory)
         return pfl_err_no_memory(err);
     if (b->run->benchmark_count) {

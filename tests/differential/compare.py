@@ -9,7 +9,7 @@ them (others are derived). Prints the first differences; exit status 1 when ther
 
     compare.py --choose LIST
 
-LIST: `perfledger list --json`. Prints the ids of the runs of at most forty revisions: what is compared of a long history.
+LIST: `perfledger list --json`. Prints the ids of the runs of at most fifteen revisions: what is compared of a long history.
 """
 import json
 import sys
@@ -49,7 +49,7 @@ def lines_of(document, several):
 def choose(path):
     runs = json.load(open(path, encoding="utf-8"))["runs"]
     revisions = sorted({run["revision"] or "" for run in runs})
-    chosen = set(revisions[:: (len(revisions) + 39) // 40])
+    chosen = set(revisions[:: (len(revisions) + 14) // 15])
     for run in runs:
         if (run["revision"] or "") in chosen:
             print(run["id"])

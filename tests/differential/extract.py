@@ -7,6 +7,8 @@ Prints, one a line and tab-separated, benchmark, metric, variant, index and valu
 are stored (s, B, 1/s, 1), as float.hex(); a sample's index is its number; of a summary it is the name of the figure (mean, ci_low
 ...), of the unit `unit`. In front of them a line `counts`, runs, points (results with a value), samples (finite ones).
 
+Exit status 77: there is no function for that format here.
+
 Standard library only, nothing shared with the program, as short as the formats allow: what is looked for here is what their
 documentation and their files say. Names of metrics are docs/formats.md's.
 """
@@ -446,6 +448,8 @@ def read_text(path):
 
 
 def main(name, path):
+    if name not in FORMATS:
+        return 77
     runs = FORMATS[name](path if name == "criterion" else read_text(path))
     results = [(run, benchmark, metric, variant, result) for run in runs for benchmark, all_of_it in run.benchmarks.items()
                for (metric, variant), result in all_of_it.items()]
@@ -461,7 +465,8 @@ def main(name, path):
             print(*head, i, value.hex(), sep="\t")
         for figure, value in result.figures.items():
             print(*head, figure, value.hex(), sep="\t")
+    return 0
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(*sys.argv[1:]))
