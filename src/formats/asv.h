@@ -78,8 +78,8 @@ struct pfl_asv {
     struct pfl_arena seen_arena;
     struct pfl_map seen; /* name → place in benches */
     struct pfl_asv_benches benches;
-    size_t ranked; /* so many have their rank */
-    struct pfl_map told; /* names that a warning counts already; the archive's */
+    size_t ranked;                 /* so many have their rank */
+    struct pfl_map told;           /* names that a warning counts already; the archive's */
     double ratios[PFL_ASV_RATIOS]; /* of 95 % to 99 % intervals by n; 0: not yet known */
     struct pfl_asv_counts counts;
 };
@@ -88,7 +88,7 @@ struct pfl_asv {
 int pfl_asv_read_list(struct pfl_asv *asv, const char *path, struct pfl_err *err);
 /* NULL: no memory. Valid until the next file. */
 struct pfl_asv_bench *pfl_asv_bench(struct pfl_asv *asv, const char *name);
-bool pfl_asv_rank(struct pfl_asv *asv); /* gives all their ranks; false: no memory */
+bool pfl_asv_rank(struct pfl_asv *asv);   /* gives all their ranks; false: no memory */
 void pfl_asv_forget(struct pfl_asv *asv); /* what was seen, when it has become large */
 /* axes: how many; sizes[axis]; raw: all values, axis after axis; the first `most` combinations.
  * NULL: no memory. */

@@ -34,7 +34,8 @@ struct entry {
 
 struct document {
     struct pfl_rows asked; /* for the directions of extra_info only */
-    const char *datetime, *commit, *branch, *version, *commit_time, *node, *cpu, *arch, *os, *kernel;
+    const char *datetime, *commit, *branch, *version, *commit_time, *node, *cpu, *arch, *os,
+        *kernel;
     bool dirty;
     size_t without_data;
 };
