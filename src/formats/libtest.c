@@ -119,13 +119,13 @@ static void read_line(struct libtest *t)
     end = text + t->lines.line.len;
     if (strncmp(text, "test ", 5) != 0)
         return;
-    bench = find_last(text, " ... bench: ");
+    bench = find_last(text + 5, " ... bench: ");
     if (bench) {
         name = pfl_word_trimmed(text + 5, (size_t)(bench - text) - 5);
         read_values(t, name, bench + 11, end);
         return;
     }
-    bench = find_last(text, " ... FAILED");
+    bench = find_last(text + 5, " ... FAILED");
     if (!bench || bench[11])
         return;
     name = pfl_word_trimmed(text + 5, (size_t)(bench - text) - 5);
