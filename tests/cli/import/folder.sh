@@ -36,7 +36,7 @@ perfledger import --dry-run --format jmh results/deep >out 2>err
 echo "status $?"
 # a very deep one
 path=down
-for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40; do path=$path/d; done
+while [ ${#path} -lt 84 ]; do path=$path/d; done
 mkdir -p "$path"
 file far >"$path/a.json"
 file near >down/a.json

@@ -1,6 +1,5 @@
 # Names with control characters are shown escaped: terminal, Markdown, warnings, paths; JSON keeps them whole.
 . "$CASE_LIB"
-esc=$(printf '\033')
 cat >a.json <<'J'
 {"results":[{"command":"red\u001b[31m|pipe\u0007<b>`x`\nline\u202e","mean":1,"times":[1,1.1,1.2,1,1.1]},{"command":"\u001b]0;t\u0007","mean":1,"times":[1],"exit_codes":[3]}]}
 J
