@@ -15,16 +15,17 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
 {
     struct pfl_json_reader reader;
     struct pfl_arena arena;
-    struct pfl_run run = {0};
+    struct pfl_run *run;
     int rc;
 
     pfl_arena_init(&arena);
     pfl_json_reader_init(&reader, input->path, input->read, input->context);
-    rc = pfl_run_json_read(&reader, &arena, &run, err);
+    run = pfl_arena_alloc(&arena, sizeof *run); /* all of it: whoever takes the arena has the run */
+    rc = run ? pfl_run_json_read(&reader, &arena, run, err) : pfl_err_no_memory(err);
     pfl_json_reader_release(&reader);
     if (rc == PFL_OK) {
-        pfl_run_sort(&run);
-        rc = sink->run(sink->context, &run, &arena, err);
+        pfl_run_sort(run);
+        rc = sink->run(sink->context, run, &arena, err);
     }
     pfl_arena_release(&arena);
     return rc;
