@@ -15,8 +15,16 @@
 #include <math.h>
 #include <string.h>
 
+struct given {
+    const char *name; /* as it is kept: NAME, or NAME#2 */
+    unsigned modes;   /* that were given, as bits */
+};
+PFL_VEC(givens, struct given);
+
 struct document {
     struct pfl_rows asked; /* for the directions of secondary metrics only */
+    struct pfl_map names;  /* → its last one in given */
+    struct givens given;
     size_t without_values;
     bool has_versions;
 };
@@ -206,6 +214,32 @@ static void give_secondary(struct pfl_fields *f, const struct secondary *seconda
         pfl_rows_ask_better(&((struct document *)f->context)->asked, name ? name : "", stored);
 }
 
+/* The modes of one benchmark stand together; one that comes again is another benchmark. */
+static void begin_benchmark(struct pfl_fields *f, const struct entry *e, const char *name)
+{
+    static const char *const modes[] = {"thrpt", "avgt", "sample", "ss"};
+    struct document *d = f->context;
+    struct given made = {.modes = ~0u};
+    size_t *at = pfl_map_get(&d->names, name), i;
+
+    for (i = 0; i < PFL_COUNT(modes); i++)
+        if (strcmp(e->mode, modes[i]) == 0)
+            made.modes = 1u << i;
+    if (at && !(d->given.at[*at].modes & made.modes)) {
+        d->given.at[*at].modes |= made.modes;
+        pfl_build_again(f->build, d->given.at[*at].name);
+        return;
+    }
+    pfl_build_benchmark(f->build, name);
+    for (i = 0; i < e->params.n; i++)
+        pfl_build_param(f->build, e->params.at[i].name, e->params.at[i].value);
+    if (f->build->no_memory)
+        return;
+    made.name = f->build->benchmarks.at[f->build->benchmarks.n - 1].name;
+    if (!pfl_vec_push(&d->given, &made) || !pfl_map_set(&d->names, name, d->given.n - 1))
+        f->build->no_memory = true;
+}
+
 static void give(struct pfl_fields *f, const struct entry *e)
 {
     const char *metric = metric_of(e->primary.unit, "score"), *name, *variant = e->mode;
@@ -219,11 +253,7 @@ static void give(struct pfl_fields *f, const struct entry *e)
         (strcmp(e->mode, "thrpt") == 0 && strcmp(metric, "throughput") == 0))
         variant = "";
     name = pfl_build_name_with(f->build, e->benchmark, &e->params);
-    if (!pfl_build_again(f->build, name)) {
-        pfl_build_benchmark(f->build, name);
-        for (i = 0; i < e->params.n; i++)
-            pfl_build_param(f->build, e->params.at[i].name, e->params.at[i].value);
-    }
+    begin_benchmark(f, e, name);
     if (e->primary.values.n || !isnan(e->primary.score))
         give_score(f, &e->primary, metric, variant);
     else
@@ -295,6 +325,8 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
 
     rc = pfl_fields_read_file(input, sink, &file, err);
     pfl_rows_release(&d.asked);
+    pfl_map_release(&d.names);
+    pfl_vec_release(&d.given);
     return rc;
 }
 

@@ -17,52 +17,41 @@ int test_formats_jmh(void);
     "\"NaN\",\"NaN\"],\"scorePercentiles\":{\"0.0\":2.25},\"scoreUnit\":\"ops/ns\",\"rawData\":"   \
     "[[2.25,2.5],[2.75]]},\"secondaryMetrics\":{}}]\n"
 
-#define SCORE(unit, raw)                                                                           \
-    "\"primaryMetric\":{\"score\":7,\"scoreUnit\":\"" unit "\",\"rawData\":" raw "}"
+/* clang-format off */
+#define SCORE(unit, raw) "\"primaryMetric\":{\"score\":7,\"scoreUnit\":\"" unit "\",\"rawData\":" raw "}"
 
 static const struct taken_case cases[] = {
     {WHOLE,
      "run JMH {jdk: 17, jmh: 1.36, vm: VM}\norg.x.B.run[size=10,kind=a] {kind: a, size: 10}\n"
      "  throughput 1/s higher 2250000000 2500000000 2750000000 @0 0 1\n",
      NULL, false},
-    /* the modes of one benchmark stand together; one fork's iterations count one by one */
-    {"[{\"benchmark\":\"b\",\"mode\":\"avgt\"," SCORE(
-         "us/op", "[[1,2]]") "},{\"benchmark\":\"b\","
-                             "\"mode\":\"thrpt\"," SCORE(
-                                 "ops/s", "[[3]]") "},{\"benchmark\":\"b\",\"mode\":"
-                                                   "\"ss\"," SCORE("ms/op",
-                                                                   "[[4]]") "},{"
-                                                                            "\"benchmark\":"
-                                                                            "\"b\",\"mode\":"
-                                                                            "\"avgt\""
-                                                                            "," SCORE("s/op",
-                                                                                      "[[5]"
-                                                                                      "]") "}]",
-     "b has time several times: this one is kept as time#2\n"
+    /* the modes of one benchmark stand together, one that comes again does not; one fork's
+     * iterations count one by one */
+    {"[{\"benchmark\":\"b\",\"mode\":\"avgt\"," SCORE("us/op", "[[1,2]]") "},"
+     "{\"benchmark\":\"b\",\"mode\":\"thrpt\"," SCORE("ops/s", "[[3]]") "},"
+     "{\"benchmark\":\"b\",\"mode\":\"ss\"," SCORE("ms/op", "[[4]]") "},"
+     "{\"benchmark\":\"b\",\"mode\":\"avgt\"," SCORE("s/op", "[[5]]") "},"
+     "{\"benchmark\":\"b\",\"mode\":\"thrpt\"," SCORE("ops/s", "[[6]]") "}]",
+     "b comes twice: this one is kept as b#2\n"
      "run JMH\nb\n  time s lower 1e-06 2e-06\n  time:ss s lower 0.004\n"
-     "  throughput 1/s higher 3\n  time#2 s lower 5\n",
+     "  throughput 1/s higher 3\nb#2\n  time s lower 5\n  throughput 1/s higher 6\n",
      NULL, false},
     /* sampling has no raw data: the score and its interval; an interval of NaN; no score */
-    {"[{\"benchmark\":\"s\",\"mode\":\"sample\",\"primaryMetric\":{\"score\":2,"
-     "\"scoreConfidence\":"
+    {"[{\"benchmark\":\"s\",\"mode\":\"sample\",\"primaryMetric\":{\"score\":2,\"scoreConfidence\":"
      "[1,3],\"scorePercentiles\":{\"0.0\":0.5,\"50.0\":2,\"100.0\":9},\"scoreUnit\":\"ms/op\","
-     "\"rawDataHistogram\":[[[[1,2]]]]}},{\"benchmark\":\"n\",\"mode\":\"avgt\","
-     "\"primaryMetric\":{"
+     "\"rawDataHistogram\":[[[[1,2]]]]}},{\"benchmark\":\"n\",\"mode\":\"avgt\",\"primaryMetric\":{"
      "\"score\":\"NaN\",\"scoreUnit\":\"s/op\"}}]",
      "1:270 n has no score\n"
      "1 scores have no raw data (sampling mode has none): they stand with JMH's own intervals, "
      "which are of 99.9 %\n"
-     "run JMH\nn\ns\n  time:sample s lower ~1 0.002 [0.001 0.003] mean 0.002 min 0.0005 max "
-     "0.009\n",
+     "run JMH\nn\ns\n  time:sample s lower ~1 0.002 [0.001 0.003] mean 0.002 min 0.0005 max 0.009\n",
      NULL, false},
     /* profilers: with a dot in older versions; of a rate of bytes more is not better */
-    {"[{\"benchmark\":\"p\",\"mode\":\"avgt\"," SCORE(
-         "ns/op", "[[1]]") ",\"secondaryMetrics\":{"
-                           "\"\xc2\xb7gc.alloc.rate\":{\"score\":3,\"scoreUnit\":\"MB/"
-                           "sec\",\"rawData\":[[3]]},"
-                           "\"gc.alloc.rate.norm\":{\"scoreUnit\":\"B/op\",\"rawData\":[[16]]},"
-                           "\"gc.count\":{\"score\":2,\"scoreUnit\":\"counts\",\"rawData\":[[2]]},"
-                           "\"time\":{\"scoreUnit\":\"ms\",\"rawData\":[[5]]}}}]",
+    {"[{\"benchmark\":\"p\",\"mode\":\"avgt\"," SCORE("ns/op", "[[1]]") ",\"secondaryMetrics\":{"
+     "\"\xc2\xb7gc.alloc.rate\":{\"score\":3,\"scoreUnit\":\"MB/sec\",\"rawData\":[[3]]},"
+     "\"gc.alloc.rate.norm\":{\"scoreUnit\":\"B/op\",\"rawData\":[[16]]},"
+     "\"gc.count\":{\"score\":2,\"scoreUnit\":\"counts\",\"rawData\":[[2]]},"
+     "\"time\":{\"scoreUnit\":\"ms\",\"rawData\":[[5]]}}}]",
      "which way of gc.count (counts) is better is not in the file: say it with --better "
      "lower|higher; until then its changes are neither good nor bad\n"
      "run JMH\np\n  time s lower 1e-09\n  gc.alloc.rate B/s neither 3000000\n"
@@ -87,6 +76,7 @@ static const struct taken_case cases[] = {
      "1:36 error: expected a key or '}', found the end of the input\n", NULL, false},
     {"", "1:1 error: expected a value, found the end of the input\n", NULL, true},
 };
+/* clang-format on */
 
 static void files_are_read(void **state)
 {
