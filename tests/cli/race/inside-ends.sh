@@ -6,7 +6,7 @@ steered old
 steered new
 ends() { json '{b["benchmark"]: b["end"] for b in d["race"]["bouts"]}' <out; }
 reason() { json '[b["reason"] for b in d["race"]["bouts"] if b["benchmark"] == "parse"][0]' <out; }
-raced() { perfledger race --inside ./old ./new --max-time "$1" --no-record --json >out 2>err || true; }
+raced() { perfledger race --inside ./old ./new --tolerance 0 --max-time "$1" --no-record --json >out 2>err || true; }
 echo fail >new.mood
 raced 1500ms
 same "fail" "$(ends)" '{"parse": "failed", "sort[n=10]": "time"}'
