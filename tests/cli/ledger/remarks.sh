@@ -23,7 +23,7 @@ perfledger show --json >two.json
 status 0 perfledger import two.json --ledger other/l.db
 holds out 'samples'
 status 0 perfledger import two.json --ledger other/l.db --json
-same again "$(json 'd["files"][0]["added"]' <out)" false
+same again "$(json 'd["files"][0]["added"]' <out)" 0
 same doubled "$(perfledger list --ledger other/l.db --json | json 'len(d["runs"])')" 1
 perfledger show --ledger other/l.db --json >back.json
 cmp two.json back.json || exit 1
