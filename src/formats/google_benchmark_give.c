@@ -104,8 +104,9 @@ static double times(double value, double factor)
     return isfinite(value * factor) ? value * factor : (double)NAN;
 }
 
-static void put_counter(struct pfl_fields *f, const char *subject,
-                        const struct pfl_gbench_counter *counter)
+/* The series of a user's counter; NULL: no memory. */
+static struct pfl_row_series *counter_series(struct pfl_fields *f, const char *subject,
+                                             const char *name)
 {
     static const struct {
         const char *name, *metric, *unit;
@@ -119,28 +120,26 @@ static void put_counter(struct pfl_fields *f, const char *subject,
     };
     struct pfl_gbench *d = f->context;
     struct pfl_row_series *series;
-    size_t i, len = strlen(counter->name);
-    const char *metric = counter->name, *unit = "1";
+    size_t i, len = strlen(name);
+    const char *metric = name, *unit = "1";
     const struct pfl_metric *built_in = pfl_metric_find(metric);
 
     if (built_in && strcmp(built_in->unit, "1") != 0)
-        metric = pfl_arena_format(&f->build->arena, "counter:%s", counter->name);
-    if (len > 11 && strcmp(counter->name + len - 11, "_per_second") == 0)
+        metric = pfl_arena_format(&f->build->arena, "counter:%s", name);
+    if (len > 11 && strcmp(name + len - 11, "_per_second") == 0)
         unit = "1/s";
     for (i = 0; i < PFL_COUNT(known); i++)
-        if (strcmp(known[i].name, counter->name) == 0) {
+        if (strcmp(known[i].name, name) == 0) {
             metric = known[i].metric;
             unit = known[i].unit;
         }
     series = pfl_rows_series(&d->rows, pfl_rows_benchmark(&d->rows, subject), metric ? metric : "",
                              "", unit);
-    if (!series)
-        return;
-    if (strcmp(series->metric, "alloc_count") == 0) {
+    if (series && strcmp(series->metric, "alloc_count") == 0) {
         series->has_better = true;
         series->better = PFL_BETTER_LOWER;
     }
-    pfl_rows_value(&d->rows, series, counter->value);
+    return series;
 }
 
 static void put_failure(struct pfl_fields *f, const struct pfl_gbench_entry *e,
@@ -164,6 +163,7 @@ static void put_iteration(struct pfl_fields *f, const struct pfl_gbench_entry *e
     struct pfl_gbench *d = f->context;
     const char *name = subject(f->build, e);
     struct pfl_row_benchmark *bench = pfl_rows_benchmark(&d->rows, name);
+    struct pfl_row_series *series;
     size_t i;
 
     if (!bench)
@@ -184,8 +184,11 @@ static void put_iteration(struct pfl_fields *f, const struct pfl_gbench_entry *e
         put(d, name, "time", "s", times(e->real, e->factor));
     if (!isnan(e->cpu))
         put(d, name, "cpu", "s", times(e->cpu, e->factor));
-    for (i = 0; i < e->counters.n; i++)
-        put_counter(f, name, &e->counters.at[i]);
+    for (i = 0; i < e->counters.n; i++) {
+        series = counter_series(f, name, e->counters.at[i].name);
+        if (series)
+            pfl_rows_value(&d->rows, series, e->counters.at[i].value);
+    }
 }
 
 static void put_complexity(struct pfl_fields *f, const struct pfl_gbench_entry *e)
@@ -214,24 +217,34 @@ static void put_complexity(struct pfl_fields *f, const struct pfl_gbench_entry *
         pfl_rows_value(&d->rows, series, times(e->cpu_coefficient, e->factor));
 }
 
-static void put_aggregate(struct pfl_gbench *d, struct pfl_row_benchmark *bench, const char *metric,
-                          const struct pfl_gbench_entry *e, enum kind kind)
+static void put_aggregate(struct pfl_row_series *series, const struct pfl_gbench_entry *e,
+                          double value)
 {
-    struct pfl_row_series *series = pfl_rows_series(&d->rows, bench, metric, "", "s");
-    double value = times(strcmp(metric, "time") == 0 ? e->real : e->cpu, e->factor);
     double n = e->repetitions;
 
     if (!series || isnan(value))
         return;
-    d->aggregates_only += series->summary.n == 0 && strcmp(metric, "time") == 0;
     series->summary.n = n >= 1 && n < 1e9 ? (size_t)n : 1;
-    if (kind == MEAN)
-        series->summary.mean = value;
-    else if (kind == MEDIAN)
-        series->summary.median = value;
-    else
-        series->summary.stddev = value;
+    switch (kind_of(e)) {
+    case MEAN: series->summary.mean = value; break;
+    case MEDIAN: series->summary.median = value; break;
+    default: series->summary.stddev = value; break;
+    }
     pfl_build_interval_of_mean(&series->summary, &series->summary.ci_low, &series->summary.ci_high);
+}
+
+static void put_aggregates(struct pfl_fields *f, struct pfl_row_benchmark *bench,
+                           const struct pfl_gbench_entry *e)
+{
+    struct pfl_gbench *d = f->context;
+    const char *name = bench->name;
+    size_t i;
+
+    d->aggregates_only += bench->first == 0;
+    put_aggregate(pfl_rows_series(&d->rows, bench, "time", "", "s"), e, times(e->real, e->factor));
+    put_aggregate(pfl_rows_series(&d->rows, bench, "cpu", "", "s"), e, times(e->cpu, e->factor));
+    for (i = 0; i < e->counters.n; i++)
+        put_aggregate(counter_series(f, name, e->counters.at[i].name), e, e->counters.at[i].value);
 }
 
 /* ---- the end: aggregates, where there is nothing else ---- */
@@ -297,8 +310,7 @@ static void give_aggregates(struct pfl_fields *f, struct pfl_gbench *d)
         bench = pfl_rows_benchmark(&d->rows, name);
         if (!bench || bench->status != PFL_STATUS_OK)
             continue;
-        put_aggregate(d, bench, "time", e, kind_of(e));
-        put_aggregate(d, bench, "cpu", e, kind_of(e));
+        put_aggregates(f, bench, e);
     }
 }
 

@@ -104,13 +104,21 @@ def pytest_benchmark(text):
     return [run]
 
 
-def google_benchmark(text):
-    run, entries = Run(), json.loads(text)["benchmarks"]
+def counters_of(entry):
+    """Whatever numbers are not Google Benchmark's own."""
     plain = ("iterations", "repetitions", "repetition_index", "threads", "family_index", "per_family_instance_index",
              "real_time", "cpu_time", "rms", "real_coefficient", "cpu_coefficient")
     counters = {"bytes_per_second": ("throughput", "B/s"), "items_per_second": ("items", "1/s"),
                 "allocs_per_iter": ("alloc_count", "1"), "max_bytes_used": ("max_bytes_used", "B"),
                 "total_allocated_bytes": ("total_allocated_bytes", "B")}
+    for key, value in entry.items():
+        if number(value) and key not in plain:
+            otherwise = ("counter:" + key if key in BUILT_IN else key, "1/s" if key.endswith("_per_second") else "1")
+            yield *counters.get(key, otherwise), value
+
+
+def google_benchmark(text):
+    run, entries = Run(), json.loads(text)["benchmarks"]
     repeated = {e.get("run_name", e["name"]) for e in entries if e.get("run_type", "iteration") == "iteration"}
     for entry in entries:
         name = entry.get("run_name", entry["name"])
@@ -126,22 +134,23 @@ def google_benchmark(text):
             if name not in repeated and aggregate in ("mean", "median", "stddev"):
                 give(benchmark, "time", "s", (), "", factor, **{aggregate: entry["real_time"]})
                 give(benchmark, "cpu", "s", (), "", factor, **{aggregate: entry["cpu_time"]})
+                for metric, unit, value in counters_of(entry):
+                    give(benchmark, metric, unit, **{aggregate: value})
         elif not entry.get("error_occurred") and not entry.get("skipped"):
             for key, metric in (("real_time", "time"), ("cpu_time", "cpu")):
                 if key in entry:
                     give(benchmark, metric, "s", [entry[key]], "", factor)
-            for key, value in entry.items():
-                if number(value) and key not in plain:
-                    otherwise = ("counter:" + key if key in BUILT_IN else key, "1/s" if key.endswith("_per_second") else "1")
-                    metric, unit = counters.get(key, otherwise)
-                    give(benchmark, metric, unit, [value])
+            for metric, unit, value in counters_of(entry):
+                give(benchmark, metric, unit, [value])
     return [run]
 
 
 def hyperfine(text):
     run = Run()
     for entry in json.loads(text)["results"]:
-        benchmark, times = run.benchmark(entry["command"]), entry.get("times") or []
+        params = ",".join(f"{name}={value}" for name, value in (entry.get("parameters") or {}).items())
+        again = params and entry["command"] in run.benchmarks
+        benchmark, times = run.benchmark(entry["command"] + (f"[{params}]" if again else "")), entry.get("times") or []
         figures = {} if times else {name: entry.get(name) for name in ("mean", "stddev", "median", "min", "max")}
         give(benchmark, "time", "s", times, **figures)
         for key, metric in (("user", "user"), ("system", "sys")):

@@ -37,21 +37,23 @@ static const struct taken_case cases[] = {
      "BM_b\n  time s lower 1.5\n  cpu s lower 1.25\n",
      NULL, false},
     /* aggregates alone: a summary, its interval by Student's t; cv is none, others are said */
-    {FILE_OF("{\"name\":\"a_mean\",\"run_name\":\"a\",\"run_type\":\"aggregate\",\"repetitions\":4,"
-             "\"aggregate_name\":\"mean\",\"real_time\":20,\"cpu_time\":10},"
-             "{\"name\":\"a_median\",\"run_name\":\"a\",\"run_type\":\"aggregate\",\"repetitions\":"
-             "4,\"aggregate_name\":\"median\",\"real_time\":19,\"cpu_time\":9},"
-             "{\"name\":\"a_stddev\",\"run_name\":\"a\",\"run_type\":\"aggregate\",\"repetitions\":"
-             "4,\"aggregate_name\":\"stddev\",\"real_time\":2,\"cpu_time\":1},"
-             "{\"name\":\"a_cv\",\"run_name\":\"a\",\"run_type\":\"aggregate\",\"aggregate_name\":"
-             "\"cv\",\"real_time\":0.1,\"cpu_time\":0.1},"
-             "{\"name\":\"a_p99\",\"run_name\":\"a\",\"run_type\":\"aggregate\",\"aggregate_name\":"
-             "\"p99\",\"real_time\":30,\"cpu_time\":10}"),
+    {FILE_OF(
+         "{\"name\":\"a_mean\",\"run_name\":\"a\",\"run_type\":\"aggregate\",\"repetitions\":4,"
+         "\"aggregate_name\":\"mean\",\"real_time\":20,\"cpu_time\":10,\"bytes_per_second\":3e9},"
+         "{\"name\":\"a_median\",\"run_name\":\"a\",\"run_type\":\"aggregate\",\"repetitions\":"
+         "4,\"aggregate_name\":\"median\",\"real_time\":19,\"cpu_time\":9},"
+         "{\"name\":\"a_stddev\",\"run_name\":\"a\",\"run_type\":\"aggregate\",\"repetitions\":"
+         "4,\"aggregate_name\":\"stddev\",\"real_time\":2,\"cpu_time\":1},"
+         "{\"name\":\"a_cv\",\"run_name\":\"a\",\"run_type\":\"aggregate\",\"aggregate_name\":"
+         "\"cv\",\"real_time\":0.1,\"cpu_time\":0.1},"
+         "{\"name\":\"a_p99\",\"run_name\":\"a\",\"run_type\":\"aggregate\",\"aggregate_name\":"
+         "\"p99\",\"real_time\":30,\"cpu_time\":10}"),
      "1 aggregates other than mean, median and standard deviation (the first: a_p99) are left out\n"
      "1 benchmarks have aggregates only: their intervals are made from mean and standard "
      "deviation\n" RUN "a\n"
      "  time s lower ~4 1.9e-08 [1.6818e-08 2.3182e-08] mean 2e-08 sd 2e-09\n"
-     "  cpu s lower ~4 9e-09 [8.4088e-09 1.1591e-08] mean 1e-08 sd 1e-09\n",
+     "  cpu s lower ~4 9e-09 [8.4088e-09 1.1591e-08] mean 1e-08 sd 1e-09\n"
+     "  throughput B/s higher ~4 3e+09 mean 3e+09\n",
      NULL, false},
     /* counters: known ones, rates, one that is called as a metric, one that comes later */
     {FILE_OF("{\"name\":\"c\",\"real_time\":1,\"time_unit\":\"ms\",\"bytes_per_second\":2e6,"
