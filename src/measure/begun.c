@@ -32,20 +32,38 @@ static const char *word_for(struct pfl_arena *arena, const struct pfl_plan_item 
     return kept;
 }
 
-int pfl_begun_hear(struct pfl_session *s, struct pfl_session_item *item, struct pfl_collect *to,
+int pfl_begun_hear(struct pfl_session *s, struct pfl_session_item *item,
                    const struct pfl_wire_message *m, struct pfl_err *err)
 {
-    const bool inside = item->plan->select && m->bench && to != &item->own;
+    struct pfl_wire_message *kept;
 
-    item->begun = inside ? to : NULL;
-    item->begun_word = inside ? word_for(s->arena, item->plan, m) : NULL;
-    return inside && !item->begun_word ? pfl_err_no_memory(err) : PFL_OK;
+    item->begun = NULL;
+    if (!item->plan->select || !m->bench)
+        return PFL_OK;
+    kept = pfl_arena_alloc(&s->scratch, sizeof *kept);
+    if (!kept)
+        return pfl_err_no_memory(err);
+    *kept = *m;
+    item->begun = kept;
+    return PFL_OK;
+}
+
+static bool leave_out(struct pfl_session *s, struct pfl_session_item *item)
+{
+    const char *word = word_for(s->arena, item->plan, item->begun);
+
+    if (word && item->excluded)
+        word = pfl_arena_format(s->arena, "%s\n%s", item->excluded, word);
+    item->excluded = word;
+    return word && pfl_around_exclude(s->arena, item);
 }
 
 int pfl_begun_blame(struct pfl_session *s, struct pfl_session_item *item,
-                    const struct pfl_launch_result *result, struct pfl_err *err)
+                    const struct pfl_launch_result *result, struct pfl_launch *launch,
+                    struct pfl_err *err)
 {
-    const char *reason, *before = item->excluded;
+    struct pfl_collect *to = pfl_messages_addressee(s, item, item->begun);
+    const char *reason;
 
     if (result->signal)
         reason = pfl_around_ending(s->arena, -result->signal, result->stderr_tail.data,
@@ -53,10 +71,12 @@ int pfl_begun_blame(struct pfl_session *s, struct pfl_session_item *item,
     else
         reason = pfl_arena_format(s->arena, "it ended the process (exit %d) in the middle",
                                   result->exit_code);
-    item->excluded =
-        before ? pfl_arena_format(s->arena, "%s\n%s", before, item->begun_word) : item->begun_word;
-    if (!reason || !item->excluded || !pfl_around_exclude(s->arena, item))
+    if (to == &item->own) { /* the only one there is */
+        launch->flags |= PFL_LAUNCH_FAILED;
+        return pfl_session_fail(item, PFL_STATUS_FAILED, reason, err);
+    }
+    if (!to || !reason || !leave_out(s, item))
         return pfl_err_no_memory(err);
-    pfl_collect_fail(item->begun, PFL_STATUS_FAILED, reason);
+    pfl_collect_fail(to, PFL_STATUS_FAILED, reason);
     return PFL_OK;
 }

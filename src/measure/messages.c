@@ -94,24 +94,24 @@ static bool is_the_one(const struct pfl_plan_item *item, const char *bench)
            (item->inside[strlen(bench)] == 0 || item->inside[strlen(bench)] == '[');
 }
 
-/* The benchmark a message is about: the program itself, or one inside it. NULL: no memory. */
-static struct pfl_collect *addressee(struct listener *l, const struct pfl_wire_message *m)
+struct pfl_collect *pfl_messages_addressee(struct pfl_session *s, struct pfl_session_item *item,
+                                           const struct pfl_wire_message *m)
 {
     struct pfl_pair *params = m->params;
     size_t count = m->param_count;
     const size_t *known;
     const char *name;
 
-    if (!m->bench || is_the_one(l->item->plan, m->bench))
-        return &l->item->own;
-    name = pfl_name_inside(&l->session->scratch, l->item->plan->name, m->bench, &params, &count,
-                           l->item->plan->params, l->item->plan->param_count);
+    if (!m->bench || is_the_one(item->plan, m->bench))
+        return &item->own;
+    name = pfl_name_inside(&s->scratch, item->plan->name, m->bench, &params, &count,
+                           item->plan->params, item->plan->param_count);
     if (!name)
         return NULL;
-    known = pfl_map_get(&l->item->inside_index, name);
+    known = pfl_map_get(&item->inside_index, name);
     if (known)
-        return l->item->insides.at[*known];
-    return add_inside(l->session, l->item, name, params, count);
+        return item->insides.at[*known];
+    return add_inside(s, item, name, params, count);
 }
 
 /* A metric's column; NULL with the benchmark failed (*rc PFL_OK) or memory gone. */
@@ -274,7 +274,7 @@ static int hear_from(struct listener *l, struct pfl_collect *to, const struct pf
     case PFL_WIRE_ENVIRONMENT: return hear_environment(l, to, m);
     case PFL_WIRE_ARTIFACT: return hear_artifact(l, to, m);
     case PFL_WIRE_WARNING: return hear_warning(l, to, m);
-    case PFL_WIRE_BEGIN: return pfl_begun_hear(l->session, l->item, to, m, l->err);
+    case PFL_WIRE_BEGIN: return PFL_OK; /* hear() */
     case PFL_WIRE_SKIP:
     case PFL_WIRE_FAIL:
     case PFL_WIRE_BUDGET: return hear_verdict(l, to, m);
@@ -284,9 +284,13 @@ static int hear_from(struct listener *l, struct pfl_collect *to, const struct pf
 
 static int hear(struct listener *l, const struct pfl_wire_message *m, int64_t at_ns)
 {
-    struct pfl_collect *to = addressee(l, m);
-    int rc = to ? hear_from(l, to, m, at_ns) : pfl_err_no_memory(l->err);
+    struct pfl_collect *to;
+    int rc;
 
+    if (m->kind == PFL_WIRE_BEGIN)
+        return pfl_begun_hear(l->session, l->item, m, l->err);
+    to = pfl_messages_addressee(l->session, l->item, m);
+    rc = to ? hear_from(l, to, m, at_ns) : pfl_err_no_memory(l->err);
     if (rc == PFL_OK && (to->columns.n > COLUMNS_MAX || l->item->insides.n > COLUMNS_MAX))
         rc = invalid(l, "it reports more than 2000 metrics, or more than 2000 benchmarks inside "
                         "it");

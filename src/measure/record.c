@@ -90,7 +90,7 @@ static int judge_ending(struct pfl_session *s, struct pfl_session_item *item,
         return fail_timed_out(s, item, err);
     }
     if (item->begun)
-        return pfl_begun_blame(s, item, result, err);
+        return pfl_begun_blame(s, item, result, launch, err);
     if (result->exit_code == 0 && result->signal == 0)
         return PFL_OK;
     if (item->own.status == PFL_STATUS_SKIPPED) /* it said why on the wire */

@@ -52,9 +52,8 @@ struct pfl_session_item {
     struct pfl_collect own;
     struct pfl_insides insides; /* benchmarks inside the program, by "bench" on the wire */
     struct pfl_map inside_index;
-    struct pfl_collect *begun; /* in the launch at hand: began and has not ended; NULL: none */
-    const char *begun_word;    /* what excludes that one */
-    const char *excluded;      /* newline-separated, those that ended the program; NULL: none */
+    const struct pfl_wire_message *begun; /* in the launch at hand, and has not ended; NULL: none */
+    const char *excluded; /* newline-separated, those that ended the program; NULL: none */
 };
 
 struct pfl_step_steering;
@@ -207,13 +206,18 @@ int pfl_messages_apply(struct pfl_session *session, struct pfl_session_item *ite
                        const struct pfl_launch_result *result, struct pfl_launch *launch,
                        int64_t *peak_bytes, struct pfl_err *err);
 
-/* begun.c: a benchmark inside begins (`to`), or none is at hand any more. */
+/* begun.c: a benchmark inside begins, or none is at hand any more. */
 int pfl_begun_hear(struct pfl_session *session, struct pfl_session_item *item,
-                   struct pfl_collect *to, const struct pfl_wire_message *message,
-                   struct pfl_err *err);
+                   const struct pfl_wire_message *message, struct pfl_err *err);
 /* The program ended in the middle of item->begun: that one failed, later launches leave it out. */
 int pfl_begun_blame(struct pfl_session *session, struct pfl_session_item *item,
-                    const struct pfl_launch_result *result, struct pfl_err *err);
+                    const struct pfl_launch_result *result, struct pfl_launch *launch,
+                    struct pfl_err *err);
+/* messages.c: the benchmark a message is about: the program itself, or one inside it. NULL: no
+ * memory. */
+struct pfl_collect *pfl_messages_addressee(struct pfl_session *session,
+                                           struct pfl_session_item *item,
+                                           const struct pfl_wire_message *message);
 /* around.c: the environment of later launches names item->excluded. false: no memory. */
 bool pfl_around_exclude(struct pfl_arena *arena, struct pfl_session_item *item);
 

@@ -38,18 +38,21 @@ suites:
   - { name: k, harness: perfledger, command: ./crash }
 Y
 sed -i 's/command: .\/crash/&, env: { PERFLEDGER_BENCH_SECONDS: "0.001" }/' perfledger.yaml
-perfledger_reasons() {
-    json '"\n".join(sorted({"%s %s" % (r["benchmark"], r["status"]) for r in d["results"]} | {"%s %s: %s" % (b["benchmark"], b["status"], b["reason"].split(" (crash.c")[0]) for b in d.get("unmeasured", [])}))'
+failures() {
+    grep -A1 FAILED said | grep -v '^--'
+    json '", ".join(sorted({"%s %s" % (r["benchmark"], r["status"]) for r in d["results"]}))' <out
 }
+perfledger run --allow-few --no-record >said 2>&1
 perfledger run --allow-few --no-record --json >out 2>err
 same status $? 4
-perfledger_reasons <out
+failures
 # At most four launches ended early.
 same 'samples' "$(json 'all(len([x for x in r["samples"] if x is not None]) >= 4 for r in d["results"] if r["benchmark"][:6] == "k/fine" and r["metric"] == "time")' <out)" true
 echo '== nothing else is left'
+perfledger run --allow-few --no-record k/leave >said 2>&1
 perfledger run --allow-few --no-record --json k/leave >out 2>err
 same status $? 4
-perfledger_reasons <out
+failures
 echo '== the wire'
 PERFLEDGER_FD=5 PERFLEDGER_SUITE=k PERFLEDGER_SELECT='k/fine' PERFLEDGER_EXCLUDE='k/fine[n=1]
 k/fine[n=3]' ./crash 5>wire
