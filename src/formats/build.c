@@ -12,13 +12,13 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "formats/build_settle.h"
 #include "formats/words.h"
 #include "stats/stats.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 void pfl_build_init(struct pfl_build *b, const struct pfl_format_input *input,
@@ -222,126 +222,22 @@ void pfl_build_launch(struct pfl_build *b, uint32_t k)
 
 /* ---- benchmarks ---- */
 
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(((const struct pfl_pair *)a)->name, ((const struct pfl_pair *)b)->name);
-}
-
-/* By name; of several of one name the last stands, as JSON's readers have it. */
-static void settle_pairs(struct pfl_build *b, struct pfl_build_pairs *pairs)
-{
-    struct pfl_map places;
-    size_t i, n = 0, *place;
-
-    pfl_map_init(&places);
-    for (i = 0; i < pairs->n; i++) {
-        place = pfl_map_get(&places, pairs->at[i].name);
-        if (place) {
-            pairs->at[*place] = pairs->at[i];
-            continue;
-        }
-        if (pairs->n > 1 && !pfl_map_set(&places, pairs->at[i].name, n))
-            b->no_memory = true;
-        pairs->at[n++] = pairs->at[i];
-    }
-    pairs->n = n;
-    pfl_map_release(&places);
-    if (n > 1)
-        qsort(pairs->at, n, sizeof *pairs->at, by_name);
-}
-
-/* Two results of one metric and variant cannot be told apart: the later one is METRIC#2. */
-static void tell_results_apart(struct pfl_build *b)
-{
-    struct pfl_map seen;
-    size_t i, *times;
-    const char *key;
-
-    pfl_map_init(&seen);
-    for (i = 0; i < b->results.n && b->results.n > 1 && !b->no_memory; i++) {
-        struct pfl_result *result = &b->results.at[i];
-
-        key = *result->variant
-                  ? pfl_arena_format(&b->arena, "%s\xff%s", result->metric, result->variant)
-                  : result->metric;
-        times = key ? pfl_map_get(&seen, key) : NULL;
-        if (times) {
-            pfl_build_warn_at(b, 0, 0,
-                              "%.200s has %.200s several times: this one is kept as %.200s#%zu",
-                              b->benchmarks.at[b->benchmarks.n - 1].name, result->metric,
-                              result->metric, *times + 1);
-            result->metric = pfl_arena_format(&b->arena, "%s#%zu", result->metric, ++*times);
-            i -= result->metric != NULL; /* that may be taken, too */
-        } else if (!key || !pfl_map_set(&seen, key, 1)) {
-            b->no_memory = true;
-        }
-        b->no_memory = b->no_memory || !result->metric;
-    }
-    pfl_map_release(&seen);
-}
-
-/* The processes that the file knows of: nothing is known of them but their numbers. */
-static void make_launches(struct pfl_build *b, struct pfl_benchmark *bench, size_t launches)
-{
-    size_t i;
-
-    bench->launches = pfl_arena_array(&b->arena, launches, sizeof *bench->launches);
-    if (!bench->launches) {
-        b->no_memory = true;
-        return;
-    }
-    bench->launch_count = launches;
-    for (i = 0; i < launches; i++)
-        bench->launches[i] = (struct pfl_launch){.round = (uint32_t)i, .position = (uint32_t)i};
-}
-
-/* How many launches there are: 0 where no result knows of any. Where one does, the values of those
- * that do not are of one launch each, from the first on. */
-static size_t count_launches(struct pfl_build *b, struct pfl_benchmark *bench)
-{
-    size_t i, k, launches = 0;
-
-    for (i = 0; i < bench->result_count; i++) {
-        const struct pfl_result *result = &bench->results[i];
-
-        for (k = 0; result->launch_of && k < result->n; k++)
-            if (result->launch_of[k] >= launches)
-                launches = (size_t)result->launch_of[k] + 1;
-    }
-    for (i = 0; launches && i < bench->result_count; i++) {
-        struct pfl_result *result = &bench->results[i];
-
-        if (result->launch_of || result->n == 0)
-            continue;
-        result->launch_of = pfl_arena_array(&b->arena, result->n, sizeof *result->launch_of);
-        b->no_memory = b->no_memory || !result->launch_of;
-        for (k = 0; result->launch_of && k < result->n; k++)
-            result->launch_of[k] = (uint32_t)k;
-        if (result->n > launches)
-            launches = result->n;
-    }
-    return launches;
-}
-
 static void end_benchmark(struct pfl_build *b)
 {
     struct pfl_benchmark *bench;
-    size_t launches;
 
     end_result(b);
     if (!b->in_benchmark)
         return;
     b->in_benchmark = false;
-    tell_results_apart(b);
-    settle_pairs(b, &b->params);
+    pfl_build_settle_results(b);
+    pfl_build_settle_pairs(b, &b->params);
     bench = &b->benchmarks.at[b->benchmarks.n - 1];
     bench->results = keep_array(b, b->results.at, b->results.n, sizeof *bench->results);
     bench->result_count = bench->results ? b->results.n : 0;
     bench->params = keep_array(b, b->params.at, b->params.n, sizeof *bench->params);
     bench->param_count = bench->params ? b->params.n : 0;
-    launches = count_launches(b, bench);
-    if (launches)
-        make_launches(b, bench, launches);
+    pfl_build_settle_launches(b, bench);
     b->results.n = b->params.n = 0;
 }
 
@@ -540,7 +436,7 @@ int pfl_build_end(struct pfl_build *b, struct pfl_err *err)
     int rc = PFL_OK;
 
     end_benchmark(b);
-    settle_pairs(b, &b->environment);
+    pfl_build_settle_pairs(b, &b->environment);
     if (!b->no_memory && (b->benchmarks.n || taken)) {
         if (!taken) {
             b->run->benchmarks =

@@ -58,8 +58,9 @@ int64_t pfl_build_seconds(const char *text); /* the same as Unix seconds; 0: not
 void pfl_build_environment(struct pfl_build *b, const char *name,
                            const char *value); /* of the run */
 
-/* The next benchmark. name is copied. A name that the run has already: "name#2" and a warning, for
- * two benchmarks of one name cannot be told apart in the history. */
+/* The next benchmark. name is copied; an empty one is "(no name)", with a warning. A name that the
+ * run has already: "name#2" and a warning, for two benchmarks of one name cannot be told apart in
+ * the history. */
 void pfl_build_benchmark(struct pfl_build *b, const char *name);
 /* "NAME[a=1,b=2]": for tools whose names are without the parameters. Without any: the name. */
 const char *pfl_build_name_with(struct pfl_build *b, const char *name,
@@ -68,6 +69,7 @@ const char *pfl_build_name_with(struct pfl_build *b, const char *name,
  */
 bool pfl_build_again(struct pfl_build *b, const char *name);
 void pfl_build_group(struct pfl_build *b, const char *suite); /* of the benchmark at hand */
+/* Of several of one name the last stands. */
 void pfl_build_param(struct pfl_build *b, const char *name, const char *value);
 void pfl_build_status(struct pfl_build *b, enum pfl_status status, const char *reason);
 void pfl_build_definition(struct pfl_build *b,
@@ -78,7 +80,8 @@ void pfl_build_definition(struct pfl_build *b,
  * that come twice are told apart at the end, as above. */
 void pfl_build_take(struct pfl_build *b, struct pfl_benchmark *benchmarks, size_t n);
 
-/* The next result. unit: as the file has it ("ns", "MB/s", "ns/op", "ops/ms", "%"): values are
+/* The next result. A metric and variant that the benchmark has already: "METRIC#2" and a warning.
+ * unit: as the file has it ("ns", "MB/s", "ns/op", "ops/ms", "%"): values are
  * turned into what is stored. The direction is the metric's own where it is built in, else the
  * unit's (times, bytes: lower; rates: higher), else neither; pfl_build_better() says otherwise. */
 void pfl_build_result(struct pfl_build *b, const char *metric, const char *variant,
