@@ -34,7 +34,7 @@ static bool find_damage(const struct pfl_format_probe *probe, struct pfl_err *da
 
     pfl_json_reader_init_text(&json, probe->path, probe->bytes + begin, probe->len - begin);
     pfl_json_reader_allow_many(&json);
-    while ((rc = pfl_json_next_item(&json, damage)) > 0)
+    while (pfl_json_next_item(&json, damage) > 0)
         if (pfl_json_skip(&json, damage) < 0)
             break;
     rc = json.failed.code;

@@ -51,9 +51,9 @@ static double five_digits(double value)
                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     double places = value == 0 ? 0 : 4 - floor(log10(fabs(value)));
 
-    if (places >= 0 && places < (double)PFL_COUNT(powers))
+    if (places >= 0 && places < (double)(int)PFL_COUNT(powers))
         return rint(value * powers[(size_t)places]) / powers[(size_t)places];
-    if (places < 0 && -places < (double)PFL_COUNT(powers))
+    if (places < 0 && -places < (double)(int)PFL_COUNT(powers))
         return rint(value / powers[(size_t)-places]) * powers[(size_t)-places];
     return value;
 }

@@ -151,12 +151,12 @@ static bool counted(const struct entry *e)
 
 static bool has_counter(const struct entry *e, int k)
 {
+    bool hardware = k <= BRANCHES;
     bool any = false;
     size_t i;
 
     for (i = 0; i < e->epochs.n; i++)
-        any = any ||
-              (k <= BRANCHES ? e->epochs.at[i].counts[k] > 0 : !isnan(e->epochs.at[i].counts[k]));
+        any = any || (hardware ? e->epochs.at[i].counts[k] > 0 : !isnan(e->epochs.at[i].counts[k]));
     return any;
 }
 

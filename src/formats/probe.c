@@ -122,19 +122,18 @@ int pfl_format_probe_json(struct pfl_format_probe *probe, struct pfl_arena *aren
     struct scan scan = {.probe = probe, .arena = arena};
     size_t begin = pfl_format_behind_assignment(probe->bytes, probe->len);
     struct pfl_err unused;
-    int rc, documents = 0;
+    int documents = 0;
 
     pfl_json_reader_init_text(&scan.json, "", probe->bytes + begin, probe->len - begin);
     pfl_json_reader_allow_many(&scan.json);
-    while ((rc = pfl_json_next_item(&scan.json, &unused)) > 0 && documents < 20) {
+    while (pfl_json_next_item(&scan.json, &unused) > 0 && documents < 20) {
         if (scan.json.token != PFL_JSON_OBJECT && scan.json.token != PFL_JSON_ARRAY)
             break;
         if (documents++ == 0)
             note(&scan);
-        rc = visit(&scan, 0, 0);
-        scan.path[0] = 0;
-        if (rc < 0)
+        if (visit(&scan, 0, 0) < 0)
             break;
+        scan.path[0] = 0;
     }
     probe->many = documents > 1;
     pfl_json_reader_release(&scan.json);

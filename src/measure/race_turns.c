@@ -375,6 +375,7 @@ static int watch(struct pfl_race_session *race, struct pfl_race_bout *bout, stru
     turns->watched = true;
     turns->pair = &unused;
     rc = take_turns(race, bout, turns, whole, err);
+    turns->pair = NULL;
     turns->watched = false;
     bout->own_threads = turns->wide;
     return rc;
