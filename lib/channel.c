@@ -95,12 +95,13 @@ void pfl_lib_lock_give(struct pfl_lib_lock *lock)
     __atomic_store_n(&lock->holder, 0, __ATOMIC_RELEASE);
 }
 
-/* Digits only. */
-static int channel_number(const char *text)
+int pfl_lib_descriptor(const char *text)
 {
     char *end;
     long number;
 
+    if (!text)
+        return -1;
     errno = 0;
     number = strtol(text, &end, 10);
     if (text[0] < '0' || text[0] > '9' || *end || errno || number > 0x7fffffff)
@@ -113,7 +114,7 @@ static void channel_look_at(const char *text)
     struct stat about;
     int fd, flags;
 
-    fd = channel_number(text);
+    fd = pfl_lib_descriptor(text);
     flags = fd < 0 ? -1 : fcntl(fd, F_GETFL);
     if (fd < 0)
         pfl_lib_warn("PERFLEDGER_FD is \"%.40s\", which is not the number of a descriptor: nothing "

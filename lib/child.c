@@ -50,8 +50,7 @@ static char **child_environment(void)
 /* The descriptor that a variable names; −1: none that is not standard. */
 static int child_descriptor(const char *variable)
 {
-    const char *text = getenv(variable);
-    int fd = text ? atoi(text) : -1;
+    int fd = pfl_lib_descriptor(getenv(variable));
 
     return fd > STDERR_FILENO ? fd : -1;
 }

@@ -349,16 +349,6 @@ bool pfl_lib_control_open(void)
     return text && *text;
 }
 
-/* The descriptor that the environment names; -1: it names none. */
-static int control_descriptor(void)
-{
-    const char *text = getenv("PERFLEDGER_CONTROL_FD");
-    char *end = NULL;
-    long fd = text ? strtol(text, &end, 10) : -1;
-
-    return text && *text && *end == 0 && fd >= 0 && fd < 1 << 20 ? (int)fd : -1;
-}
-
 int pfl_lib_control_serve(const struct pfl_lib_cases *cases, const struct pfl_lib_how *how)
 {
     struct control_session *session = pfl_lib_alloc(sizeof *session);
@@ -368,7 +358,7 @@ int pfl_lib_control_serve(const struct pfl_lib_cases *cases, const struct pfl_li
 
     memset(session, 0, sizeof *session);
     session->cases = cases;
-    session->line.fd = control_descriptor();
+    session->line.fd = pfl_lib_descriptor(getenv("PERFLEDGER_CONTROL_FD"));
     if (session->line.fd < 0 || !pfl_lib_wire_open()) {
         pfl_lib_say("PERFLEDGER_CONTROL_FD is set, but %s; it is perfledger's to set, remove it "
                     "from the environment",

@@ -213,6 +213,9 @@ struct pfl_lib_lock {
 void pfl_lib_lock_take(struct pfl_lib_lock *lock);
 void pfl_lib_lock_give(struct pfl_lib_lock *lock);
 
+/* A descriptor's number as environments have it, digits only; −1: it is none, or text is NULL. */
+int pfl_lib_descriptor(const char *text);
+
 /* getpid(), without the system call; async-signal-safe after the first time in a process. */
 int pfl_lib_process(void);
 

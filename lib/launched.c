@@ -28,8 +28,7 @@ enum { LAUNCHED_FIELDS = 7 };
 
 int pfl_lib_launched_fd(void)
 {
-    const char *text = getenv(PFL_LIB_LAUNCH_VARIABLE);
-    int fd = text ? atoi(text) : -1;
+    int fd = pfl_lib_descriptor(getenv(PFL_LIB_LAUNCH_VARIABLE));
 
     unsetenv(PFL_LIB_LAUNCH_VARIABLE); /* programs that a benchmark starts are no launches */
     if (fd <= STDERR_FILENO || fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
@@ -143,7 +142,7 @@ bool pfl_lib_said_read(char *line, struct pfl_lib_said *said)
     case 'e':
         if (n != 4)
             return false;
-        said->status = (enum pfl_lib_status)atoi(fields[2]);
+        said->status = (enum pfl_lib_status)strtol(fields[2], NULL, 10);
         said->reason = fields[3];
         return true;
     case 'm':
@@ -159,7 +158,7 @@ bool pfl_lib_said_read(char *line, struct pfl_lib_said *said)
         said->metric.name = fields[2];
         said->metric.variant = fields[3];
         said->metric.unit = fields[4];
-        said->metric.better = (enum pfl_direction)atoi(fields[5]);
+        said->metric.better = (enum pfl_direction)strtol(fields[5], NULL, 10);
         return true;
     default: return false;
     }

@@ -197,7 +197,7 @@ static long stage_find(const char *name)
     }
     stage.entries = pfl_lib_realloc(stage.entries, (stage.n + 1) * sizeof *stage.entries);
     stage.entries[stage.n] = (struct stage_entry){.peak_bytes = -1};
-    strcpy(stage.entries[stage.n].name, name);
+    snprintf(stage.entries[stage.n].name, sizeof stage.entries[stage.n].name, "%s", name);
     return (long)stage.n++;
 }
 

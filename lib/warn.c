@@ -19,6 +19,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { WARN_KEPT = 64 };
 
@@ -43,9 +44,10 @@ void pfl_lib_warn_to_parent(int fd)
 /* Before pfl_main() has looked, a launch has its descriptor in the environment. */
 static int warn_parent_fd(void)
 {
-    const char *text = warn_parent.known ? NULL : getenv(PFL_LIB_LAUNCH_VARIABLE);
+    int fd =
+        warn_parent.known ? warn_parent.fd : pfl_lib_descriptor(getenv(PFL_LIB_LAUNCH_VARIABLE));
 
-    return warn_parent.known ? warn_parent.fd : text && atoi(text) > 2 ? atoi(text) : -1;
+    return fd > STDERR_FILENO ? fd : -1;
 }
 
 const char *pfl_lib_warning(size_t i)

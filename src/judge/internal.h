@@ -248,6 +248,11 @@ int pfl_judge_normalise(const struct pfl_run *run, const struct pfl_benchmark *b
                         const double *values, struct pfl_result *result, struct pfl_err *err);
 /* One-sided p of two arrays' partial rank correlation, given the place in them, being positive. */
 double pfl_judge_rank_correlation_p(const double *a, const double *b, size_t n);
+/* The summary's median and interval become those of the adjusted values; as measured they are kept
+ * beside. */
+void pfl_judge_set_normalised(struct pfl_result *result, enum pfl_yardstick yardstick,
+                              double reference, const struct pfl_summary *adjusted);
+
 /* normalise_inside.c: the same for a benchmark that ran the yardstick beside its samples. */
 int pfl_judge_normalise_inside(const struct pfl_run *run, const struct pfl_benchmark *bench,
                                const double *values, struct pfl_result *result,

@@ -210,11 +210,27 @@ static size_t choose(struct table *t, double direction, double *reduction)
     return best;
 }
 
+void pfl_judge_set_normalised(struct pfl_result *result, enum pfl_yardstick yardstick,
+                              double reference, const struct pfl_summary *adjusted)
+{
+    struct pfl_summary *summary = &result->summary;
+
+    result->normalised.by = pfl_yardstick_name(yardstick);
+    result->normalised.yardstick = yardstick;
+    result->normalised.reference = reference;
+    result->normalised.raw_median = summary->median;
+    result->normalised.raw_low = summary->ci_low;
+    result->normalised.raw_high = summary->ci_high;
+    summary->median = adjusted->median;
+    summary->ci_low = adjusted->ci_low;
+    summary->ci_high = adjusted->ci_high;
+}
+
 static int apply(struct table *t, size_t which, double direction, struct pfl_result *result,
                  struct pfl_err *err)
 {
     double reference = t->run->yardstick_reference[which];
-    struct pfl_summary *summary = &result->summary, adjusted;
+    struct pfl_summary adjusted;
     size_t i;
     int rc;
 
@@ -224,15 +240,7 @@ static int apply(struct table *t, size_t which, double direction, struct pfl_res
     rc = pfl_stats_summarise(t->scratch[0], t->n, &adjusted, err);
     if (rc != PFL_OK)
         return rc;
-    result->normalised.by = pfl_yardstick_name((enum pfl_yardstick)which);
-    result->normalised.yardstick = (enum pfl_yardstick)which;
-    result->normalised.reference = reference;
-    result->normalised.raw_median = summary->median;
-    result->normalised.raw_low = summary->ci_low;
-    result->normalised.raw_high = summary->ci_high;
-    summary->median = adjusted.median;
-    summary->ci_low = adjusted.ci_low;
-    summary->ci_high = adjusted.ci_high;
+    pfl_judge_set_normalised(result, (enum pfl_yardstick)which, reference, &adjusted);
     return PFL_OK;
 }
 

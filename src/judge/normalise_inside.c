@@ -98,7 +98,7 @@ static int apply(const struct pfl_run *run, double *adjusted, size_t n, double d
                  struct pfl_result *result, struct pfl_err *err)
 {
     double reference = run->yardstick_reference[PFL_YARDSTICK_CORE];
-    struct pfl_summary *summary = &result->summary, found;
+    struct pfl_summary found;
     size_t i;
     int rc;
 
@@ -107,19 +107,11 @@ static int apply(const struct pfl_run *run, double *adjusted, size_t n, double d
     rc = pfl_stats_summarise(adjusted, n, &found, err);
     if (rc != PFL_OK)
         return rc;
-    result->normalised.by = pfl_yardstick_name(PFL_YARDSTICK_CORE);
-    result->normalised.yardstick = PFL_YARDSTICK_CORE;
+    pfl_judge_set_normalised(result, PFL_YARDSTICK_CORE, reference, &found);
     result->normalised.inside = true;
-    result->normalised.reference = reference;
     result->normalised.scatter = (found.q3 - found.q1) / found.median;
     result->normalised.min = found.min;
     result->normalised.max = found.max;
-    result->normalised.raw_median = summary->median;
-    result->normalised.raw_low = summary->ci_low;
-    result->normalised.raw_high = summary->ci_high;
-    summary->median = found.median;
-    summary->ci_low = found.ci_low;
-    summary->ci_high = found.ci_high;
     return PFL_OK;
 }
 

@@ -173,21 +173,28 @@ static int read_yardsticks(struct parser *p)
     return read_times(p, &p->out->yardsticks, &p->yardstick_count);
 }
 
-static int read_stage(struct parser *p)
+/* The name of what begins, or null: it ends; then *name stays. */
+static int read_name_or_end(struct parser *p, const char *expected, const char **name)
 {
-    int rc = read_kind(p, PFL_WIRE_STAGE, "stage");
+    int rc = pfl_json_next(&p->json, p->err);
 
-    if (rc == PFL_OK)
-        rc = pfl_json_next(&p->json, p->err);
     if (rc < 0)
         return rc;
     if (p->json.token == PFL_JSON_NULL)
         return PFL_OK;
     if (p->json.token != PFL_JSON_STRING || p->json.text_len == 0 || p->json.text_len > TEXT_MAX ||
         memchr(p->json.text, 0, p->json.text_len))
-        return pfl_json_fail(&p->json, p->err, "expected the name of a stage, or null to end one");
-    p->out->text = pfl_arena_text(p->arena, p->json.text);
-    return p->out->text ? PFL_OK : no_memory(p);
+        return pfl_json_fail(&p->json, p->err, "expected %s", expected);
+    *name = pfl_arena_text(p->arena, p->json.text);
+    return *name ? PFL_OK : no_memory(p);
+}
+
+static int read_stage(struct parser *p)
+{
+    int rc = read_kind(p, PFL_WIRE_STAGE, "stage");
+
+    return rc < 0 ? rc
+                  : read_name_or_end(p, "the name of a stage, or null to end one", &p->out->text);
 }
 
 #define READ_NAMED(name, kind, key)                                                                \
@@ -208,18 +215,9 @@ static int read_begin(struct parser *p)
 {
     int rc = read_kind(p, PFL_WIRE_BEGIN, "begin");
 
-    if (rc == PFL_OK)
-        rc = pfl_json_next(&p->json, p->err);
-    if (rc < 0)
-        return rc;
-    if (p->json.token == PFL_JSON_NULL)
-        return PFL_OK;
-    if (p->json.token != PFL_JSON_STRING || p->json.text_len == 0 || p->json.text_len > TEXT_MAX ||
-        memchr(p->json.text, 0, p->json.text_len))
-        return pfl_json_fail(&p->json, p->err,
-                             "expected the name of a benchmark, or null when it has ended");
-    p->out->bench = pfl_arena_text(p->arena, p->json.text);
-    return p->out->bench ? PFL_OK : no_memory(p);
+    return rc < 0 ? rc
+                  : read_name_or_end(p, "the name of a benchmark, or null when it has ended",
+                                     &p->out->bench);
 }
 
 static int read_environment(struct parser *p)
