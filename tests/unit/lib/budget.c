@@ -527,7 +527,7 @@ static void test_threads(void **state)
 static void in_a_child(void)
 {
     int status = 0;
-    pid_t pid;
+    pid_t pid = -1;
 
     PFL_BUDGET("parent", LONG)
     {
