@@ -269,7 +269,7 @@ static void test_inside_loop(void **state)
 
 static void endless_names(void)
 {
-    char name[16];
+    char name[24];
     int i;
 
     for (i = 0; i < 600; i++) {
