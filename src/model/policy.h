@@ -19,17 +19,19 @@ struct pfl_gate {
     const char
         *relative_to; /* benchmark name or glob with one `*` filled from match; NULL = none */
     bool report_only;
-    bool instrumented; /* holds for instrumented builds, too */
-    const char *file;  /* where it stands, for messages: relative to the repository's root (flow/
-                         sees to it) */
+    bool instrumented;  /* holds for instrumented builds, too */
+    const char *reason; /* why it is as loose as it is; NULL: not said */
+    const char *file;   /* where it stands, for messages: relative to the repository's root (flow/
+                          sees to it) */
     int line;
 };
 
 struct pfl_target {
     const char *benchmark; /* glob */
     const char *metric;
-    double max, min;  /* NaN = not given */
-    double tolerance; /* relative slack, 0 = none */
+    double max, min;    /* NaN = not given */
+    double tolerance;   /* relative slack, 0 = none */
+    const char *reason; /* as of a gate */
     const char *file;
     int line;
 };

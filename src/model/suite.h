@@ -6,6 +6,7 @@
 #ifndef PFL_MODEL_SUITE_H
 #define PFL_MODEL_SUITE_H
 
+#include "model/documents.h"
 #include "model/policy.h"
 #include "model/run.h"
 
@@ -122,6 +123,7 @@ struct pfl_config {
     size_t target_count;
     bool baseline_auto;          /* baseline: { update: auto } */
     const char *baseline_folder; /* ".benchmarks" by default */
+    struct pfl_documents documents;
 };
 
 #endif

@@ -1,0 +1,56 @@
+/*
+ * What perfledger.yaml says of the written ledger: where it lies, which benchmarks make an area,
+ * what a change of files owes, how long raw samples are kept. Lives in the config's arena.
+ */
+#ifndef PFL_MODEL_DOCUMENTS_H
+#define PFL_MODEL_DOCUMENTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* `areas: { parser: ["kernels/parse*", pipeline] }` */
+struct pfl_area {
+    const char *name;        /* safe in a file name */
+    const char **benchmarks; /* globs or bare suite names, as in SELECT */
+    size_t benchmark_count;
+    int line;
+};
+
+enum pfl_demand {                          /* bits */
+                  PFL_DEMAND_SNAPSHOT = 1, /* a snapshot of the change's numbers */
+                  PFL_DEMAND_ROW = 2,      /* a row in the log */
+};
+
+/*
+ * `paths: [ { match: ["src/parser/*", …], suites: [kernels], demand: [snapshot],
+ *             max_regression: 1%, metric: time } ]`: what a change of such files owes.
+ */
+struct pfl_path_rule {
+    const char **matches; /* globs over paths from perfledger.yaml's folder; * crosses / */
+    size_t match_count;
+    const char **suites; /* SELECT words to measure; none: all */
+    size_t suite_count;
+    unsigned demand;       /* enum pfl_demand bits */
+    double max_regression; /* of `metric` in these suites; NaN: the gates as they are */
+    const char *metric;    /* glob; "time" by default */
+    int line;
+};
+
+/* `retention: { samples: 180d, keep_last: 20 }`: when `prune` thins raw samples. */
+struct pfl_retention {
+    int64_t samples_ns; /* older ones go, unless something keeps them; 0: not given */
+    int keep_last;      /* so many newest runs of each machine keep theirs; -1: not given */
+};
+
+struct pfl_documents {
+    const char *log; /* documents: { log: PERFORMANCE.md, folder: perf }; relative to the root */
+    const char *folder;
+    struct pfl_area *areas;
+    size_t area_count;
+    struct pfl_path_rule *paths;
+    size_t path_count;
+    struct pfl_retention retention;
+    double release_max_regression; /* release: { max_regression: 10% }; 0.10 by default */
+};
+
+#endif
