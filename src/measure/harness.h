@@ -1,0 +1,63 @@
+/*
+ * Foreign harnesses: suites whose command is a benchmark harness that writes a file of its own
+ * (pytest-benchmark, Google Benchmark, Go, …). What each needs is one struct: which words and
+ * variables make it write its results, pass on what the plan wants of it, and switch off what
+ * spoils timings. To add one: one file (or a few lines in one), one line in harness_table.c.
+ *
+ * Such an item of a plan has `select` set, as a program of libperfledger has (measure/inside.h):
+ * its results are those of the benchmarks inside. One launch is one process of the harness; it
+ * gives each benchmark one value per metric (the median of what it reports), intervals are over
+ * launches. The results are read by a callback (formats/ knows them) that flow/ hands in.
+ */
+#ifndef PFL_MEASURE_HARNESS_H
+#define PFL_MEASURE_HARNESS_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/plan.h"
+#include "model/run.h"
+
+/* Where a harness leaves its results. */
+enum pfl_harness_results {
+    PFL_HARNESS_FILE,   /* in the file it is told */
+    PFL_HARNESS_STDOUT, /* on its standard output, which is caught in that file */
+    PFL_HARNESS_FOLDER, /* in the folder it is told (results names it) */
+};
+
+struct pfl_harness_launch { /* what is asked of a harness */
+    const struct pfl_plan_item *item;
+    char *const *argv; /* the suite's command, split; argc words */
+    size_t argc;
+    const char *results; /* absolute path; its folder exists, is empty and this launch's own */
+    const char *folder;  /* absolute: where the command runs */
+    double seconds;      /* to spend on each benchmark; 0: what the harness thinks right */
+    bool list;           /* only name what is inside, if the harness can */
+};
+
+struct pfl_harness_command { /* what it becomes; all in the arena */
+    char **argv;             /* NULL-terminated */
+    size_t argc;
+    struct pfl_pair *env; /* besides the item's own */
+    size_t env_count;
+    enum pfl_harness_results results;
+    const char *path; /* FOLDER: what to read, if it is not `results` itself */
+};
+
+struct pfl_harness {
+    const char *name;    /* harness: */
+    const char *format;  /* of formats/, what it writes; */
+    const char *program; /* for "it is not installed": "pytest with pytest-benchmark" */
+    int (*command)(const struct pfl_harness_launch *launch, struct pfl_arena *arena,
+                   struct pfl_harness_command *command, struct pfl_err *err);
+    /* Words of a SELECT that the harness itself can be told are its business (as a filter in
+     * `command`, from item->select); what it reports beside is left out afterwards. */
+};
+
+extern const struct pfl_harness *const pfl_harnesses[]; /* NULL-terminated */
+const struct pfl_harness *pfl_harness_find(const char *name);
+
+/* Reads what a launch left: one run with the harness's own names. In the arena. */
+typedef int pfl_harness_read_fn(void *context, const char *format, const char *path,
+                                struct pfl_arena *arena, struct pfl_run *run, struct pfl_err *err);
+
+#endif
