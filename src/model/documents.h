@@ -22,7 +22,7 @@ enum pfl_demand {                          /* bits */
 };
 
 /*
- * `paths: [ { match: ["src/parser/*", …], suites: [kernels], demand: [snapshot],
+ * `paths: [ { match: ["src/parser*", …], suites: [kernels], demand: [snapshot],
  *             max_regression: 1%, metric: time } ]`: what a change of such files owes.
  */
 struct pfl_path_rule {
