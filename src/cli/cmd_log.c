@@ -9,6 +9,16 @@
 #define AT(field) offsetof(struct pfl_log_options, field)
 
 static const struct pfl_option options[] = {
+    {.name = "--since",
+     .kind = PFL_OPTION_TEXT,
+     .value = "REV",
+     .offset = AT(since),
+     .summary = "owed: what changed since REV (default: where this branch left the default branch; "
+                "on that the last tag)"},
+    {.name = "--suites",
+     .kind = PFL_OPTION_FLAG,
+     .offset = AT(suites),
+     .summary = "owed: only the suites to measure, one per line, for `perfledger run`"},
     {0},
 };
 
@@ -17,6 +27,7 @@ static const struct {
     pfl_cli_log_fn *run;
 } verbs[] = {
     /* one line per verb: {"add", pfl_cli_log_add}, */
+    {"owed", pfl_cli_log_owed},
     {NULL, NULL},
 };
 

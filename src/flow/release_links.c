@@ -3,14 +3,13 @@
  * the command that finds the commit.
  *
  * A snapshot shows a benchmark when one of its blocks' facts or text names it, or when a run that
- * the block cites holds it (a snapshot's table may be grouped). Markdown escapes some characters,
- * so a name is looked for as it is and as it is escaped. The newest is told by the date at the end
- * of the file's name: perf/snapshots/NAME_YYYY-MM-DD.md.
+ * the block cites holds it (a snapshot's table may be grouped). The newest is told by the date at
+ * the end of the file's name: perf/snapshots/NAME_YYYY-MM-DD.md.
  */
 #include "flow/release.h"
 
 #include "base/text.h"
-#include "documents/block.h"
+#include "flow/mention.h"
 #include "sys/file.h"
 #include "vcs/git.h"
 
@@ -83,10 +82,11 @@ static int read_snapshot(struct pfl_flow *flow, struct snapshot *snapshot, struc
             pfl_arena_grow(flow->arena, snapshot->runs, snapshot->run_count,
                            snapshot->run_count + block->run_count + 1, sizeof *runs);
 
-        snapshot->text =
-            pfl_arena_format(flow->arena, "%s%.*s\n%.*s", snapshot->text, (int)block->facts_len,
-                             block->facts, (int)block->text_len, block->text);
-        if (!runs || !snapshot->text)
+        const char *shown = pfl_mention_text(block, flow->arena);
+
+        if (shown)
+            snapshot->text = pfl_arena_format(flow->arena, "%s%s\n", snapshot->text, shown);
+        if (!runs || !shown || !snapshot->text)
             return pfl_err_no_memory(err);
         if (block->run_count)
             memcpy(runs + snapshot->run_count, block->runs, block->run_count * sizeof *runs);
@@ -134,32 +134,6 @@ static int list_snapshots(struct pfl_flow *flow, struct snapshots *found, struct
     return rc;
 }
 
-/* The name as Markdown has it where its signs would mean something. */
-static const char *escaped(const char *name, struct pfl_arena *arena)
-{
-    char *text = pfl_arena_alloc(arena, 2 * strlen(name) + 1), *to = text;
-
-    for (; text && *name; name++) {
-        if (strchr("\\`*_[]~$|<>#", *name))
-            *to++ = '\\';
-        *to++ = *name;
-    }
-    return text;
-}
-
-/* Is `name` in it, not merely as a part of a longer name? */
-static bool mentions(const char *text, const char *name)
-{
-    static const char part[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-/[";
-    const char *at;
-    size_t len = strlen(name);
-
-    for (at = strstr(text, name); at && *name; at = strstr(at + 1, name))
-        if ((at == text || !strchr(part, at[-1])) && (!at[len] || !strchr(part, at[len])))
-            return true;
-    return false;
-}
-
 /* The cited runs, as the repository keeps them: "NAME" stands in one. */
 static int runs_mention(struct pfl_flow *flow, const struct snapshot *snapshot, const char *name,
                         bool *yes, struct pfl_err *err)
@@ -186,13 +160,13 @@ static int runs_mention(struct pfl_flow *flow, const struct snapshot *snapshot, 
 static int find_snapshot(struct pfl_flow *flow, const struct snapshots *all, const char *benchmark,
                          const char **path, struct pfl_err *err)
 {
-    const char *markdown = escaped(benchmark, flow->arena), *prefix;
+    const char *prefix;
     size_t i;
     bool shows;
-    int rc = markdown ? PFL_OK : pfl_err_no_memory(err);
+    int rc = PFL_OK;
 
     for (i = 0; rc == PFL_OK && i < all->n; i++) {
-        shows = mentions(all->at[i].text, benchmark) || mentions(all->at[i].text, markdown);
+        shows = pfl_mentions_benchmark(all->at[i].text, benchmark);
         if (!shows)
             rc = runs_mention(flow, &all->at[i], benchmark, &shows, err);
         if (rc != PFL_OK || !shows)
