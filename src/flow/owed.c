@@ -358,7 +358,7 @@ static int compare_gates(struct pfl_flow *flow, struct pfl_owed *owed, struct pf
 int pfl_flow_owed(struct pfl_flow *flow, const char *since, struct pfl_owed *owed,
                   struct pfl_err *err)
 {
-    struct pfl_owed made = {0};
+    struct pfl_owed made = {.asked = since};
     int rc = find_since(flow, since, &made, err);
 
     if (rc == PFL_OK)

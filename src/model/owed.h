@@ -30,6 +30,7 @@ struct pfl_loosened {
 struct pfl_owed {
     const char *commit; /* since when */
     const char *name;   /* how to call it: "v1.2", "main" */
+    const char *asked;  /* what the user typed; NULL: nothing */
     const char **files;
     size_t file_count;
     struct pfl_owed_rule *rules;

@@ -51,8 +51,9 @@ static void put_rule(struct pfl_terminal *t, const struct pfl_owed *owed,
     if (!isnan(rule->max_regression))
         pfl_terminal_wrap(
             t, "  gate      ", PFL_TERMINAL_PLAIN,
-            pfl_report_format(&t->words, "%s at most %s worse (check --against %s)", rule->metric,
-                              pfl_report_percent(&t->words, rule->max_regression), owed->name));
+            pfl_report_format(&t->words, "%s at most %s worse (check --against %.10s)",
+                              rule->metric, pfl_report_percent(&t->words, rule->max_regression),
+                              owed->name));
     if (rule->demand & PFL_DEMAND_SNAPSHOT)
         put_demand(t, "  snapshot  ", touched->snapshot,
                    pfl_report_format(&t->words, "perfledger log snapshot NAME --base %.10s",
@@ -106,8 +107,11 @@ static void put_end(struct pfl_terminal *t, const struct pfl_owed *owed)
                           pfl_report_format(&t->words, "owed: %s", joined(t, parts, n, n)));
     if (owed->suite_count && t->style->verbosity >= 0)
         pfl_terminal_wrap(t, "", PFL_TERMINAL_DIM,
-                          "next: 'perfledger run $(perfledger log owed --suites)' measures what "
-                          "changed");
+                          pfl_report_format(&t->words,
+                                            "next: 'perfledger run $(perfledger log owed%s%s "
+                                            "--suites)' measures what changed",
+                                            owed->asked ? " --since " : "",
+                                            owed->asked ? owed->asked : ""));
 }
 
 int pfl_report_owed_terminal(const struct pfl_owed *owed, const struct pfl_report_style *style,
