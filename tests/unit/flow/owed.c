@@ -101,12 +101,18 @@ static void files_of_a_rule(void **state)
         const char *pattern, *file;
         bool matches;
     } cases[] = {
-        {"src/parser*", "src/parser.c", true},   {"src/parser*", "src/parser/a.c", true},
-        {"src/parser*", "lib/src/parser", false}, {"src", "src/a.c", true},
-        {"src", "src", true},                    {"src", "srcs/a.c", false},
-        {"src/", "src/a.c", true},               {"src/", "src", false},
-        {"*.c", "deep/in/a.c", true},            {"../lib/*", "../lib/a.c", true},
-        {"?.c", "a.c", true},                    {"?.c", "ab.c", false},
+        {"src/parser*", "src/parser.c", true},
+        {"src/parser*", "src/parser/a.c", true},
+        {"src/parser*", "lib/src/parser", false},
+        {"src", "src/a.c", true},
+        {"src", "src", true},
+        {"src", "srcs/a.c", false},
+        {"src/", "src/a.c", true},
+        {"src/", "src", false},
+        {"*.c", "deep/in/a.c", true},
+        {"../lib/*", "../lib/a.c", true},
+        {"?.c", "a.c", true},
+        {"?.c", "ab.c", false},
     };
     size_t i;
 
