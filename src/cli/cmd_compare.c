@@ -402,6 +402,8 @@ static int check(struct pfl_context *context, struct pfl_err *err)
     if (rc == PFL_OK && checking.revision)
         rc = pfl_flow_release_links(&flow, checking.revision, &checking.comparison, err);
     if (rc == PFL_OK)
+        pfl_err_clear(err); /* what was tried on the way is no error */
+    if (rc == PFL_OK)
         rc = print(context, &checking.comparison, err);
     pfl_flow_close(&flow);
     if (checking.outcome != PFL_EINTERRUPTED || rc != checking.comparison.exit_code)

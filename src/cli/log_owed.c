@@ -38,6 +38,8 @@ int pfl_cli_log_owed(struct pfl_context *context, struct pfl_flow *flow, struct 
     if (rc == PFL_OK)
         rc = pfl_flow_owed(flow, given->since, &owed, err);
     if (rc == PFL_OK)
+        pfl_err_clear(err); /* what was tried on the way is no error */
+    if (rc == PFL_OK)
         rc = pfl_cli_print_filled(context, fill, &owed, err);
     if (rc != PFL_OK || given->suites)
         return rc;

@@ -101,7 +101,7 @@ static bool is_document(const struct pfl_documents *documents, const char *file)
 static int touch(struct pfl_flow *flow, const struct pfl_path_rule *rule, struct pfl_owed *owed,
                  struct pfl_err *err)
 {
-    struct pfl_owed_rule touched = {.rule = rule, .file = "perfledger.yaml"};
+    struct pfl_owed_rule touched = {.rule = rule, .file = pfl_path_rules_place(flow)};
     size_t i;
 
     touched.files = pfl_arena_array(flow->arena, owed->file_count + 1, sizeof *touched.files);
@@ -325,8 +325,10 @@ static int compare_gates(struct pfl_flow *flow, struct pfl_owed *owed, struct pf
     const char *slash = flow->config.file ? strrchr(flow->config.file, '/') : NULL;
     struct pfl_git_place place = {flow->root, owed->commit, slash ? slash + 1 : ""};
     struct then then = {flow, owed->commit};
-    struct pfl_config_params parse = {
-        .file = place.path, .root = flow->config.root, .load = load_then, .context = &then};
+    struct pfl_config_params parse = {.file = pfl_path_rules_place(flow),
+                                      .root = flow->config.root,
+                                      .load = load_then,
+                                      .context = &then};
     struct pfl_config before;
     struct pfl_git_text text;
     struct pfl_err why;

@@ -66,8 +66,7 @@ static size_t add_gates(const struct pfl_path_rule *rule, const char *file, stru
     return n;
 }
 
-/* Where rules stand, as gates say it: relative to the repository's root. */
-static const char *place_of(struct pfl_flow *flow)
+const char *pfl_path_rules_place(struct pfl_flow *flow)
 {
     const char *prefix, *file = flow->config.file ? strrchr(flow->config.file, '/') : NULL;
 
@@ -110,7 +109,7 @@ int pfl_flow_path_gates(struct pfl_flow *flow, const char *base, const char *hea
     for (i = 0; i < documents->path_count; i++)
         if (!isnan(documents->paths[i].max_regression) &&
             (all || touched(&documents->paths[i], &files)))
-            n += add_gates(&documents->paths[i], place_of(flow), made + n);
+            n += add_gates(&documents->paths[i], pfl_path_rules_place(flow), made + n);
     *gates = (struct pfl_path_gates){made, n};
     return PFL_OK;
 }

@@ -8,6 +8,9 @@
 /* Does the rule speak of this file (relative to the root)? "src" and "src/" mean all below it. */
 bool pfl_path_rule_matches(const struct pfl_path_rule *rule, const char *file);
 
+/* Where rules stand, as gates say it: relative to the repository's root. */
+const char *pfl_path_rules_place(struct pfl_flow *flow);
+
 /* The gates that rules with max_regression ask for, for the changes from `base` to `head`
  * (NULL: the work tree). A head or base that git does not know here (an imported run): all of them,
  * for a gate must not be passed by a shallow clone. */

@@ -52,6 +52,7 @@ int pfl_flow_release_word(struct pfl_flow *flow, const char *word, const char **
                           struct pfl_err *err)
 {
     static const char *const others[] = {"file:", "baseline:", "run:"};
+    const char *commit;
     bool other, names;
     size_t i;
     int rc;
@@ -75,6 +76,8 @@ int pfl_flow_release_word(struct pfl_flow *flow, const char *word, const char **
     rc = pfl_git_names_revision(flow->root, word, &names, err);
     if (rc == PFL_OK && names)
         *revision = word;
+    else if (rc == PFL_OK && pfl_git_is_shallow(flow->root)) /* likely one that is missing here */
+        return pfl_git_resolve(flow->root, word, flow->arena, &commit, err);
     return rc;
 }
 

@@ -112,10 +112,14 @@ static int list_snapshots(struct pfl_flow *flow, struct snapshots *found, struct
     const char *folder = below ? pfl_file_join(flow->root, below, flow->arena) : NULL;
     const char **names;
     size_t i, n;
-    int rc = folder ? pfl_file_list(folder, flow->arena, &names, &n, err) : pfl_err_no_memory(err);
+    struct pfl_err why;
+    int rc =
+        folder ? pfl_file_list(folder, flow->arena, &names, &n, &why) : pfl_err_no_memory(&why);
 
     if (rc == PFL_ENOENT)
         return PFL_OK;
+    if (rc != PFL_OK && err)
+        *err = why;
     if (rc != PFL_OK)
         return rc;
     found->at = pfl_arena_array(flow->arena, n + 1, sizeof *found->at);

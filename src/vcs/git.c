@@ -229,22 +229,31 @@ static const char *guess(const char *folder, const char *rev, struct pfl_arena *
     return near ? near : "";
 }
 
+bool pfl_git_is_shallow(const char *folder)
+{
+    struct pfl_git_answer answer;
+    bool shallow;
+
+    pfl_git_answer_init(&answer);
+    shallow =
+        PFL_GIT_ASK(folder, &answer, NULL, "rev-parse", "--is-shallow-repository") == PFL_OK &&
+        strcmp(pfl_git_line(&answer), "true") == 0;
+    pfl_git_answer_release(&answer);
+    return shallow;
+}
+
 /* PFL_ENOENT with git's words, and what to do in the clone that most CI services make. */
 static int unknown(const char *folder, const char *rev, struct pfl_git_answer *answer,
                    struct pfl_err *err)
 {
     const char *why = pfl_git_complaint(answer);
-    struct pfl_git_answer shallow;
     struct pfl_arena arena;
     int rc;
 
     pfl_arena_init(&arena);
-    pfl_git_answer_init(&shallow);
     if (strstr(why, "not a git repository"))
         rc = pfl_err_set(err, PFL_ENOENT, "there is no git repository at '%s'", folder);
-    else if (PFL_GIT_ASK(folder, &shallow, NULL, "rev-parse", "--is-shallow-repository") ==
-                 PFL_OK &&
-             strcmp(pfl_git_line(&shallow), "true") == 0)
+    else if (pfl_git_is_shallow(folder))
         rc = pfl_err_set(err, PFL_ENOENT,
                          "'%s' is no commit that git knows in '%s': %s\nThis is a shallow clone; "
                          "`git fetch --unshallow --tags` brings the commits that it lacks (in a CI "
@@ -253,7 +262,6 @@ static int unknown(const char *folder, const char *rev, struct pfl_git_answer *a
     else
         rc = pfl_err_set(err, PFL_ENOENT, "'%s' is no commit that git knows in '%s': %s%s", rev,
                          folder, why, guess(folder, rev, &arena));
-    pfl_git_answer_release(&shallow);
     pfl_arena_release(&arena);
     return rc;
 }

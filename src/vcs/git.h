@@ -83,6 +83,9 @@ int pfl_git_changed_files(const struct pfl_git_range *range, struct pfl_arena *a
 int pfl_git_merge_base(const struct pfl_git_range *range, struct pfl_arena *arena,
                        const char **commit, struct pfl_err *err);
 
+/* Does the clone lack commits? false where nobody can tell. */
+bool pfl_git_is_shallow(const char *folder);
+
 /* The name of the newest tag reachable from HEAD^ (HEAD when HEAD is not tagged). PFL_ENOENT. */
 int pfl_git_last_tag(const char *folder, struct pfl_arena *arena, const char **tag,
                      struct pfl_err *err);

@@ -4,8 +4,8 @@
  * Files are asked for as "COMMIT:./path", which git takes relative to the folder it runs in, so a
  * perfledger.yaml below the repository's top needs no arithmetic on names. Lists of changed files
  * come relative to the top, because a change outside of that folder counts, too (`paths:` may match
- * files of "../src"); they are made relative here. Renames are two changes: the rule that covered the old
- * name and the one that covers the new name both want to know.
+ * files of "../src"); they are made relative here. Renames are two changes: the rule that covered
+ * the old name and the one that covers the new name both want to know.
  */
 #include "base/text.h"
 #include "vcs/ask.h"

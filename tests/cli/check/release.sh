@@ -33,6 +33,15 @@ status 1 perfledger check --against last-tag
 holds out "perfledger bisect 'work[text=it'\\''s]' v1.0 $(git rev-parse --short=10 HEAD)"
 holds out 'where no gate speaks, the release gate holds time'
 ! grep -q snapshot: out || { cat out; exit 1; }
+! grep error: err || exit 1
+status 1 perfledger check --against v1.0
+! grep error: err || exit 1
+git clone -q --depth 1 "file://$PWD" shallow
+status 2 perfledger -C shallow check --against v1.0
+holds err 'fetch-depth: 0'
+status 6 perfledger -C shallow check --against last-tag
+holds err 'fetch-depth: 0'
+rm -rf shallow
 for date in 2026-01-02 2026-10-01 2025-12-31; do
     mkdir -p perf/snapshots
     printf '<!-- perfledger:snapshot 0123456789abcdef {"schema":1,"runs":[]} -->\n| work\\[text=it'"'"'s\\] |\n<!-- perfledger:end 0123456789abcdef -->\n' >perf/snapshots/speed_$date.md
