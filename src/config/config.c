@@ -198,6 +198,7 @@ static const struct pfl_config_key top_keys[] = {
     {"baseline", read_baseline, 0, 0, 0, 0},
     {"documents", pfl_config_read_documents, FIELD(documents), 0, 0, 0},
     {"areas", pfl_config_read_areas, FIELD(documents), 0, 0, 0},
+    {"retention", pfl_config_read_retention, FIELD(documents.retention), 0, 0, 0},
 };
 static const struct pfl_config_schema top_schema = {
     .what = "perfledger.yaml", .keys = top_keys, .count = PFL_COUNT(top_keys),

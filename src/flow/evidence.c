@@ -43,7 +43,14 @@ static int prove(struct pfl_flow *flow, const char *id, const char *where,
                  const struct pfl_run *run, struct pfl_err *err)
 {
     const char *found;
-    int rc = pfl_run_json_id(run, flow->arena, &found, err);
+    int rc;
+
+    if (run->thinned_unix_ns)
+        return pfl_err_set(err, PFL_ECORRUPT,
+                           "%s of run %s was thinned: its samples are gone, so nobody can prove "
+                           "what it says; `perfledger import` it from a file that is whole",
+                           where, id);
+    rc = pfl_run_json_id(run, flow->arena, &found, err);
 
     if (rc != PFL_OK || (strcmp(found, id) == 0 && strcmp(run->id, id) == 0))
         return rc;
