@@ -9,6 +9,7 @@
  */
 #include "flow/prune.h"
 
+#include "base/units.h"
 #include "base/vec.h"
 #include "flow/evidence.h"
 #include "judge/judge.h"
@@ -267,6 +268,22 @@ static int thin(struct pruning *p)
     return rc;
 }
 
+/* "the copy that this takes needs 12.3 MiB more on the disk"; NULL: no memory. */
+static const char *say_short(struct pruning *p, int64_t bytes)
+{
+    const char *text = NULL;
+    struct pfl_buf buf;
+
+    pfl_buf_init(&buf, 256);
+    pfl_buf_text(&buf, "the copy that this takes needs ");
+    pfl_units_write(&buf, (double)bytes, "B", 3);
+    pfl_buf_text(&buf, " more on the disk");
+    if (!buf.error)
+        text = pfl_arena_text(p->flow->arena, pfl_buf_cstr(&buf));
+    pfl_buf_release(&buf);
+    return text;
+}
+
 static int compact(struct pruning *p)
 {
     struct pfl_prune *prune = p->prune;
@@ -279,9 +296,7 @@ static int compact(struct pruning *p)
     if (rc != PFL_OK)
         prune->not_compacted = pfl_arena_text(p->flow->arena, why.message);
     else if (prune->file.short_of)
-        prune->not_compacted = pfl_arena_format(
-            p->flow->arena, "the copy that this takes needs %lld bytes more on the disk",
-            (long long)prune->file.short_of);
+        prune->not_compacted = say_short(p, prune->file.short_of);
     else
         return PFL_OK;
     return prune->not_compacted && rc != PFL_ENOMEM ? PFL_OK : pfl_err_no_memory(p->err);

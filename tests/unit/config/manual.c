@@ -102,7 +102,7 @@ static void every_key_is_described(void **state)
 {
     static const char *const maps[] = {"zzzzzz: 1\n", "gates: [{zzzzzz: 1}]\n",
                                        "targets: [{zzzzzz: 1}]\n", "machine: {zzzzzz: 1}\n",
-                                       "baseline: {zzzzzz: 1}\n"};
+                                       "baseline: {zzzzzz: 1}\n", "retention: {zzzzzz: 1}\n"};
     struct pfl_buf manual;
     size_t i;
 
