@@ -466,5 +466,9 @@ int pfl_flow_export(struct pfl_flow *flow, const char *word, const char *format,
         return rc;
     }
     rc = pfl_flow_resolve(flow, word, &run, &label, err);
-    return rc == PFL_OK ? found->write(&run, out, lost, err) : rc;
+    if (rc == PFL_OK)
+        rc = found->write(&run, out, lost, err);
+    if (rc == PFL_OK && run.thinned_unix_ns)
+        *lost = "of this run only what was estimated: its samples were thinned out";
+    return rc;
 }

@@ -35,6 +35,10 @@ holds out 'samples thinned on '
 status 0 perfledger show "$first" --json
 same mark "$(json 'd["run"]["thinned"][:4].isdigit() and sum(len(r["samples"]) for r in d["results"])' <out)" 0
 cp out thinned.json
+status 0 perfledger export "$first"
+holds err 'its samples were thinned out'
+status 0 perfledger export "$first" --format pytest-benchmark
+holds err 'its samples were thinned out'
 status 0 perfledger list
 holds out '  2  thinned'
 status 1 perfledger baseline save --run "$first"
