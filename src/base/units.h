@@ -64,6 +64,9 @@ void pfl_units_write_duration(struct pfl_buf *buf, double seconds);
 int pfl_units_read_duration(
     const char *text, int64_t *ns,
     struct pfl_err *err); /* 1.5s 200ms 200μs 200µs 2m 1h; bare number = s */
+/* How old something is: 180d 26w 1y 36h 90min; always with a unit, and not `m`, which could be
+ * minutes or months. A year has 365 days. */
+int pfl_units_read_age(const char *text, int64_t *ns, struct pfl_err *err);
 int pfl_units_read_bytes(const char *text, double *bytes,
                          struct pfl_err *err); /* 10MiB 5kB 1G (=GiB) 512 */
 int pfl_units_read_fraction(const char *text, double *fraction,

@@ -29,6 +29,10 @@ static const struct suffix durations[] = {
     {"", 1},  {"ns", 1e-9}, {"us", 1e-6}, {"µs", 1e-6}, {"μs", 1e-6}, {"ms", 1e-3},
     {"s", 1}, {"sec", 1},   {"m", 60},    {"min", 60},  {"h", 3600},  {NULL, 0},
 };
+static const struct suffix ages[] = {
+    {"s", 1},           {"min", 60},          {"h", 3600}, {"d", 86400},
+    {"w", 7 * 86400.0}, {"y", 365 * 86400.0}, {NULL, 0},
+};
 static const struct suffix sizes[] = {
     {"", 1},
     {"B", 1},
@@ -166,6 +170,18 @@ int pfl_units_read_duration(const char *text, int64_t *ns, struct pfl_err *err)
         return rc;
     if (seconds > 9e9)
         return refuse(err, text, "a duration of less than 285 years", "something shorter");
+    *ns = (int64_t)llround(seconds * 1e9);
+    return PFL_OK;
+}
+
+int pfl_units_read_age(const char *text, int64_t *ns, struct pfl_err *err)
+{
+    double seconds;
+
+    if (!read_with(text, ages, &seconds) || seconds < 0)
+        return refuse(err, text, "an age", "180d, 26w, 1y, 36h or 30min, with its unit");
+    if (seconds > 9e9)
+        return refuse(err, text, "an age of less than 285 years", "something younger");
     *ns = (int64_t)llround(seconds * 1e9);
     return PFL_OK;
 }

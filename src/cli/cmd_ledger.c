@@ -90,6 +90,17 @@ static void say_remarks(const struct pfl_flow_shown *shown, struct pfl_buf *out)
     }
 }
 
+static void say_thinned(const struct pfl_run *run, struct pfl_buf *out)
+{
+    char date[32];
+
+    if (!run->thinned_unix_ns)
+        return;
+    pfl_clock_text(run->thinned_unix_ns, date);
+    pfl_buf_format(out, "samples thinned on %.10s: only what was estimated from them is left\n",
+                   date);
+}
+
 static int fill_shown(struct pfl_context *context, const void *data, struct pfl_buf *out,
                       struct pfl_err *err)
 {
@@ -111,6 +122,7 @@ static int fill_shown(struct pfl_context *context, const void *data, struct pfl_
         if (shown->remarks[i].is_void)
             report.void_why = shown->remarks[i].text;
     rc = pfl_report_run_terminal(&report, &context->out, context->arena, out, err);
+    say_thinned(&shown->run, out);
     say_remarks(shown, out);
     return rc;
 }

@@ -1,17 +1,33 @@
 /* The commands there are, in the order in which help shows them. To add one: write its card, name
- * it here twice. */
+ * it here in one line. */
 #include "cli/command.h"
 
-extern const struct pfl_command pfl_command_run, pfl_command_race, pfl_command_doctor,
-    pfl_command_check, pfl_command_compare, pfl_command_changes, pfl_command_baseline,
-    pfl_command_targets, pfl_command_list, pfl_command_show, pfl_command_void, pfl_command_note,
-    pfl_command_import, pfl_command_export, pfl_command_log, pfl_command_init,
-    pfl_command_completion, pfl_command_version, pfl_command_help;
+/* clang-format off */
+#define COMMANDS(X) \
+    X(run)          \
+    X(race)         \
+    X(doctor)       \
+    X(check)        \
+    X(compare)      \
+    X(changes)      \
+    X(targets)      \
+    X(baseline)     \
+    X(list)         \
+    X(show)         \
+    X(void)         \
+    X(note)         \
+    X(prune)        \
+    X(import)       \
+    X(export)       \
+    X(log)          \
+    X(init)         \
+    X(completion)   \
+    X(version)      \
+    X(help)
+/* clang-format on */
 
-const struct pfl_command *const pfl_commands[] = {
-    &pfl_command_run,        &pfl_command_race,    &pfl_command_doctor,  &pfl_command_check,
-    &pfl_command_compare,    &pfl_command_targets, &pfl_command_changes, &pfl_command_baseline,
-    &pfl_command_list,       &pfl_command_show,    &pfl_command_void,    &pfl_command_note,
-    &pfl_command_import,     &pfl_command_export,  &pfl_command_log,     &pfl_command_init,
-    &pfl_command_completion, &pfl_command_version, &pfl_command_help,    NULL,
-};
+#define DECLARE(name) extern const struct pfl_command pfl_command_##name;
+COMMANDS(DECLARE)
+
+#define PLACE(name) &pfl_command_##name,
+const struct pfl_command *const pfl_commands[] = {COMMANDS(PLACE) NULL};

@@ -200,6 +200,7 @@ static const struct pfl_config_key top_keys[] = {
     {"areas", pfl_config_read_areas, FIELD(documents), 0, 0, 0},
     {"release", pfl_config_read_release, FIELD(documents), 0, 0, 0},
     {"paths", NULL, 0, 0, 0, 0}, /* read last: its rules name suites */
+    {"retention", pfl_config_read_retention, FIELD(documents.retention), 0, 0, 0},
 };
 static const struct pfl_config_schema top_schema = {
     .what = "perfledger.yaml", .keys = top_keys, .count = PFL_COUNT(top_keys),

@@ -92,6 +92,7 @@ pfl_config_read_fn pfl_config_read_command;  /* const char *: not blank; final n
 pfl_config_read_fn pfl_config_read_bool;     /* bool */
 pfl_config_read_fn pfl_config_read_count;    /* int, from key->low to key->high */
 pfl_config_read_fn pfl_config_read_duration; /* int64_t ns, > 0 */
+pfl_config_read_fn pfl_config_read_age;      /* int64_t ns, > 0: 180d */
 pfl_config_read_fn pfl_config_read_fraction; /* double: 10% or 0.1, ≥ 0 */
 pfl_config_read_fn pfl_config_read_factor;   /* double: 0.5, 3x, > 0 */
 
@@ -117,7 +118,8 @@ void pfl_config_check_how(struct pfl_config_reader *reader, const struct pfl_con
                           const struct pfl_how *how);
 
 /* struct pfl_documents */
-pfl_config_read_fn pfl_config_read_documents, pfl_config_read_areas, pfl_config_read_release;
+pfl_config_read_fn pfl_config_read_documents, pfl_config_read_areas, pfl_config_read_release,
+    pfl_config_read_retention;
 /* After the suites, which its rules name. */
 void pfl_config_read_paths(struct pfl_config_reader *reader, const struct pfl_config_node *node,
                            struct pfl_config *config);

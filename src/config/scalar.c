@@ -170,6 +170,24 @@ bool pfl_config_read_duration(struct pfl_config_reader *reader, const struct pfl
     return true;
 }
 
+bool pfl_config_read_age(struct pfl_config_reader *reader, const struct pfl_config_node *node,
+                         const struct pfl_config_key *key, void *field)
+{
+    struct pfl_err err;
+    int64_t ns;
+
+    if (!pfl_config_expect(reader, node, PFL_CONFIG_TEXT, key->name))
+        return false;
+    if (pfl_units_read_age(node->text, &ns, &err) != PFL_OK)
+        return unit_problem(reader, node, key, &err);
+    if (ns <= 0) {
+        pfl_config_problem(reader, node, "%s must be longer than 0, as in 180d", key->name);
+        return false;
+    }
+    *(int64_t *)field = ns;
+    return true;
+}
+
 /* A share without % above 1 is a slip that would switch the gate off: `max_regression: 10` is 1000
  * %. */
 bool pfl_config_read_fraction(struct pfl_config_reader *reader, const struct pfl_config_node *node,

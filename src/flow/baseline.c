@@ -47,6 +47,11 @@ static int refuse_unfit(const struct pfl_run *run, struct pfl_err *err)
                            "run %.8s is partial (it was interrupted), so it can't be a "
                            "baseline; `perfledger run` again",
                            run->id);
+    if (run->thinned_unix_ns)
+        return pfl_err_set(err, PFL_EGATE,
+                           "the samples of run %.8s were thinned out, so it can't be a baseline, "
+                           "which keeps them all; `perfledger run` makes one that can",
+                           run->id);
     for (i = 0; i < run->benchmark_count; i++) {
         const struct pfl_benchmark *bench = &run->benchmarks[i];
 

@@ -251,6 +251,15 @@ static int record(struct importer *im, struct pfl_run *run, struct pfl_arena *ar
                                   im->files.n - 1, err);
 }
 
+/* What is thinned elsewhere is the run it was. Should the whole one come, it takes its place. */
+static bool keeps_id(const struct importer *im, const struct pfl_run *run)
+{
+    enum { ID_DIGITS = 16 };
+
+    return run->thinned_unix_ns && !im->params->suite && !im->params->label &&
+           strlen(run->id) == ID_DIGITS && strspn(run->id, "0123456789abcdef") == ID_DIGITS;
+}
+
 static int take_run(void *context, struct pfl_run *run, struct pfl_arena *arena,
                     struct pfl_err *err)
 {
@@ -260,7 +269,8 @@ static int take_run(void *context, struct pfl_run *run, struct pfl_arena *arena,
 
     if (rc == PFL_OK)
         rc = pfl_judge_summarise(run, err);
-    if (rc == PFL_OK) /* computed, never believed: an edited file is another run */
+    /* Computed, never believed: an edited file is another run. Only a thinned one's cannot be. */
+    if (rc == PFL_OK && !keeps_id(im, run))
         rc = pfl_run_json_id(run, arena, &run->id, err);
     if (rc != PFL_OK)
         return rc;
@@ -456,5 +466,9 @@ int pfl_flow_export(struct pfl_flow *flow, const char *word, const char *format,
         return rc;
     }
     rc = pfl_flow_resolve(flow, word, &run, &label, err);
-    return rc == PFL_OK ? found->write(&run, out, lost, err) : rc;
+    if (rc == PFL_OK)
+        rc = found->write(&run, out, lost, err);
+    if (rc == PFL_OK && run.thinned_unix_ns)
+        *lost = "of this run only what was estimated: its samples were thinned out";
+    return rc;
 }

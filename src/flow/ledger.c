@@ -89,3 +89,19 @@ int pfl_flow_note(struct pfl_flow *flow, const char *word, const char *text, con
         *id = named;
     return rc;
 }
+
+int pfl_flow_yardsticks_reset(struct pfl_flow *flow, const char **machine, bool *known,
+                              struct pfl_err *err)
+{
+    const struct pfl_machine *here;
+    struct pfl_store *store;
+    int rc = pfl_flow_machine(flow, &here, err);
+
+    if (rc == PFL_OK)
+        rc = pfl_flow_store(flow, PFL_FLOW_REMARK, &store, err);
+    if (rc == PFL_OK)
+        rc = pfl_store_yardsticks_reset(store, here->id, here->fingerprint, known, err);
+    if (rc == PFL_OK)
+        *machine = here->id;
+    return rc;
+}

@@ -26,4 +26,9 @@ int pfl_flow_void(struct pfl_flow *flow, const char *word, const char *why, bool
 int pfl_flow_note(struct pfl_flow *flow, const char *word, const char *text, const char **id,
                   struct pfl_err *err);
 
+/* The yardsticks' references of this machine are forgotten: the next run that records sets them.
+ * *machine: its id. *known: there were some. */
+int pfl_flow_yardsticks_reset(struct pfl_flow *flow, const char **machine, bool *known,
+                              struct pfl_err *err);
+
 #endif

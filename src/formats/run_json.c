@@ -37,6 +37,7 @@ static bool is_empty(const struct pfl_shape_field *f, const void *base)
     case PFL_SHAPE_LIST:
     case PFL_SHAPE_U32S: return AT(base, f->count, size_t) == 0;
     case PFL_SHAPE_RANGE: return isnan(AT(base, f->offset, double));
+    case PFL_SHAPE_TIME: return AT(base, f->offset, int64_t) == 0;
     default: return false;
     }
 }

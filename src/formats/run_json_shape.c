@@ -91,6 +91,7 @@ static const struct pfl_shape_field run_fields[] = {
     ARRAY("warnings", TEXTS, 0, struct pfl_run, warnings, warning_count),
     NESTED("yardsticks", LIST, OMIT, struct pfl_run, yardsticks, offsetof(struct pfl_run, yardstick_count), &reading_shape),
     {"yardstick_reference", PFL_SHAPE_OBJECT, OMIT, 0, offsetof(struct pfl_run, yardstick_count), &reference_shape},
+    R("thinned", TIME, OMIT, thinned_unix_ns),
 };
 const struct pfl_shape pfl_shape_run = {"the run", run_fields, PFL_COUNT(run_fields), sizeof(struct pfl_run), 0};
 

@@ -24,7 +24,7 @@
  * run's own, another run would have another one: the clock's 3 % are added. These are what sessions
  * showed (docs/statistics.md has the figures). The comparison of runs does not use any of this: it
  * has rules of its own for σ (session.c, effect.c). A file that has only a summary keeps the
- * interval that its tool gave.
+ * interval that its tool gave; of a thinned run it is as it was, for it needs no samples.
  */
 #include "judge/internal.h"
 
@@ -76,7 +76,7 @@ static double deviation_by_kind(const struct pfl_benchmark *bench)
 struct conditions {
     const struct pfl_benchmark *bench;
     double pressure; /* per cent of the session in which something waited for a CPU */
-    bool own_reference;
+    bool own_reference, thinned;
     double by_kind;
 };
 
@@ -132,7 +132,7 @@ static void state(const struct pfl_stated_history *history, const struct conditi
     double direction, half, sd;
 
     memset(&result->stated, 0, sizeof result->stated);
-    if (result->summary_only || s->n < 2 ||
+    if ((result->summary_only && !conditions->thinned) || s->n < 2 ||
         !(pfl_judge_follows_machine(result, &direction) ||
           pfl_judge_is_inside(conditions->bench, result)) ||
         !(s->ci_low > 0) || !isfinite(s->ci_high))
@@ -152,7 +152,8 @@ static void state(const struct pfl_stated_history *history, const struct conditi
 void pfl_judge_state(struct pfl_run *run, const struct pfl_stated_history *history)
 {
     struct conditions conditions = {.pressure = pfl_judge_pressure(run),
-                                    .own_reference = run->own_reference};
+                                    .own_reference = run->own_reference,
+                                    .thinned = run->thinned_unix_ns != 0};
     size_t i, j;
 
     for (i = 0; i < run->benchmark_count; i++) {

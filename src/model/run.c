@@ -149,3 +149,40 @@ bool pfl_run_selects(const char *pattern, const char *benchmark)
     return strncmp(pattern, benchmark, len) == 0 &&
            (benchmark[len] == '[' || benchmark[len] == '/');
 }
+
+bool pfl_run_has_samples(const struct pfl_run *run)
+{
+    size_t i, j;
+
+    for (i = 0; i < run->benchmark_count; i++) {
+        const struct pfl_benchmark *bench = &run->benchmarks[i];
+
+        if (bench->launch_count)
+            return true;
+        for (j = 0; j < bench->result_count; j++)
+            if (bench->results[j].n)
+                return true;
+    }
+    return false;
+}
+
+void pfl_run_thin(struct pfl_run *run, int64_t unix_ns)
+{
+    size_t i, j;
+
+    for (i = 0; i < run->benchmark_count; i++) {
+        struct pfl_benchmark *bench = &run->benchmarks[i];
+
+        bench->launches = NULL;
+        bench->launch_count = 0;
+        for (j = 0; j < bench->result_count; j++) {
+            struct pfl_result *result = &bench->results[j];
+
+            result->summary_only = result->summary_only || result->n;
+            result->values = NULL;
+            result->launch_of = NULL;
+            result->n = 0;
+        }
+    }
+    run->thinned_unix_ns = unix_ns;
+}

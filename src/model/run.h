@@ -88,7 +88,7 @@ struct pfl_result {
     struct pfl_summary summary;
     struct pfl_normalised normalised;
     struct pfl_stated stated;
-    bool summary_only; /* imported: the file had no samples */
+    bool summary_only; /* imported: the file had no samples; or the run was thinned */
 };
 
 enum pfl_status { PFL_STATUS_OK, PFL_STATUS_FAILED, PFL_STATUS_TIMED_OUT, PFL_STATUS_SKIPPED };
@@ -164,7 +164,15 @@ struct pfl_run {
     bool own_reference;
     struct pfl_benchmark *benchmarks; /* sorted by name (natural order) */
     size_t benchmark_count;
+    /* When its samples and launches were taken away (`prune`), 0: it is whole. What they gave is
+     * still here, summaries and what normalised them; the id cannot be computed any more. */
+    int64_t thinned_unix_ns;
 };
+
+/* Are there samples or launches? */
+bool pfl_run_has_samples(const struct pfl_run *run);
+/* Takes them away. What follows from them must have been filled in. */
+void pfl_run_thin(struct pfl_run *run, int64_t unix_ns);
 
 const char *pfl_status_text(enum pfl_status status); /* "ok", "failed", "timed_out", "skipped" */
 bool pfl_status_read(const char *text, enum pfl_status *status);
@@ -199,6 +207,7 @@ struct pfl_run_head {
     bool dirty, partial, complete;
     int64_t started_unix_ns, commit_time;
     size_t benchmark_count, failed_count, skipped_count;
+    int64_t thinned_unix_ns; /* 0: it is whole */
 };
 
 #endif

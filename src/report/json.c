@@ -213,6 +213,7 @@ static void put_head(struct pfl_json_writer *w, const struct pfl_run_head *head,
     put_text(w, "machine", head->machine_id);
     put_text(w, "fingerprint", head->fingerprint);
     put_text(w, "void", head->void_why);
+    put_text(w, "thinned", pfl_report_time(words, head->thinned_unix_ns, true));
     pfl_json_object_end(w);
 }
 

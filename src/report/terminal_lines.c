@@ -169,6 +169,8 @@ static const char *remarks_of(struct pfl_report_words *words, const struct pfl_r
         pfl_buf_text(buf, ", a selection");
     if (head->kind != PFL_RUN_CONFIGURED)
         pfl_buf_format(buf, ", %s", pfl_run_kind_text(head->kind));
+    if (head->thinned_unix_ns)
+        pfl_buf_text(buf, ", thinned");
     return pfl_report_words_end(words);
 }
 

@@ -137,6 +137,32 @@ void pfl_store_put_head(struct pfl_store_pack *p, struct pfl_run *run)
     pfl_store_put_texts(p, &run->warnings, &run->warning_count);
 }
 
+void pfl_store_put_normalised(struct pfl_store_pack *p, struct pfl_normalised *normalised)
+{
+    bool given = normalised->by != NULL;
+    uint64_t which = normalised->yardstick;
+    double *const numbers[] = {
+        &normalised->reference, &normalised->raw_median, &normalised->raw_low,
+        &normalised->raw_high,  &normalised->reduction,  &normalised->scatter,
+        &normalised->min,       &normalised->max,
+    };
+    size_t i;
+
+    pfl_store_pack_bool(p, &given);
+    if (!given || p->error)
+        return;
+    pfl_store_pack_u64(p, &which);
+    pfl_store_pack_bool(p, &normalised->inside);
+    for (i = 0; i < PFL_COUNT(numbers); i++)
+        pfl_store_pack_double(p, numbers[i]);
+    if (which >= PFL_YARDSTICK_COUNT) {
+        pfl_store_pack_fail(p, PFL_ECORRUPT);
+        return;
+    }
+    normalised->yardstick = (enum pfl_yardstick)which;
+    normalised->by = pfl_yardstick_name(normalised->yardstick);
+}
+
 double *pfl_store_summary_field(struct pfl_summary *summary, size_t field)
 {
     static const size_t places[PFL_STORE_SUMMARY_FIELDS] = {

@@ -27,6 +27,10 @@ struct pfl_store_kind {
     void (*abandon)(struct pfl_store *store);
     int (*freeze)(struct pfl_store *store, struct pfl_err *err);
     void (*thaw)(struct pfl_store *store);
+    int (*thin)(struct pfl_store *store, const struct pfl_store_thin_params *params,
+                struct pfl_store_thinned *done, struct pfl_err *err); /* *done is zeroed */
+    int (*compact)(struct pfl_store *store, struct pfl_store_compacted *compacted,
+                   struct pfl_err *err); /* likewise */
     int (*load)(struct pfl_store *store, const char *id, struct pfl_arena *arena,
                 struct pfl_run *run, struct pfl_err *err);
     int (*list)(struct pfl_store *store, const struct pfl_store_query *query,
@@ -38,6 +42,10 @@ struct pfl_store_kind {
                        void *context, struct pfl_err *err);
     int (*yardsticks)(struct pfl_store *store, const char *machine_id, const char *fingerprint,
                       double reference[PFL_YARDSTICK_COUNT], struct pfl_err *err);
+    int (*yardstick_runs)(struct pfl_store *store, struct pfl_arena *arena, const char ***ids,
+                          size_t *n, struct pfl_err *err);
+    int (*yardsticks_reset)(struct pfl_store *store, const char *machine_id,
+                            const char *fingerprint, bool *known, struct pfl_err *err);
     int (*void_run)(struct pfl_store *store, const char *run_id, const char *why, int64_t unix_ns,
                     struct pfl_err *err);
     int (*unvoid)(struct pfl_store *store, const char *run_id, struct pfl_err *err);

@@ -25,6 +25,8 @@ bool pfl_store_lean_suits(const struct pfl_run *run)
 {
     size_t i, j;
 
+    if (run->thinned_unix_ns) /* a record of its own */
+        return false;
     for (i = 0; i < run->benchmark_count; i++) {
         const struct pfl_benchmark *bench = &run->benchmarks[i];
 

@@ -13,7 +13,7 @@
 
 enum { PFL_STORE_LEAN_VERSION = 3 }; /* of the record's frame */
 
-/* No launches and no samples anywhere. */
+/* No launches and no samples anywhere, and none were taken away. */
 bool pfl_store_lean_suits(const struct pfl_run *run);
 
 /* Appends the form of a benchmark. Two benchmarks have the same form when the bytes are the same.

@@ -2,7 +2,8 @@
  * Which fields a run has, in the order in which they are stored. A later field comes with a new
  * version and is looked for only in records that have it: old records are read for ever. Version 2
  * has the yardsticks at its end; a run without any is written as version 1, which older programs
- * read, too.
+ * read, too. Version 3 is the lean record (lean.h). Version 4 is a run whose samples were taken
+ * away: with when that was, and what had normalised its results, for that can't be computed again.
  *
  * Enums travel as their texts, so that their order in the model may change. Launches and summaries
  * are laid out by column: a column of rounds or of flags is nearly nothing then. Summaries are
@@ -19,7 +20,7 @@
 
 #include <string.h>
 
-enum { RECORD_PLAIN = 1, RECORD_VERSION = 2, SAMPLES_VERSION = 1, SAMPLES_CHUNK = 256 << 10 };
+enum { RECORD_PLAIN = 1, RECORD_YARDSTICKS = 2, SAMPLES_VERSION = 1, SAMPLES_CHUNK = 256 << 10 };
 
 enum { LAUNCH_COLUMNS = 7 };
 
@@ -186,6 +187,16 @@ static void put_summaries(struct pfl_store_pack *p, struct pfl_run *run)
     }
 }
 
+static void put_thinned(struct pfl_store_pack *p, struct pfl_run *run)
+{
+    size_t i, j;
+
+    pfl_store_pack_i64(p, &run->thinned_unix_ns);
+    for (i = 0; i < run->benchmark_count; i++)
+        for (j = 0; j < run->benchmarks[i].result_count && !p->error; j++)
+            pfl_store_put_normalised(p, &run->benchmarks[i].results[j].normalised);
+}
+
 static void put_run(struct pfl_store_pack *p, struct pfl_run *run, unsigned char version)
 {
     size_t count, i;
@@ -199,6 +210,8 @@ static void put_run(struct pfl_store_pack *p, struct pfl_run *run, unsigned char
         put_summaries(p, run);
     if (!p->error && version > RECORD_PLAIN)
         pfl_store_put_yardsticks(p, run);
+    if (!p->error && version == PFL_STORE_THINNED_VERSION)
+        put_thinned(p, run);
 }
 
 int pfl_store_record_write(struct pfl_store_zstd *zstd, const struct pfl_run *run,
@@ -206,7 +219,9 @@ int pfl_store_record_write(struct pfl_store_zstd *zstd, const struct pfl_run *ru
 {
     struct pfl_store_pack pack;
     struct pfl_run same = *run; /* a writing pack changes nothing: the copy is only for the type */
-    unsigned char version = run->yardstick_count ? RECORD_VERSION : RECORD_PLAIN;
+    unsigned char version = run->thinned_unix_ns   ? PFL_STORE_THINNED_VERSION
+                            : run->yardstick_count ? RECORD_YARDSTICKS
+                                                   : RECORD_PLAIN;
     struct pfl_buf raw;
     int code;
 
@@ -227,7 +242,7 @@ int pfl_store_record_read(struct pfl_store_zstd *zstd, const struct pfl_store_cu
     struct pfl_run read = {.id = ""};
     struct pfl_store_cursor raw;
     struct pfl_store_pack pack;
-    int code = pfl_store_frame_read(zstd, RECORD_VERSION, blob, arena, &raw, err);
+    int code = pfl_store_frame_read(zstd, PFL_STORE_THINNED_VERSION, blob, arena, &raw, err);
 
     if (code)
         return code;

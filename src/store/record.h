@@ -9,6 +9,10 @@
 #include "model/run.h"
 #include "store/codec.h"
 
+enum {
+    PFL_STORE_THINNED_VERSION = 4
+}; /* of the record's frame; such a run has no samples beside it */
+
 /* Appends the run's record to blob (a buffer of the caller's). */
 int pfl_store_record_write(struct pfl_store_zstd *zstd, const struct pfl_run *run,
                            struct pfl_buf *blob, struct pfl_err *err);

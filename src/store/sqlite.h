@@ -14,6 +14,9 @@
  *   sqlite_points.c  points in: hot rows, or waiting in memory to be packed
  *   sqlite_pack.c    packets out and in; old hot rows become packets
  *   sqlite_load.c    runs and their heads out
+ *   sqlite_thin.c    samples away, and back
+ *   sqlite_compact.c unused room back to the disk
+ *   sqlite_yardsticks.c  references of machines
  *   sqlite_remarks.c void and notes
  *   sqlite_series.c  points over time out
  *   sqlite_keys.c    which series there are
@@ -126,6 +129,8 @@ struct pfl_sqlite {
     unsigned long index_age; /* how often it was forgotten */
 };
 
+enum { PFL_SQLITE_BUSY_MS = 30000 }; /* how long a writer waits for another */
+
 /* sqlite_db.c. `doing` is what the user will read: "recording a run". */
 int pfl_sqlite_fail(struct pfl_sqlite *s, int rc, const char *doing, struct pfl_err *err);
 int pfl_sqlite_exec(struct pfl_sqlite *s, const char *sql, const char *doing, struct pfl_err *err);
@@ -165,7 +170,8 @@ extern const size_t pfl_sqlite_migration_count; /* = the schema's version */
 enum {
     PFL_SQLITE_OLDEST_READABLE = 1, /* our statements work from this schema on … */
     PFL_SQLITE_YARDSTICKS = 3,      /* … but for these tables */
-    PFL_SQLITE_PACKED = 4
+    PFL_SQLITE_PACKED = 4,
+    PFL_SQLITE_THINNED = 5
 };
 
 struct pfl_sqlite_identity {
@@ -247,8 +253,31 @@ int pfl_sqlite_list(struct pfl_store *store, const struct pfl_store_query *query
                     struct pfl_arena *arena, struct pfl_run_head **heads, size_t *n,
                     struct pfl_err *err);
 
+/* sqlite_thin.c */
+int pfl_sqlite_thin(struct pfl_store *store, const struct pfl_store_thin_params *params,
+                    struct pfl_store_thinned *done, struct pfl_err *err);
+/* The number of a thinned run; 0: no run of that id is one. */
+int pfl_sqlite_find_thinned(struct pfl_sqlite *s, const char *id, int64_t *number,
+                            struct pfl_err *err);
+int pfl_sqlite_mark_thinned(struct pfl_sqlite *s, int64_t number, int64_t unix_ns,
+                            struct pfl_err *err);
+/* Away with a run's record and the mark, so that it can be put in whole. */
+int pfl_sqlite_make_room(struct pfl_sqlite *s, int64_t number, struct pfl_err *err);
+
+/* sqlite_compact.c */
+int pfl_sqlite_compact(struct pfl_store *store, struct pfl_store_compacted *compacted,
+                       struct pfl_err *err);
+
+/* sqlite_yardsticks.c */
 int pfl_sqlite_yardsticks(struct pfl_store *store, const char *machine_id, const char *fingerprint,
                           double reference[PFL_YARDSTICK_COUNT], struct pfl_err *err);
+/* The run becomes the reference of its machine where there is none. */
+int pfl_sqlite_add_yardsticks(struct pfl_sqlite *s, int64_t number, const struct pfl_run *run,
+                              struct pfl_err *err);
+int pfl_sqlite_yardstick_runs(struct pfl_store *store, struct pfl_arena *arena, const char ***ids,
+                              size_t *n, struct pfl_err *err);
+int pfl_sqlite_yardsticks_reset(struct pfl_store *store, const char *machine_id,
+                                const char *fingerprint, bool *known, struct pfl_err *err);
 
 /* sqlite_remarks.c */
 int pfl_sqlite_void(struct pfl_store *store, const char *run_id, const char *why, int64_t unix_ns,

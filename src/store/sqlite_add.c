@@ -39,7 +39,8 @@ static int encode(struct pfl_sqlite *s, struct adding *adding, struct pfl_err *e
     int code = pfl_store_record_write(&s->zstd, adding->run, &adding->bytes, err);
 
     adding->record_len = adding->bytes.len;
-    while (!code && !s->bulk && next < adding->run->benchmark_count) {
+    while (!code && !s->bulk && !adding->run->thinned_unix_ns &&
+           next < adding->run->benchmark_count) {
         struct chunk chunk = {.first = next, .at = adding->bytes.len};
 
         code = pfl_store_samples_write(&s->zstd, adding->run, &next, &adding->bytes, err);
@@ -163,35 +164,14 @@ static int add_bytes(struct pfl_sqlite *s, int64_t number, const struct adding *
     size_t i;
     int code = pfl_sqlite_add_record(s, number, adding->bytes.data, adding->record_len, err);
 
+    if (!code && adding->run->thinned_unix_ns)
+        return pfl_sqlite_mark_thinned(s, number, adding->run->thinned_unix_ns, err);
     if (!code && s->bulk)
         return add_chunks_bulk(s, number, adding->run, err);
     for (i = 0; i < adding->chunks.n && !code; i++) {
         const struct chunk *chunk = &adding->chunks.at[i];
 
         code = add_chunk(s, number, chunk->first, adding->bytes.data + chunk->at, chunk->len, err);
-    }
-    return code;
-}
-
-/* The first run of a machine sets what later ones are held against; a race (its programs are
- * strangers to the suite) and an imported run (another tool's) do not. */
-static int add_references(struct pfl_sqlite *s, const struct pfl_run *run, struct pfl_err *err)
-{
-    sqlite3_stmt *stmt;
-    bool sets = run->kind == PFL_RUN_CONFIGURED || run->kind == PFL_RUN_ADHOC;
-    int code = PFL_OK, i;
-
-    for (i = 0; i < PFL_YARDSTICK_COUNT && sets && run->yardstick_count && !code; i++) {
-        if (!(run->yardstick_reference[i] > 0))
-            continue;
-        code = pfl_sqlite_use(s, PFL_SQLITE_ADD_YARDSTICK, &stmt, recording, err);
-        if (code)
-            break;
-        pfl_sqlite_bind_text(stmt, 1, run->machine.id);
-        pfl_sqlite_bind_text(stmt, 2, run->machine.fingerprint);
-        pfl_sqlite_bind_text(stmt, 3, pfl_yardstick_key((enum pfl_yardstick)i));
-        sqlite3_bind_double(stmt, 4, run->yardstick_reference[i]);
-        code = pfl_sqlite_run(s, stmt, recording, err);
     }
     return code;
 }
@@ -221,6 +201,21 @@ static int add_ordinary(struct pfl_sqlite *s, int64_t number, const struct addin
     return code;
 }
 
+/* A run that is there already changes nothing, unless it was thinned and comes whole now: then its
+ * samples are back. Its points are those of the same samples, and stay. */
+static int restore(struct pfl_sqlite *s, const struct adding *adding, struct pfl_err *err)
+{
+    int64_t number = 0;
+    int code;
+
+    if (adding->run->thinned_unix_ns || !adding->record_len)
+        return PFL_OK;
+    code = pfl_sqlite_find_thinned(s, adding->run->id, &number, err);
+    if (!code && number)
+        code = pfl_sqlite_make_room(s, number, err);
+    return code || !number ? code : add_bytes(s, number, adding, err);
+}
+
 static size_t count_results(const struct pfl_run *run)
 {
     size_t n = 0, i;
@@ -237,9 +232,9 @@ static int add_all(struct pfl_sqlite *s, struct adding *adding, struct pfl_err *
 
     adding->fresh = !code && sqlite3_changes(s->db) > 0;
     if (!adding->fresh)
-        return code;
+        return code ? code : restore(s, adding, err);
     number = sqlite3_last_insert_rowid(s->db);
-    code = add_references(s, adding->run, err);
+    code = pfl_sqlite_add_yardsticks(s, number, adding->run, err);
     if (!code)
         code = adding->record_len ? add_ordinary(s, number, adding, err)
                                   : pfl_sqlite_add_lean(s, number, adding->run, err);
@@ -301,7 +296,7 @@ int pfl_sqlite_add(struct pfl_store *store, const struct pfl_run *run, const cha
     struct pfl_sqlite *s = (struct pfl_sqlite *)store;
     struct adding adding = {.run = run, .source = source};
     bool known = false;
-    int code = s->bulk ? has_row(s, PFL_SQLITE_HAS_RUN, run->id, &known, err) : PFL_OK;
+    int code = s->bulk ? has_row(s, PFL_SQLITE_HAS_WHOLE_RUN, run->id, &known, err) : PFL_OK;
 
     pfl_buf_init(&adding.bytes, PFL_STORE_FRAME_MAX);
     if (!code && !known && !(s->bulk && pfl_store_lean_suits(run)))

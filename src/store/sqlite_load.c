@@ -2,7 +2,7 @@
  * Runs come out: by id or a prefix of it, whole; or their heads, filtered and newest last. A run is
  * one row of bytes and a few chunks of samples, so its load is two look-ups and an unpacking,
  * whatever the number of its results; but for lean ones, whose numbers are gathered from their
- * series.
+ * series, and for thinned ones, which have no samples.
  */
 #include "store/sqlite.h"
 
@@ -132,7 +132,7 @@ static int load_whole(struct pfl_sqlite *s, int64_t number, const char *id, stru
 {
     struct pfl_store_cursor blob;
     sqlite3_stmt *stmt;
-    bool lean;
+    unsigned char version;
     int got = pfl_sqlite_use(s, PFL_SQLITE_GET_RECORD, &stmt, reading, err);
 
     if (got)
@@ -144,14 +144,17 @@ static int load_whole(struct pfl_sqlite *s, int64_t number, const char *id, stru
     if (got == 0)
         return damaged(s, err, id, "its record is missing");
     blob = blob_of(stmt, 0);
-    lean = blob.at != blob.end && blob.at[0] == PFL_STORE_LEAN_VERSION;
-    got = lean ? pfl_sqlite_load_lean(s, number, &blob, arena, run, err)
-               : pfl_store_record_read(&s->zstd, &blob, arena, run, err);
+    version = blob.at == blob.end ? 0 : blob.at[0];
+    got = version == PFL_STORE_LEAN_VERSION
+              ? pfl_sqlite_load_lean(s, number, &blob, arena, run, err)
+              : pfl_store_record_read(&s->zstd, &blob, arena, run, err);
     sqlite3_reset(stmt);
     if (got)
         return understood(s, id, got, err);
     run->id = id;
-    return lean ? PFL_OK : load_samples(s, number, run, err);
+    return version == PFL_STORE_LEAN_VERSION || version == PFL_STORE_THINNED_VERSION
+               ? PFL_OK
+               : load_samples(s, number, run, err);
 }
 
 int pfl_sqlite_load(struct pfl_store *store, const char *id, struct pfl_arena *arena,
@@ -177,32 +180,6 @@ int pfl_sqlite_load(struct pfl_store *store, const char *id, struct pfl_arena *a
         return code;
     }
     *run = read;
-    return PFL_OK;
-}
-
-int pfl_sqlite_yardsticks(struct pfl_store *store, const char *machine_id, const char *fingerprint,
-                          double reference[PFL_YARDSTICK_COUNT], struct pfl_err *err)
-{
-    struct pfl_sqlite *s = (struct pfl_sqlite *)store;
-    double found[PFL_YARDSTICK_COUNT] = {0};
-    sqlite3_stmt *stmt;
-    int got = pfl_sqlite_learn_schema(s, err), i;
-
-    if (!got && s->schema >= PFL_SQLITE_YARDSTICKS)
-        got = pfl_sqlite_use(s, PFL_SQLITE_GET_YARDSTICKS, &stmt, reading, err);
-    if (got)
-        return got;
-    if (s->schema >= PFL_SQLITE_YARDSTICKS) { /* else it may only be read, and has none */
-        pfl_sqlite_bind_text(stmt, 1, machine_id);
-        pfl_sqlite_bind_text(stmt, 2, fingerprint);
-        while ((got = pfl_sqlite_step(s, stmt, reading, err)) > 0)
-            for (i = 0; i < PFL_YARDSTICK_COUNT; i++)
-                if (strcmp(pfl_sqlite_text(stmt, 0), pfl_yardstick_key((enum pfl_yardstick)i)) == 0)
-                    found[i] = sqlite3_column_double(stmt, 1);
-        if (got < 0)
-            return got;
-    }
-    memcpy(reference, found, sizeof found);
     return PFL_OK;
 }
 
@@ -239,6 +216,7 @@ static int read_head(struct pfl_sqlite *s, sqlite3_stmt *stmt, struct pfl_arena 
         .benchmark_count = (size_t)sqlite3_column_int64(stmt, 14),
         .failed_count = (size_t)sqlite3_column_int64(stmt, 15),
         .skipped_count = (size_t)sqlite3_column_int64(stmt, 16),
+        .thinned_unix_ns = sqlite3_column_int64(stmt, 17), /* NULL: 0 */
     };
     if (!ok)
         return pfl_err_no_memory(err);
@@ -264,8 +242,12 @@ int pfl_sqlite_list(struct pfl_store *store, const struct pfl_store_query *query
     struct pfl_run_head head, *kept;
     sqlite3_stmt *stmt;
     size_t i;
-    int got, code = pfl_sqlite_use(s, PFL_SQLITE_LIST_RUNS, &stmt, "listing runs", err);
+    int got, code = pfl_sqlite_learn_schema(s, err);
 
+    if (!code)
+        code = pfl_sqlite_use(
+            s, s->schema >= PFL_SQLITE_THINNED ? PFL_SQLITE_LIST_RUNS : PFL_SQLITE_LIST_OLD_RUNS,
+            &stmt, "listing runs", err);
     if (code)
         return code;
     bind_text_or_null(stmt, 1, query->machine_id);

@@ -18,13 +18,7 @@
 
 #include <string.h>
 
-enum {
-    BUSY_MS = 30000,
-    RETRY_MS = 20,
-    OPEN_TRIES = 10,
-    CACHE_KIB = 16 << 10,
-    BULK_CACHE_KIB = 32 << 10
-};
+enum { RETRY_MS = 20, OPEN_TRIES = 10, CACHE_KIB = 16 << 10, BULK_CACHE_KIB = 32 << 10 };
 
 static const char opening[] = "opening the ledger";
 
@@ -94,7 +88,7 @@ static int connect_as(struct pfl_sqlite *s, const char *name, int flags, struct 
                              NULL);
     if (rc != SQLITE_OK)
         return pfl_sqlite_fail(s, rc, opening, err);
-    sqlite3_busy_timeout(s->db, BUSY_MS);
+    sqlite3_busy_timeout(s->db, PFL_SQLITE_BUSY_MS);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     return PFL_OK;
@@ -251,7 +245,7 @@ static int enter_wal(struct pfl_sqlite *s, bool *entered, struct pfl_err *err)
 {
     int waited, tries = 0, code = ask_for_wal(s, entered, err);
 
-    for (waited = 0; code == PFL_EBUSY && waited < BUSY_MS; waited += RETRY_MS) {
+    for (waited = 0; code == PFL_EBUSY && waited < PFL_SQLITE_BUSY_MS; waited += RETRY_MS) {
         sqlite3_sleep(RETRY_MS);
         code = ask_for_wal(s, entered, err);
     }

@@ -9,8 +9,8 @@
  * bytes (record.c); `series`, `definition` and `summary` are drawn from it so that a series over
  * time is one range of one B-tree, and `packed` has the older part of such ranges, packed; `form`
  * and `source` belong to imported archives, `alias` to names over time; `yardstick` is what the
- * first run of each machine read; `void` and `note` stand beside. Nothing but void and note ever
- * changes. docs/ledger.md explains all of it.
+ * first run of each machine read; `void` and `note` stand beside, and `thinned` says whose samples
+ * were taken away. Nothing but these three ever changes. docs/ledger.md explains all of it.
  */
 #include "store/sqlite.h"
 
@@ -86,6 +86,22 @@ const struct pfl_sqlite_migration pfl_sqlite_migrations[] = {
      " old_name TEXT NOT NULL, new_name TEXT NOT NULL, unix_ns INTEGER NOT NULL, note TEXT NOT "
      "NULL,"
      " UNIQUE (what, benchmark, old_name));" PFL_SQLITE_POINTS_4},
+    /* Which run set a reference was not written down before: the first one with yardsticks (version
+     * 2 of its record) is the best guess, wrong where the CPUs were busy then. */
+    {"thinned runs, and which run set a reference",
+     "CREATE TABLE thinned (run INTEGER PRIMARY KEY REFERENCES run, unix_ns INTEGER NOT NULL);"
+     "ALTER TABLE yardstick ADD COLUMN run INTEGER REFERENCES run;"
+     "UPDATE yardstick SET run = (SELECT min(number) FROM run JOIN record ON record.run = number"
+     " WHERE run.machine_id = yardstick.machine_id AND run.fingerprint = yardstick.fingerprint"
+     " AND kind IN ('configured', 'adhoc') AND substr(body, 1, 1) = x'02');"
+     "DROP VIEW runs;"
+     "CREATE VIEW runs AS SELECT id, datetime(started_unix_ns / 1000000000, 'unixepoch') AS "
+     "started,"
+     " kind, commit_id, branch, tag, label, dirty, partial, complete, machine_id, fingerprint,"
+     " benchmark_count, failed_count, skipped_count, void.why AS void_why,"
+     " datetime(thinned.unix_ns / 1000000000, 'unixepoch') AS thinned"
+     " FROM run LEFT JOIN void ON void.run = run.number"
+     " LEFT JOIN thinned ON thinned.run = run.number ORDER BY started_unix_ns, number;"},
 };
 const size_t pfl_sqlite_migration_count = PFL_COUNT(pfl_sqlite_migrations);
 

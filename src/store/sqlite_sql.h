@@ -3,6 +3,13 @@
 #define PFL_STORE_SQLITE_SQL_H
 
 /* clang-format off */
+#define PFL_SQLITE_WHICH_RUNS                                                                                     \
+    "WHERE (?1 IS NULL OR machine_id = ?1) "                                                                      \
+    "AND (?2 IS NULL OR substr(commit_id, 1, length(?2)) = ?2) "                                                  \
+    "AND (NOT ?3 OR (kind = 'configured' AND complete AND NOT partial)) "                                         \
+    "AND (NOT ?4 OR kind = 'configured') AND (?5 OR v.run IS NULL) AND (NOT ?7 OR kind <> 'race') "               \
+    "ORDER BY started_unix_ns DESC, number DESC LIMIT ?6"
+
 #define PFL_SQLITE_STATEMENTS(X)                                                                                  \
     X(FIND_RUN, "SELECT number, id FROM run WHERE id >= ?1 AND id < ?1 || char(1114111) ORDER BY id LIMIT 6")     \
     X(ADD_RUN, "INSERT INTO run (id, label, kind, commit_id, branch, tag, commit_time, dirty, partial, complete, " \
@@ -22,7 +29,14 @@
                    "ON CONFLICT (series, run) DO NOTHING")                                                        \
     X(BEGIN_READ, "BEGIN")                                                                                        \
     X(END_READ, "COMMIT")                                                                                         \
-    X(HAS_RUN, "SELECT 1 FROM run WHERE id = ?")                                                                  \
+    X(HAS_WHOLE_RUN, "SELECT 1 FROM run WHERE id = ? AND number NOT IN (SELECT run FROM thinned)")                \
+    X(FIND_THINNED, "SELECT number FROM thinned JOIN run ON number = run WHERE id = ?")                           \
+    X(MARK_THINNED, "INSERT INTO thinned (run, unix_ns) VALUES (?, ?)")                                           \
+    X(UNMARK_THINNED, "DELETE FROM thinned WHERE run = ?")                                                        \
+    X(GET_SIZE, "SELECT length(body) + (SELECT total(length(body)) FROM samples WHERE run = ?1) "                 \
+                "FROM record WHERE run = ?1")                                                                     \
+    X(DROP_RECORD, "DELETE FROM record WHERE run = ?")                                                            \
+    X(DROP_SAMPLES, "DELETE FROM samples WHERE run = ?")                                                          \
     X(HAS_SOURCE, "SELECT 1 FROM source WHERE key = ?")                                                           \
     X(ADD_SOURCE, "INSERT INTO source (key, run) SELECT ?1, number FROM run WHERE id = ?2 "                       \
                   "ON CONFLICT (key) DO NOTHING")                                                                 \
@@ -41,15 +55,13 @@
     X(GET_RECORD, "SELECT body FROM record WHERE run = ?")                                                        \
     X(GET_SAMPLES, "SELECT first, body FROM samples WHERE run = ? ORDER BY first")                                \
     X(LIST_RUNS, "SELECT id, label, commit_id, branch, tag, machine_id, fingerprint, v.why, kind, dirty, partial, " \
-                 "complete, started_unix_ns, commit_time, benchmark_count, failed_count, skipped_count "          \
-                 "FROM run LEFT JOIN void v ON v.run = run.number "                                               \
-                 "WHERE (?1 IS NULL OR machine_id = ?1) "                                                         \
-                 "AND (?2 IS NULL OR substr(commit_id, 1, length(?2)) = ?2) "                                     \
-                 "AND (NOT ?3 OR (kind = 'configured' AND complete AND NOT partial)) "                            \
-                 "AND (NOT ?4 OR kind = 'configured') "                                                           \
-                 "AND (?5 OR v.run IS NULL) "                                                                     \
-                 "AND (NOT ?7 OR kind <> 'race') "                                                                \
-                 "ORDER BY started_unix_ns DESC, number DESC LIMIT ?6")                                           \
+                 "complete, started_unix_ns, commit_time, benchmark_count, failed_count, skipped_count, "         \
+                 "t.unix_ns FROM run LEFT JOIN void v ON v.run = run.number "                                     \
+                 "LEFT JOIN thinned t ON t.run = run.number " PFL_SQLITE_WHICH_RUNS)                              \
+    X(LIST_OLD_RUNS, "SELECT id, label, commit_id, branch, tag, machine_id, fingerprint, v.why, kind, dirty, "    \
+                     "partial, complete, started_unix_ns, commit_time, benchmark_count, failed_count, "           \
+                     "skipped_count, NULL FROM run LEFT JOIN void v ON v.run = run.number "                       \
+                     PFL_SQLITE_WHICH_RUNS)                                                                       \
     X(ALL_RUNS, "SELECT number, id, commit_id, fingerprint, started_unix_ns, v.run IS NOT NULL "                  \
                 "FROM run LEFT JOIN void v ON v.run = run.number ORDER BY number")                                \
     X(ALL_DEFINITIONS, "SELECT number, hash FROM definition ORDER BY number")                                     \
@@ -78,9 +90,12 @@
     X(NEXT_HOT_SERIES, "SELECT min(series) FROM summary WHERE series >= ?")                                       \
     X(GET_SWEEP, "SELECT upto, series, (SELECT max(number) FROM run) FROM sweep")                                 \
     X(SET_SWEEP, "UPDATE sweep SET upto = ?, series = ?")                                                         \
-    X(ADD_YARDSTICK, "INSERT INTO yardstick (machine_id, fingerprint, name, seconds) VALUES (?, ?, ?, ?) "        \
+    X(ADD_YARDSTICK, "INSERT INTO yardstick (machine_id, fingerprint, name, seconds, run) "                       \
+                     "VALUES (?, ?, ?, ?, ?) "                                                                    \
                      "ON CONFLICT (machine_id, fingerprint, name) DO NOTHING")                                    \
     X(GET_YARDSTICKS, "SELECT name, seconds FROM yardstick WHERE machine_id = ? AND fingerprint = ?")             \
+    X(YARDSTICK_RUNS, "SELECT DISTINCT id FROM yardstick JOIN run ON run.number = yardstick.run ORDER BY id")     \
+    X(DROP_YARDSTICKS, "DELETE FROM yardstick WHERE machine_id = ? AND fingerprint = ?")                          \
     X(SET_VOID, "INSERT INTO void (run, why, unix_ns) VALUES (?, ?, ?) "                                          \
                 "ON CONFLICT (run) DO UPDATE SET why = excluded.why, unix_ns = excluded.unix_ns")                 \
     X(UNSET_VOID, "DELETE FROM void WHERE run = ?")                                                               \

@@ -138,6 +138,20 @@ void pfl_store_abandon(struct pfl_store *store)
     store->kind->abandon(store);
 }
 
+int pfl_store_thin(struct pfl_store *store, const struct pfl_store_thin_params *params,
+                   struct pfl_store_thinned *done, struct pfl_err *err)
+{
+    *done = (struct pfl_store_thinned){0};
+    return store->kind->thin(store, params, done, err);
+}
+
+int pfl_store_compact(struct pfl_store *store, struct pfl_store_compacted *compacted,
+                      struct pfl_err *err)
+{
+    *compacted = (struct pfl_store_compacted){0};
+    return store->kind->compact(store, compacted, err);
+}
+
 static int check_id(const char *id, struct pfl_err *err)
 {
     if (!id || strlen(id) < SHORTEST_ID_PREFIX)
@@ -179,6 +193,18 @@ int pfl_store_yardsticks(struct pfl_store *store, const char *machine_id, const 
                          double reference[PFL_YARDSTICK_COUNT], struct pfl_err *err)
 {
     return store->kind->yardsticks(store, machine_id, fingerprint, reference, err);
+}
+
+int pfl_store_yardstick_runs(struct pfl_store *store, struct pfl_arena *arena, const char ***ids,
+                             size_t *n, struct pfl_err *err)
+{
+    return store->kind->yardstick_runs(store, arena, ids, n, err);
+}
+
+int pfl_store_yardsticks_reset(struct pfl_store *store, const char *machine_id,
+                               const char *fingerprint, bool *known, struct pfl_err *err)
+{
+    return store->kind->yardsticks_reset(store, machine_id, fingerprint, known, err);
 }
 
 int pfl_store_void(struct pfl_store *store, const char *run_id, const char *why, int64_t unix_ns,

@@ -4,7 +4,8 @@
  *
  * - A run is added whole or not at all, and is durable when pfl_store_add() returns PFL_OK.
  * - Adding a run whose id is there already changes nothing and answers *added = false.
- * - Runs never change. `void` and `note` stand beside the record.
+ * - Runs never change, but for one thing: pfl_store_thin() takes their samples away. `void` and
+ * `note` stand beside the record.
  * - Several processes may use one ledger at once; writers wait for each other (30 s, then
  * PFL_EBUSY).
  * - A ledger written by a newer schema is refused (PFL_EVERSION), a damaged one is PFL_ECORRUPT,
@@ -35,7 +36,8 @@ int pfl_store_open(const struct pfl_store_open_params *params, struct pfl_store 
                    struct pfl_err *err);
 void pfl_store_close(struct pfl_store *store);
 
-/* run->id must be set and its summaries filled. */
+/* run->id must be set and its summaries filled. Of a run that was thinned here, the samples are
+ * brought back when it is added whole; it is not new (*added = false). */
 int pfl_store_add(struct pfl_store *store, const struct pfl_run *run, bool *added,
                   struct pfl_err *err);
 /* The same, and remembers where the run came from: a key of the caller's, such as the hash of a
@@ -57,6 +59,48 @@ void pfl_store_abandon(struct pfl_store *store);
  * (names the candidates). */
 int pfl_store_load(struct pfl_store *store, const char *id, struct pfl_arena *arena,
                    struct pfl_run *run, struct pfl_err *err);
+
+/*
+ * Thinning: the raw samples and launches of runs go, for good. All else stays, above all what was
+ * estimated from them: a thinned run loads with its summaries (summary_only) and what normalised
+ * them, its points of series are untouched. Its id stays, though it cannot be computed from the
+ * content any more: the run says that and when (thinned_unix_ns), and nothing here verifies it.
+ *
+ * A few dozen runs make a transaction, so that whatever ends it half-way loses nothing: some runs
+ * are thinned, the others are whole. Not within a batch.
+ */
+struct pfl_store_thin_params {
+    const char *const *ids; /* whole ones */
+    size_t n;
+    int64_t unix_ns; /* now: what the runs will say */
+    bool dry_run;    /* only counts; the ledger may be open for reading only */
+    /* Fills what is not stored but follows from samples and is to stay (normalised); NULL: nothing
+     * does. */
+    int (*settle)(void *context, struct pfl_run *run, struct pfl_err *err);
+    /* Asked before each run, with how many were looked at: true ends it with PFL_EINTERRUPTED. May
+     * be NULL. */
+    bool (*stop_asked)(void *context, size_t done);
+    void *context;
+};
+struct pfl_store_thinned {
+    size_t runs;    /* that lost samples (or would); those without any are passed over */
+    size_t damaged; /* that could not be read, and were left alone */
+    int64_t bytes;  /* that their records and samples took */
+};
+/* *done is right whatever is answered: what it counts has been committed. */
+int pfl_store_thin(struct pfl_store *store, const struct pfl_store_thin_params *params,
+                   struct pfl_store_thinned *done, struct pfl_err *err);
+
+/* Gives room that nothing uses any more back to the disk, where that is worth the copying. It needs
+ * about as much room again for a while: without it nothing is done, and *short_of says how many
+ * bytes were missing. */
+struct pfl_store_compacted {
+    int64_t before, after; /* bytes of the ledger, with what lies beside it */
+    bool done;
+    int64_t short_of; /* 0: there was room */
+};
+int pfl_store_compact(struct pfl_store *store, struct pfl_store_compacted *compacted,
+                      struct pfl_err *err);
 
 struct pfl_store_query {
     const char *machine_id; /* NULL = any */
@@ -128,6 +172,14 @@ int pfl_store_alias_list(struct pfl_store *store, struct pfl_arena *arena,
  * yardsticks that was added first. 0 where there is none. */
 int pfl_store_yardsticks(struct pfl_store *store, const char *machine_id, const char *fingerprint,
                          double reference[PFL_YARDSTICK_COUNT], struct pfl_err *err);
+
+/* Ids of the runs that set these references, each once. */
+int pfl_store_yardstick_runs(struct pfl_store *store, struct pfl_arena *arena, const char ***ids,
+                             size_t *n, struct pfl_err *err);
+/* Forgets the references of a machine, so that its next run with yardsticks sets them anew. *known:
+ * there were some. */
+int pfl_store_yardsticks_reset(struct pfl_store *store, const char *machine_id,
+                               const char *fingerprint, bool *known, struct pfl_err *err);
 
 /* Run ids as for pfl_store_load. Voiding again replaces the reason; taking back what is not void is
  * fine. */

@@ -40,6 +40,8 @@ bool pfl_file_is_link(const char *path); /* a symbolic one */
 bool pfl_file_writable(
     const char *path); /* by this user, here and now: rights, and no read-only mount */
 int pfl_file_stat(const char *path, int64_t *size, int64_t *modified_ns, struct pfl_err *err);
+/* Bytes that this user may still write where the path lies. */
+int pfl_file_room(const char *path, int64_t *bytes, struct pfl_err *err);
 int pfl_file_make_folders(const char *path, struct pfl_err *err); /* mkdir -p */
 int pfl_file_hash(const char *path, char hex[65], int64_t *size,
                   struct pfl_err *err); /* SHA-256, streaming */

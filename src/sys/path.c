@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 bool pfl_file_exists(const char *path)
@@ -56,6 +57,18 @@ int pfl_file_stat(const char *path, int64_t *size, int64_t *modified_ns, struct 
         *size = st.st_size;
     if (modified_ns)
         *modified_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+    return PFL_OK;
+}
+
+int pfl_file_room(const char *path, int64_t *bytes, struct pfl_err *err)
+{
+    struct statvfs fs;
+
+    if (pfl_file_fault() || statvfs(path, &fs) != 0)
+        return pfl_file_os_error(err, errno, "look for room beside", path);
+    *bytes = fs.f_bavail < (fsblkcnt_t)INT64_MAX / fs.f_frsize
+                 ? (int64_t)(fs.f_bavail * fs.f_frsize)
+                 : INT64_MAX;
     return PFL_OK;
 }
 

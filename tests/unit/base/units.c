@@ -277,6 +277,16 @@ static int read_as_bytes(const char *text, double *value, struct pfl_err *err)
     return pfl_units_read_value(text, "B", value, err);
 }
 
+static int read_as_age(const char *text, double *value, struct pfl_err *err)
+{
+    int64_t ns;
+    int rc = pfl_units_read_age(text, &ns, err);
+
+    if (rc == PFL_OK)
+        *value = (double)ns / 1e9;
+    return rc;
+}
+
 static void numbers_are_read(void **state)
 {
     static const struct {
@@ -284,6 +294,17 @@ static void numbers_are_read(void **state)
         const char *text;
         double value; /* NaN: refused */
     } cases[] = {
+        {read_as_age, "180d", 180 * 86400.0},
+        {read_as_age, "26w", 182 * 86400.0},
+        {read_as_age, "1.5y", 1.5 * 365 * 86400},
+        {read_as_age, "36 h", 36 * 3600.0},
+        {read_as_age, "30min", 1800},
+        {read_as_age, "0s", 0},
+        {read_as_age, "180", NAN}, /* of what? */
+        {read_as_age, "6m", NAN},  /* months, or minutes? */
+        {read_as_age, "-1d", NAN},
+        {read_as_age, "300y", NAN},
+        {read_as_age, "1D", NAN},
         {pfl_units_read_bytes, "10MiB", 10485760},
         {pfl_units_read_bytes, "5kB", 5000},
         {pfl_units_read_bytes, "1G", 1073741824},

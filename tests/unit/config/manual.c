@@ -106,7 +106,8 @@ static void every_key_is_described(void **state)
                                        "machine: {zzzzzz: 1}\n",
                                        "baseline: {zzzzzz: 1}\n",
                                        "paths: [{zzzzzz: 1}]\n",
-                                       "release: {zzzzzz: 1}\n"};
+                                       "release: {zzzzzz: 1}\n",
+                                       "retention: {zzzzzz: 1}\n"};
     struct pfl_buf manual;
     size_t i;
 

@@ -68,7 +68,8 @@ static const char whole[] =
     "  - { match: x, metric: artifact_hash, report_only: true }\n"
     "targets:\n"
     "  - { benchmark: \"k/f[batch=32]\", metric: time, max: 50ms, tolerance: 10% }\n"
-    "baseline: { update: auto, folder: perf/baselines }\n";
+    "baseline: { update: auto, folder: perf/baselines }\n"
+    "retention: { samples: 26w, keep_last: 5 }\n";
 
 static int parse(const char *text, struct pfl_arena *arena, struct pfl_config *config,
                  struct pfl_err *err)
@@ -108,6 +109,8 @@ static void the_top_is_read(void **state)
     assert_string_equal(config.environment[1], "LANG");
     assert_true(config.baseline_auto);
     assert_string_equal(config.baseline_folder, "perf/baselines");
+    assert_int_equal(config.documents.retention.samples_ns, INT64_C(182) * 86400 * 1000000000);
+    assert_int_equal(config.documents.retention.keep_last, 5);
     assert_int_equal(config.defaults.set, PFL_HOW_ROUNDS | PFL_HOW_WARMUP | PFL_HOW_TIMEOUT |
                                               PFL_HOW_MAX_TIME | PFL_HOW_SEED);
     assert_int_equal(config.defaults.seed, 18446744);

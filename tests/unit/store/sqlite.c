@@ -362,8 +362,9 @@ static void migrations_are_all_or_nothing(void **state)
         {"two", "CREATE TABLE other (x)"},
         {"three", "CREATE TABLE another (x)"},
         {"four", "CREATE TABLE yet_another (x)"},
-        {"five", "CREATE TABLE third (x); INSERT INTO third VALUES (1)"},
-        {"six", "CREATE TABLE fourth (x); CREATE TABLE third (x)"}};
+        {"five", "CREATE TABLE one_more (x)"},
+        {"six", "CREATE TABLE third (x); INSERT INTO third VALUES (1)"},
+        {"seven", "CREATE TABLE fourth (x); CREATE TABLE third (x)"}};
     struct pfl_store *store;
     struct pfl_err err;
     struct place place;
@@ -372,18 +373,18 @@ static void migrations_are_all_or_nothing(void **state)
     place_make(&place);
     make_ledger(place.path, 1);
     assert_int_equal(try_open(place.path, WRITE, &store, &err), PFL_OK);
-    assert_true(pfl_sqlite_migrate((struct pfl_sqlite *)store, steps, 6, &err) != PFL_OK);
-    assert_non_null(strstr(err.message, "schema 6 (six)"));
+    assert_true(pfl_sqlite_migrate((struct pfl_sqlite *)store, steps, 7, &err) != PFL_OK);
+    assert_non_null(strstr(err.message, "schema 7 (seven)"));
     assert_int_equal(ask_sql(place.path, "SELECT count(*) FROM sqlite_schema WHERE name = 'third'"),
                      0);
-    assert_int_equal(ask_sql(place.path, "PRAGMA user_version"), 4);
-    assert_int_equal(pfl_sqlite_migrate((struct pfl_sqlite *)store, steps, 5, &err), PFL_OK);
-    assert_int_equal(ask_sql(place.path, "SELECT count(*) FROM third"), 1);
     assert_int_equal(ask_sql(place.path, "PRAGMA user_version"), 5);
+    assert_int_equal(pfl_sqlite_migrate((struct pfl_sqlite *)store, steps, 6, &err), PFL_OK);
+    assert_int_equal(ask_sql(place.path, "SELECT count(*) FROM third"), 1);
+    assert_int_equal(ask_sql(place.path, "PRAGMA user_version"), 6);
     assert_int_equal(
         ask_sql(place.path,
                 "SELECT count(*) FROM sqlite_schema WHERE name IN ('never', 'other', 'another', "
-                "'yet_another')"),
+                "'yet_another', 'one_more')"),
         0);
     pfl_store_close(store);
     place_remove(&place);

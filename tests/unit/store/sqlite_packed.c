@@ -51,8 +51,11 @@ static void go_back_to_schema_3(const char *path)
     for (i = 0; i < 3; i++)
         run_sql(old, pfl_sqlite_migrations[i].sql);
     for (i = 0; i < PFL_COUNT(tables); i++) {
-        snprintf(sql, sizeof sql, "ATTACH '%s' AS ours; INSERT INTO main.%s SELECT * FROM ours.%s;",
-                 path, tables[i], tables[i]);
+        bool grew = strcmp(tables[i], "yardstick") == 0;
+
+        snprintf(sql, sizeof sql,
+                 "ATTACH '%s' AS ours; INSERT INTO main.%s SELECT %s FROM ours.%s;", path,
+                 tables[i], grew ? "machine_id, fingerprint, name, seconds" : "*", tables[i]);
         run_sql(old, sql);
     }
     run_sql(old, "PRAGMA application_id = 0x50464C67; PRAGMA user_version = 3");
