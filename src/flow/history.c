@@ -112,7 +112,9 @@ static unsigned epochs_of(struct gathering *g, const struct pfl_store_point *poi
         epochs |= PFL_HISTORY_MACHINE;
     if (keep(g, DEFINITION, point->definition))
         epochs |= PFL_HISTORY_DEFINITION;
-    if (keep(g, BENCHMARK, point->benchmark) | keep(g, VARIANT, point->variant))
+    if (keep(g, BENCHMARK, point->benchmark))
+        epochs |= PFL_HISTORY_NAME;
+    if (keep(g, VARIANT, point->variant))
         epochs |= PFL_HISTORY_NAME;
     return epochs;
 }
