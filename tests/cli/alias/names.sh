@@ -67,6 +67,7 @@ perfledger alias add --variant --benchmark sort py3.9 '' >out
 perfledger alias list | scrub
 perfledger alias remove --variant py3.9 --benchmark sort >out
 perfledger alias remove --variant py3.8 >out
+perfledger alias remove parse >out
 same 'none are left' "$(perfledger alias list --json | json 'd["aliases"]')" '[]'
 
 # Names that would run on a terminal, and a narrow one.
