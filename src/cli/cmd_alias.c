@@ -230,7 +230,7 @@ static int which(const struct pfl_context *context, enum what *what, struct pfl_
         }
     near = pfl_text_nearest(context->args[0], verbs, PFL_COUNT(verbs));
     return pfl_err_set(
-        err, PFL_EUSAGE, "`perfledger alias` does not know `%s`%s%s%s; there are add, list, remove",
+        err, PFL_EUSAGE, "`perfledger alias` does not know `%s`%s%s%s there are add, list, remove",
         context->args[0], near ? "; did you mean `" : "", near ? near : "", near ? "`?" : ";");
 }
 
