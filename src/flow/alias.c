@@ -129,15 +129,14 @@ static bool rest_of(const struct meant *meant, const char *name, const char **re
     size_t all = strlen(name), from = strlen(meant->from),
            behind = meant->pattern ? from - meant->before - 1 : 0;
 
-    if (!meant->pattern) {
-        *rest = name + from;
-        *len = all < from ? 0 : all - from;
+    if (all < (meant->pattern ? meant->before + behind : from))
+        return false;
+    *rest = name + (meant->pattern ? meant->before : from);
+    *len = all - (meant->pattern ? meant->before + behind : from);
+    if (!meant->pattern)
         return strncmp(name, meant->from, from) == 0 &&
                (name[from] == 0 || name[from] == '[' || name[from] == '/');
-    }
-    *rest = name + meant->before;
-    *len = all < meant->before + behind ? 0 : all - meant->before - behind;
-    return all >= meant->before + behind && strncmp(name, meant->from, meant->before) == 0 &&
+    return strncmp(name, meant->from, meant->before) == 0 &&
            strcmp(name + all - behind, meant->from + meant->before + 1) == 0;
 }
 
