@@ -121,6 +121,7 @@ static void json_file(struct pfl_json_writer *w, const struct pfl_import_file *f
     pfl_json_put_integer(w, "runs", (int64_t)file->runs);
     pfl_json_put_integer(w, "added", (int64_t)file->added);
     pfl_json_put_integer(w, "known", (int64_t)file->known);
+    pfl_json_put_integer(w, "replaced", (int64_t)file->replaced);
     pfl_json_put_string(w, "run", *file->run_id ? file->run_id : NULL);
     pfl_json_put_integer(w, "points", (int64_t)file->points);
     pfl_json_put_integer(w, "samples", (int64_t)file->samples);
@@ -169,6 +170,12 @@ static void say_file(const struct pfl_import_file *file, bool dry_run, struct pf
         pfl_buf_format(out, ", %zu of them new", file->added);
     if (file->known && file->runs)
         pfl_buf_format(out, ", %zu more were there already", file->known);
+    if (file->replaced && file->runs == 1)
+        pfl_buf_text(out, ", replacing what the same file held before");
+    else if (file->replaced)
+        pfl_buf_format(out, ", %zu of them replace%s what the same file%s held before",
+                       file->replaced, file->replaced == 1 ? "s" : "",
+                       file->replaced == 1 ? "" : "s");
     if (file->runs)
         pfl_buf_format(out, ", %zu points, %zu samples", file->points, file->samples);
     pfl_buf_char(out, '\n');
