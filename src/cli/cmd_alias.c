@@ -266,11 +266,10 @@ const struct pfl_command pfl_command_alias = {
              "alias remove OLD [--variant [--benchmark NAME]]",
     .description =
         "A benchmark that was renamed begins another series. `add` says that the older name goes "
-        "on "
-        "under the newer one: wherever series are read (changes, export --history, gates) both are "
-        "one then, with a mark where the name changed. Nothing recorded changes, and `remove` "
-        "parts "
-        "them again. A name may be renamed again later; a circle is refused.\n"
+        "on under the newer one: wherever values are read over time (changes, export --history, "
+        "how sessions differ) both are one then, with a mark where the name changed. Nothing "
+        "recorded changes, and `remove` parts them again. A name may be renamed again later; a "
+        "circle is refused.\n"
         "OLD is a benchmark, or a suite: `alias add old new` also joins old[n=1] to new[n=1] and "
         "old/x to new/x. With one * in each, as in 'old_*' 'new_*', whatever the * stands for is "
         "kept. It holds for benchmarks that are recorded by now; say it again for later ones.\n"
