@@ -17,7 +17,7 @@ status 0 perfledger import results -q
 cp $file earlier.json
 write $file time_a=1 time_b=2
 perfledger import results | scrub | head -1
-values() { perfledger export --history --json "$@" | json '[(s["benchmark"], [r["median"] for r in s["records"]]) for s in d["series"]]'; }
+values() { perfledger export --history --json | json '[(s["benchmark"], [r["median"] for r in s["records"]]) for s in d["series"]]'; }
 values
 perfledger list --json | json 'sorted((r["benchmarks"], bool(r.get("void"))) for r in d["runs"])'
 perfledger show "$(perfledger list --json | json '[r["id"] for r in d["runs"] if r["benchmarks"] == 1][0]')" | grep -o 'void: .*run' | head -1
@@ -38,4 +38,4 @@ write $file time_a=1 time_b=2 time_c=3
 status 0 perfledger import results --dry-run
 values
 perfledger import results --suite s --json | json '[d["totals"]["added"], d["files"][0]["replaced"]]'
-perfledger export --history --json | json '[(s["benchmark"], [r["median"] for r in s["records"]]) for s in d["series"]]'
+values
