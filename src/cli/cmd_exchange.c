@@ -1,4 +1,5 @@
 /* `import`, `export`: other tools' result files into the ledger, and a run as one of theirs. */
+#include "cli/export_history.h"
 #include "cli/session.h"
 
 #include "base/log.h"
@@ -10,8 +11,8 @@
 #include <string.h>
 
 struct options {
-    const char *format, *unit, *better, *suite, *label, *output;
-    bool dry_run;
+    const char *format, *unit, *better, *suite, *label, *output, *every, *metric;
+    bool dry_run, history;
 };
 
 #define AT(field) offsetof(struct options, field)
@@ -55,7 +56,7 @@ static const struct pfl_option export_options[] = {
      .kind = PFL_OPTION_TEXT,
      .value = "NAME",
      .offset = AT(format),
-     .summary = "the form to write (default: perfledger, lossless)"},
+     .summary = "the form to write (default: perfledger, lossless; a history: csv, or json)"},
     {.name = "--output",
      .letter = 'o',
      .kind = PFL_OPTION_TEXT,
@@ -63,6 +64,21 @@ static const struct pfl_option export_options[] = {
      .offset = AT(output),
      .choices = "file",
      .summary = "into FILE instead of standard output"},
+    {.name = "--history",
+     .kind = PFL_OPTION_FLAG,
+     .offset = AT(history),
+     .summary = "all runs of the ledger, a line per series and run, instead of one run"},
+    {.name = "--every",
+     .kind = PFL_OPTION_CHOICE,
+     .value = "PERIOD",
+     .offset = AT(every),
+     .choices = "run day week month",
+     .summary = "history: a line per period (UTC, weeks from Monday) instead of per run"},
+    {.name = "--metric",
+     .kind = PFL_OPTION_TEXT,
+     .value = "GLOB",
+     .offset = AT(metric),
+     .summary = "history: these metrics only"},
     {0},
 };
 
@@ -105,6 +121,7 @@ static void json_file(struct pfl_json_writer *w, const struct pfl_import_file *f
     pfl_json_put_integer(w, "runs", (int64_t)file->runs);
     pfl_json_put_integer(w, "added", (int64_t)file->added);
     pfl_json_put_integer(w, "known", (int64_t)file->known);
+    pfl_json_put_integer(w, "replaced", (int64_t)file->replaced);
     pfl_json_put_string(w, "run", *file->run_id ? file->run_id : NULL);
     pfl_json_put_integer(w, "points", (int64_t)file->points);
     pfl_json_put_integer(w, "samples", (int64_t)file->samples);
@@ -153,6 +170,12 @@ static void say_file(const struct pfl_import_file *file, bool dry_run, struct pf
         pfl_buf_format(out, ", %zu of them new", file->added);
     if (file->known && file->runs)
         pfl_buf_format(out, ", %zu more were there already", file->known);
+    if (file->replaced && file->runs == 1)
+        pfl_buf_text(out, ", replacing what the same file held before");
+    else if (file->replaced)
+        pfl_buf_format(out, ", %zu of them replace%s what the same file%s held before",
+                       file->replaced, file->replaced == 1 ? "s" : "",
+                       file->replaced == 1 ? "" : "s");
     if (file->runs)
         pfl_buf_format(out, ", %zu points, %zu samples", file->points, file->samples);
     pfl_buf_char(out, '\n');
@@ -315,8 +338,18 @@ static int export(struct pfl_context *context, struct pfl_err *err)
     struct exporting exporting = {.format = given->format ? given->format : "perfledger"};
     struct exporting *place = &exporting;
     struct pfl_flow flow;
-    int rc = pfl_cli_check_args(context, "export", 0, 1, err);
+    int rc;
 
+    if (given->history) {
+        const struct pfl_cli_history_options history = {given->every, given->metric, given->format,
+                                                        given->output};
+
+        return pfl_cli_export_history(context, &history, err);
+    }
+    rc = pfl_cli_check_args(context, "export", 0, 1, err);
+    if (rc == PFL_OK && (given->every || given->metric))
+        rc = pfl_err_set(err, PFL_EUSAGE, "%s is about a history: add --history",
+                         given->every ? "--every" : "--metric");
     if (rc == PFL_OK)
         rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
@@ -354,12 +387,23 @@ const struct pfl_command pfl_command_import = {
 const struct pfl_command pfl_command_export = {
     .name = "export",
     .group = "Exchange",
-    .summary = "write a run in another tool's form",
-    .usage = "export [RUN] [--format NAME] [-o FILE]",
-    .description = "Writes a run (`latest`, the start of an id, a baseline, a revision, a file) in "
-                   "the form of another tool, or losslessly in perfledger's own; says what the "
-                   "form cannot hold.",
-    .examples = "perfledger export --format pytest-benchmark -o out.json\tfor its readers",
+    .summary = "write a run in another tool's form, or the ledger's history as CSV or JSON",
+    .usage = "export [RUN] [--format NAME] [-o FILE]\n"
+             "export --history [SELECT…] [--metric GLOB] [--every PERIOD] [--format csv|json] "
+             "[-o FILE]",
+    .description =
+        "Writes a run (`latest`, the start of an id, a baseline, a revision, a file) in "
+        "the form of another tool, or losslessly in perfledger's own; says what the "
+        "form cannot hold.\n"
+        "With --history: every series of the ledger (benchmark, metric, variant, machine) over "
+        "time, or those that SELECT and --metric name. A record is a run, or with --every a "
+        "period: how many runs, the median of their medians, the least and the greatest of them, "
+        "and the newest run's value with its interval and revision. `epoch` tells what is "
+        "another than in the record before: machine, definition, name. Void runs and races are "
+        "left out.",
+    .examples = "perfledger export --format pytest-benchmark -o out.json\tfor its readers\n"
+                "perfledger export --history --every week -o weekly.csv\tfor a spreadsheet\n"
+                "perfledger export --history --metric time --json\tevery run, for a script",
     .options = export_options,
     .options_size = sizeof(struct options),
     .run = export,

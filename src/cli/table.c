@@ -16,6 +16,7 @@
     X(show)         \
     X(void)         \
     X(note)         \
+    X(alias)        \
     X(prune)        \
     X(import)       \
     X(export)       \

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "base/vec.h"
+#include "flow/epochs.h"
 #include "formats/series_csv.h"
 #include "judge/changes.h"
 #include "project/acknowledgements.h"
@@ -32,6 +33,7 @@ struct gathering {
     struct series_list list;
     struct numbers values; /* of the series at hand */
     struct texts revisions, epochs;
+    struct pfl_epochs *boundaries;
     struct pfl_err *err;
     int rc;
 };
@@ -89,12 +91,14 @@ static int note_point(void *context, const struct pfl_store_point *point)
     struct pfl_buf buf;
 
     pfl_buf_init(&buf, 256);
-    pfl_buf_format(&buf, "machine %.40s, definition %.40s", point->fingerprint, point->definition);
+    pfl_buf_format(&buf, "%.64s %.64s", point->fingerprint, point->definition);
     epoch = keep_text(g, &g->epochs, pfl_buf_cstr(&buf));
     if (buf.error || !revision || !epoch || !pfl_vec_push(&g->values, &point->summary.median) ||
         !pfl_vec_push(&g->revisions, &revision) || !pfl_vec_push(&g->epochs, &epoch))
         g->rc = pfl_err_no_memory(g->err);
     pfl_buf_release(&buf);
+    if (g->rc == PFL_OK)
+        g->rc = pfl_epochs_point(g->boundaries, point, g->err);
     return g->rc != PFL_OK;
 }
 
@@ -107,9 +111,14 @@ static int load_series(struct gathering *g, struct pfl_store *store, struct pfl_
     int rc;
 
     g->values.n = g->revisions.n = g->epochs.n = 0;
+    pfl_epochs_begin(g->boundaries);
     rc = pfl_store_series(store, &key, note_point, g, g->err);
-    if (rc != PFL_OK || g->rc != PFL_OK)
-        return rc != PFL_OK ? rc : g->rc;
+    if (rc == PFL_OK)
+        rc = g->rc;
+    if (rc == PFL_OK)
+        rc = pfl_epochs_end(g->boundaries, &series->boundaries, &series->boundary_count, g->err);
+    if (rc != PFL_OK)
+        return rc;
     series->n = n = g->values.n;
     series->values = pfl_arena_grow(arena, g->values.at, n, n + 1, sizeof *series->values);
     series->revisions =
@@ -132,6 +141,8 @@ static int gather_ledger(struct gathering *g)
             "there is no ledger yet at %s, so there are no series; `perfledger run` begins one, "
             "`perfledger changes --csv FILE` reads a file",
             g->flow->ledger_url);
+    if (rc == PFL_OK && !(g->boundaries = pfl_epochs_new(g->flow, store)))
+        rc = pfl_err_no_memory(g->err);
     if (rc == PFL_OK)
         rc = pfl_store_each_series(store, NULL, note_series, g, g->err);
     if (rc == PFL_OK)
@@ -263,6 +274,7 @@ int pfl_flow_changes(struct pfl_flow *flow, const struct pfl_flow_changes_params
     pfl_vec_release(&g.values);
     pfl_vec_release(&g.revisions);
     pfl_vec_release(&g.epochs);
+    pfl_epochs_free(g.boundaries);
     if (rc == PFL_OK)
         *result = made;
     return rc;

@@ -22,6 +22,7 @@
 #include "sys/worker.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { DEPTH_MAX = 32, RUNS_ALONE = 8, RUNS_WAITING = 2 };
@@ -32,12 +33,12 @@ PFL_VEC(import_files, struct pfl_import_file);
 struct parcel {
     struct pfl_run *run;
     struct pfl_arena arena;
-    const char *source; /* NULL: none was told */
-    size_t file;        /* its place among the files */
+    const char *source, *place; /* NULL: none was told */
+    size_t file;                /* its place among the files */
 };
 
 struct added {
-    size_t file, runs;
+    size_t file, runs, replaced;
 };
 PFL_VEC(added_list, struct added);
 
@@ -49,6 +50,7 @@ struct importer {
     struct pfl_store *store; /* NULL: nothing was asked of it yet */
     bool batch;              /* is begun */
     struct pfl_buf source;   /* of the runs that follow; empty: none was told */
+    struct pfl_buf place;    /* the same */
     size_t runs;
     struct pfl_worker *worker; /* stores; NULL: this thread does */
     struct added_list added;   /* the storing thread's until it has ended */
@@ -115,8 +117,10 @@ static int close_batch(struct importer *im, int rc, struct pfl_err *err)
     size_t i;
 
     im->worker = NULL;
-    for (i = 0; i < im->added.n; i++)
+    for (i = 0; i < im->added.n; i++) {
         im->files.at[im->added.at[i].file].added += im->added.at[i].runs;
+        im->files.at[im->added.at[i].file].replaced += im->added.at[i].replaced;
+    }
     pfl_vec_release(&im->added);
     if (im->batch && code == PFL_OK)
         code = pfl_store_commit(im->store, &why);
@@ -131,7 +135,8 @@ static int close_batch(struct importer *im, int rc, struct pfl_err *err)
 
 /* Options change what a file's runs are called and mean, so they are part of where they came from.
  */
-static int write_source(struct importer *im, const char *source, struct pfl_err *err)
+static int write_source(struct importer *im, struct pfl_buf *buf, const char *source,
+                        struct pfl_err *err)
 {
     const struct pfl_import_params *p = im->params;
     const char *const options[] = {p->suite, p->label, p->exchange.unit,
@@ -139,18 +144,18 @@ static int write_source(struct importer *im, const char *source, struct pfl_err 
                                                       : NULL};
     size_t i;
 
-    pfl_buf_clear(&im->source);
-    pfl_buf_text(&im->source, source);
+    pfl_buf_clear(buf);
+    pfl_buf_text(buf, source);
     for (i = 0; i < PFL_COUNT(options); i++)
         if (options[i])
-            pfl_buf_format(&im->source, "\n%zu %s", i, options[i]);
-    return pfl_buf_check(&im->source, err, "naming where a run came from");
+            pfl_buf_format(buf, "\n%zu %s", i, options[i]);
+    return pfl_buf_check(buf, err, "naming where a run came from");
 }
 
 static int is_known(void *context, const char *source, bool *known, struct pfl_err *err)
 {
     struct importer *im = context;
-    int rc = write_source(im, source, err);
+    int rc = write_source(im, &im->source, source, err);
 
     if (rc == PFL_OK)
         rc = open_store(im, err);
@@ -162,28 +167,55 @@ static int is_known(void *context, const char *source, bool *known, struct pfl_e
     return rc;
 }
 
-static int take_source(void *context, const char *source, struct pfl_err *err)
+static int take_source(void *context, const char *source, const char *place, struct pfl_err *err)
 {
     struct importer *im = context;
+    int rc = PFL_OK;
 
     pfl_buf_clear(&im->source);
-    return source ? write_source(im, source, err) : PFL_OK;
+    pfl_buf_clear(&im->place);
+    if (source)
+        rc = write_source(im, &im->source, source, err);
+    return rc == PFL_OK && place ? write_source(im, &im->place, place, err) : rc;
+}
+
+/* asv rewrites its files: to what is there it adds what was measured since. Both readings in one
+ * series would be the same values twice, so the earlier one leaves it. A run that was known already
+ * replaces nothing: it may be that earlier one. */
+static int replace_earlier(struct importer *im, const struct parcel *parcel, bool added,
+                           bool *replaced, struct pfl_err *err)
+{
+    const struct pfl_clock *clock = im->flow->clock;
+    struct pfl_store_place place = {
+        .key = parcel->place, .run_id = parcel->run->id, .unix_ns = clock->unix_ns(clock->context)};
+    char why[80];
+
+    snprintf(why, sizeof why, "its file was written anew and read again as run %.8s",
+             parcel->run->id);
+    place.why = added ? why : NULL;
+    return pfl_store_replace(im->store, &place, replaced, err);
 }
 
 /* In whichever thread has the ledger. */
-static int store_run(struct importer *im, const struct pfl_run *run, const char *source,
-                     size_t file, struct pfl_err *err)
+static int store_run(struct importer *im, const struct parcel *parcel, struct pfl_err *err)
 {
-    struct added one = {.file = file, .runs = 1};
-    bool added = false;
-    int rc = source ? pfl_store_add_from(im->store, run, source, &added, err)
-                    : pfl_store_add(im->store, run, &added, err);
+    struct added one = {.file = parcel->file}, *last;
+    bool added = false, replaced = false;
+    int rc = parcel->source
+                 ? pfl_store_add_from(im->store, parcel->run, parcel->source, &added, err)
+                 : pfl_store_add(im->store, parcel->run, &added, err);
 
-    if (rc != PFL_OK || !added)
+    if (rc == PFL_OK && parcel->place)
+        rc = replace_earlier(im, parcel, added, &replaced, err);
+    if (rc != PFL_OK || (!added && !replaced))
         return rc;
-    if (im->added.n && im->added.at[im->added.n - 1].file == file)
-        im->added.at[im->added.n - 1].runs++;
-    else if (!pfl_vec_push(&im->added, &one))
+    one.runs = added;
+    one.replaced = replaced;
+    last = im->added.n ? &im->added.at[im->added.n - 1] : NULL;
+    if (last && last->file == one.file) {
+        last->runs += one.runs;
+        last->replaced += one.replaced;
+    } else if (!pfl_vec_push(&im->added, &one))
         return pfl_err_no_memory(err);
     return PFL_OK;
 }
@@ -200,7 +232,7 @@ static void drop_parcel(void *context, void *item)
 static int handle_parcel(void *context, void *item, struct pfl_err *err)
 {
     const struct parcel *parcel = item;
-    int rc = store_run(context, parcel->run, parcel->source, parcel->file, err);
+    int rc = store_run(context, parcel, err);
 
     drop_parcel(context, item);
     return rc;
@@ -228,6 +260,10 @@ static int hand_over(struct importer *im, struct pfl_run *run, struct pfl_arena 
         pfl_free(parcel);
         return pfl_err_no_memory(err);
     }
+    if (im->place.len && !(parcel->place = pfl_arena_text(arena, pfl_buf_cstr(&im->place)))) {
+        pfl_free(parcel);
+        return pfl_err_no_memory(err);
+    }
     parcel->arena = *arena;
     pfl_arena_init(arena);
     return pfl_worker_give(im->worker, parcel, err);
@@ -237,6 +273,10 @@ static int hand_over(struct importer *im, struct pfl_run *run, struct pfl_arena 
 static int record(struct importer *im, struct pfl_run *run, struct pfl_arena *arena,
                   struct pfl_err *err)
 {
+    struct parcel parcel = {.run = run,
+                            .source = im->source.len ? pfl_buf_cstr(&im->source) : NULL,
+                            .place = im->place.len ? pfl_buf_cstr(&im->place) : NULL,
+                            .file = im->files.n - 1};
     int rc;
 
     if (im->worker)
@@ -246,9 +286,7 @@ static int record(struct importer *im, struct pfl_run *run, struct pfl_arena *ar
         return rc;
     if (++im->runs == RUNS_ALONE)
         hire(im);
-    return im->worker ? hand_over(im, run, arena, err)
-                      : store_run(im, run, im->source.len ? pfl_buf_cstr(&im->source) : NULL,
-                                  im->files.n - 1, err);
+    return im->worker ? hand_over(im, run, arena, err) : store_run(im, &parcel, err);
 }
 
 /* What is thinned elsewhere is the run it was. Should the whole one come, it takes its place. */
@@ -354,6 +392,7 @@ static int import_one(struct importer *im, const char *path, bool named, bool *k
         return pfl_err_no_memory(err);
     im->warnings_room = 0;
     pfl_buf_clear(&im->source);
+    pfl_buf_clear(&im->place);
     if (im->params->progress)
         im->params->progress(im->params->context, im->files.n, path);
     exchange.memory = im->params->dry_run ? NULL : &memory;
@@ -428,6 +467,7 @@ int pfl_flow_import(struct pfl_flow *flow, const struct pfl_import_params *param
     int rc = PFL_OK;
 
     pfl_buf_init(&im.source, 1 << 16);
+    pfl_buf_init(&im.place, 1 << 16);
     for (i = 0; i < params->path_count && rc == PFL_OK; i++) {
         before = im.files.n;
         rc = import_path(&im, params->paths[i], 0, err);
@@ -438,6 +478,7 @@ int pfl_flow_import(struct pfl_flow *flow, const struct pfl_import_params *param
     }
     rc = close_batch(&im, rc, err);
     pfl_buf_release(&im.source);
+    pfl_buf_release(&im.place);
     import->files =
         pfl_arena_grow(flow->arena, im.files.at, im.files.n, im.files.n, sizeof *import->files);
     import->file_count = import->files ? im.files.n : 0;

@@ -11,6 +11,7 @@ struct pfl_import_file {
     const char *path;
     const char *format;                  /* NULL: not known, nothing was taken */
     size_t runs, added, points, samples; /* points: values that became one of a series */
+    size_t replaced;     /* earlier readings of files that have other bytes now: void from now on */
     size_t known;        /* parts of an archive that were imported before, not read */
     const char *run_id;  /* of its first run; "" */
     const char *problem; /* why (the rest of) it was not taken; NULL */

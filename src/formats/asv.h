@@ -178,8 +178,8 @@ struct pfl_asv_head { /* one result file, before it is read */
     const char *env; /* by its content, else by its name; never NULL */
     double date;     /* NaN: not said */
     const char *variant;
-    const char *source; /* NULL: not asked for */
-    bool known;         /* was imported before */
+    const char *source, *location; /* NULL: not asked for */
+    bool known;                    /* was imported before */
 };
 PFL_VEC(pfl_asv_heads, struct pfl_asv_head);
 

@@ -196,10 +196,13 @@ static int ask(struct folder *folder, struct pfl_asv_head *head, struct pfl_err 
     rc = hash_file(head->path, &sum, err);
     if (rc < 0)
         return costs_itself(rc) ? PFL_OK : rc;
+    head->location = pfl_arena_format(&folder->asv->arena, "asv at %s/%s",
+                                      folder->machine ? folder->machine : folder->path, head->name);
     head->source = pfl_arena_format(&folder->asv->arena, "asv %016" PRIx64 " %s/%s", sum,
                                     folder->machine ? folder->machine : folder->path, head->name);
-    return head->source ? memory->known(memory->context, head->source, &head->known, err)
-                        : pfl_err_no_memory(err);
+    return head->source && head->location
+               ? memory->known(memory->context, head->source, &head->known, err)
+               : pfl_err_no_memory(err);
 }
 
 static bool is_result_name(const char *name)
@@ -298,7 +301,7 @@ static int read_one(struct folder *folder, const struct pfl_asv_head *head,
     if (rc < 0)
         *err = why;
     else if (memory)
-        rc = memory->from(memory->context, head->source, err);
+        rc = memory->from(memory->context, head->source, head->location, err);
     return rc < 0 ? rc : pfl_asv_give(result, err);
 }
 

@@ -11,6 +11,7 @@
  * where the header is; a decimal comma is refused, whichever.
  */
 #include "formats/csv_records.h"
+#include "formats/csv_write.h"
 #include "formats/fields.h"
 #include "formats/peek.h"
 #include "formats/rows.h"
@@ -319,52 +320,16 @@ static int recognise(const struct pfl_format_probe *probe)
 
 /* ---- writing ---- */
 
-/* Control characters as \x1b: nobody's terminal or spreadsheet shall run them. */
-static void put_field(struct pfl_buf *out, const char *text)
-{
-    struct pfl_buf shown;
-    const char *at;
-    bool quotes;
-
-    pfl_buf_init(&shown, PFL_JSON_STRING_MAX * (size_t)4);
-    pfl_text_escape(&shown, text, strlen(text));
-    at = pfl_buf_cstr(&shown);
-    quotes = strpbrk(at, ",\"; ") || *at == '#';
-    if (quotes)
-        pfl_buf_char(out, '"');
-    for (; *at; at++) {
-        if (*at == '"')
-            pfl_buf_char(out, '"');
-        pfl_buf_char(out, *at);
-    }
-    if (quotes)
-        pfl_buf_char(out, '"');
-    if (shown.error)
-        out->error = shown.error;
-    pfl_buf_release(&shown);
-}
-
-static void put_number(struct pfl_buf *out, double value)
-{
-    char text[PFL_UNITS_NUMBER_MAX];
-
-    pfl_buf_char(out, ',');
-    if (!isfinite(value))
-        return;
-    pfl_units_number_text(text, value);
-    pfl_buf_text(out, text);
-}
-
 static void put_what(struct pfl_buf *out, const struct pfl_benchmark *bench,
                      const struct pfl_result *result)
 {
-    put_field(out, bench->name);
+    pfl_csv_put_field(out, bench->name);
     pfl_buf_char(out, ',');
-    put_field(out, result->metric);
+    pfl_csv_put_field(out, result->metric);
     pfl_buf_char(out, ',');
-    put_field(out, result->variant);
+    pfl_csv_put_field(out, result->variant);
     pfl_buf_char(out, ',');
-    put_field(out, result->unit);
+    pfl_csv_put_field(out, result->unit);
     pfl_buf_format(out, ",%s,", pfl_metric_better_text(result->better));
 }
 
@@ -380,16 +345,16 @@ static void put_result(struct pfl_buf *out, const struct pfl_benchmark *bench,
         put_what(out, bench, result);
         if (result->launch_of)
             pfl_buf_format(out, "%u", result->launch_of[i]);
-        put_number(out, result->values[i]);
+        pfl_csv_put_number(out, result->values[i]);
         pfl_buf_text(out, ",,,\n");
     }
     if (result->n || !isfinite(s->median))
         return;
     put_what(out, bench, result);
-    put_number(out, s->median);
+    pfl_csv_put_number(out, s->median);
     pfl_buf_format(out, ",%zu", s->n);
-    put_number(out, s->ci_low);
-    put_number(out, s->ci_high);
+    pfl_csv_put_number(out, s->ci_low);
+    pfl_csv_put_number(out, s->ci_high);
     pfl_buf_char(out, '\n');
 }
 

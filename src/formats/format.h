@@ -41,8 +41,10 @@ struct pfl_format_sink {
 struct pfl_format_memory {
     /* Was a run of it taken? Then it need not be read. */
     int (*known)(void *context, const char *source, bool *known, struct pfl_err *err);
-    /* The runs that follow are of this source; NULL: of none that has a name. */
-    int (*from)(void *context, const char *source, struct pfl_err *err);
+    /* The runs that follow are of this source; NULL: of none that has a name. place: where that is
+     * kept, a text that stays when the bytes become others; what was read from there before is
+     * replaced. NULL: nothing is. */
+    int (*from)(void *context, const char *source, const char *place, struct pfl_err *err);
     void *context;
 };
 

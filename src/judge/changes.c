@@ -476,6 +476,17 @@ static bool begins_segment(const struct stretch *stretch, size_t i)
     return stretch->finder->marks.at[i].begins || (epochs && strcmp(epochs[i], epochs[i - 1]) != 0);
 }
 
+/* What is another from there on, in words where they are known. */
+static const char *why_at(const struct pfl_series *series, size_t at)
+{
+    size_t i;
+
+    for (i = 0; i < series->boundary_count; i++)
+        if (series->boundaries[i].index == at)
+            return series->boundaries[i].why;
+    return series->epochs[at];
+}
+
 /* The border between the segment before (its level) and the one at hand. */
 static int add_border(struct stretch *stretch, const struct pfl_changes_level *before, size_t at,
                       struct pfl_err *err)
@@ -498,7 +509,7 @@ static int add_border(struct stretch *stretch, const struct pfl_changes_level *b
     change.ratio = ratio[0];
     change.ratio_low = ratio[1];
     change.ratio_high = ratio[2];
-    change.note = review ? review->note : series->epochs[at];
+    change.note = review ? review->note : why_at(series, at);
     return pfl_vec_push(&stretch->finder->found, &change) ? PFL_OK : pfl_err_no_memory(err);
 }
 

@@ -42,3 +42,10 @@ bool pfl_review_action_read(const char *text, enum pfl_review_action *action)
         }
     return false;
 }
+
+const char *pfl_boundary_what_text(enum pfl_boundary_what what)
+{
+    return what == PFL_BOUNDARY_MACHINE      ? "machine"
+           : what == PFL_BOUNDARY_DEFINITION ? "definition"
+                                             : "name";
+}

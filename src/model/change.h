@@ -10,6 +10,24 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What is another from a value on. */
+enum pfl_boundary_what {
+    PFL_BOUNDARY_MACHINE = 1 << 0,    /* its fingerprint */
+    PFL_BOUNDARY_DEFINITION = 1 << 1, /* what is measured, or a dependency */
+    PFL_BOUNDARY_NAME = 1 << 2,       /* it was recorded under another name until there */
+};
+enum { PFL_BOUNDARY_WHATS = 3 };
+const char *
+pfl_boundary_what_text(enum pfl_boundary_what what); /* "machine", "definition", "name" */
+
+/* A mark in a series that goes on. */
+struct pfl_boundary {
+    size_t index;    /* the first value behind it */
+    unsigned what;   /* enum pfl_boundary_what */
+    const char *why; /* in words; names in it are as recorded */
+    bool compares;   /* levels on both sides do: only the name is another */
+};
+
 /* One benchmark's metric on one machine, oldest value first. */
 struct pfl_series {
     const char *benchmark, *metric, *variant, *unit, *machine; /* "" where there is none */
@@ -19,6 +37,8 @@ struct pfl_series {
     const char *const *revisions; /* n texts, "" for unknown; NULL: none are known */
     const char *const *epochs; /* n texts: a value measured under another one begins a new segment;
                                   NULL: all alike */
+    const struct pfl_boundary *boundaries; /* by index; those of epochs, and renamings */
+    size_t boundary_count;
 };
 
 enum pfl_change_kind {

@@ -39,6 +39,26 @@ static void put_change(struct pfl_json_writer *w, const struct pfl_change *chang
     pfl_json_object_end(w);
 }
 
+/* Where the series goes on under another name, definition or machine. */
+static void put_boundary(struct pfl_json_writer *w, const struct pfl_series *series,
+                         const struct pfl_boundary *boundary)
+{
+    int i;
+
+    pfl_json_object(w);
+    pfl_json_put_integer(w, "index", (int64_t)boundary->index);
+    put_text(w, "revision", series->revisions ? series->revisions[boundary->index] : NULL);
+    pfl_json_key(w, "what");
+    pfl_json_array(w);
+    for (i = 0; i < PFL_BOUNDARY_WHATS; i++)
+        if (boundary->what & 1U << i)
+            pfl_json_string(w, pfl_boundary_what_text((enum pfl_boundary_what)(1 << i)));
+    pfl_json_array_end(w);
+    pfl_json_put_string(w, "why", boundary->why);
+    pfl_json_put_bool(w, "compares", boundary->compares);
+    pfl_json_object_end(w);
+}
+
 static void put_series(struct pfl_json_writer *w, const struct pfl_series_changes *changes)
 {
     const struct pfl_series *series = changes->series;
@@ -56,6 +76,11 @@ static void put_series(struct pfl_json_writer *w, const struct pfl_series_change
     pfl_json_put_integer(w, "unusable", (int64_t)changes->unusable);
     pfl_json_put_integer(w, "spikes", (int64_t)changes->spikes);
     pfl_json_put_bool(w, "bimodal", changes->bimodal);
+    pfl_json_key(w, "epochs");
+    pfl_json_array(w);
+    for (i = 0; i < series->boundary_count; i++)
+        put_boundary(w, series, &series->boundaries[i]);
+    pfl_json_array_end(w);
     pfl_json_key(w, "changes");
     pfl_json_array(w);
     for (i = 0; i < changes->change_count; i++)

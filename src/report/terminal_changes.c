@@ -4,7 +4,7 @@
  *
  * A column of the picture is the median of its share of the values, so a spike does not scale
  * everything else away; the scale goes from the least to the largest column. Marks: ^ a change, ~ a
- * drift's length, ? pending, | a new segment.
+ * drift's length, ? pending, | a new segment, : another name.
  */
 #include "report/changes.h"
 #include "report/terminal.h"
@@ -66,6 +66,8 @@ static void put_marks(struct pfl_terminal *t, const struct pfl_series_changes *c
     size_t i, at, end, n = changes->series->n;
 
     memset(marks, ' ', columns);
+    for (i = 0; i < changes->series->boundary_count; i++)
+        marks[changes->series->boundaries[i].index * columns / n] = ':';
     for (i = 0; i < changes->change_count; i++) {
         at = changes->changes[i].index * columns / n;
         for (end = changes->changes[i].end * columns / n; end > at; end--)
@@ -148,6 +150,19 @@ static void put_change(struct pfl_terminal *t, const struct pfl_series *series,
                                         state_of(words, change)));
 }
 
+/* A new name; where levels do not compare, a segment has told it. */
+static void put_renaming(struct pfl_terminal *t, const struct pfl_series *series,
+                         const struct pfl_boundary *boundary)
+{
+    const char *revision = series->revisions ? series->revisions[boundary->index] : "";
+
+    if (*revision)
+        revision = pfl_report_format(&t->words, " (%.12s)", revision);
+    pfl_terminal_wrap(t, "    ", PFL_TERMINAL_DIM,
+                      pfl_report_format(&t->words, "name from value %zu%s: %s; levels compare",
+                                        boundary->index, revision, boundary->why));
+}
+
 static const char *outcome_of(struct pfl_report_words *words,
                               const struct pfl_series_changes *changes)
 {
@@ -194,9 +209,12 @@ static void put_series(struct pfl_terminal *t, const struct pfl_series_changes *
     columns = columns < series->n ? columns : series->n;
     if (columns > 1) {
         put_picture(t, series, columns);
-        if (changes->change_count)
+        if (changes->change_count || series->boundary_count)
             put_marks(t, changes, columns);
     }
+    for (i = 0; i < series->boundary_count; i++)
+        if (series->boundaries[i].compares)
+            put_renaming(t, series, &series->boundaries[i]);
     for (i = 0; i < changes->change_count; i++)
         put_change(t, series, &changes->changes[i]);
 }

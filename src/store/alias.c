@@ -125,23 +125,39 @@ static void sort_by_rank(struct pfl_store_name_list *names)
         }
 }
 
+/* The benchmark's names, the newest first: from each back to those that lead to it. Only names of
+ * this chain are compared with the list, so that many aliases cost a series little. */
+static bool add_benchmarks(const struct pfl_store_aliases *aliases, struct pfl_store_name newest,
+                           struct pfl_store_name_list *chain)
+{
+    size_t i, k;
+    bool ok = add_name(chain, newest.benchmark, "", 0);
+
+    for (k = 0; ok && k < chain->n; k++)
+        for (i = 0; ok && i < aliases->n; i++) {
+            const struct pfl_store_alias *alias = &aliases->at[i];
+
+            if (!alias->variant && same(alias->to, chain->at[k].benchmark) &&
+                step(aliases, alias->from) == alias)
+                ok = add_name(chain, alias->from, "", chain->at[k].rank + 1);
+        }
+    return ok;
+}
+
 bool pfl_store_names_of(const struct pfl_store_aliases *aliases, const char *benchmark,
                         const char *variant, struct pfl_store_name_list *names)
 {
-    struct pfl_store_name newest = {pfl_store_newest_benchmark(aliases, benchmark), NULL, 0}, name;
+    struct pfl_store_name newest = {pfl_store_newest_benchmark(aliases, benchmark), NULL, 0};
+    struct pfl_store_name_list chain = {0};
     size_t i;
     bool ok;
 
     newest.variant = pfl_store_newest_variant(aliases, newest.benchmark, variant);
     names->n = 0;
-    ok = add_variants(aliases, &newest, &newest, names);
-    for (i = 0; ok && i < aliases->n; i++) {
-        const struct pfl_store_alias *alias = &aliases->at[i];
-
-        name.benchmark = alias->from;
-        if (!alias->variant && same(follow(aliases, alias->from, &name.rank), newest.benchmark))
-            ok = add_variants(aliases, &newest, &name, names);
-    }
+    ok = add_benchmarks(aliases, newest, &chain);
+    for (i = 0; ok && i < chain.n; i++)
+        ok = add_variants(aliases, &newest, &chain.at[i], names);
+    pfl_vec_release(&chain);
     sort_by_rank(names);
     return ok;
 }

@@ -22,6 +22,8 @@ struct pfl_store_kind {
     int (*add)(struct pfl_store *store, const struct pfl_run *run, const char *source, bool *added,
                struct pfl_err *err); /* source NULL: not told */
     int (*has_source)(struct pfl_store *store, const char *source, bool *has, struct pfl_err *err);
+    int (*replace)(struct pfl_store *store, const struct pfl_store_place *place, bool *replaced,
+                   struct pfl_err *err);
     int (*begin)(struct pfl_store *store, struct pfl_err *err);
     int (*commit)(struct pfl_store *store, struct pfl_err *err);
     void (*abandon)(struct pfl_store *store);

@@ -230,6 +230,7 @@ const struct pfl_store_kind pfl_store_sqlite = {
     .close = sqlite_close,
     .add = pfl_sqlite_add,
     .has_source = pfl_sqlite_has_source,
+    .replace = pfl_sqlite_replace,
     .begin = sqlite_begin,
     .commit = sqlite_commit,
     .abandon = sqlite_abandon,

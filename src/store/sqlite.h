@@ -199,6 +199,8 @@ int pfl_sqlite_add(struct pfl_store *store, const struct pfl_run *run, const cha
                    bool *added, struct pfl_err *err);
 int pfl_sqlite_add_record(struct pfl_sqlite *s, int64_t number, const void *bytes, size_t len,
                           struct pfl_err *err);
+int pfl_sqlite_replace(struct pfl_store *store, const struct pfl_store_place *place, bool *replaced,
+                       struct pfl_err *err); /* sqlite_remarks.c */
 int pfl_sqlite_has_source(struct pfl_store *store, const char *source, bool *has,
                           struct pfl_err *err);
 

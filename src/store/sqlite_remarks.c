@@ -4,6 +4,10 @@
  */
 #include "store/sqlite.h"
 
+#include <string.h>
+
+static const char replacing[] = "replacing what was imported before";
+
 PFL_VEC(remark_list, struct pfl_store_remark);
 
 struct remark {
@@ -55,6 +59,59 @@ int pfl_sqlite_void(struct pfl_store *store, const char *run_id, const char *why
     struct remark remark = {PFL_SQLITE_SET_VOID, "voiding a run", why, unix_ns};
 
     return say(store, run_id, &remark, err);
+}
+
+/* The run that the place became before; 0: none, or this one. */
+static int find_replaced(struct pfl_sqlite *s, const struct pfl_store_place *place, int64_t *number,
+                         struct pfl_err *err)
+{
+    sqlite3_stmt *stmt;
+    int got = pfl_sqlite_use(s, PFL_SQLITE_GET_SOURCE, &stmt, replacing, err);
+
+    *number = 0;
+    if (got)
+        return got;
+    pfl_sqlite_bind_text(stmt, 1, place->key);
+    got = pfl_sqlite_step(s, stmt, replacing, err);
+    if (got > 0 && strcmp(pfl_sqlite_text(stmt, 1), place->run_id) != 0)
+        *number = sqlite3_column_int64(stmt, 0);
+    sqlite3_reset(stmt);
+    return got < 0 ? got : PFL_OK;
+}
+
+static int replace_locked(struct pfl_sqlite *s, const struct pfl_store_place *place, bool *replaced,
+                          struct pfl_err *err)
+{
+    struct remark remark = {PFL_SQLITE_SET_VOID, replacing, place->why, place->unix_ns};
+    sqlite3_stmt *stmt;
+    int64_t number = 0;
+    int code = place->why ? find_replaced(s, place, &number, err) : PFL_OK;
+
+    *replaced = !code && number;
+    if (*replaced)
+        code = change(s, number, &remark, err);
+    if (!code)
+        code = pfl_sqlite_use(s, place->why ? PFL_SQLITE_MOVE_SOURCE : PFL_SQLITE_ADD_SOURCE, &stmt,
+                              replacing, err);
+    if (code)
+        return code;
+    pfl_sqlite_bind_text(stmt, 1, place->key);
+    pfl_sqlite_bind_text(stmt, 2, place->run_id);
+    return pfl_sqlite_run(s, stmt, replacing, err);
+}
+
+int pfl_sqlite_replace(struct pfl_store *store, const struct pfl_store_place *place, bool *replaced,
+                       struct pfl_err *err)
+{
+    struct pfl_sqlite *s = (struct pfl_sqlite *)store;
+    int code = pfl_sqlite_begin_one(s, replacing, err);
+
+    if (code)
+        return code;
+    code = pfl_sqlite_end_one(s, replace_locked(s, place, replaced, err), replacing, err);
+    if (*replaced)
+        pfl_sqlite_forget_index(s);
+    return code;
 }
 
 int pfl_sqlite_unvoid(struct pfl_store *store, const char *run_id, struct pfl_err *err)

@@ -40,6 +40,9 @@
     X(HAS_SOURCE, "SELECT 1 FROM source WHERE key = ?")                                                           \
     X(ADD_SOURCE, "INSERT INTO source (key, run) SELECT ?1, number FROM run WHERE id = ?2 "                       \
                   "ON CONFLICT (key) DO NOTHING")                                                                 \
+    X(GET_SOURCE, "SELECT number, id FROM source JOIN run ON number = run WHERE key = ?")                         \
+    X(MOVE_SOURCE, "INSERT INTO source (key, run) SELECT ?1, number FROM run WHERE id = ?2 "                      \
+                   "ON CONFLICT (key) DO UPDATE SET run = excluded.run")                                          \
     X(FIND_FORM, "SELECT number, body FROM form WHERE hash = ?")                                                  \
     X(ADD_FORM, "INSERT INTO form (hash, body) VALUES (?, ?)")                                                    \
     X(GET_FORM, "SELECT body FROM form WHERE number = ?")                                                         \

@@ -112,6 +112,15 @@ int pfl_store_has_source(struct pfl_store *store, const char *source, bool *has,
     return code ? code : store->kind->has_source(store, source, has, err);
 }
 
+int pfl_store_replace(struct pfl_store *store, const struct pfl_store_place *place, bool *replaced,
+                      struct pfl_err *err)
+{
+    int code = check_source(place->key, err);
+
+    *replaced = false;
+    return code ? code : store->kind->replace(store, place, replaced, err);
+}
+
 int pfl_store_begin(struct pfl_store *store, struct pfl_err *err)
 {
     return store->kind->begin(store, err);

@@ -47,6 +47,16 @@ int pfl_store_add_from(struct pfl_store *store, const struct pfl_run *run, const
                        bool *added, struct pfl_err *err);
 int pfl_store_has_source(struct pfl_store *store, const char *source, bool *has,
                          struct pfl_err *err);
+/* What a place (a key of the caller's, too) holds now became this run: another one that it became
+ * before is void from now on, for that reason. why NULL: the run was known already, so nothing is
+ * void, and the place is only remembered where it was not. A place is no source: the run is added
+ * first. */
+struct pfl_store_place {
+    const char *key, *run_id, *why;
+    int64_t unix_ns;
+};
+int pfl_store_replace(struct pfl_store *store, const struct pfl_store_place *place, bool *replaced,
+                      struct pfl_err *err);
 /* Many runs in one transaction: begin, add…, commit or abandon. An add that fails after it changed
  * something (full disk, no memory) loses the whole batch: it is taken back at once, and every call
  * until abandon, commit too, says so. In a bulk store the batch is what came after the last commit

@@ -209,7 +209,24 @@ struct replacement {
     char *temporary, *folder;
     int fd, folder_fd;
     mode_t mode; /* of the old file; 0: there is none */
+    pfl_file_fill_fn *fill;
+    void *context;
+    struct pfl_err *err;
+    int rc; /* of fill; when it is not PFL_OK, err is its */
 };
+
+/* Bytes that are there already, as a filler. */
+struct bytes {
+    const void *at;
+    size_t len;
+};
+
+static int fill_bytes(void *context, struct pfl_file_output *output, struct pfl_err *err)
+{
+    const struct bytes *bytes = context;
+
+    return pfl_file_put(output, bytes->at, bytes->len, err);
+}
 
 static char *folder_of(const char *path)
 {
@@ -286,8 +303,9 @@ static int sync_folder(int folder_fd)
 
 /* All steps up to the rename, in order; 0 or errno. The folder may be one that can be entered but
  * not read: then it cannot be synced, and that is no reason to refuse. */
-static int fill_temporary(struct replacement *to, const void *bytes, size_t len)
+static int fill_temporary(struct replacement *to)
 {
+    struct pfl_file_output output = {.path = to->final};
     int why = create_temporary(to);
 
     if (why)
@@ -295,9 +313,10 @@ static int fill_temporary(struct replacement *to, const void *bytes, size_t len)
     to->folder_fd = open(to->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (to->mode && fchmod(to->fd, to->mode & 07777) != 0 && errno != EPERM)
         return errno;
-    why = write_all(to->fd, bytes, len);
-    if (why)
-        return why;
+    output.fd = to->fd;
+    to->rc = to->fill(to->context, &output, to->err);
+    if (to->rc != PFL_OK)
+        return output.os_errno ? output.os_errno : ECANCELED;
     if (pfl_file_fault() || fsync(to->fd) != 0)
         return errno;
     why = close(to->fd) == 0 ? 0 : errno; /* network file systems report a full disk only here */
@@ -305,12 +324,12 @@ static int fill_temporary(struct replacement *to, const void *bytes, size_t len)
     return why;
 }
 
-static int replace(struct replacement *to, const void *bytes, size_t len, bool exclusive)
+static int replace(struct replacement *to, bool exclusive)
 {
     int why;
 
     to->folder = folder_of(to->final);
-    why = to->folder ? fill_temporary(to, bytes, len) : ENOMEM;
+    why = to->folder ? fill_temporary(to) : ENOMEM;
     if (!why && to->temporary)
         why = take_name(to, exclusive);
     if (why && to->temporary)
@@ -327,17 +346,23 @@ static int replace(struct replacement *to, const void *bytes, size_t len, bool e
 }
 
 /* A device, a FIFO: nothing to replace. */
-static int write_in_place(const char *path, const void *bytes, size_t len, struct pfl_err *err)
+static int write_in_place(const char *path, pfl_file_fill_fn *fill, void *context,
+                          struct pfl_err *err)
 {
-    int fd = pfl_file_fault() ? -1 : open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-    int why = fd < 0 ? errno : write_all(fd, bytes, len);
+    struct pfl_file_output output = {.path = path};
+    int rc = PFL_OK;
 
-    if (fd >= 0 && close(fd) != 0 && !why)
-        why = errno;
-    return why ? pfl_file_os_error(err, why, "write", path) : PFL_OK;
+    output.fd = pfl_file_fault() ? -1 : open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (output.fd < 0)
+        output.os_errno = errno;
+    else
+        rc = fill(context, &output, err);
+    if (output.fd >= 0 && close(output.fd) != 0 && rc == PFL_OK)
+        output.os_errno = errno;
+    return output.os_errno ? pfl_file_os_error(err, output.os_errno, "write", path) : rc;
 }
 
-static int write_refused(const char *path, size_t len, int why, struct pfl_err *err)
+static int write_refused(const char *path, int why, struct pfl_err *err)
 {
     if (why == EEXIST)
         return pfl_err_set(err, PFL_EBUSY,
@@ -345,30 +370,58 @@ static int write_refused(const char *path, size_t len, int why, struct pfl_err *
     if (why == ENOENT)
         return pfl_err_set(err, PFL_ENOENT, "cannot write '%s': its folder does not exist", path);
     return pfl_err_set_os(err, PFL_EIO, why,
-                          "cannot write '%s' (%zu bytes; what was there before is untouched)", path,
-                          len);
+                          "cannot write '%s' (what was there before is untouched)", path);
+}
+
+int pfl_file_put(struct pfl_file_output *output, const void *bytes, size_t len, struct pfl_err *err)
+{
+    int why = write_all(output->fd, bytes, len);
+
+    if (why == 0)
+        return PFL_OK;
+    output->os_errno = why;
+    return pfl_file_os_error(err, why, "write", output->path);
+}
+
+static int write_file(const char *path, struct replacement *to, bool exclusive, struct pfl_err *err)
+{
+    char followed[PATH_MAX];
+    struct stat st;
+    int why;
+
+    to->final = path;
+    to->err = err;
+    if (stat(path, &st) == 0) {
+        if (S_ISDIR(st.st_mode))
+            return pfl_err_set(err, PFL_EINVAL, "cannot write '%s': it is a folder", path);
+        if (!S_ISREG(st.st_mode))
+            return write_in_place(path, to->fill, to->context, err);
+        if (exclusive)
+            return write_refused(path, EEXIST, err);
+        to->mode = st.st_mode;
+        to->final = realpath(path, followed);
+        if (!to->final)
+            return pfl_file_os_error(err, errno, "write", path);
+    }
+    why = replace(to, exclusive);
+    if (why == ECANCELED && to->rc != PFL_OK)
+        return to->rc;
+    return why ? write_refused(path, why, err) : PFL_OK;
 }
 
 int pfl_file_write(const char *path, const void *bytes, size_t len, bool exclusive,
                    struct pfl_err *err)
 {
-    struct replacement to = {.final = path, .fd = -1, .folder_fd = -1};
-    char followed[PATH_MAX];
-    struct stat st;
-    int why;
+    struct bytes all = {bytes, len};
+    struct replacement to = {.fd = -1, .folder_fd = -1, .fill = fill_bytes, .context = &all};
 
-    if (stat(path, &st) == 0) {
-        if (S_ISDIR(st.st_mode))
-            return pfl_err_set(err, PFL_EINVAL, "cannot write '%s': it is a folder", path);
-        if (!S_ISREG(st.st_mode))
-            return write_in_place(path, bytes, len, err);
-        if (exclusive)
-            return write_refused(path, len, EEXIST, err);
-        to.mode = st.st_mode;
-        to.final = realpath(path, followed);
-        if (!to.final)
-            return pfl_file_os_error(err, errno, "write", path);
-    }
-    why = replace(&to, bytes, len, exclusive);
-    return why ? write_refused(path, len, why, err) : PFL_OK;
+    return write_file(path, &to, exclusive, err);
+}
+
+int pfl_file_write_filled(const char *path, pfl_file_fill_fn *fill, void *context,
+                          struct pfl_err *err)
+{
+    struct replacement to = {.fd = -1, .folder_fd = -1, .fill = fill, .context = context};
+
+    return write_file(path, &to, false, err);
 }

@@ -19,6 +19,18 @@ int pfl_file_read(const char *path, struct pfl_buf *buf, struct pfl_err *err);
 int pfl_file_write(const char *path, const void *bytes, size_t len, bool exclusive,
                    struct pfl_err *err);
 
+/* The same for what is made piece by piece and need not all be in memory: fill puts it, and when it
+ * fails, with a code of its own too, what was there before is untouched. */
+struct pfl_file_output {
+    const char *path;
+    int fd, os_errno; /* private */
+};
+typedef int pfl_file_fill_fn(void *context, struct pfl_file_output *output, struct pfl_err *err);
+int pfl_file_put(struct pfl_file_output *output, const void *bytes, size_t len,
+                 struct pfl_err *err);
+int pfl_file_write_filled(const char *path, pfl_file_fill_fn *fill, void *context,
+                          struct pfl_err *err);
+
 /* Behind what is there; made when absent. For files that others write too (a CI's step summary). */
 int pfl_file_append(const char *path, const void *bytes, size_t len, struct pfl_err *err);
 

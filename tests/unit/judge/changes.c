@@ -338,6 +338,45 @@ static void another_machine_begins_a_segment(void **state)
     assert_int_equal(pfl_changes_alarms(&out, false), 0);
 }
 
+/* A definition that changed says so in words; a name that did parts nothing. */
+static void boundaries_are_told(void **state)
+{
+    static const struct pfl_boundary boundaries[] = {
+        {.index = 30, .what = PFL_BOUNDARY_NAME, .why = "was called a", .compares = true},
+        {.index = 50, .what = PFL_BOUNDARY_DEFINITION, .why = "numpy 1 → 2"}};
+    struct pfl_series told = {.benchmark = "b",
+                              .metric = "time",
+                              .variant = "",
+                              .unit = "s",
+                              .machine = "",
+                              .better = PFL_BETTER_LOWER,
+                              .n = 100,
+                              .boundaries = boundaries,
+                              .boundary_count = PFL_COUNT(boundaries)};
+    struct pfl_changes_params params = {.series = &told};
+    struct pfl_series_changes out;
+    const char *epochs[100];
+    double v[100];
+    size_t i;
+
+    (void)state;
+    fill(v, 30, 100, 1);
+    fill(v + 30, 20, 130, 1);
+    fill(v + 50, 50, 300, 1);
+    for (i = 0; i < 100; i++)
+        epochs[i] = i < 50 ? "1" : "2";
+    told.values = v;
+    told.epochs = epochs;
+    assert_int_equal(pfl_judge_changes(finder, &params, &arena, &out, NULL), PFL_OK);
+    assert_int_equal(out.change_count, 2);
+    assert_int_equal(out.changes[0].kind, PFL_CHANGE_STEP);
+    assert_in_range(out.changes[0].index, 29, 31);
+    assert_int_equal(out.changes[1].kind, PFL_CHANGE_SEGMENT);
+    assert_int_equal(out.changes[1].index, 50);
+    assert_string_equal(out.changes[1].note, "numpy 1 → 2");
+    assert_int_equal(pfl_changes_alarms(&out, false), 1);
+}
+
 static void places_are_named_by_revision_or_index(void **state)
 {
     static const char *const revisions[] = {"aaaaaaa111", "bbbbbbb222", "bbbbbbb222", "v1"};
@@ -494,6 +533,7 @@ int test_judge_changes(void)
         cmocka_unit_test(an_expected_change_is_no_alarm_and_a_rebase_forgets),
         cmocka_unit_test(an_acknowledged_drift_covers_its_length),
         cmocka_unit_test(another_machine_begins_a_segment),
+        cmocka_unit_test(boundaries_are_told),
         cmocka_unit_test(places_are_named_by_revision_or_index),
         cmocka_unit_test(bad_input_has_an_outcome),
         cmocka_unit_test(a_constant_that_steps_is_found),

@@ -267,6 +267,45 @@ static void sources_are_known_again(void **state)
     assert_true(has_source(f, "one:0") && has_source(f, "copy:0") && !has_source(f, "two:0"));
 }
 
+static bool is_void(struct fixture *f, const struct pfl_run *run)
+{
+    struct pfl_store_remark *remarks;
+    size_t n;
+
+    if (pfl_store_remarks(f->store, run->id, &f->arena, &remarks, &n, &f->err))
+        fail_msg("%s", f->err.message);
+    return n == 1 && remarks[0].is_void && strcmp(remarks[0].text, "anew") == 0;
+}
+
+static bool replace(struct fixture *f, const struct pfl_run *run, const char *why)
+{
+    const struct pfl_store_place place = {
+        .key = "at a", .run_id = run->id, .why = why, .unix_ns = 5};
+    bool replaced = true;
+
+    if (pfl_store_replace(f->store, &place, &replaced, &f->err))
+        fail_msg("%s", f->err.message);
+    return replaced;
+}
+
+/* What a place held before is void; a run that was known takes nobody's place. */
+static void a_place_is_replaced(void **state)
+{
+    struct fixture *f = *state;
+    struct pfl_run *a = small_run(f, 1, 1), *b = small_run(f, 2, 2);
+
+    assert_true(add_from(f, a, "a:1"));
+    assert_false(replace(f, a, "anew"));
+    assert_false(replace(f, a, "anew"));
+    assert_true(add_from(f, b, "a:2"));
+    assert_true(replace(f, b, "anew"));
+    assert_true(is_void(f, a) && !is_void(f, b));
+    assert_false(replace(f, a, NULL));
+    assert_false(is_void(f, b));
+    reopen(f, true);
+    assert_true(is_void(f, a) && !is_void(f, b));
+}
+
 struct meddling {
     struct fixture *f;
     size_t seen;
@@ -316,6 +355,7 @@ int test_store_contract_points(void)
         TEST(archives_come_back_whole),  TEST(abandoned_archives_leave_nothing),
         TEST(long_series_stay_in_order), TEST(packed_points_can_be_void),
         TEST(sources_are_known_again),   TEST(callbacks_may_change_the_ledger),
+        TEST(a_place_is_replaced),
     };
 
     return on_every_store(tests, PFL_COUNT(tests));
