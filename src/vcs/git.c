@@ -294,11 +294,11 @@ static int resolve(const char *folder, const char *rev, struct pfl_arena *arena,
     return rc;
 }
 
-static int resolve_last_tag(const char *folder, struct pfl_arena *arena, const char **commit,
-                            struct pfl_err *err)
+int pfl_git_last_tag(const char *folder, struct pfl_arena *arena, const char **tag,
+                     struct pfl_err *err)
 {
-    const char *tag = NULL;
     struct pfl_git_answer answer;
+    const char *found;
     int rc;
 
     pfl_git_answer_init(&answer);
@@ -310,10 +310,25 @@ static int resolve_last_tag(const char *folder, struct pfl_arena *arena, const c
     if (rc == PFL_OK && answer.status != 0) {
         rc = unknown(folder, "last-tag", &answer, err);
         pfl_err_prefix(err, "no tag stands before HEAD");
-    } else if (rc == PFL_OK &&
-               !(tag = pfl_arena_format(arena, "refs/tags/%s", pfl_git_line(&answer))))
-        rc = pfl_err_no_memory(err);
+    } else if (rc == PFL_OK) {
+        found = pfl_arena_text(arena, pfl_git_line(&answer));
+        if (found)
+            *tag = found;
+        else
+            rc = pfl_err_no_memory(err);
+    }
     pfl_git_answer_release(&answer);
+    return rc;
+}
+
+static int resolve_last_tag(const char *folder, struct pfl_arena *arena, const char **commit,
+                            struct pfl_err *err)
+{
+    const char *tag;
+    int rc = pfl_git_last_tag(folder, arena, &tag, err);
+
+    if (rc == PFL_OK && !(tag = pfl_arena_format(arena, "refs/tags/%s", tag)))
+        rc = pfl_err_no_memory(err);
     return rc == PFL_OK ? resolve(folder, tag, arena, commit, err) : rc;
 }
 
