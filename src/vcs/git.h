@@ -71,6 +71,14 @@ struct pfl_git_files {
 int pfl_git_list_tree(const struct pfl_git_place *place, struct pfl_arena *arena,
                       struct pfl_git_files *files, struct pfl_err *err);
 
+/* Commits that lead to HEAD and changed a file, newest first; rev not NULL: those that do not lead
+ * to rev. PFL_ENOENT: there is no such revision, or nothing was committed yet. */
+int pfl_git_versions(const struct pfl_git_place *place, struct pfl_arena *arena,
+                     struct pfl_git_files *commits, struct pfl_err *err);
+
+/* Is the history cut off, as CI services clone it? */
+int pfl_git_is_shallow(const char *folder, bool *shallow, struct pfl_err *err);
+
 /* Files that differ between two commits, a renamed one under both names. head NULL: the work tree
  * as it stands, with files that are neither tracked nor ignored. */
 struct pfl_git_range {
