@@ -189,25 +189,26 @@ const char *pfl_document_shown(struct pfl_document_words *words, const struct pf
     return pfl_document_code(words, pfl_document_end(words));
 }
 
-static const char *time_text(struct pfl_document_words *words, int64_t unix_ns, const char *form)
+static const char *time_text(struct pfl_document_words *words, int64_t unix_ns, bool minute)
 {
     time_t seconds = (time_t)(unix_ns / 1000000000);
     struct tm tm;
     char text[64];
 
-    if (unix_ns == 0 || !gmtime_r(&seconds, &tm) || strftime(text, sizeof text, form, &tm) == 0)
+    if (unix_ns == 0 || !gmtime_r(&seconds, &tm))
         return "unknown";
+    strftime(text, sizeof text, minute ? "%Y-%m-%d %H:%M UTC" : "%Y-%m-%d", &tm);
     return pfl_document_format(words, "%s", text);
 }
 
 const char *pfl_document_day(struct pfl_document_words *words, int64_t unix_ns)
 {
-    return time_text(words, unix_ns, "%Y-%m-%d");
+    return time_text(words, unix_ns, false);
 }
 
 const char *pfl_document_minute(struct pfl_document_words *words, int64_t unix_ns)
 {
-    return time_text(words, unix_ns, "%Y-%m-%d %H:%M UTC");
+    return time_text(words, unix_ns, true);
 }
 
 const char *pfl_document_revision(struct pfl_document_words *words,
