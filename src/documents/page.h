@@ -4,8 +4,8 @@
  * Texts are built in one scratch buffer and kept in the arena, so that tables can borrow them.
  * Running out of memory sticks and is asked for once, at the end; until then texts are "".
  */
-#ifndef PFL_DOCUMENTS_WORDS_H
-#define PFL_DOCUMENTS_WORDS_H
+#ifndef PFL_DOCUMENTS_PAGE_H
+#define PFL_DOCUMENTS_PAGE_H
 
 #include "base/arena.h"
 #include "base/buf.h"

@@ -5,7 +5,7 @@
  * with ± 0.0123 is 1.432. Without an interval, or with one of no width, three digits are shown, as
  * everywhere. Days and times are UTC, for a document travels.
  */
-#include "documents/words.h"
+#include "documents/page.h"
 
 #include "base/text.h"
 #include "base/units.h"
