@@ -40,14 +40,6 @@ void pfl_text_escape(struct pfl_buf *buf, const char *text, size_t len);
 /* The same into the arena; the text itself when nothing needed escaping. NULL: no memory. */
 const char *pfl_text_shown(struct pfl_arena *arena, const char *text);
 
-/* Appends raw text so that GitHub's Markdown shows it as it stands: control characters as
- * pfl_text_escape() does, then every character with a meaning as an entity or behind a backslash,
- * also `@` (it would notify people) and `#` (it would link issues). No line breaks are left. */
-void pfl_text_markdown(struct pfl_buf *buf, const char *raw);
-/* The same as code, `name`, which reads better raw; where a code span cannot hold it within a table
- * (`|`, a backquote) as pfl_text_markdown() writes it. */
-void pfl_text_markdown_code(struct pfl_buf *buf, const char *raw);
-
 /* Glob: `*` any run (also of `/`), `?` one code point, `\` takes the next byte literally. Linear
  * time in practice (no recursion: backtracks only to the last `*`). */
 bool pfl_text_glob(const char *pattern, const char *text);

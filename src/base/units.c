@@ -268,33 +268,6 @@ void pfl_units_write_plus_minus(struct pfl_buf *buf, double value, double error,
     write_suffix(buf, scale.suffix);
 }
 
-/* Is "± half the width" a lie? It is where one side is much longer than the other, as for times
- * that something else's work has stretched, and where the interval is wider than the value. Sides
- * of less than a twentieth are rounding to a reader, whatever their proportion. */
-static bool is_lopsided(double value, double low, double high)
-{
-    double below = value - low, above = high - value, size = fabs(value);
-
-    if (!(high - low <= size))
-        return true;
-    return fmax(below, above) > 2 * fmin(below, above) && fmax(below, above) >= size / 20;
-}
-
-void pfl_units_write_estimate(struct pfl_buf *buf, double value, double low, double high,
-                              const char *unit)
-{
-    if (!isfinite(value) || !isfinite(low) || !isfinite(high) || !is_lopsided(value, low, high)) {
-        pfl_units_write_plus_minus(buf, value, (high - low) / 2, unit);
-        return;
-    }
-    pfl_units_write(buf, value, unit, 3);
-    pfl_buf_text(buf, " [");
-    pfl_units_write(buf, low, unit, 3);
-    pfl_buf_text(buf, " … ");
-    pfl_units_write(buf, high, unit, 3);
-    pfl_buf_char(buf, ']');
-}
-
 void pfl_units_write_change(struct pfl_buf *buf, double ratio)
 {
     double percent = round_to((ratio - 1) * 100, 1);

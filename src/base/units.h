@@ -49,11 +49,6 @@ void pfl_units_write_scaled(struct pfl_buf *buf, double value, const struct pfl_
  * is a 1, else one). A NaN error is left out. */
 void pfl_units_write_plus_minus(struct pfl_buf *buf, double value, double error, const char *unit);
 
-/* The same of a value whose interval is known: "1.43 ± 0.02 ms", half the interval's width; where
- * that would mislead (a lopsided interval, one wider than the value) "878 µs [838 µs … 2.10 ms]". */
-void pfl_units_write_estimate(struct pfl_buf *buf, double value, double low, double high,
-                              const char *unit);
-
 /* A ratio as a change: 1.034 → "+3.4 %", 0.5 → "-50.0 %", 3.2 → "3.20×" from a factor of 2 up; no
  * change → "0.0 %". */
 void pfl_units_write_change(struct pfl_buf *buf, double ratio);

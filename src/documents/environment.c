@@ -10,7 +10,8 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "base/vec.h"
-#include "documents/table.h"
+#include "documents/markdown.h"
+#include "documents/words.h"
 
 #include <string.h>
 
@@ -33,7 +34,7 @@ static const char *find(const struct pfl_run *run, const char *name)
 static const char *say_machine(struct pfl_document_words *words, const struct pfl_run *run)
 {
     (void)words;
-    return pfl_document_machine(run);
+    return pfl_words_machine(&run->machine);
 }
 
 static const char *say_cpu(struct pfl_document_words *words, const struct pfl_run *run)
@@ -239,5 +240,5 @@ int pfl_document_environment(struct pfl_document_words *words, const struct pfl_
                  lines[i].say(words, head));
     if (!add_variables(&e))
         return pfl_err_no_memory(err);
-    return pfl_document_table(&e.table, NULL, out, err);
+    return pfl_markdown_table(&e.table, out, err);
 }

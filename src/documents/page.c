@@ -9,12 +9,14 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "documents/markdown.h"
+#include "documents/words.h"
 
 #include <math.h>
 #include <string.h>
 #include <time.h>
 
-enum { TEXT_MAX = 1 << 26, COMMIT_SHOWN = 10, HASH_SHOWN = 12, DIGITS_MOST = 6 };
+enum { TEXT_MAX = 1 << 26, HASH_SHOWN = 12, DIGITS_MOST = 6 };
 
 void pfl_document_words_init(struct pfl_document_words *words, struct pfl_arena *arena)
 {
@@ -55,13 +57,13 @@ const char *pfl_document_format(struct pfl_document_words *words, const char *fo
 
 const char *pfl_document_text(struct pfl_document_words *words, const char *raw)
 {
-    pfl_text_markdown(&words->buf, raw);
+    pfl_markdown_text(&words->buf, raw);
     return pfl_document_end(words);
 }
 
 const char *pfl_document_code(struct pfl_document_words *words, const char *raw)
 {
-    pfl_text_markdown_code(&words->buf, raw);
+    pfl_markdown_code(&words->buf, raw);
     return pfl_document_end(words);
 }
 
@@ -83,7 +85,7 @@ struct pfl_document_value pfl_document_value_of(const struct pfl_result *result)
 const char *pfl_document_estimate(struct pfl_document_words *words,
                                   const struct pfl_document_value *value)
 {
-    pfl_units_write_estimate(&words->buf, value->value, value->low, value->high, value->unit);
+    pfl_words_value(&words->buf, value->value, value->low, value->high, value->unit);
     return pfl_document_end(words);
 }
 
@@ -218,7 +220,7 @@ const char *pfl_document_revision(struct pfl_document_words *words,
 
     if (!*revision->commit)
         return "no revision";
-    text = pfl_document_format(words, "`%.*s`", COMMIT_SHOWN, revision->commit);
+    text = pfl_document_format(words, "`%.*s`", PFL_WORDS_COMMIT, revision->commit);
     if (revision->dirty)
         text = pfl_document_format(words, "%s with changes that were not committed", text);
     if (*revision->tag)
@@ -229,15 +231,9 @@ const char *pfl_document_revision(struct pfl_document_words *words,
     return text;
 }
 
-const char *pfl_document_machine(const struct pfl_run *run)
-{
-    return *run->machine.name && strcmp(run->machine.name, "auto") != 0 ? run->machine.name
-                                                                        : run->machine.hostname;
-}
-
 const char *pfl_document_metric(struct pfl_document_words *words, const char *metric,
                                 const char *variant)
 {
-    return pfl_document_code(
-        words, *variant ? pfl_document_format(words, "%s (%s)", metric, variant) : metric);
+    pfl_words_metric(&words->buf, metric, variant);
+    return pfl_document_end(words);
 }

@@ -54,9 +54,7 @@ const char *pfl_document_minute(struct pfl_document_words *words,
 /* `1a2b3c4d5e` (v1.2) "subject": as far as known; "no revision". */
 const char *pfl_document_revision(struct pfl_document_words *words,
                                   const struct pfl_revision *revision, bool subject);
-/* What people call the machine: its name, else its host's. Raw. */
-const char *pfl_document_machine(const struct pfl_run *run);
-/* `peak_rss`, `size (fib.s)`: a result's name. */
+/* What a result is called, Markdown. */
 const char *pfl_document_metric(struct pfl_document_words *words, const char *metric,
                                 const char *variant);
 

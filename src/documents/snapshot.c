@@ -13,8 +13,9 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "documents/environment.h"
-#include "documents/table.h"
+#include "documents/markdown.h"
 #include "documents/page.h"
+#include "documents/words.h"
 
 #include <math.h>
 #include <string.h>
@@ -49,7 +50,7 @@ static void put_one(struct page *page)
 
     pfl_buf_format(page->out, "Measured %s on %s at %s.\nRun %s.\n",
                    pfl_document_minute(&page->words, run->started_unix_ns),
-                   pfl_document_text(&page->words, pfl_document_machine(run)),
+                   pfl_document_text(&page->words, pfl_words_machine(&run->machine)),
                    pfl_document_revision(&page->words, &run->revision, true), run_link(page, run));
 }
 
@@ -72,7 +73,7 @@ static int put_two(struct page *page)
         cells[3].text = pfl_document_revision(&page->words, &runs[i]->revision, true);
         pfl_table_add(&table, cells);
     }
-    return pfl_document_table(&table, NULL, page->out, page->err);
+    return pfl_markdown_table(&table, page->out, page->err);
 }
 
 static void put_rows(struct page *page)
@@ -170,7 +171,7 @@ static int put_results(struct page *page, const struct pfl_benchmark *bench)
     if (bench->result_count == 0)
         return PFL_OK;
     pfl_buf_char(page->out, '\n');
-    return pfl_document_table(&table, NULL, page->out, page->err);
+    return pfl_markdown_table(&table, page->out, page->err);
 }
 
 /* ---- before and after ---- */
@@ -202,29 +203,26 @@ static void add_row(struct page *page, struct pfl_table *table, const struct pfl
     cells[1].text = side(page, row, &row->base);
     cells[2].text = side(page, row, &row->head);
     if (!isnan(row->ratio)) {
-        pfl_units_write_change(&words->buf, row->ratio);
+        pfl_words_ratio(&words->buf, row);
         cells[3].text = pfl_document_end(words);
-    }
-    if (!isnan(row->ratio_low) && !isnan(row->ratio_high)) {
-        pfl_units_write_change(&words->buf, row->ratio_low);
-        pfl_buf_text(&words->buf, " … ");
-        pfl_units_write_change(&words->buf, row->ratio_high);
+        pfl_words_ratio_interval(&words->buf, row);
         cells[4].text = pfl_document_end(words);
     }
     if (!isnan(row->threshold) && !isnan(row->ratio))
         cells[5].text = pfl_document_percent(words, row->threshold);
-    cells[6].text = pfl_verdict_text(row->verdict);
+    pfl_words_verdict(&words->buf, row);
+    cells[6].text = pfl_document_end(words);
     pfl_table_add(table, cells);
 }
 
 static int put_changes(struct page *page, const char *benchmark)
 {
     const struct pfl_comparison *comparison = page->snapshot->comparison;
-    const char *interval =
-        pfl_document_format(&page->words, "%ld %% interval", lround(page->snapshot->confidence * 100));
+    const char *interval = pfl_document_format(&page->words, "%ld %% interval",
+                                               lround(page->snapshot->confidence * 100));
     const struct pfl_table_column columns[] = {
         {"metric", PFL_TABLE_LEFT, 0, 0},  {"before", PFL_TABLE_RIGHT, 0, 0},
-        {"after", PFL_TABLE_RIGHT, 0, 0},  {"change", PFL_TABLE_RIGHT, 0, 0},
+        {"after", PFL_TABLE_RIGHT, 0, 0},  {"ratio", PFL_TABLE_RIGHT, 0, 0},
         {interval, PFL_TABLE_RIGHT, 0, 0}, {"tolerance", PFL_TABLE_RIGHT, 0, 0},
         {"verdict", PFL_TABLE_LEFT, 0, 0}};
     struct pfl_table table;
@@ -238,7 +236,7 @@ static int put_changes(struct page *page, const char *benchmark)
     if (table.row_count == 0)
         return PFL_OK;
     pfl_buf_char(page->out, '\n');
-    return pfl_document_table(&table, NULL, page->out, page->err);
+    return pfl_markdown_table(&table, page->out, page->err);
 }
 
 /* Benchmarks that are only before come behind. */

@@ -3,7 +3,9 @@
  * else folded away; and a run's table for a step summary.
  *
  * Names come from whoever wrote the benchmark, and the text lands in a page with links, mentions
- * and HTML: so each goes through pfl_text_markdown().
+ * and HTML: so every character with a meaning in GitHub's Markdown is written as an entity or
+ * behind a backslash, also `@` (it would notify people) and `#` (it would link issues). Line breaks
+ * cannot occur: the escaping of control characters comes first.
  */
 #include "report/internal.h"
 
@@ -16,9 +18,37 @@
 /* A comment on GitHub holds 65,536 characters. */
 enum { MATTERS_MAX = 50, ALL_MAX = 300, BYTES_MAX = 60000 };
 
+static const char *entity_of(char c)
+{
+    switch (c) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '|': return "&#124;";
+    case '@': return "&#64;";
+    case '#': return "&#35;";
+    default: return NULL;
+    }
+}
+
 static const char *safe(struct pfl_report_words *words, const char *raw)
 {
-    pfl_text_markdown(&words->buf, raw);
+    const char *text = pfl_text_shown(words->arena, raw), *entity;
+
+    if (!text) {
+        words->failed = true;
+        return "";
+    }
+    for (; *text; text++) {
+        entity = entity_of(*text);
+        if (entity) {
+            pfl_buf_text(&words->buf, entity);
+            continue;
+        }
+        if (strchr("\\`*_[]~$", *text))
+            pfl_buf_char(&words->buf, '\\');
+        pfl_buf_char(&words->buf, *text);
+    }
     return pfl_report_words_end(words);
 }
 

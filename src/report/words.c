@@ -57,10 +57,31 @@ const char *pfl_report_value(struct pfl_report_words *words, double value, const
     return pfl_report_words_end(words);
 }
 
+/* Is "± half the width" a lie? It is where one side is much longer than the other, as for times
+ * that something else's work has stretched, and where the interval is wider than the value. Sides
+ * of less than a twentieth are rounding to a reader, whatever their proportion. */
+static bool is_lopsided(double median, double low, double high)
+{
+    double below = median - low, above = high - median, size = fabs(median);
+
+    if (!(high - low <= size))
+        return true;
+    return fmax(below, above) > 2 * fmin(below, above) && fmax(below, above) >= size / 20;
+}
+
 const char *pfl_report_plus_minus(struct pfl_report_words *words, double median, double low,
                                   double high, const char *unit)
 {
-    pfl_units_write_estimate(&words->buf, median, low, high, unit);
+    if (isfinite(median) && isfinite(low) && isfinite(high) && is_lopsided(median, low, high)) {
+        pfl_units_write(&words->buf, median, unit, 3);
+        pfl_buf_text(&words->buf, " [");
+        pfl_units_write(&words->buf, low, unit, 3);
+        pfl_buf_text(&words->buf, " … ");
+        pfl_units_write(&words->buf, high, unit, 3);
+        pfl_buf_char(&words->buf, ']');
+        return pfl_report_words_end(words);
+    }
+    pfl_units_write_plus_minus(&words->buf, median, (high - low) / 2, unit);
     return pfl_report_words_end(words);
 }
 
