@@ -7,7 +7,7 @@
  * stay where they are, behind the new row.
  *
  * A part without rows begins with its heading, if somebody left it there; else the heading is made:
- * of the log before the external timings, of these at the end of the file.
+ * of the log at the end of the file or before the external timings, of these behind the log.
  */
 #include "documents/log_file.h"
 
@@ -160,8 +160,6 @@ static size_t find_heading(const struct pfl_log_file *log, const char *heading)
     return log->len;
 }
 
-/* Does any row of ours, or a heading of the first or second level, say that the file has a form of
- * its own? A file with nothing but blanks has none. */
 static bool is_empty(const struct pfl_log_file *log)
 {
     return is_blank(log, 0, log->len);
@@ -229,6 +227,17 @@ const struct pfl_log_row *pfl_log_file_find(const struct pfl_log_file *log, cons
     return NULL;
 }
 
+/* Where the part of the log ends, or the file. */
+static size_t end_of_log(const struct pfl_log_file *log)
+{
+    const struct pfl_log_row *last = pfl_log_file_last(log, false);
+    size_t at = last ? last->block->end : find_heading(log, log_heading);
+
+    if (at == log->len)
+        return at;
+    return end_of_remarks(log, last ? at : line_end(log, at));
+}
+
 /* What stands before the block at its place: blank lines, headings, introductions. */
 static size_t place_of(const struct pfl_log_file *log, bool external, struct pfl_buf *before)
 {
@@ -244,8 +253,10 @@ static size_t place_of(const struct pfl_log_file *log, bool external, struct pfl
     if (is_empty(log)) {
         pfl_buf_text(before, introduction);
         at = log->len;
+    } else if (external) {
+        at = end_of_log(log);
     } else {
-        at = external ? log->len : find_heading(log, external_heading);
+        at = find_heading(log, external_heading);
     }
     pfl_buf_format(before, "%s%s\n", before->len ? "\n" : "", heading);
     if (external)

@@ -526,11 +526,10 @@ static void put_provenance(struct writer *w)
     put_revision(w);
     if (*f->pull_request) {
         pfl_buf_format(w->out, "- %s request: ", *f->pull_request == '!' ? "Merge" : "Pull");
-        pfl_markdown_text(&w->words, f->pull_request);
         if (*f->pull_request_url)
-            pfl_markdown_link(w->out, kept(w), f->pull_request_url);
+            pfl_markdown_link(w->out, f->pull_request, f->pull_request_url);
         else
-            pfl_buf_text(w->out, kept(w));
+            pfl_markdown_text(w->out, f->pull_request);
         pfl_buf_char(w->out, '\n');
     }
     if (*f->area) {

@@ -16,137 +16,23 @@
 #include "sys/file.h"
 #include "sys/lock.h"
 #include "vcs/git.h"
-#include "vcs/remote.h"
 
 #include <math.h>
 #include <string.h>
-
-#ifndef PFL_VERSION
-#define PFL_VERSION "unknown"
-#endif
 
 enum { LOG_MAX = 64 << 20, LOCK_TRIES = 300 };
 static const int64_t lock_pause_ns = 100 * INT64_C(1000000);
 static const double snapshot_change = 0.05;
 
-struct story {
-    struct pfl_flow *flow;
-    const struct pfl_flow_log_row_params *params;
-    struct pfl_row_facts facts;
-    struct pfl_run *base, *head;
-    struct pfl_comparison comparison;
-    const char *why_snapshot, *warning;
-    struct pfl_err *err;
-};
-
-static int no_memory(struct story *s)
+static int no_memory(struct pfl_log_row_story *s)
 {
     return pfl_err_no_memory(s->err);
-}
-
-/* ---- what was asked for ---- */
-
-static int read_kind(struct story *s)
-{
-    const char *kind = s->params->kind ? s->params->kind : "optimisation";
-    bool alone;
-
-    if (!pfl_row_kind_read(kind, &s->facts.kind))
-        return pfl_err_set(
-            s->err, PFL_EUSAGE,
-            "there is no kind `%s` of row; it is optimisation, baseline or diagnosis", kind);
-    alone = s->facts.kind == PFL_ROW_BASELINE;
-    if (alone && s->params->base)
-        return pfl_err_set(s->err, PFL_EUSAGE,
-                           "a baseline has nothing before it: leave --base out (--head names its "
-                           "run)");
-    if (!alone && !s->params->base)
-        return pfl_err_set(s->err, PFL_EUSAGE,
-                           "`perfledger log add` needs --base: the revision (or run) before the "
-                           "change; only --kind baseline has none");
-    if (s->params->cause && s->facts.kind != PFL_ROW_DIAGNOSIS)
-        return pfl_err_set(s->err, PFL_EUSAGE,
-                           "--cause names the commit that made it slow: it belongs to --kind "
-                           "diagnosis");
-    return PFL_OK;
-}
-
-static bool is_blank(const char *text)
-{
-    return text[strspn(text, " \t\r\n")] == 0;
-}
-
-static int read_texts(struct story *s)
-{
-    struct pfl_row_facts *f = &s->facts;
-    const struct pfl_flow_log_row_params *p = s->params;
-
-    if (!p->title || is_blank(p->title))
-        return pfl_err_set(s->err, PFL_EUSAGE,
-                           "`perfledger log add` needs --title: what changed, in a few words");
-    if (!pfl_text_is_utf8(p->title, strlen(p->title)) ||
-        (p->note && !pfl_text_is_utf8(p->note, strlen(p->note))))
-        return pfl_err_set(s->err, PFL_EUSAGE, "title and note must be UTF-8");
-    f->tool = "perfledger " PFL_VERSION;
-    f->title = p->title;
-    f->note = p->note && !is_blank(p->note) ? p->note : "";
-    f->metric = p->metric ? p->metric : "";
-    f->external = p->external;
-    f->after = f->base = f->tag = f->cause = f->cause_subject = f->area = f->snapshot = "";
-    f->pull_request = f->pull_request_url = "";
-    f->reference_machine =
-        s->flow->config.reference_machine ? s->flow->config.reference_machine : "";
-    if (!p->benchmark)
-        return PFL_OK;
-    f->benchmarks = pfl_arena_array(s->flow->arena, 1, sizeof *f->benchmarks);
-    if (!f->benchmarks)
-        return no_memory(s);
-    f->benchmarks[0] = p->benchmark;
-    f->benchmark_count = 1;
-    return PFL_OK;
-}
-
-static int unknown_area(struct story *s)
-{
-    const struct pfl_documents *documents = &s->flow->config.documents;
-    const char **names = pfl_arena_array(s->flow->arena, documents->area_count, sizeof *names);
-    const char *near;
-    size_t i;
-
-    if (!names)
-        return no_memory(s);
-    for (i = 0; i < documents->area_count; i++)
-        names[i] = documents->areas[i].name;
-    near = pfl_text_nearest(s->params->area, names, documents->area_count);
-    return pfl_err_set(s->err, PFL_EUSAGE, "perfledger.yaml names no area `%s`%s%s%s",
-                       s->params->area,
-                       near                        ? "; did you mean `"
-                       : documents->area_count > 0 ? "; see its `areas:`"
-                                                   : "; `areas:` would list some",
-                       near ? near : "", near ? "`?" : "");
-}
-
-static int read_area(struct story *s)
-{
-    const struct pfl_documents *documents = &s->flow->config.documents;
-    size_t i;
-
-    if (!s->params->area)
-        return PFL_OK;
-    for (i = 0; i < documents->area_count; i++)
-        if (strcmp(documents->areas[i].name, s->params->area) == 0) {
-            s->facts.area = documents->areas[i].name;
-            s->facts.area_benchmarks = documents->areas[i].benchmarks;
-            s->facts.area_benchmark_count = documents->areas[i].benchmark_count;
-            return PFL_OK;
-        }
-    return unknown_area(s);
 }
 
 /* ---- the runs ---- */
 
 /* Was it said by a revision, so that which of its runs is meant was left to us? */
-static bool was_revision(struct story *s, const char *word, const struct pfl_run *run)
+static bool was_revision(struct pfl_log_row_story *s, const char *word, const struct pfl_run *run)
 {
     bool named = false;
 
@@ -158,7 +44,7 @@ static bool was_revision(struct story *s, const char *word, const struct pfl_run
 }
 
 /* The newest complete run of the same commit on that machine takes the place of one elsewhere. */
-static int prefer_machine(struct story *s, const char *word, const char *machine_id,
+static int prefer_machine(struct pfl_log_row_story *s, const char *word, const char *machine_id,
                           struct pfl_run *run)
 {
     struct pfl_store_query query = {
@@ -178,7 +64,7 @@ static int prefer_machine(struct story *s, const char *word, const char *machine
     return rc == PFL_OK && n ? pfl_flow_load(s->flow, heads[0].id, run, s->err) : rc;
 }
 
-static int find_head(struct story *s)
+static int find_head(struct pfl_log_row_story *s)
 {
     const struct pfl_machine *here;
     const char *label, *word = s->params->head;
@@ -195,7 +81,7 @@ static int find_head(struct story *s)
     return rc;
 }
 
-static int find_runs(struct story *s)
+static int find_runs(struct pfl_log_row_story *s)
 {
     const char *label;
     int rc = find_head(s);
@@ -210,7 +96,7 @@ static int find_runs(struct story *s)
 }
 
 /* A file of another program has no id: it is no run yet. */
-static int check_ids(struct story *s)
+static int check_ids(struct pfl_log_row_story *s)
 {
     if (*s->head->id && (!s->base || *s->base->id))
         return PFL_OK;
@@ -220,142 +106,9 @@ static int check_ids(struct story *s)
                        *s->head->id ? s->params->base : s->params->head);
 }
 
-/* ---- facts from git, the machine and the folders ---- */
-
-static int read_pull_request(struct story *s, const struct pfl_git_web *web)
-{
-    const char *word = s->params->pull_request;
-    size_t digits;
-
-    if (!word && *s->head->revision.pull_request)
-        word = s->head->revision.pull_request;
-    if (!word)
-        return PFL_OK;
-    word += *word == '#' || *word == '!';
-    digits = strspn(word, "0123456789");
-    if (digits == 0 || word[digits])
-        return s->params->pull_request
-                   ? pfl_err_set(s->err, PFL_EUSAGE, "--pr takes a number: 42 or #42")
-                   : PFL_OK;
-    s->facts.pull_request = pfl_arena_format(s->flow->arena, "%c%s", web->sign, word);
-    if (*web->pull_requests)
-        s->facts.pull_request_url =
-            pfl_arena_format(s->flow->arena, "%s%s", web->pull_requests, word);
-    return s->facts.pull_request && s->facts.pull_request_url ? PFL_OK : no_memory(s);
-}
-
-static int read_cause(struct story *s)
-{
-    struct pfl_revision revision;
-    int rc;
-
-    if (!s->params->cause)
-        return PFL_OK;
-    rc = pfl_git_resolve(s->flow->root, s->params->cause, s->flow->arena, &s->facts.cause, s->err);
-    if (rc == PFL_OK)
-        rc = pfl_git_describe_commit(s->flow->root, s->facts.cause, s->flow->arena, &revision,
-                                     s->err);
-    if (rc == PFL_OK)
-        s->facts.cause_subject = revision.subject;
-    return rc;
-}
-
-static int read_git(struct story *s)
-{
-    struct pfl_revision revision;
-    struct pfl_git_web web;
-    int rc = pfl_git_web(s->flow->root, s->flow->arena, &web, s->err);
-
-    if (rc == PFL_OK)
-        rc = read_pull_request(s, &web);
-    if (rc != PFL_OK)
-        return rc;
-    s->facts.commit_url = web.commits;
-    rc = pfl_git_describe_commit(s->flow->root, s->head->revision.commit, s->flow->arena, &revision,
-                                 s->err);
-    if (rc == PFL_OK)
-        s->facts.tag = revision.tag;
-    return rc == PFL_OK ? read_cause(s) : rc;
-}
-
-/* "perf" seen from the folder of the log: "../perf" where that is docs/PERFORMANCE.md. */
-static const char *from_log(struct story *s, const char *below)
-{
-    const char *folder = s->flow->config.documents.folder, *at = s->flow->config.documents.log;
-    struct pfl_buf up;
-    const char *text;
-
-    pfl_buf_init(&up, 4096);
-    for (; (at = strchr(at, '/')) != NULL; at++)
-        pfl_buf_text(&up, "../");
-    text = pfl_arena_format(s->flow->arena, "%s%s/%s", pfl_buf_cstr(&up), folder, below);
-    pfl_buf_release(&up);
-    return text;
-}
-
-/* Is there a snapshot of the head's run in this file? */
-static bool is_snapshot_of(struct story *s, const char *path, const char *id)
-{
-    struct pfl_blocks blocks;
-    struct pfl_buf content;
-    bool found = false;
-    size_t i, j;
-
-    pfl_buf_init(&content, LOG_MAX);
-    if (pfl_file_read(path, &content, NULL) == PFL_OK &&
-        pfl_blocks_read(pfl_buf_cstr(&content), content.len, s->flow->arena, &blocks, NULL) ==
-            PFL_OK)
-        for (i = 0; i < blocks.n; i++)
-            for (j = 0; strcmp(blocks.at[i].kind, "snapshot") == 0 && j < blocks.at[i].run_count;
-                 j++)
-                found = found || strcmp(blocks.at[i].runs[j], id) == 0;
-    pfl_buf_release(&content);
-    return found;
-}
-
-static int find_snapshot(struct story *s)
-{
-    const char **names, *folder, *path, *below;
-    size_t i, n;
-    int rc;
-
-    below = pfl_arena_format(s->flow->arena, "%s/snapshots", s->flow->config.documents.folder);
-    folder = below ? pfl_file_join(s->flow->root, below, s->flow->arena) : NULL;
-    if (!folder)
-        return no_memory(s);
-    rc = pfl_file_list(folder, s->flow->arena, &names, &n, s->err);
-    if (rc != PFL_OK)
-        return rc == PFL_ENOENT ? PFL_OK : rc;
-    for (i = 0; i < n; i++) {
-        path =
-            pfl_text_ends(names[i], ".md") ? pfl_file_join(folder, names[i], s->flow->arena) : NULL;
-        if (!path || !is_snapshot_of(s, path, s->head->id))
-            continue;
-        below = pfl_arena_format(s->flow->arena, "snapshots/%s", names[i]);
-        s->facts.snapshot = below ? from_log(s, below) : NULL;
-        if (!s->facts.snapshot)
-            return no_memory(s);
-    }
-    return PFL_OK;
-}
-
-static int gather_facts(struct story *s)
-{
-    int rc;
-
-    s->facts.base = s->base ? s->base->id : "";
-    s->facts.head = s->head->id;
-    s->facts.machine = pfl_words_machine(&s->head->machine);
-    s->facts.runs_folder = from_log(s, "runs");
-    if (!s->facts.runs_folder)
-        return no_memory(s);
-    rc = read_git(s);
-    return rc == PFL_OK ? find_snapshot(s) : rc;
-}
-
 /* ---- what may be claimed ---- */
 
-static int refuse(struct story *s)
+static int refuse(struct pfl_log_row_story *s)
 {
     int rc = PFL_OK;
 
@@ -366,12 +119,12 @@ static int refuse(struct story *s)
         rc = pfl_log_row_refuse_run(s->flow, &s->facts, s->head, s->base ? "head" : "baseline",
                                     s->err);
     if (rc == PFL_OK)
-        rc = read_cause(s);
+        rc = pfl_log_row_cause(s);
     return rc == PFL_OK ? pfl_log_row_refuse_pair(s->flow, &s->facts, s->base, s->head, s->err)
                         : rc;
 }
 
-static int compare(struct story *s)
+static int compare(struct pfl_log_row_story *s)
 {
     int rc = pfl_log_row_learn(s->flow, &s->facts, s->base, s->head, s->err);
 
@@ -388,7 +141,7 @@ static int compare(struct story *s)
 
 /* ---- a snapshot would be worth its while ---- */
 
-static int suggest(struct story *s, const struct pfl_log_file *log)
+static int suggest(struct pfl_log_row_story *s, const struct pfl_log_file *log)
 {
     bool known = log->row_count == 0;
     size_t i;
@@ -416,7 +169,7 @@ static int suggest(struct story *s, const struct pfl_log_file *log)
 
 /* ---- the file ---- */
 
-static int refuse_second(struct story *s, const struct pfl_log_file *log)
+static int refuse_second(struct pfl_log_row_story *s, const struct pfl_log_file *log)
 {
     const struct pfl_log_row *there = pfl_log_file_find(log, s->facts.base, s->facts.head);
 
@@ -430,7 +183,7 @@ static int refuse_second(struct story *s, const struct pfl_log_file *log)
 }
 
 /* The block of the row, made as the audit makes it. */
-static int write_block(struct story *s, struct pfl_buf *block, const char **id)
+static int write_block(struct pfl_log_row_story *s, struct pfl_buf *block, const char **id)
 {
     char hex[PFL_BLOCK_ID_LENGTH + 1];
     struct pfl_buf facts, text;
@@ -456,7 +209,7 @@ static int write_block(struct story *s, struct pfl_buf *block, const char **id)
     return rc;
 }
 
-static int keep_runs(struct story *s)
+static int keep_runs(struct pfl_log_row_story *s)
 {
     const char *path;
     int rc = s->base ? pfl_flow_evidence_keep(s->flow, s->base, &path, s->err) : PFL_OK;
@@ -464,7 +217,7 @@ static int keep_runs(struct story *s)
     return rc == PFL_OK ? pfl_flow_evidence_keep(s->flow, s->head, &path, s->err) : rc;
 }
 
-static int warn(struct story *s, const struct pfl_log_file *log)
+static int warn(struct pfl_log_row_story *s, const struct pfl_log_file *log)
 {
     const char *name = s->flow->config.documents.log;
 
@@ -482,7 +235,7 @@ static int warn(struct story *s, const struct pfl_log_file *log)
 }
 
 /* The text of the log as it is, and with the row. */
-static int append(struct story *s, const char *path, struct pfl_buf *content,
+static int append(struct pfl_log_row_story *s, const char *path, struct pfl_buf *content,
                   struct pfl_flow_log_row_added *added)
 {
     const struct pfl_log_row *last;
@@ -514,7 +267,7 @@ static int append(struct story *s, const char *path, struct pfl_buf *content,
     return rc;
 }
 
-static int locked(struct story *s, const char *lock, int *fd)
+static int locked(struct pfl_log_row_story *s, const char *lock, int *fd)
 {
     int tries, rc;
 
@@ -530,7 +283,7 @@ static int locked(struct story *s, const char *lock, int *fd)
                        s->flow->config.documents.log);
 }
 
-static int write_log(struct story *s, struct pfl_flow_log_row_added *added)
+static int write_log(struct pfl_log_row_story *s, struct pfl_flow_log_row_added *added)
 {
     const char *path = pfl_file_join(s->flow->root, s->flow->config.documents.log, s->flow->arena);
     const char *lock = path ? pfl_arena_format(s->flow->arena, "%s.lock", path) : NULL;
@@ -557,10 +310,10 @@ static int write_log(struct story *s, struct pfl_flow_log_row_added *added)
 int pfl_flow_log_row_add(struct pfl_flow *flow, const struct pfl_flow_log_row_params *params,
                          struct pfl_flow_log_row_added *added, struct pfl_err *err)
 {
-    struct story s = {.flow = flow, .params = params, .err = err};
+    struct pfl_log_row_story s = {.flow = flow, .params = params, .err = err};
     struct pfl_flow_log_row_added made = {0};
-    static int (*const steps[])(struct story *) = {read_kind, read_texts, read_area,    find_runs,
-                                                   check_ids, refuse,     gather_facts, compare};
+    static int (*const steps[])(struct pfl_log_row_story *) = {
+        pfl_log_row_ask, find_runs, check_ids, refuse, pfl_log_row_gather, compare};
     size_t i;
     int rc = PFL_OK;
 

@@ -1,6 +1,7 @@
 /* What the files log_row*.c share. Nothing else includes this.
  *
  *     log_row.c          the story: find the runs, put facts together, write
+ *       log_row_facts.c    the user's words and git's
  *       log_row_make.c     facts + runs → comparison and text, also for the audit
  *       log_row_refuse.c   what may not be claimed, and why
  */
@@ -8,6 +9,22 @@
 #define PFL_FLOW_LOG_ROW_PARTS_H
 
 #include "flow/log_row.h"
+
+struct pfl_log_row_story {
+    struct pfl_flow *flow;
+    const struct pfl_flow_log_row_params *params;
+    struct pfl_row_facts facts;
+    struct pfl_run *base, *head;
+    struct pfl_comparison comparison;
+    const char *why_snapshot, *warning;
+    struct pfl_err *err;
+};
+
+/* Facts from the options; PFL_EUSAGE. Then what git and the folders say, for the runs are known;
+ * the cause alone (PFL_ENOENT) before that. */
+int pfl_log_row_ask(struct pfl_log_row_story *s);
+int pfl_log_row_gather(struct pfl_log_row_story *s);
+int pfl_log_row_cause(struct pfl_log_row_story *s);
 
 /* The comparison that the facts ask for; without a base only base (NULL) and head are set. */
 int pfl_log_row_compare(struct pfl_flow *flow, const struct pfl_row_facts *facts,

@@ -12,6 +12,7 @@
 #include "flow/log_row_parts.h"
 
 #include "base/text.h"
+#include "documents/words.h"
 #include "vcs/git.h"
 
 #include <math.h>
@@ -291,7 +292,7 @@ static int refuse_cause(struct pfl_flow *flow, const struct pfl_row_facts *facts
         return rc;
     return REFUSE(err,
                   "%.10s cannot be the cause: it is not part of the base, %.10s, which is to show "
-                  "the regression; `perfledger bisect` finds the one that is",
+                  "the regression; `git bisect` finds the one that is",
                   facts->cause, base->revision.commit);
 }
 
@@ -303,9 +304,9 @@ int pfl_log_row_refuse_pair(struct pfl_flow *flow, const struct pfl_row_facts *f
 
     if (rc == PFL_OK && base && strcmp(base->machine.id, head->machine.id) != 0)
         return REFUSE(err,
-                      "the two runs are of different machines (%.8s of another than %.8s, which is "
-                      "%s's): their ratio would compare machines; measure both on one",
-                      base->id, head->id, facts->machine);
+                      "run %.8s was measured on %s and run %.8s on %s: their ratio would compare "
+                      "machines; measure both on one",
+                      base->id, pfl_words_machine(&base->machine), head->id, facts->machine);
     if (rc == PFL_OK && base)
         rc = refuse_order(flow, facts, base, head, err);
     if (rc == PFL_OK && facts->kind != PFL_ROW_DIAGNOSIS)
