@@ -9,6 +9,65 @@
 #define AT(field) offsetof(struct pfl_log_options, field)
 
 static const struct pfl_option options[] = {
+    {.name = "--base",
+     .kind = PFL_OPTION_TEXT,
+     .value = "WORD",
+     .offset = AT(base),
+     .choices = "run",
+     .summary = "add: what it was before: a revision (its newest complete run), a run, a baseline"},
+    {.name = "--head",
+     .kind = PFL_OPTION_TEXT,
+     .value = "WORD",
+     .offset = AT(head),
+     .choices = "run",
+     .summary = "add: what it is now (default: the latest complete configured run)"},
+    {.name = "--title",
+     .kind = PFL_OPTION_TEXT,
+     .value = "TITLE",
+     .offset = AT(title),
+     .summary = "add: what changed, in a few words"},
+    {.name = "--kind",
+     .kind = PFL_OPTION_CHOICE,
+     .value = "KIND",
+     .offset = AT(kind),
+     .choices = "optimisation baseline diagnosis",
+     .summary = "add: optimisation (default), baseline (of a new backend or platform: no base), "
+                "diagnosis (of a regression: base is what had regressed, head its fix)"},
+    {.name = "--pr",
+     .kind = PFL_OPTION_TEXT,
+     .value = "N",
+     .offset = AT(pull_request),
+     .summary = "add: the pull request"},
+    {.name = "--area",
+     .kind = PFL_OPTION_TEXT,
+     .value = "AREA",
+     .offset = AT(area),
+     .summary = "add: of perfledger.yaml's `areas:`; only its benchmarks"},
+    {.name = "--benchmark",
+     .kind = PFL_OPTION_TEXT,
+     .value = "GLOB",
+     .offset = AT(benchmark),
+     .choices = "benchmark",
+     .summary = "add: only these benchmarks, each of which must have changed"},
+    {.name = "--metric",
+     .kind = PFL_OPTION_TEXT,
+     .value = "GLOB",
+     .offset = AT(metric),
+     .summary = "add: only these metrics, each of which must have changed"},
+    {.name = "--cause",
+     .kind = PFL_OPTION_TEXT,
+     .value = "REV",
+     .offset = AT(cause),
+     .summary = "add: of a diagnosis, the commit that made it slow"},
+    {.name = "--note",
+     .kind = PFL_OPTION_TEXT,
+     .value = "TEXT",
+     .offset = AT(note),
+     .summary = "add: a paragraph below the title"},
+    {.name = "--external",
+     .kind = PFL_OPTION_FLAG,
+     .offset = AT(external),
+     .summary = "add: figures of another machine than the reference machine"},
     {0},
 };
 
@@ -16,7 +75,7 @@ static const struct {
     const char *name;
     pfl_cli_log_fn *run;
 } verbs[] = {
-    /* one line per verb: {"add", pfl_cli_log_add}, */
+    {"add", pfl_cli_log_add},
     {NULL, NULL},
 };
 
@@ -65,8 +124,21 @@ const struct pfl_command pfl_command_log = {
              "log latest AREA\n"
              "log audit [--since REV]\n"
              "log owed [--since REV] [--suites]",
-    .description = "",
-    .examples = "",
+    .description =
+        "The written ledger: documents that are made from recorded runs, lie in the repository and "
+        "can be checked by whoever clones it.\n"
+        "add writes a row into PERFORMANCE.md: what changed, each figure before and after with "
+        "ratio, interval and verdict, and where they come from. The runs it cites are kept in "
+        "perf/runs. Rows are only ever added; text that people write around them stays. It refuses "
+        "(exit status 1, nothing is written) what could mislead: a dirty or unmerged revision, "
+        "fewer than five rounds, another machine than the reference machine unless --external, a "
+        "build without optimisation or with instruments, and a claim whose interval includes no "
+        "change.",
+    .examples =
+        "perfledger log add --base HEAD~1 --title 'Table look-up instead of branches' --pr 42"
+        "\tafter merging and `perfledger run`\n"
+        "perfledger log add --kind diagnosis --base v1.3 --head fix --cause 3f2a91c --title "
+        "'Lexer copied its input'\ta regression, its cause and its fix",
     .options = options,
     .options_size = sizeof(struct pfl_log_options),
     .verbs = "add snapshot trend latest audit owed",

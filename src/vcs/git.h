@@ -32,6 +32,10 @@ int pfl_git_commit_time(const char *folder, const char *commit, int64_t *unix_se
 int pfl_git_is_ancestor(const char *folder, const char *commit, const char *of, bool *answer,
                         struct pfl_err *err);
 
+/* All commits that REV is made of, parents before their children (in the arena). */
+int pfl_git_ancestry(const char *folder, const char *rev, struct pfl_arena *arena,
+                     const char ***commits, size_t *count, struct pfl_err *err);
+
 /* Where `folder` is below the work tree's top: "" or "sub/folder/". PFL_ENOENT with git's words
  * when it is in no work tree. */
 int pfl_git_prefix(const char *folder, struct pfl_arena *arena, const char **prefix,
