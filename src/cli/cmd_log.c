@@ -68,6 +68,18 @@ static const struct pfl_option options[] = {
      .kind = PFL_OPTION_FLAG,
      .offset = AT(external),
      .summary = "add: figures of another machine than the reference machine"},
+    {.name = "--since",
+     .kind = PFL_OPTION_TEXT,
+     .value = "REV",
+     .offset = AT(since),
+     .summary =
+         "audit: only what was committed after REV is asked of git; owed: what changed since REV "
+         "(default: where this branch left the default branch; "
+         "on that the last tag)"},
+    {.name = "--suites",
+     .kind = PFL_OPTION_FLAG,
+     .offset = AT(suites),
+     .summary = "owed: only the suites to measure, one per line, for `perfledger run`"},
     {0},
 };
 
@@ -76,6 +88,8 @@ static const struct {
     pfl_cli_log_fn *run;
 } verbs[] = {
     {"add", pfl_cli_log_add},
+    {"audit", pfl_cli_log_audit},
+    {"owed", pfl_cli_log_owed},
     {NULL, NULL},
 };
 
