@@ -14,13 +14,15 @@ static const struct pfl_option options[] = {
      .value = "WORD",
      .offset = AT(base),
      .choices = "run",
-     .summary = "add: what it was before: a revision (its newest complete run), a run, a baseline"},
+     .summary = "add, snapshot: what it was before: a revision (its newest complete run), a run, a "
+                "baseline"},
     {.name = "--head",
      .kind = PFL_OPTION_TEXT,
      .value = "WORD",
      .offset = AT(head),
      .choices = "run",
-     .summary = "add: what it is now (default: the latest complete configured run)"},
+     .summary = "add, snapshot, latest: what it is now (default: the latest complete configured "
+                "run; latest: that of the newest revision)"},
     {.name = "--title",
      .kind = PFL_OPTION_TEXT,
      .value = "TITLE",
@@ -42,13 +44,13 @@ static const struct pfl_option options[] = {
      .kind = PFL_OPTION_TEXT,
      .value = "AREA",
      .offset = AT(area),
-     .summary = "add: of perfledger.yaml's `areas:`; only its benchmarks"},
+     .summary = "add, snapshot, trend: of perfledger.yaml's `areas:`; only its benchmarks"},
     {.name = "--benchmark",
      .kind = PFL_OPTION_TEXT,
      .value = "GLOB",
      .offset = AT(benchmark),
      .choices = "benchmark",
-     .summary = "add: only these benchmarks, each of which must have changed"},
+     .summary = "add, snapshot, trend: only these benchmarks; in a row each must have changed"},
     {.name = "--metric",
      .kind = PFL_OPTION_TEXT,
      .value = "GLOB",
@@ -63,7 +65,7 @@ static const struct pfl_option options[] = {
      .kind = PFL_OPTION_TEXT,
      .value = "TEXT",
      .offset = AT(note),
-     .summary = "add: a paragraph below the title"},
+     .summary = "add: a paragraph below the title; trend: a note beside the newest row"},
     {.name = "--external",
      .kind = PFL_OPTION_FLAG,
      .offset = AT(external),
@@ -88,6 +90,9 @@ static const struct {
     pfl_cli_log_fn *run;
 } verbs[] = {
     {"add", pfl_cli_log_add},
+    {"snapshot", pfl_cli_log_snapshot},
+    {"trend", pfl_cli_log_trend},
+    {"latest", pfl_cli_log_latest},
     {"audit", pfl_cli_log_audit},
     {"owed", pfl_cli_log_owed},
     {NULL, NULL},
@@ -133,8 +138,8 @@ const struct pfl_command pfl_command_log = {
     .group = "Documents",
     .summary = "the written ledger: PERFORMANCE.md and perf/, made from runs and checked",
     .usage = "log add --base REV --title TITLE [--kind KIND] [--area AREA] [--external]\n"
-             "log snapshot NAME [--base REV]\n"
-             "log trend METRIC [--benchmark GLOB]\n"
+             "log snapshot NAME [--base REV] [--head REV] [--benchmark GLOB | --area AREA]\n"
+             "log trend METRIC [--benchmark GLOB | --area AREA] [--note TEXT]\n"
              "log latest AREA\n"
              "log audit [--since REV]\n"
              "log owed [--since REV] [--suites]",
@@ -147,12 +152,24 @@ const struct pfl_command pfl_command_log = {
         "(exit status 1, nothing is written) what could mislead: a dirty or unmerged revision, "
         "fewer than five rounds, another machine than the reference machine unless --external, a "
         "build without optimisation or with instruments, and a claim whose interval includes no "
-        "change.",
+        "change.\n"
+        "snapshot writes perf/snapshots/NAME_DATE.md: every figure of one run, or of a run before "
+        "and one after (--base), with the environment and a summary for you to write. It never "
+        "overwrites one.\n"
+        "trend writes perf/trend/METRIC.md: a row per revision of the default branch, a section "
+        "and "
+        "a chart per benchmark. Called again it adds what was measured since; earlier rows never "
+        "change.\n"
+        "latest writes perf/latest_AREA.md, the run of record of an area: the newest revision's "
+        "complete run on the reference machine, with targets and margins.",
     .examples =
         "perfledger log add --base HEAD~1 --title 'Table look-up instead of branches' --pr 42"
         "\tafter merging and `perfledger run`\n"
         "perfledger log add --kind diagnosis --base v1.3 --head fix --cause 3f2a91c --title "
-        "'Lexer copied its input'\ta regression, its cause and its fix",
+        "'Lexer copied its input'\ta regression, its cause and its fix\n"
+        "perfledger log snapshot table-look-up --base HEAD~1\tthe whole table, before and after\n"
+        "perfledger log trend time --area parser --note 'table look-up'\twhat was measured since\n"
+        "perfledger log latest parser\tthe figures that hold now",
     .options = options,
     .options_size = sizeof(struct pfl_log_options),
     .verbs = "add snapshot trend latest audit owed",

@@ -19,6 +19,7 @@
 #include <string.h>
 
 PFL_VEC(record_list, struct pfl_log_record);
+PFL_VEC(refusal_list, struct pfl_log_refusal);
 
 enum { LAUNCHES_LEAST = 5 };
 
@@ -152,33 +153,45 @@ static int compare_records(const void *a, const void *b)
     return strcmp(x->head->id, y->head->id);
 }
 
+static int sort_out(struct pfl_flow *flow, const struct pfl_map *places,
+                    const struct pfl_run_head *head, struct record_list *list,
+                    struct refusal_list *refused, struct pfl_log_records *records)
+{
+    const struct pfl_log_refusal refusal_of = {head->id, refusal(flow, head, records, places)};
+    struct pfl_log_record record = {.head = head};
+
+    records->newest_refused = refusal_of.why;
+    if (refusal_of.why)
+        return pfl_vec_push(refused, &refusal_of) ? PFL_OK : PFL_ENOMEM;
+    record.place = *pfl_map_get(places, head->commit);
+    return pfl_vec_push(list, &record) ? PFL_OK : PFL_ENOMEM;
+}
+
 static int choose(struct pfl_flow *flow, const struct pfl_map *places,
                   struct pfl_log_records *records, struct pfl_err *err)
 {
     const struct pfl_store_query query = {.complete_only = true};
     struct record_list list = {0};
-    struct pfl_log_record record;
+    struct refusal_list refused = {0};
     struct pfl_run_head *heads;
     size_t i, n;
     int rc = pfl_store_list(flow->store, &query, flow->arena, &heads, &n, err);
 
-    for (i = 0; rc == PFL_OK && i < n; i++) {
-        records->newest_refused = refusal(flow, &heads[i], records, places);
-        if (records->newest_refused)
-            continue;
-        record.head = &heads[i];
-        record.place = *pfl_map_get(places, heads[i].commit);
-        if (!pfl_vec_push(&list, &record))
+    for (i = 0; rc == PFL_OK && i < n; i++)
+        if (sort_out(flow, places, &heads[i], &list, &refused, records) != PFL_OK)
             rc = pfl_err_no_memory(err);
-    }
     if (rc == PFL_OK) {
         if (list.n > 1)
             qsort(list.at, list.n, sizeof *list.at, compare_records);
         records->at = pfl_arena_grow(flow->arena, list.at, list.n, list.n + 1, sizeof *records->at);
         records->n = list.n;
-        rc = records->at ? PFL_OK : pfl_err_no_memory(err);
+        records->refused = pfl_arena_grow(flow->arena, refused.at, refused.n, refused.n + 1,
+                                          sizeof *records->refused);
+        records->refused_count = refused.n;
+        rc = records->at && records->refused ? PFL_OK : pfl_err_no_memory(err);
     }
     pfl_vec_release(&list);
+    pfl_vec_release(&refused);
     return rc;
 }
 

@@ -17,9 +17,14 @@ struct pfl_log_record {
     const struct pfl_run_head *head;
     size_t place; /* in the default branch: later commits have greater ones */
 };
+struct pfl_log_refusal {
+    const char *run, *why; /* a sentence without its full stop */
+};
 struct pfl_log_records {
     struct pfl_log_record *at; /* by place, then by time of measuring */
     size_t n;
+    struct pfl_log_refusal *refused; /* complete configured runs that may not, newest last */
+    size_t refused_count;
     const char *newest_refused; /* why the newest run is not among them; NULL: it is */
     const char *machine;        /* the id they are of */
     const char *branch;
