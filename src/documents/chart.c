@@ -26,7 +26,7 @@ enum {
     RIGHT = 784,
     TOP = 64,
     BOTTOM = 248,
-    SIDE = 28,        /* between the frame and the first point */
+    SIDE = 36,        /* between the frame and the first point */
     LABEL_WIDTH = 84, /* of a date */
     EPOCH_WIDTH = 120,
     NAME_COLUMNS = 92,
@@ -206,8 +206,8 @@ static void put_revisions(struct chart *chart)
             continue;
         revision = trend->points[i].revision;
         open_text(chart, "s", "middle", x_of(chart, i), BOTTOM + 20);
-        if (*revision->tag)
-            pfl_text_fit(&chart->words.buf, revision->tag, TAG_COLUMNS);
+        if (*trend->points[i].tag)
+            pfl_text_fit(&chart->words.buf, trend->points[i].tag, TAG_COLUMNS);
         else
             pfl_buf_format(&chart->words.buf, "%.7s", revision->commit);
         put_xml(chart, pfl_document_end(&chart->words));

@@ -144,7 +144,9 @@ static const char *say_tier(struct pfl_document_words *words, const struct pfl_r
 
 static const char *say_order(struct pfl_document_words *words, const struct pfl_run *run)
 {
-    return pfl_document_format(words, "interleaved, seed %llu", (unsigned long long)run->seed);
+    if (run->seed == 0) /* nobody shuffled, as in what was imported */
+        return "";
+    return pfl_document_format(words, "random, seed %llu", (unsigned long long)run->seed);
 }
 
 static const char *say_tool(struct pfl_document_words *words, const struct pfl_run *run)

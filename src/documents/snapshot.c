@@ -226,13 +226,25 @@ static int put_changes(struct page *page, const char *benchmark)
         {interval, PFL_TABLE_RIGHT, 0, 0}, {"tolerance", PFL_TABLE_RIGHT, 0, 0},
         {"verdict", PFL_TABLE_LEFT, 0, 0}};
     struct pfl_table table;
+    int rank, next;
     size_t i;
 
     pfl_table_init(&table, page->words.arena, columns, PFL_COUNT(columns));
     table.blank = "";
-    for (i = 0; i < comparison->row_count; i++)
-        if (strcmp(comparison->rows[i].benchmark, benchmark) == 0)
-            add_row(page, &table, &comparison->rows[i]);
+    for (rank = 0; rank >= 0; rank = next) {
+        next = -1;
+        for (i = 0; i < comparison->row_count; i++) {
+            const struct pfl_row *row = &comparison->rows[i];
+            int own = pfl_metric_rank(row->metric);
+
+            if (strcmp(row->benchmark, benchmark) != 0)
+                continue;
+            if (own == rank)
+                add_row(page, &table, row);
+            else if (own > rank && (next < 0 || own < next))
+                next = own;
+        }
+    }
     if (table.row_count == 0)
         return PFL_OK;
     pfl_buf_char(page->out, '\n');

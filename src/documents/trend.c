@@ -87,9 +87,9 @@ static void put_point(struct pfl_document_words *words, const struct pfl_documen
         pfl_document_format(words, "`%.*s`", PFL_WORDS_COMMIT, point->revision->commit),
         pfl_document_text(words, pfl_document_estimate(words, &value)), note_of(words, point)};
 
-    if (*point->revision->tag)
-        cells[1] = pfl_document_format(words, "%s %s", cells[1],
-                                       pfl_document_text(words, point->revision->tag));
+    if (*point->tag)
+        cells[1] =
+            pfl_document_format(words, "%s %s", cells[1], pfl_document_text(words, point->tag));
     put_row(out, cells);
 }
 

@@ -12,7 +12,7 @@ struct pfl_document_point {
     int64_t started_unix_ns;
     double value, low, high;  /* low, high: NaN where there is no interval */
     const char *epoch, *more; /* "machine changed", "kernel 6.1 → 6.6"; "" mostly. Raw */
-    const char *note;         /* raw, "" */
+    const char *note, *tag;   /* raw, "" */
 };
 
 struct pfl_document_trend {

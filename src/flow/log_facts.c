@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "judge/judge.h"
+#include "vcs/git.h"
 
 #include <math.h>
 #include <string.h>
@@ -37,6 +38,8 @@ static const struct field heads[] = {
     {"name", TEXT, AT(pfl_log_facts, name)},
     {"head", TEXT, AT(pfl_log_facts, head)},
     {"base", TEXT, AT(pfl_log_facts, base)},
+    {"base_tag", TEXT, AT(pfl_log_facts, base_tag)},
+    {"head_tag", TEXT, AT(pfl_log_facts, head_tag)},
     {"area", TEXT, AT(pfl_log_facts, area)},
     {"metric", TEXT, AT(pfl_log_facts, metric)},
     {"benchmark", TEXT, AT(pfl_log_facts, benchmark)},
@@ -46,6 +49,7 @@ static const struct field heads[] = {
 static const struct field point_fields[] = {
     {"run", TEXT, AT(pfl_log_point, run)},
     {"note", TEXT, AT(pfl_log_point, note)},
+    {"tag", TEXT, AT(pfl_log_point, tag)},
 };
 static const struct field tolerance_fields[] = {
     {"match", TEXT, AT(pfl_gate, match)},
@@ -298,6 +302,26 @@ int pfl_log_facts_read(const char *text, size_t len, struct pfl_arena *arena,
     if (rc == PFL_EPARSE && err)
         err->code = PFL_EINVAL;
     return rc == PFL_EPARSE ? PFL_EINVAL : rc;
+}
+
+/* ---- tags: given to a commit after it was measured, mostly ---- */
+
+const char *pfl_log_tag(struct pfl_flow *flow, const char *commit)
+{
+    struct pfl_revision revision;
+
+    if (!*commit || pfl_git_describe_commit(flow->root, commit, flow->arena, &revision, NULL) < 0)
+        return "";
+    return revision.tag;
+}
+
+struct pfl_run pfl_log_tagged(const struct pfl_run *run, const char *tag)
+{
+    struct pfl_run tagged = *run;
+
+    if (*tag)
+        tagged.revision.tag = tag;
+    return tagged;
 }
 
 /* ---- judging by facts ---- */

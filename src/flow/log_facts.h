@@ -17,6 +17,7 @@ struct pfl_log_deviation {
 
 struct pfl_log_point { /* of a trend */
     const char *run, *note;
+    const char *tag; /* of the revision, as git told; "" */
 };
 
 struct pfl_log_link {
@@ -28,6 +29,7 @@ struct pfl_log_facts {
     size_t run_count;
     const char *name;                         /* snapshot */
     const char *base, *head;                  /* snapshot, latest: ids */
+    const char *base_tag, *head_tag;          /* of their revisions, as git told */
     const char *area;                         /* latest; snapshot: "" = none was given */
     const char *metric, *benchmark, *variant; /* trend: its series */
     const char *chart;                        /* trend: the file beside */
@@ -52,6 +54,11 @@ int pfl_log_facts_write(const struct pfl_log_facts *facts, struct pfl_buf *buf,
  * are skipped, a newer schema is refused. */
 int pfl_log_facts_read(const char *text, size_t len, struct pfl_arena *arena,
                        struct pfl_log_facts *facts, struct pfl_err *err);
+
+/* The newest tag of a commit, "" when there is none or nobody to ask. */
+const char *pfl_log_tag(struct pfl_flow *flow, const char *commit);
+/* The run as a page shows it: with the tag that the facts have. */
+struct pfl_run pfl_log_tagged(const struct pfl_run *run, const char *tag);
 
 /* A policy that asks nobody but the facts. */
 void pfl_log_facts_policy(const struct pfl_log_facts *facts, struct pfl_policy *policy);

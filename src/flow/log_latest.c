@@ -38,6 +38,7 @@ int pfl_flow_latest_remake(struct pfl_flow *flow, const char *facts_text, size_t
     struct pfl_log_facts facts;
     struct pfl_policy policy;
     const struct pfl_run *run;
+    struct pfl_run tagged;
     size_t i;
     int rc = pfl_log_facts_read(facts_text, len, flow->arena, &facts, err);
 
@@ -45,18 +46,19 @@ int pfl_flow_latest_remake(struct pfl_flow *flow, const char *facts_text, size_t
         rc = pfl_log_measured(flow, facts.head, &run, err);
     if (rc != PFL_OK)
         return rc;
+    tagged = pfl_log_tagged(run, facts.head_tag);
     links = pfl_arena_array(flow->arena, facts.link_count + 1, sizeof *links);
     if (!links)
         return pfl_err_no_memory(err);
     for (i = 0; i < facts.link_count; i++)
         links[i] = (struct pfl_document_link){facts.links[i].title, facts.links[i].target};
     pfl_log_facts_policy(&facts, &policy);
-    judging.head = run;
+    judging.head = &tagged;
     judging.policy = &policy;
     if (facts.target_count)
         rc = pfl_judge_compare(&judging, flow->arena, &comparison, err);
     latest.area = facts.area;
-    latest.run = run;
+    latest.run = &tagged;
     latest.benchmarks = facts.benchmarks;
     latest.benchmark_count = facts.benchmark_count;
     latest.targets = facts.targets;
@@ -276,6 +278,7 @@ static int gather(struct choice *c, struct pfl_log_facts *facts)
 
     facts->area = c->params->area;
     facts->head = c->run->id;
+    facts->head_tag = pfl_log_tag(c->flow, c->run->revision.commit);
     facts->runs = pfl_arena_array(c->flow->arena, 1, sizeof *facts->runs);
     facts->targets = pfl_arena_grow(c->flow->arena, config->targets, config->target_count,
                                     config->target_count + 1, sizeof *facts->targets);

@@ -51,7 +51,8 @@ static const char summary[] =
 
 /* ---- making the text from facts ---- */
 
-static int load(struct pfl_flow *flow, const char *id, struct pfl_run **run, struct pfl_err *err)
+static int load(struct pfl_flow *flow, const char *id, const char *tag, struct pfl_run **run,
+                struct pfl_err *err)
 {
     struct pfl_run *loaded = pfl_arena_alloc(flow->arena, sizeof *loaded);
     int rc;
@@ -59,9 +60,11 @@ static int load(struct pfl_flow *flow, const char *id, struct pfl_run **run, str
     if (!loaded)
         return pfl_err_no_memory(err);
     rc = pfl_flow_evidence_load(flow, id, loaded, err);
-    if (rc == PFL_OK)
-        *run = loaded;
-    return rc;
+    if (rc != PFL_OK)
+        return rc;
+    *loaded = pfl_log_tagged(loaded, tag);
+    *run = loaded;
+    return PFL_OK;
 }
 
 static int compare(struct pfl_flow *flow, const struct pfl_run *base, const struct pfl_run *head,
@@ -90,9 +93,9 @@ int pfl_flow_snapshot_remake(struct pfl_flow *flow, const char *facts_text, size
     int rc = pfl_log_facts_read(facts_text, len, flow->arena, &facts, err);
 
     if (rc == PFL_OK)
-        rc = load(flow, facts.head, &runs[1], err);
+        rc = load(flow, facts.head, facts.head_tag, &runs[1], err);
     if (rc == PFL_OK && *facts.base)
-        rc = load(flow, facts.base, &runs[0], err);
+        rc = load(flow, facts.base, facts.base_tag, &runs[0], err);
     if (rc != PFL_OK)
         return rc;
     rows = pfl_arena_array(flow->arena, facts.link_count + 1, sizeof *rows);
@@ -333,7 +336,9 @@ static int gather(struct pfl_flow *flow, const struct pfl_flow_snapshot_params *
     facts->name = params->name;
     facts->area = params->area;
     facts->head = sides->head->id;
+    facts->head_tag = pfl_log_tag(flow, sides->head->revision.commit);
     facts->base = sides->base ? sides->base->id : "";
+    facts->base_tag = sides->base ? pfl_log_tag(flow, sides->base->revision.commit) : "";
     if (sides->base)
         facts->runs[facts->run_count++] = facts->base;
     facts->runs[facts->run_count++] = facts->head;

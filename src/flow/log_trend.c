@@ -68,6 +68,7 @@ static int fill(struct pfl_flow *flow, const struct pfl_log_facts *facts,
         if (rc == PFL_OK)
             rc = fill_point(flow, facts, before, run, &points[i], err);
         points[i].note = facts->points[i].note;
+        points[i].tag = facts->points[i].tag;
     }
     if (rc != PFL_OK)
         return rc;

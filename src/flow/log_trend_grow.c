@@ -280,7 +280,7 @@ static int grow(struct growth *g, struct section *section)
     int rc = reached(g, section, &place);
 
     for (i = 0; rc == PFL_OK && i < g->records.n; i++) {
-        const struct pfl_log_point point = {g->records.at[i].head->id, ""};
+        struct pfl_log_point point = {g->records.at[i].head->id, "", ""};
 
         if (!pfl_log_number(g->runs[i], section->facts.benchmark, section->facts.metric,
                             section->facts.variant) ||
@@ -290,6 +290,7 @@ static int grow(struct growth *g, struct section *section)
             section->left_out += !has_point(g, section, g->runs[i]->revision.commit);
             continue;
         }
+        point.tag = pfl_log_tag(g->flow, g->runs[i]->revision.commit);
         if (!pfl_vec_push(&fresh, &point))
             rc = pfl_err_no_memory(g->err);
     }
