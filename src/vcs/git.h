@@ -32,6 +32,10 @@ int pfl_git_commit_time(const char *folder, const char *commit, int64_t *unix_se
 int pfl_git_is_ancestor(const char *folder, const char *commit, const char *of, bool *answer,
                         struct pfl_err *err);
 
+/* All commits that REV is made of, parents before their children (in the arena). */
+int pfl_git_ancestry(const char *folder, const char *rev, struct pfl_arena *arena,
+                     const char ***commits, size_t *count, struct pfl_err *err);
+
 /* Where `folder` is below the work tree's top: "" or "sub/folder/". PFL_ENOENT with git's words
  * when it is in no work tree. */
 int pfl_git_prefix(const char *folder, struct pfl_arena *arena, const char **prefix,
@@ -70,6 +74,14 @@ struct pfl_git_files {
 /* The files of a folder in a commit, with those below it; none when it is not in it. */
 int pfl_git_list_tree(const struct pfl_git_place *place, struct pfl_arena *arena,
                       struct pfl_git_files *files, struct pfl_err *err);
+
+/* Commits that lead to HEAD and changed a file, newest first; rev not NULL: those that do not lead
+ * to rev. PFL_ENOENT: there is no such revision, or nothing was committed yet. */
+int pfl_git_versions(const struct pfl_git_place *place, struct pfl_arena *arena,
+                     struct pfl_git_files *commits, struct pfl_err *err);
+
+/* Is the history cut off, as CI services clone it? */
+int pfl_git_is_shallow(const char *folder, bool *shallow, struct pfl_err *err);
 
 /* Files that differ between two commits, a renamed one under both names. head NULL: the work tree
  * as it stands, with files that are neither tracked nor ignored. */

@@ -1,0 +1,207 @@
+/*
+ * The audit as a whole: which documents there are, one look after the other, findings in order.
+ *
+ * Documents are the log and every Markdown file below the documents' folder. What is looked at is
+ * in audit_blocks.c, audit_history.c and audit_prose.c. Only what keeps the audit itself from going
+ * on (no memory, a file that cannot be read) is an error; all else is a finding.
+ */
+#include "flow/audit_parts.h"
+
+#include "base/json.h"
+#include "base/text.h"
+#include "sys/file.h"
+#include "vcs/git.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DOCUMENT_MAX = 64 << 20, DEPTH_MAX = 32 };
+
+int pfl_audit_find(struct pfl_auditor *auditor, const char *file, int line, const char *what)
+{
+    const struct pfl_audit_finding finding = {file, line < 1 ? 1 : line, what};
+
+    return file && what && pfl_vec_push(&auditor->findings, &finding)
+               ? PFL_OK
+               : pfl_err_no_memory(auditor->err);
+}
+
+int pfl_audit_note(struct pfl_auditor *auditor, const char *what)
+{
+    return what && pfl_vec_push(&auditor->notes, &what) ? PFL_OK : pfl_err_no_memory(auditor->err);
+}
+
+const char *pfl_audit_fact(const struct pfl_block *block, const char *name, struct pfl_arena *arena)
+{
+    struct pfl_json_reader json;
+    const char *found = NULL;
+    int rc;
+
+    pfl_json_reader_init_text(&json, "facts", block->facts, block->facts_len);
+    rc = pfl_json_expect(&json, PFL_JSON_OBJECT, NULL);
+    while (!found && rc >= 0 && (rc = pfl_json_next_key(&json, NULL)) > 0) {
+        if (!pfl_json_key_is(&json, name))
+            rc = pfl_json_skip(&json, NULL);
+        else if ((rc = pfl_json_next(&json, NULL)) >= 0 && json.token == PFL_JSON_STRING)
+            found = pfl_arena_text_n(arena, json.text, json.text_len);
+        else if (rc >= 0)
+            rc = pfl_json_skip(&json, NULL);
+    }
+    pfl_json_reader_release(&json);
+    return found;
+}
+
+static int add_document(struct pfl_auditor *auditor, const char *path)
+{
+    struct pfl_flow *flow = auditor->flow;
+    struct pfl_audit_document document = {.path = path};
+    const char *whole = pfl_file_join(flow->root, path, auditor->arena);
+    struct pfl_buf content;
+    int rc;
+
+    if (!whole)
+        return pfl_err_no_memory(auditor->err);
+    pfl_buf_init(&content, DOCUMENT_MAX);
+    rc = pfl_file_read(whole, &content, auditor->err);
+    if (rc == PFL_OK) {
+        document.text = pfl_arena_text_n(auditor->arena, pfl_buf_cstr(&content), content.len);
+        document.len = content.len;
+        rc = document.text ? PFL_OK : pfl_err_no_memory(auditor->err);
+    }
+    pfl_buf_release(&content);
+    if (rc == PFL_OK)
+        rc = pfl_blocks_read(document.text, document.len, auditor->arena, &document.blocks,
+                             auditor->err);
+    if (rc == PFL_OK)
+        rc = pfl_prose_read(document.text, document.len, &document.blocks, auditor->arena,
+                            &document.prose, &document.prose_count, auditor->err);
+    if (rc == PFL_OK && !pfl_vec_push(&auditor->documents, &document))
+        rc = pfl_err_no_memory(auditor->err);
+    return rc;
+}
+
+/* path: relative to the root. Links to folders are not followed: they may lead in circles. */
+static int add_folder(struct pfl_auditor *auditor, const char *path, int depth)
+{
+    const char **names, *below, *whole = pfl_file_join(auditor->flow->root, path, auditor->arena);
+    size_t i, n;
+    int rc = whole ? pfl_file_list(whole, auditor->arena, &names, &n, auditor->err)
+                   : pfl_err_no_memory(auditor->err);
+
+    if (rc == PFL_ENOENT)
+        return PFL_OK;
+    for (i = 0; rc == PFL_OK && i < n; i++) {
+        below = pfl_file_join(path, names[i], auditor->arena);
+        whole = below ? pfl_file_join(auditor->flow->root, below, auditor->arena) : NULL;
+        if (!whole)
+            return pfl_err_no_memory(auditor->err);
+        if (pfl_file_is_folder(whole)) {
+            if (depth < DEPTH_MAX && !pfl_file_is_link(whole))
+                rc = add_folder(auditor, below, depth + 1);
+        } else if (pfl_text_ends(names[i], ".md")) {
+            rc = add_document(auditor, below);
+        }
+    }
+    return rc;
+}
+
+static int gather(struct pfl_auditor *auditor)
+{
+    const struct pfl_documents *documents = &auditor->flow->config.documents;
+    const char *log = pfl_file_join(auditor->flow->root, documents->log, auditor->arena);
+    int rc = log ? PFL_OK : pfl_err_no_memory(auditor->err);
+
+    if (rc == PFL_OK && pfl_file_exists(log))
+        rc = add_document(auditor, documents->log);
+    if (rc == PFL_OK)
+        rc = add_folder(auditor, documents->folder, 0);
+    if (rc == PFL_OK && auditor->documents.n == 0)
+        rc = pfl_err_set(auditor->err, PFL_ENOTHING,
+                         "there is nothing to audit: neither %s nor a document below %s/ is there; "
+                         "`perfledger log add` writes the first row",
+                         documents->log, documents->folder);
+    return rc;
+}
+
+/* What stays in the flow is asked for before blocks are made again in an arena of their own. */
+static int get_ready(struct pfl_auditor *auditor)
+{
+    struct pfl_flow *flow = auditor->flow;
+    const struct pfl_revision *revision;
+    const struct pfl_machine *machine;
+    struct pfl_store *store;
+    int rc = pfl_flow_revision(flow, &revision, auditor->err);
+
+    if (rc == PFL_OK)
+        rc = pfl_flow_machine(flow, &machine, auditor->err);
+    if (rc == PFL_OK)
+        rc = pfl_flow_store(flow, PFL_FLOW_READ, &store, auditor->err);
+    if (rc == PFL_ENOENT)
+        rc = PFL_OK; /* a fresh clone: runs are files then */
+    auditor->git = flow->git_root != NULL;
+    if (rc == PFL_OK && auditor->git)
+        rc = pfl_git_is_shallow(flow->root, &auditor->shallow, auditor->err);
+    if (rc == PFL_OK && !auditor->git)
+        rc = pfl_audit_note(auditor, "there is no git repository here: revisions and removed rows "
+                                     "could not be looked for");
+    if (rc == PFL_OK && auditor->shallow)
+        rc = pfl_audit_note(auditor,
+                            "this clone's history is cut off: older revisions and rows could not "
+                            "be looked for; `git fetch --unshallow` brings them");
+    return rc;
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+    const struct pfl_audit_finding *one = a, *two = b;
+    int order = strcmp(one->file, two->file);
+
+    if (order == 0)
+        order = (one->line > two->line) - (one->line < two->line);
+    return order ? order : strcmp(one->what, two->what);
+}
+
+static int hand_over(struct pfl_auditor *auditor, struct pfl_audit *audit)
+{
+    struct pfl_audit_findings *findings = &auditor->findings;
+
+    if (findings->n > 1)
+        qsort(findings->at, findings->n, sizeof *findings->at, compare_findings);
+    audit->findings = pfl_arena_grow(auditor->arena, findings->at, findings->n, findings->n,
+                                     sizeof *findings->at);
+    audit->finding_count = findings->n;
+    audit->notes = pfl_arena_grow(auditor->arena, auditor->notes.at, auditor->notes.n,
+                                  auditor->notes.n, sizeof *audit->notes);
+    audit->note_count = auditor->notes.n;
+    audit->documents = auditor->documents.n;
+    audit->blocks = auditor->blocks;
+    audit->runs = auditor->runs.n;
+    return audit->findings && audit->notes ? PFL_OK : pfl_err_no_memory(auditor->err);
+}
+
+int pfl_flow_audit(struct pfl_flow *flow, const char *since, struct pfl_audit *audit,
+                   struct pfl_err *err)
+{
+    struct pfl_auditor auditor = {.flow = flow, .arena = flow->arena, .err = err, .since = since};
+    int rc;
+
+    pfl_map_init(&auditor.runs);
+    rc = gather(&auditor);
+    if (rc == PFL_OK)
+        rc = get_ready(&auditor);
+    if (rc == PFL_OK)
+        rc = pfl_audit_blocks(&auditor);
+    if (rc == PFL_OK)
+        rc = pfl_audit_order(&auditor);
+    if (rc == PFL_OK && auditor.git)
+        rc = pfl_audit_history(&auditor);
+    if (rc == PFL_OK)
+        rc = pfl_audit_prose(&auditor);
+    if (rc == PFL_OK)
+        rc = hand_over(&auditor, audit);
+    pfl_vec_release(&auditor.findings);
+    pfl_vec_release(&auditor.notes);
+    pfl_vec_release(&auditor.documents);
+    pfl_map_release(&auditor.runs);
+    return rc;
+}

@@ -1,0 +1,242 @@
+/*
+ * Every sealed block: is it as it was written, and is what was written so?
+ *
+ * The seal tells that something was touched, the text made again tells what. A block is made again
+ * even when its seal is right, for whoever changes a figure can seal it, too; what cannot be made
+ * up are the runs, whose ids are hashes of what they hold. A block needs runs of some size for a
+ * moment only, so each has an arena of its own.
+ */
+#include "flow/audit_parts.h"
+
+#include "base/text.h"
+#include "flow/documents.h"
+#include "flow/evidence.h"
+#include "vcs/git.h"
+
+#include <string.h>
+
+enum { TEXT_MAX = 64 << 20, LINES_TOLD = 5 };
+
+struct look {
+    struct pfl_auditor *auditor;
+    const struct pfl_audit_document *document;
+    const struct pfl_block *block;
+};
+
+static int find(const struct look *look, int line, const char *what)
+{
+    return pfl_audit_find(look->auditor, look->document->path, line, what);
+}
+
+static pfl_flow_remake_fn *remake_of(const char *kind)
+{
+    static const struct {
+        const char *kind;
+        pfl_flow_remake_fn *remake;
+    } kinds[] = {
+        {"row", pfl_flow_row_remake},
+        {"snapshot", pfl_flow_snapshot_remake},
+        {"trend", pfl_flow_trend_remake},
+        {"latest", pfl_flow_latest_remake},
+    };
+    size_t i;
+
+    for (i = 0; i < PFL_COUNT(kinds); i++)
+        if (strcmp(kinds[i].kind, kind) == 0)
+            return kinds[i].remake;
+    return NULL;
+}
+
+/* ---- the runs ---- */
+
+static int look_at_revision(const struct look *look, const struct pfl_run *run)
+{
+    struct pfl_auditor *auditor = look->auditor;
+    const char *commit;
+    int rc;
+
+    if (!auditor->git || auditor->shallow || !*run->revision.commit)
+        return PFL_OK;
+    rc =
+        pfl_git_resolve(auditor->flow->root,
+                        pfl_arena_format(auditor->flow->arena, "%s^{commit}", run->revision.commit),
+                        auditor->flow->arena, &commit, auditor->err);
+    if (rc != PFL_ENOENT)
+        return rc;
+    return find(look, look->block->line,
+                pfl_arena_format(auditor->arena,
+                                 "run %s is of the revision %.12s, which this repository does not "
+                                 "have",
+                                 run->id, run->revision.commit));
+}
+
+/* *whole: all of them are there. */
+static int look_at_runs(const struct look *look, bool *whole)
+{
+    struct pfl_auditor *auditor = look->auditor;
+    struct pfl_err why = {0};
+    struct pfl_run run;
+    const char *id;
+    size_t i;
+    int rc = PFL_OK;
+
+    *whole = true;
+    for (i = 0; rc == PFL_OK && i < look->block->run_count; i++) {
+        id = look->block->runs[i];
+        if (!pfl_map_set(&auditor->runs, id, 1))
+            return pfl_err_no_memory(auditor->err);
+        rc = pfl_flow_evidence_load(auditor->flow, id, &run, &why);
+        if (rc == PFL_ENOENT || rc == PFL_ECORRUPT) {
+            *whole = false;
+            rc = find(look, look->block->line, pfl_arena_text(auditor->arena, why.message));
+        } else if (rc == PFL_OK) {
+            rc = look_at_revision(look, &run);
+        } else if (auditor->err) {
+            *auditor->err = why;
+        }
+    }
+    return rc;
+}
+
+/* ---- the text ---- */
+
+struct lines {
+    const char *at, *end;
+};
+
+static bool next_line(struct lines *lines, const char **line, size_t *len)
+{
+    const char *newline;
+
+    if (lines->at >= lines->end)
+        return false;
+    newline = memchr(lines->at, '\n', (size_t)(lines->end - lines->at));
+    if (!newline)
+        newline = lines->end;
+    *line = lines->at;
+    *len = (size_t)(newline - lines->at);
+    lines->at = newline + 1;
+    return true;
+}
+
+static const char *shown(struct pfl_auditor *auditor, const char *line, size_t len)
+{
+    const char *text = pfl_arena_text_n(auditor->arena, line, len);
+
+    return text ? pfl_text_shown(auditor->arena, text) : NULL;
+}
+
+static int tell_line(const struct look *look, int line, const char *here, const char *made)
+{
+    if (!here || !made)
+        return pfl_err_no_memory(look->auditor->err);
+    return find(look, line,
+                pfl_arena_format(look->auditor->arena,
+                                 "this is not what the runs say. Here:\n"
+                                 "    %s\n  by the runs:\n    %s",
+                                 here, made));
+}
+
+/* Where the two first part, and the lines behind as far as they can be held side by side. *told:
+ * how many lines were told. */
+static int compare(const struct look *look, const struct pfl_buf *made, size_t *told)
+{
+    struct lines here = {look->block->text, look->block->text + look->block->text_len};
+    struct lines there = {pfl_buf_cstr(made), pfl_buf_cstr(made) + made->len};
+    const char *one = NULL, *other = NULL;
+    size_t one_len = 0, other_len = 0;
+    bool more, more_there;
+    int line = look->block->text_line, rc = PFL_OK;
+
+    for (*told = 0; rc == PFL_OK && *told < LINES_TOLD; line++) {
+        more = next_line(&here, &one, &one_len);
+        more_there = next_line(&there, &other, &other_len);
+        if (!more && !more_there)
+            break;
+        if (more && more_there && one_len == other_len && memcmp(one, other, one_len) == 0)
+            continue;
+        ++*told;
+        rc = tell_line(look, more ? line : look->block->end_line,
+                       more ? shown(look->auditor, one, one_len) : "(nothing)",
+                       more_there ? shown(look->auditor, other, other_len) : "(nothing)");
+    }
+    return rc;
+}
+
+static int look_at_text(const struct look *look, size_t *told)
+{
+    struct pfl_auditor *auditor = look->auditor;
+    pfl_flow_remake_fn *remake = remake_of(look->block->kind);
+    struct pfl_err why = {0};
+    struct pfl_buf made;
+    int rc;
+
+    if (!remake)
+        return find(look, look->block->line,
+                    pfl_arena_format(auditor->arena,
+                                     "this version of perfledger does not know blocks of the kind "
+                                     "\"%s\"",
+                                     pfl_text_shown(auditor->arena, look->block->kind)));
+    pfl_buf_init(&made, TEXT_MAX);
+    rc = remake(auditor->flow, look->block->facts, look->block->facts_len, &made, &why);
+    if (rc == PFL_OK) {
+        rc = compare(look, &made, told);
+    } else if (rc == PFL_EINVAL || rc == PFL_EPARSE || rc == PFL_ENOENT || rc == PFL_ECORRUPT) {
+        *told = 1;
+        rc = find(
+            look, look->block->line,
+            pfl_arena_format(auditor->arena, "this block cannot be made again: %s", why.message));
+    } else if (auditor->err) {
+        *auditor->err = why;
+    }
+    pfl_buf_release(&made);
+    return rc;
+}
+
+static int look_at_block(const struct look *look)
+{
+    size_t told = 0;
+    bool whole;
+    int rc = look_at_runs(look, &whole);
+
+    if (rc == PFL_OK && whole)
+        rc = look_at_text(look, &told);
+    if (rc == PFL_OK && !look->block->sealed && told == 0)
+        rc =
+            find(look, look->block->line,
+                 "this block was changed since it was written: its seal does not fit; `git log -p` "
+                 "shows what it was");
+    return rc;
+}
+
+static int look_at_document(struct pfl_auditor *auditor, const struct pfl_audit_document *document)
+{
+    struct look look = {auditor, document, NULL};
+    struct pfl_flow *flow = auditor->flow;
+    struct pfl_arena scratch, *kept = flow->arena;
+    size_t i;
+    int rc = PFL_OK;
+
+    for (i = 0; rc == PFL_OK && i < document->blocks.problem_count; i++)
+        rc = find(&look, document->blocks.problems[i].line, document->blocks.problems[i].what);
+    for (i = 0; rc == PFL_OK && i < document->blocks.n; i++) {
+        look.block = &document->blocks.at[i];
+        pfl_arena_init(&scratch);
+        flow->arena = &scratch;
+        rc = look_at_block(&look);
+        flow->arena = kept;
+        pfl_arena_release(&scratch);
+        auditor->blocks++;
+    }
+    return rc;
+}
+
+int pfl_audit_blocks(struct pfl_auditor *auditor)
+{
+    size_t i;
+    int rc = PFL_OK;
+
+    for (i = 0; rc == PFL_OK && i < auditor->documents.n; i++)
+        rc = look_at_document(auditor, &auditor->documents.at[i]);
+    return rc;
+}

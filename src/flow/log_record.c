@@ -1,0 +1,230 @@
+/*
+ * The runs that a record may rest on.
+ *
+ * The default branch is asked once for all its commits; "merged" is to be among them, and their
+ * order is what a trend follows: runs of old commits are often measured later than those of new
+ * ones. Where the branch is only known as origin's (a CI job's checkout), that one is meant.
+ *
+ * Without a reference machine in the configuration the machine at hand is it: figures of two
+ * machines never make one series.
+ */
+#include "flow/log_record.h"
+
+#include "base/map.h"
+#include "base/text.h"
+#include "base/vec.h"
+#include "vcs/git.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+PFL_VEC(record_list, struct pfl_log_record);
+PFL_VEC(refusal_list, struct pfl_log_refusal);
+
+enum { LAUNCHES_LEAST = 5 };
+
+static int unknown_area(struct pfl_flow *flow, const char *area, struct pfl_err *err)
+{
+    const struct pfl_documents *documents = &flow->config.documents;
+    const char *names = "", *near = NULL;
+    const char **list = pfl_arena_array(flow->arena, documents->area_count + 1, sizeof *list);
+    size_t i;
+
+    if (!list)
+        return pfl_err_no_memory(err);
+    for (i = 0; i < documents->area_count; i++) {
+        list[i] = documents->areas[i].name;
+        names = pfl_arena_format(flow->arena, "%s%s%s", names, i ? ", " : "", list[i]);
+        if (!names)
+            return pfl_err_no_memory(err);
+    }
+    if (documents->area_count == 0)
+        return pfl_err_set(err, PFL_EUSAGE,
+                           "there is no area '%s': perfledger.yaml names none; `areas: { %s: "
+                           "[GLOB…] }` makes one",
+                           area, area);
+    near = pfl_text_nearest(area, list, documents->area_count);
+    return near ? pfl_err_set(err, PFL_EUSAGE, "there is no area '%s'; did you mean '%s'?", area,
+                              near)
+                : pfl_err_set(err, PFL_EUSAGE, "there is no area '%s'; the areas are: %s", area,
+                              names);
+}
+
+int pfl_flow_chosen(struct pfl_flow *flow, const char *benchmark, const char *area,
+                    const char ***globs, size_t *n, struct pfl_err *err)
+{
+    const struct pfl_documents *documents = &flow->config.documents;
+    const char **one = pfl_arena_array(flow->arena, 1, sizeof *one);
+    size_t i;
+
+    if (!one)
+        return pfl_err_no_memory(err);
+    if (benchmark && area)
+        return pfl_err_set(err, PFL_EUSAGE, "--benchmark and --area both choose: give one of them");
+    *globs = one;
+    *n = 0;
+    if (benchmark) {
+        one[0] = benchmark;
+        *n = 1;
+    }
+    if (!area)
+        return PFL_OK;
+    for (i = 0; i < documents->area_count; i++)
+        if (strcmp(documents->areas[i].name, area) == 0) {
+            *globs = documents->areas[i].benchmarks;
+            *n = documents->areas[i].benchmark_count;
+            return PFL_OK;
+        }
+    return unknown_area(flow, area, err);
+}
+
+const char *pfl_log_unfit(const struct pfl_benchmark *bench)
+{
+    size_t i;
+
+    if (bench->status != PFL_STATUS_OK)
+        return pfl_status_text(bench->status);
+    if (bench->partial)
+        return "stopped before its rounds were done";
+    if (pfl_benchmark_instrumented(bench))
+        return pfl_benchmark_instrumented(bench);
+    for (i = 0; i < bench->result_count; i++)
+        if (bench->results[i].summary.n >= LAUNCHES_LEAST)
+            return NULL;
+    return bench->few || bench->result_count ? "fewer than 5 launches" : "nothing was measured";
+}
+
+/* ---- the default branch ---- */
+
+static int commits_of(struct pfl_flow *flow, struct pfl_log_records *records, const char ***commits,
+                      size_t *n, struct pfl_err *err)
+{
+    const char *branch = flow->config.default_branch ? flow->config.default_branch : "main";
+    const char *remote = pfl_arena_format(flow->arena, "origin/%s", branch);
+    bool known = false;
+    int rc;
+
+    if (!remote)
+        return pfl_err_no_memory(err);
+    records->branch = branch;
+    rc = pfl_git_ancestry(flow->root, branch, flow->arena, commits, n, err);
+    if (rc == PFL_ENOENT && pfl_git_names_revision(flow->root, remote, &known, NULL) == PFL_OK &&
+        known)
+        rc = pfl_git_ancestry(flow->root, remote, flow->arena, commits, n, err);
+    if (rc == PFL_ENOENT)
+        pfl_err_prefix(err, "which revisions are merged is not known without the default branch "
+                            "(`default_branch:` in perfledger.yaml)");
+    return rc;
+}
+
+/* ---- runs ---- */
+
+/* NULL: it may. */
+static const char *refusal(struct pfl_flow *flow, const struct pfl_run_head *head,
+                           const struct pfl_log_records *records, const struct pfl_map *places)
+{
+    if (strcmp(head->machine_id, records->machine) != 0)
+        return pfl_arena_format(flow->arena,
+                                "run %.8s was measured on another machine (%s) than the reference "
+                                "one (%s)",
+                                head->id, head->machine_id, records->machine);
+    if (!*head->commit)
+        return pfl_arena_format(flow->arena, "run %.8s belongs to no commit", head->id);
+    if (head->dirty)
+        return pfl_arena_format(flow->arena,
+                                "run %.8s was measured with changes that were not committed (near "
+                                "%.10s)",
+                                head->id, head->commit);
+    if (!pfl_map_get(places, head->commit))
+        return pfl_arena_format(flow->arena,
+                                "%.10s, which run %.8s measured, is not merged into %s",
+                                head->commit, head->id, records->branch);
+    return NULL;
+}
+
+static int compare_records(const void *a, const void *b)
+{
+    const struct pfl_log_record *x = a, *y = b;
+
+    if (x->place != y->place)
+        return x->place < y->place ? -1 : 1;
+    if (x->head->started_unix_ns != y->head->started_unix_ns)
+        return x->head->started_unix_ns < y->head->started_unix_ns ? -1 : 1;
+    return strcmp(x->head->id, y->head->id);
+}
+
+static int sort_out(struct pfl_flow *flow, const struct pfl_map *places,
+                    const struct pfl_run_head *head, struct record_list *list,
+                    struct refusal_list *refused, struct pfl_log_records *records)
+{
+    const struct pfl_log_refusal refusal_of = {head->id, refusal(flow, head, records, places)};
+    struct pfl_log_record record = {.head = head};
+
+    records->newest_refused = refusal_of.why;
+    if (refusal_of.why)
+        return pfl_vec_push(refused, &refusal_of) ? PFL_OK : PFL_ENOMEM;
+    record.place = *pfl_map_get(places, head->commit);
+    return pfl_vec_push(list, &record) ? PFL_OK : PFL_ENOMEM;
+}
+
+static int choose(struct pfl_flow *flow, const struct pfl_map *places,
+                  struct pfl_log_records *records, struct pfl_err *err)
+{
+    const struct pfl_store_query query = {.complete_only = true};
+    struct record_list list = {0};
+    struct refusal_list refused = {0};
+    struct pfl_run_head *heads;
+    size_t i, n;
+    int rc = pfl_store_list(flow->store, &query, flow->arena, &heads, &n, err);
+
+    for (i = 0; rc == PFL_OK && i < n; i++)
+        if (sort_out(flow, places, &heads[i], &list, &refused, records) != PFL_OK)
+            rc = pfl_err_no_memory(err);
+    if (rc == PFL_OK) {
+        if (list.n > 1)
+            qsort(list.at, list.n, sizeof *list.at, compare_records);
+        records->at = pfl_arena_grow(flow->arena, list.at, list.n, list.n + 1, sizeof *records->at);
+        records->n = list.n;
+        records->refused = pfl_arena_grow(flow->arena, refused.at, refused.n, refused.n + 1,
+                                          sizeof *records->refused);
+        records->refused_count = refused.n;
+        rc = records->at && records->refused ? PFL_OK : pfl_err_no_memory(err);
+    }
+    pfl_vec_release(&list);
+    pfl_vec_release(&refused);
+    return rc;
+}
+
+int pfl_log_records(struct pfl_flow *flow, struct pfl_log_records *records, struct pfl_err *err)
+{
+    struct pfl_log_records found = {0};
+    const struct pfl_machine *machine;
+    const char **commits = NULL;
+    struct pfl_map places;
+    struct pfl_store *store;
+    size_t i, n = 0;
+    int rc = pfl_flow_machine(flow, &machine, err);
+
+    if (rc == PFL_OK)
+        rc = pfl_flow_store(flow, PFL_FLOW_READ, &store, err);
+    if (rc == PFL_OK)
+        rc = commits_of(flow, &found, &commits, &n, err);
+    if (rc != PFL_OK)
+        return rc;
+    found.machine =
+        flow->config.reference_machine && strcmp(flow->config.reference_machine, machine->name) != 0
+            ? flow->config.reference_machine
+            : machine->id;
+    found.commits = commits;
+    found.commit_count = n;
+    pfl_map_init(&places);
+    for (i = 0; rc == PFL_OK && i < n; i++)
+        if (!pfl_map_set(&places, commits[i], i))
+            rc = pfl_err_no_memory(err);
+    if (rc == PFL_OK)
+        rc = choose(flow, &places, &found, err);
+    pfl_map_release(&places);
+    if (rc == PFL_OK)
+        *records = found;
+    return rc;
+}

@@ -1,0 +1,41 @@
+# A snapshot of a pair and of one run: written once, never over another; its tables come from the runs.
+. "$CASE_DIR/story.inc"
+project
+cat >>perfledger.yaml <<'Y'
+gates:
+  - { match: "parse*", metric: time, max_regression: 3% }
+Y
+step 'A gate'
+measured 'parse[n=10]=0.100' sort=0.200 'parse[n=10]:peak_rss=10485760' 'parse[n=10]:time:read=0.03'
+step 'Table look-up'
+git tag v1.0
+measured 'parse[n=10]=0.060' sort=0.2002 'parse[n=10]:peak_rss=10485760' 'parse[n=10]:time:read=0.01' 'compiler=gcc 13.1.0 -O2'
+status 0 perfledger log snapshot 'table look-up' --base HEAD~1 --head HEAD
+cat out
+cat perf/snapshots/table-look-up_2026-11-03.md
+echo "written by hand" >>perf/snapshots/table-look-up_2026-11-03.md
+cp perf/snapshots/table-look-up_2026-11-03.md before
+status 0 perfledger log snapshot 'table look-up' --base HEAD~1 --head HEAD
+cat out
+status 1 perfledger log snapshot 'table look-up' --head HEAD
+cat err
+cmp before perf/snapshots/table-look-up_2026-11-03.md
+status 0 perfledger log snapshot parser --head HEAD --area parser --json
+json '[d["schema"], d["snapshot"]["file"], d["snapshot"]["written"], d["snapshot"]["base"]]' <out
+sed -n '/## Results/,/## Environment/p' perf/snapshots/parser_2026-11-03.md
+echo '--- linked rows'
+status 0 perfledger log add --base HEAD~1 --head HEAD --area parser --title 'Table look-up [fast]'
+status 0 perfledger log snapshot linked --base HEAD~1 --head HEAD --benchmark 'parse*'
+grep 'In the log' perf/snapshots/linked_2026-11-03.md
+echo '--- refused'
+status 2 perfledger log snapshot x --head HEAD --benchmark 'nothing*'
+cat err
+status 2 perfledger log snapshot x --head HEAD --base HEAD
+cat err
+status 2 perfledger log snapshot x --head HEAD --area parsers
+cat err
+status 2 perfledger log snapshot
+cat err
+status 2 perfledger log snapshot ''
+cat err
+ls perf/snapshots perf/runs
