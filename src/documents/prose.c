@@ -92,7 +92,22 @@ static const struct unit *unit_at(const char *at, const char *end, bool attached
     return NULL;
 }
 
-/* A number begins at *at. Steps over it, and over its unit. */
+/* Behind "± 0.3" that follows a number: the unit of both stands there. */
+static const char *behind_error(const char *at, const char *end)
+{
+    static const char sign[] = "\302\261";
+    const char *from = behind_blank(at, end);
+
+    if ((size_t)(end - from) < sizeof sign - 1 || memcmp(from, sign, sizeof sign - 1) != 0)
+        return at;
+    from = behind_blank(from + sizeof sign - 1, end);
+    while (from < end && (is_digit(*from) || *from == '.'))
+        from++;
+    return from;
+}
+
+/* A number begins at *at. Steps over it, and over its unit. In a block a number that has none may
+ * be a ratio: people write an × behind it. */
 static int take_number(struct scan *scan, const char **at, const char *end)
 {
     const char *begin = *at, *number_end, *unit_begin;
@@ -102,14 +117,14 @@ static int take_number(struct scan *scan, const char **at, const char *end)
                          ((**at == '.' || **at == ',') && *at + 1 < end && is_digit((*at)[1]))))
         ++*at;
     number_end = *at;
-    unit_begin = behind_blank(number_end, end);
+    unit_begin = behind_blank(behind_error(number_end, end), end);
     unit = unit_at(unit_begin, end, unit_begin == number_end);
-    if (!unit || (begin > scan->text && (is_word(begin[-1]) || begin[-1] == '.')))
+    if ((!unit && !in_block(scan)) ||
+        (begin > scan->text && (is_word(begin[-1]) || begin[-1] == '.')))
         return PFL_OK;
-    *at = unit_begin + strlen(unit->text);
-    return add(
-        scan, PFL_PROSE_FIGURE,
-        pfl_arena_format(scan->arena, "%.*s %s", (int)(number_end - begin), begin, unit->name));
+    return add(scan, PFL_PROSE_FIGURE,
+               pfl_arena_format(scan->arena, "%.*s %s", (int)(number_end - begin), begin,
+                                unit ? unit->name : "\303\227"));
 }
 
 static int hex(char c)

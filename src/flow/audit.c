@@ -35,18 +35,14 @@ const char *pfl_audit_fact(const struct pfl_block *block, const char *name, stru
 {
     struct pfl_json_reader json;
     const char *found = NULL;
-    int rc;
 
     pfl_json_reader_init_text(&json, "facts", block->facts, block->facts_len);
-    rc = pfl_json_expect(&json, PFL_JSON_OBJECT, NULL);
-    while (!found && rc >= 0 && (rc = pfl_json_next_key(&json, NULL)) > 0) {
-        if (!pfl_json_key_is(&json, name))
-            rc = pfl_json_skip(&json, NULL);
-        else if ((rc = pfl_json_next(&json, NULL)) >= 0 && json.token == PFL_JSON_STRING)
-            found = pfl_arena_text_n(arena, json.text, json.text_len);
-        else if (rc >= 0)
-            rc = pfl_json_skip(&json, NULL);
-    }
+    if (pfl_json_expect(&json, PFL_JSON_OBJECT, NULL) == PFL_OK)
+        while (!found && pfl_json_next_key(&json, NULL) > 0) /* an error stays one */
+            if (pfl_json_key_is(&json, name) && pfl_json_next(&json, NULL) == PFL_JSON_STRING)
+                found = pfl_arena_text_n(arena, json.text, json.text_len);
+            else
+                pfl_json_skip(&json, NULL);
     pfl_json_reader_release(&json);
     return found;
 }

@@ -11,6 +11,9 @@
 #include "base/text.h"
 #include "flow/documents.h"
 #include "flow/evidence.h"
+#include "flow/log_points.h"
+#include "flow/log_trend.h"
+#include "sys/file.h"
 #include "vcs/git.h"
 
 #include <string.h>
@@ -193,6 +196,73 @@ static int look_at_text(const struct look *look, size_t *told)
     return rc;
 }
 
+/* ---- the chart of a trend ---- */
+
+/* The first line in which the two differ, from 1. */
+static int first_difference(const struct pfl_buf *one, const struct pfl_buf *other)
+{
+    const char *a = pfl_buf_cstr(one), *b = pfl_buf_cstr(other);
+    size_t i;
+    int line = 1;
+
+    for (i = 0; i < one->len && i < other->len && a[i] == b[i]; i++)
+        line += a[i] == '\n';
+    return line;
+}
+
+static int compare_chart(const struct look *look, const char *place, const struct pfl_buf *made)
+{
+    struct pfl_auditor *auditor = look->auditor;
+    const char *kept = pfl_arena_text(auditor->arena, place);
+    const char *path = pfl_file_join(auditor->flow->root, place, auditor->arena);
+    struct pfl_buf here;
+    int rc;
+
+    if (!kept || !path)
+        return pfl_err_no_memory(auditor->err);
+    if (!pfl_file_exists(path))
+        return find(look, look->block->line,
+                    pfl_arena_format(auditor->arena,
+                                     "the chart of this trend is gone: there is no "
+                                     "%s",
+                                     place));
+    pfl_buf_init(&here, TEXT_MAX);
+    rc = pfl_file_read(path, &here, auditor->err);
+    if (rc == PFL_OK &&
+        (here.len != made->len || memcmp(pfl_buf_cstr(&here), pfl_buf_cstr(made), made->len) != 0))
+        rc = pfl_audit_find(
+            auditor, kept, first_difference(&here, made),
+            pfl_arena_format(auditor->arena,
+                             "this chart is stale: it is not that of the table at %s:%d; "
+                             "`perfledger log trend` draws it anew",
+                             look->document->path, look->block->line));
+    pfl_buf_release(&here);
+    return rc;
+}
+
+static int look_at_chart(const struct look *look)
+{
+    const struct pfl_block *block = look->block;
+    struct pfl_err why = {0};
+    struct pfl_buf made;
+    const char *place;
+    int rc;
+
+    if (strcmp(block->kind, "trend") != 0)
+        return PFL_OK;
+    pfl_buf_init(&made, TEXT_MAX);
+    rc = pfl_flow_trend_chart(look->auditor->flow, block->facts, block->facts_len, &made, &place,
+                              &why);
+    if (rc == PFL_OK)
+        rc = compare_chart(look, place, &made);
+    else if (rc == PFL_EINVAL || rc == PFL_EPARSE)
+        rc = PFL_OK; /* said of the text already */
+    else if (look->auditor->err)
+        *look->auditor->err = why;
+    pfl_buf_release(&made);
+    return rc;
+}
+
 static int look_at_block(const struct look *look)
 {
     size_t told = 0;
@@ -201,6 +271,8 @@ static int look_at_block(const struct look *look)
 
     if (rc == PFL_OK && whole)
         rc = look_at_text(look, &told);
+    if (rc == PFL_OK && whole)
+        rc = look_at_chart(look);
     if (rc == PFL_OK && !look->block->sealed && told == 0)
         rc =
             find(look, look->block->line,
@@ -225,6 +297,7 @@ static int look_at_document(struct pfl_auditor *auditor, const struct pfl_audit_
         flow->arena = &scratch;
         rc = look_at_block(&look);
         flow->arena = kept;
+        pfl_log_measured_forget(flow);
         pfl_arena_release(&scratch);
         auditor->blocks++;
     }

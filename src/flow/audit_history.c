@@ -20,11 +20,13 @@ static bool stays(const struct pfl_block *block)
     return strcmp(block->kind, "row") == 0 || strcmp(block->kind, "snapshot") == 0;
 }
 
-/* The heading of a row, as one calls it. */
+/* The heading of a row, as one calls it; other blocks are what their file is called. */
 static const char *called(struct pfl_auditor *auditor, const struct pfl_block *block)
 {
     const char *at = block->text, *end = at + block->text_len, *newline;
 
+    if (strcmp(block->kind, "row") != 0)
+        return block->id;
     while (at < end && (*at == '#' || *at == ' ' || *at == '\n'))
         at++;
     newline = memchr(at, '\n', (size_t)(end - at));
@@ -262,9 +264,11 @@ static int look_for_gone(struct pfl_auditor *auditor)
     for (i = 0; rc == PFL_OK && i < files.n; i++) {
         len = strlen(files.at[i]);
         if (len > 3 && strcmp(files.at[i] + len - 3, ".md") == 0 &&
-            !pfl_map_get(&here, files.at[i]))
+            strcmp(files.at[i], documents->log) != 0 && !pfl_map_get(&here, files.at[i]))
             rc = history_of(auditor, files.at[i], NULL);
     }
+    if (rc == PFL_OK && !pfl_map_get(&here, documents->log))
+        rc = history_of(auditor, documents->log, NULL);
     pfl_map_release(&here);
     return rc;
 }

@@ -40,7 +40,8 @@ static const char readme[] =
     "- Between the two `perfledger:` comments nothing is written by hand: `perfledger log audit`\n"
     "  makes the tables again from the runs in `../runs/` and compares.\n"
     "- The summary is people's: what was asked, what the tables show, what follows.\n"
-    "- Take one before and after a change of a hot path, when memory moved by more than 5 %, and\n"
+    "- Take one before and after a change of a hot path, when memory moved by more than `5 %`, "
+    "and\n"
     "  for a new backend, platform or machine.\n";
 
 static const char summary[] =

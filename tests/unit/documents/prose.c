@@ -23,6 +23,8 @@ static const struct {
      "3:4.5 MiB 3:3 s 3:0.87 \303\227 3:2 \303\227 3:17 % 3:1 % "},
     {"5 \302\265s 6 \316\274s 7us 8\302\240ns\n",
      "1:5 \302\265s 1:6 \302\265s 1:7 \302\265s 1:8 ns "},
+    {"4.5 \302\261 0.2 ms, 4\302\2613 %, 5 \302\261 s, 6 \302\261 7\n",
+     "1:4.5 ms 1:0.2 ms 1:4 % 1:3 % 1:5 s "},
     {"12,345 ns\n", "1:12,345 ns "},
     {"3 sheep 4 Bytes 5 msec x2s A4B 1.2.3 s\n", "1:1.2.3 s "},
     {"`12 ms` and ``3 ` s`` and `open 4 s\n", "1:4 s "},
@@ -72,7 +74,7 @@ static void test_items(void **state)
 
 static void test_in_blocks(void **state)
 {
-    static const char inside[] = "## 4 s\n[x](y.md)\n";
+    static const char inside[] = "## 4 s 0.87\n[x](y.md)\n";
     const struct pfl_block_content content = {"row", "{\"runs\":[]}", inside, sizeof inside - 1};
     char id[PFL_BLOCK_ID_LENGTH + 1];
     struct pfl_arena arena;
@@ -84,8 +86,9 @@ static void test_in_blocks(void **state)
     pfl_buf_init(&text, 1 << 20);
     pfl_buf_text(&text, "3 s\n");
     assert_int_equal(pfl_block_write(&content, &text, id, &err), PFL_OK);
-    pfl_buf_text(&text, "5 s\n");
-    assert_string_equal(items_of(pfl_buf_cstr(&text), &arena), "1:3 s *3:4 s *4:<y.md> 6:5 s ");
+    pfl_buf_text(&text, "5 s 0.5\n");
+    assert_string_equal(items_of(pfl_buf_cstr(&text), &arena),
+                        "1:3 s *3:4 s *3:0.87 \303\227 *4:<y.md> 6:5 s ");
     pfl_buf_release(&text);
     pfl_arena_release(&arena);
 }
