@@ -38,11 +38,12 @@ const char *pfl_audit_fact(const struct pfl_block *block, const char *name, stru
 
     pfl_json_reader_init_text(&json, "facts", block->facts, block->facts_len);
     if (pfl_json_expect(&json, PFL_JSON_OBJECT, NULL) == PFL_OK)
-        while (!found && pfl_json_next_key(&json, NULL) > 0) /* an error stays one */
+        while (!found && pfl_json_next_key(&json, NULL) > 0) { /* an error stays one */
             if (pfl_json_key_is(&json, name) && pfl_json_next(&json, NULL) == PFL_JSON_STRING)
                 found = pfl_arena_text_n(arena, json.text, json.text_len);
             else
                 pfl_json_skip(&json, NULL);
+        }
     pfl_json_reader_release(&json);
     return found;
 }
@@ -135,8 +136,7 @@ static int get_ready(struct pfl_auditor *auditor)
     if (rc == PFL_ENOENT)
         rc = PFL_OK; /* a fresh clone: runs are files then */
     auditor->git = flow->git_root != NULL;
-    if (rc == PFL_OK && auditor->git)
-        rc = pfl_git_is_shallow(flow->root, &auditor->shallow, auditor->err);
+    auditor->shallow = auditor->git && pfl_git_is_shallow(flow->root);
     if (rc == PFL_OK && !auditor->git)
         rc = pfl_audit_note(auditor, "there is no git repository here: revisions and removed rows "
                                      "could not be looked for");

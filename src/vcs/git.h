@@ -80,9 +80,6 @@ int pfl_git_list_tree(const struct pfl_git_place *place, struct pfl_arena *arena
 int pfl_git_versions(const struct pfl_git_place *place, struct pfl_arena *arena,
                      struct pfl_git_files *commits, struct pfl_err *err);
 
-/* Is the history cut off, as CI services clone it? */
-int pfl_git_is_shallow(const char *folder, bool *shallow, struct pfl_err *err);
-
 /* Files that differ between two commits, a renamed one under both names. head NULL: the work tree
  * as it stands, with files that are neither tracked nor ignored. */
 struct pfl_git_range {

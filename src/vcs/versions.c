@@ -54,17 +54,3 @@ int pfl_git_versions(const struct pfl_git_place *place, struct pfl_arena *arena,
     pfl_git_answer_release(&answer);
     return rc;
 }
-
-int pfl_git_is_shallow(const char *folder, bool *shallow, struct pfl_err *err)
-{
-    struct pfl_git_answer answer;
-    int rc;
-
-    pfl_git_answer_init(&answer);
-    rc = PFL_GIT_ASK(folder, &answer, err, "rev-parse", "--is-shallow-repository");
-    rc = pfl_git_missing(rc, folder, err);
-    if (rc == PFL_OK)
-        *shallow = answer.status == 0 && strcmp(pfl_git_line(&answer), "true") == 0;
-    pfl_git_answer_release(&answer);
-    return rc;
-}
