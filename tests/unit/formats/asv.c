@@ -495,11 +495,12 @@ static int is_known(void *context, const char *source, bool *known, struct pfl_e
     return PFL_OK;
 }
 
-static int is_from(void *context, const char *source, struct pfl_err *err)
+static int is_from(void *context, const char *source, const char *place, struct pfl_err *err)
 {
     struct memory *memory = context;
 
     (void)err;
+    assert_true((source != NULL) == (place != NULL)); /* one place per file */
     snprintf(memory->at_hand, sizeof memory->at_hand, "%s", source);
     return PFL_OK;
 }
