@@ -245,15 +245,35 @@ static const struct pfl_harness_sign *find_sign(const struct recorder *r)
     return NULL;
 }
 
-/* "exit code 2; it said: …", from whichever stream said something. */
+/* Up to the end of the line that tells most: harnesses go on with hints and summaries. */
+static size_t telling_part(const char *text, size_t len)
+{
+    size_t end = len, from;
+
+    for (; end; end = from ? from - 1 : 0) {
+        for (from = end; from && text[from - 1] != '\n'; from--)
+            ;
+        if (says(text + from, end - from, "rror") || says(text + from, end - from, "ERROR") ||
+            says(text + from, end - from, "atal"))
+            return end;
+    }
+    return len;
+}
+
+const char *pfl_foreign_ending(struct pfl_arena *arena, int status, const struct pfl_buf *errors,
+                               const struct pfl_buf *output)
+{
+    const struct pfl_buf *said = errors->len ? errors : output;
+
+    return pfl_around_ending(arena, status, said->data, telling_part(said->data, said->len));
+}
+
 static const char *ending(const struct recorder *r)
 {
     const struct pfl_launch_result *result = r->result;
-    bool quiet = result->stderr_tail.len == 0;
-    const struct pfl_buf *said = quiet ? &r->output : &result->stderr_tail;
 
-    return pfl_around_ending(arena_of(r), result->signal ? -result->signal : result->exit_code,
-                             said->data, said->len);
+    return pfl_foreign_ending(arena_of(r), result->signal ? -result->signal : result->exit_code,
+                              &result->stderr_tail, &r->output);
 }
 
 static bool ended_well(const struct recorder *r)
