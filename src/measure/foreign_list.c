@@ -188,6 +188,8 @@ static int keep(const struct lister *l, struct pfl_inside_names *names, struct p
         names->at[names->n] = name;
         names->inner[names->n++] = l->found.at[i];
     }
+    if (l->found.n == 0)
+        names->problem = "it names none";
     return PFL_OK;
 }
 
@@ -217,7 +219,8 @@ int pfl_foreign_list(const struct pfl_inside_asking *asking, const struct pfl_pl
         rc = ask(&l, err);
     if (rc == PFL_OK && !l.problem)
         rc = keep(&l, &made, err);
-    made.problem = l.problem;
+    if (l.problem)
+        made.problem = l.problem;
     if (folder)
         pfl_tree_remove(folder, NULL);
     pfl_buf_release(&l.output);
