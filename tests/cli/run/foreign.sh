@@ -20,7 +20,7 @@ same 'round by round' "$(paste - - <launches | tr '\t' '\n' | awk 'NR % 2 { a = 
 same 'google-benchmark was asked' "$(grep ^gbench asked | sort -u)" \
     'gbench --benchmark_out=OUT --benchmark_out_format=json --benchmark_min_time=0.1'
 same 'pytest was asked' "$(grep ^pytest asked | sort -u)" \
-    'pytest test_a.py --benchmark-only --benchmark-enable --benchmark-disable-gc --benchmark-json=OUT --benchmark-min-rounds=3 --benchmark-max-time=0.1'
+    'pytest test_a.py --benchmark-only --benchmark-enable --benchmark-disable-gc --benchmark-json=OUT --benchmark-min-rounds=3 --benchmark-max-time=0.1 -rfE --color=no'
 same "the suite's own variable stands, and the results' place is told" "$(sort -u seen)" 'COVERAGE_PROCESS_START PERFLEDGER_RESULTS'
 same 'folders of their own' "$(sort -u folders | wc -l)" 6
 while read -r folder; do [ ! -e "$folder" ] || { echo "$folder is left"; exit 1; }; done <folders
@@ -40,7 +40,7 @@ rm asked
 status 0 perfledger run 'cpp/BM_sort*' 'py/*sum?10?'
 same selected "$(perfledger show --json | json '" ".join(sorted({r["benchmark"] for r in d["results"]}))')" \
     "cpp/BM_sort/512 cpp/BM_sort/8 py/test_a.py::test_sum[10]"
-same filters "$(sort -u asked | sed -E 's/ --benchmark[-_](out|only|enable|disable|json|min|max)[^ ]*//g')" "$(printf '%s\n' 'gbench --benchmark_filter=^(BM_sort.*)$' 'pytest test_a.py -k sum')"
+same filters "$(sort -u asked | sed -E 's/ --benchmark[-_](out|only|enable|disable|json|min|max)[^ ]*//g')" "$(printf '%s\n' 'gbench --benchmark_filter=^(BM_sort.*)$' 'pytest test_a.py -k sum -rfE --color=no')"
 status 2 perfledger run cpp/BM_prase
 holds err 'did you mean "cpp/BM_parse"?'
 
