@@ -329,6 +329,8 @@ static bool ended_well(const struct recorder *r)
     return r->result->exit_code == 0 && r->result->signal == 0;
 }
 
+const char pfl_foreign_nothing_selected[] = "none of the benchmarks inside it is selected";
+
 /* exit code 127: a shell that did not find the program. */
 static int explain_sign(struct recorder *r, const struct pfl_harness_sign *sign)
 {
@@ -338,6 +340,8 @@ static int explain_sign(struct recorder *r, const struct pfl_harness_sign *sign)
         return fail(
             r, PFL_STATUS_SKIPPED,
             pfl_arena_format(arena_of(r), "%s is not installed: %s", harness->program, ending(r)));
+    if (sign->nothing && *r->item->plan->select)
+        return fail(r, PFL_STATUS_SKIPPED, pfl_foreign_nothing_selected);
     return fail(r, sign->absent ? PFL_STATUS_SKIPPED : PFL_STATUS_FAILED,
                 pfl_arena_format(arena_of(r), "%s", sign->remedy));
 }
@@ -395,7 +399,7 @@ static int note_nothing(struct recorder *r)
         return fail(
             r, PFL_STATUS_SKIPPED,
             pfl_arena_format(arena_of(r), "%s has no such benchmark", r->item->plan->command));
-    return fail(r, PFL_STATUS_SKIPPED, "none of the benchmarks inside it is selected");
+    return fail(r, PFL_STATUS_SKIPPED, pfl_foreign_nothing_selected);
 }
 
 static int read_results(struct recorder *r, struct pfl_err *why)
@@ -425,7 +429,9 @@ static int record(struct recorder *r)
         return rc == PFL_OK ? note_nothing(r) : rc;
     }
     r->launch->flags |= PFL_LAUNCH_FAILED;
-    if (!ended_well(r) && (sign || r->result->exit_code == 127))
+    if (rc == PFL_ENOTHING && *r->item->plan->select && ended_well(r))
+        return fail(r, PFL_STATUS_SKIPPED, pfl_foreign_nothing_selected);
+    if ((sign && sign->nothing) || (!ended_well(r) && (sign || r->result->exit_code == 127)))
         return explain_sign(r, sign);
     told = take_failures(r); /* all of them may have failed */
     if (told != PFL_OK)

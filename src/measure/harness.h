@@ -48,6 +48,7 @@ struct pfl_harness_sign {
     const char *says;   /* a part of the end of its standard error or output */
     bool absent;        /* it is not installed: the suite is skipped; else it failed */
     const char *remedy; /* "pytest has no pytest-benchmark: pip install pytest-benchmark" */
+    bool nothing;       /* there is no benchmark, or none of those that were selected */
 };
 
 /* A benchmark that failed, as the harness's standard output tells. */

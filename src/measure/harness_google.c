@@ -35,6 +35,8 @@ static const struct pfl_harness_sign signs[] = {
     {"unrecognized command-line flag", false,
      "the program does not take Google Benchmark's flags: let its main() call "
      "benchmark::Initialize(&argc, argv) first, or use BENCHMARK_MAIN()"},
+    {"Failed to match any benchmarks", false, "none of its benchmarks matches --benchmark_filter",
+     true},
     {0},
 };
 

@@ -241,6 +241,9 @@ static const struct pfl_harness_sign signs[] = {
     {"Can't have both --benchmark-only and --benchmark-disable", false,
      "benchmarks are switched off: pytest-benchmark does that beside pytest-xdist; add -n0 to the "
      "command"},
+    {"no tests ran", false,
+     "pytest ran no test: does the command name the files that have benchmarks?", true},
+    {" deselected in ", false, "pytest ran no test: all were deselected", true},
     {0},
 };
 

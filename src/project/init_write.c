@@ -104,11 +104,17 @@ static const struct suite suites[] = {
      "  - name: google-benchmark\n"
      "    harness: google-benchmark     # the benchmarks inside it are the results\n"
      "    command: ./{path}\n"
+     "    rounds: 6                     # each runs all that is inside\n"
+     "    warmup: 0\n"
+     "    timeout: 10min\n"
      "    requires: [ ./{path} ]\n"},
     {PFL_INIT_PYTEST_BENCHMARK, FOUND(pytest), true, NULL,
      "  - name: pytest\n"
      "    harness: pytest-benchmark     # the tests that use `benchmark` are the results\n"
      "    command: {path}\n"
+     "    rounds: 6                     # each runs all that is inside\n"
+     "    warmup: 0\n"
+     "    timeout: 10min\n"
      "    requires: [ \"cmd: python3 -c 'import pytest_benchmark'\" ]\n"},
     {PFL_INIT_MAVEN, NEVER, false, "target/{name}.jar",
      "  - name: startup-java\n"
