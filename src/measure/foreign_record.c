@@ -288,6 +288,14 @@ static const struct pfl_harness_sign *find_sign(const struct recorder *r)
     return NULL;
 }
 
+static bool says_nothing(const struct recorder *r)
+{
+    const char *nothing = r->item->foreign->harness->nothing;
+
+    return nothing && (says(r->result->stderr_tail.data, r->result->stderr_tail.len, nothing) ||
+                       says(r->output.data, r->output.len, nothing));
+}
+
 /* Up to the end of the last line that speaks of an error: harnesses go on with hints and summaries.
  * 0: none does. */
 static size_t telling_part(const struct pfl_buf *text)
@@ -340,8 +348,6 @@ static int explain_sign(struct recorder *r, const struct pfl_harness_sign *sign)
         return fail(
             r, PFL_STATUS_SKIPPED,
             pfl_arena_format(arena_of(r), "%s is not installed: %s", harness->program, ending(r)));
-    if (sign->nothing && *r->item->plan->select)
-        return fail(r, PFL_STATUS_SKIPPED, pfl_foreign_nothing_selected);
     return fail(r, sign->absent ? PFL_STATUS_SKIPPED : PFL_STATUS_FAILED,
                 pfl_arena_format(arena_of(r), "%s", sign->remedy));
 }
@@ -429,9 +435,9 @@ static int record(struct recorder *r)
         return rc == PFL_OK ? note_nothing(r) : rc;
     }
     r->launch->flags |= PFL_LAUNCH_FAILED;
-    if (rc == PFL_ENOTHING && *r->item->plan->select && ended_well(r))
+    if (*r->item->plan->select && ((rc == PFL_ENOTHING && ended_well(r)) || says_nothing(r)))
         return fail(r, PFL_STATUS_SKIPPED, pfl_foreign_nothing_selected);
-    if ((sign && sign->nothing) || (!ended_well(r) && (sign || r->result->exit_code == 127)))
+    if (!ended_well(r) && (sign || r->result->exit_code == 127))
         return explain_sign(r, sign);
     told = take_failures(r); /* all of them may have failed */
     if (told != PFL_OK)

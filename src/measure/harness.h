@@ -48,7 +48,6 @@ struct pfl_harness_sign {
     const char *says;   /* a part of the end of its standard error or output */
     bool absent;        /* it is not installed: the suite is skipped; else it failed */
     const char *remedy; /* "pytest has no pytest-benchmark: pip install pytest-benchmark" */
-    bool nothing;       /* there is no benchmark, or none of those that were selected */
 };
 
 /* A benchmark that failed, as the harness's standard output tells. */
@@ -62,7 +61,8 @@ struct pfl_harness {
     bool lists;          /* it can name what is inside without measuring, a name a line */
     double seconds;      /* to spend on each benchmark in a launch; 0: 0.1 */
     const struct pfl_harness_sign *signs; /* up to one without `says`; NULL: none */
-    const char *remedy; /* where it ended well and left no results: what is to be done; NULL */
+    const char *nothing; /* what it says where nothing that was selected is inside; NULL */
+    const char *remedy;  /* where it ended well and left no results: what is to be done; NULL */
     int (*command)(const struct pfl_harness_launch *launch, struct pfl_arena *arena,
                    struct pfl_harness_command *command, struct pfl_err *err);
     /* Words of a SELECT that the harness itself can be told are its business (as a filter in

@@ -35,8 +35,6 @@ static const struct pfl_harness_sign signs[] = {
     {"unrecognized command-line flag", false,
      "the program does not take Google Benchmark's flags: let its main() call "
      "benchmark::Initialize(&argc, argv) first, or use BENCHMARK_MAIN()"},
-    {"Failed to match any benchmarks", false, "none of its benchmarks matches --benchmark_filter",
-     true},
     {0},
 };
 
@@ -46,6 +44,7 @@ const struct pfl_harness pfl_harness_google_benchmark = {
     .program = "the benchmark program",
     .lists = true,
     .signs = signs,
+    .nothing = "Failed to match any benchmarks",
     .remedy = "is the program built with Google Benchmark, and does its main() call "
               "benchmark::Initialize(&argc, argv) and benchmark::RunSpecifiedBenchmarks() "
               "(BENCHMARK_MAIN() does)?",
