@@ -31,26 +31,47 @@ struct pfl_harness_launch { /* what is asked of a harness */
     const char *results; /* absolute path; its folder exists, is empty and this launch's own */
     const char *folder;  /* absolute: where the command runs */
     double seconds;      /* to spend on each benchmark; 0: what the harness thinks right */
-    bool list;           /* only name what is inside, if the harness can */
+    bool list;           /* only name what is inside (asked of a harness that `lists`) */
 };
 
 struct pfl_harness_command { /* what it becomes; all in the arena */
-    char **argv;             /* NULL-terminated */
+    char **argv;             /* NULL-terminated; the program stays what it is */
     size_t argc;
-    struct pfl_pair *env; /* besides the item's own */
+    struct pfl_pair *env; /* besides the item's own, which win; value NULL: is taken away */
     size_t env_count;
     enum pfl_harness_results results;
     const char *path; /* FOLDER: what to read, if it is not `results` itself */
 };
 
+/* What a harness says on its way out, and what that means. */
+struct pfl_harness_sign {
+    const char *says;   /* a part of the end of its standard error or output */
+    bool absent;        /* it is not installed: the suite is skipped; else it failed */
+    const char *remedy; /* "pytest has no pytest-benchmark: pip install pytest-benchmark" */
+};
+
+/* A benchmark that failed, as the harness's standard output tells. */
+typedef int pfl_harness_fail_fn(void *context, const char *name, size_t len, const char *reason,
+                                size_t reason_len);
+
 struct pfl_harness {
     const char *name;    /* harness: */
     const char *format;  /* of formats/, what it writes; */
     const char *program; /* for "it is not installed": "pytest with pytest-benchmark" */
+    bool lists;          /* it can name what is inside without measuring, a name a line */
+    double seconds;      /* to spend on each benchmark in a launch; 0: 0.1 */
+    const struct pfl_harness_sign *signs; /* up to one without `says`; NULL: none */
+    const char *nothing; /* what it says where nothing that was selected is inside; NULL */
+    const char *remedy;  /* where it ended well and left no results: what is to be done; NULL */
     int (*command)(const struct pfl_harness_launch *launch, struct pfl_arena *arena,
                    struct pfl_harness_command *command, struct pfl_err *err);
     /* Words of a SELECT that the harness itself can be told are its business (as a filter in
      * `command`, from item->select); what it reports beside is left out afterwards. */
+    /* Benchmarks that failed and are therefore not in the results; NULL: the results have them. Not
+     * PFL_OK: hands on what `fail` answered. */
+    int (*failures)(const char *output, size_t len, pfl_harness_fail_fn *fail, void *context);
+    /* A name of the list as results have it; NULL: the same. In the arena; "": is none. */
+    const char *(*listed)(struct pfl_arena *arena, const char *line, size_t len);
 };
 
 extern const struct pfl_harness *const pfl_harnesses[]; /* NULL-terminated */

@@ -22,6 +22,8 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "measure/around.h"
+#include "measure/foreign.h"
+#include "measure/harness.h"
 #include "measure/name.h"
 #include "sys/spawn.h"
 
@@ -32,7 +34,7 @@
 
 enum { LIST_MAX = 8 << 20, ERRORS_MAX = 64 << 10 };
 
-static const double launch_seconds = 0.06;
+static const double launch_seconds = 0.06, foreign_seconds = 0.1;
 /* A session's time goes also into starting programs, warming up and yardsticks. Below so many
  * seconds a benchmark tells little: then rather fewer rounds, but two. */
 static const double worth_sharing = 0.6, least_seconds = 0.002;
@@ -59,11 +61,22 @@ static int rounds_of(const struct pfl_how *how)
 
 double pfl_inside_seconds(const struct pfl_plan_item *item)
 {
+    const struct pfl_harness *harness = pfl_harness_find(item->harness);
+    double usual = !harness               ? launch_seconds
+                   : harness->seconds > 0 ? harness->seconds
+                                          : foreign_seconds;
     double share = (double)item->how.max_time_ns / 1e9 / rounds_of(&item->how);
-    double seconds = item->how.max_time_ns > 0 && share < launch_seconds ? share : launch_seconds;
+    double seconds = item->how.max_time_ns > 0 && share < usual ? share : usual;
 
     return item->inside_seconds > 0 && item->inside_seconds < seconds ? item->inside_seconds
                                                                       : seconds;
+}
+
+/* How many benchmarks are inside an item; a harness that does not say it has some, too. */
+static double count_of(const struct pfl_plan_item *item, const struct pfl_inside_names *names)
+{
+    return names->n == 0 && names->by_nature && item->harness ? PFL_FOREIGN_GUESSED
+                                                              : (double)names->n;
 }
 
 void pfl_inside_share(struct pfl_plan *plan, const struct pfl_inside_names *names)
@@ -73,13 +86,13 @@ void pfl_inside_share(struct pfl_plan *plan, const struct pfl_inside_names *name
 
     for (i = 0; i < plan->item_count; i++)
         if (plan->items[i].select) {
-            all += (double)names[i].n;
-            launches += (double)names[i].n * rounds_of(&plan->items[i].how);
+            all += count_of(&plan->items[i], &names[i]);
+            launches += count_of(&plan->items[i], &names[i]) * rounds_of(&plan->items[i].how);
         }
     if (plan->max_time_ns <= 0 || launches <= 0)
         return;
     for (i = 0; i < plan->item_count; i++)
-        if (plan->items[i].select)
+        if (plan->items[i].select && !names[i].by_nature)
             plan->items[i].inside_seconds =
                 fmax(left / launches, fmin(least_seconds, left / all / 2));
 }
@@ -315,6 +328,8 @@ int pfl_inside_list(const struct pfl_inside_asking *asking, const struct pfl_pla
     struct pfl_buf output, errors;
     int rc;
 
+    if (item->harness)
+        return pfl_foreign_list(asking, plan, item, names, err);
     if (!has_time(asking, &params.timeout_ns)) {
         *names = (struct pfl_inside_names){.problem = "the session's time was up"};
         return PFL_OK;

@@ -25,6 +25,8 @@ struct pfl_plan_item {
     /* A program linked with libperfledger: what is measured are the benchmarks inside it, of which
      * `select` names some by newline-separated globs ("": all). NULL otherwise. */
     const char *select;
+    /* A foreign harness (measure/harness.h), which has `select` set likewise. NULL: none. */
+    const char *harness;
     /* Of these only one, as the program calls it: a race measures them one by one. `name` is its
      * full name then, and what is said of it is the item's own. NULL: all that select names. */
     const char *inside;

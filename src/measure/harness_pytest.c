@@ -1,0 +1,258 @@
+/*
+ * pytest with pytest-benchmark (3.2 and later).
+ *
+ * Enough rounds for a median are asked of each launch, no more, because launches repeat. The
+ * garbage collector is off while a benchmark runs, and so is what traces Python: a tracer inflates
+ * times by half and more. Coverage has three ways in: --cov on the command line or in the project's
+ * files (--no-cov ends it, but only where pytest-cov is installed, so it is given only where --cov
+ * is), and variables that make every Python process record.
+ *
+ * A selection is narrowed with -k, which knows words of names only; the word taken is the longest
+ * one that must stand in the name. Tests that failed are not in the results; the short summary on
+ * standard output has them ("FAILED tests/test_a.py::test_b - AssertionError: …"), so it is asked
+ * for, without colours and on wide lines.
+ */
+#include "measure/harness_table.h"
+#include "measure/harness_words.h"
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "sys/file.h"
+#include "sys/tty.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { SETTINGS_MAX = 1 << 20, LEAST_ROUNDS = 3 };
+
+/* ---- coverage ---- */
+
+static bool file_mentions(const char *folder, const char *name, const char *what,
+                          struct pfl_arena *arena)
+{
+    const char *path = pfl_file_join(folder, name, arena);
+    struct pfl_buf text;
+    bool found;
+
+    if (!path)
+        return false;
+    pfl_buf_init(&text, SETTINGS_MAX);
+    found =
+        pfl_file_read(path, &text, NULL) == PFL_OK && text.len && strstr(pfl_buf_cstr(&text), what);
+    pfl_buf_release(&text);
+    return found;
+}
+
+/* In the folder's own settings, or in those of a folder above: the nearest that has any is pytest's
+ * root. */
+static bool settings_mention(const char *folder, const char *what, struct pfl_arena *arena)
+{
+    static const char *const names[] = {"pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini",
+                                        "setup.cfg"};
+    const char *at = folder, *above;
+    size_t i;
+    int depth;
+
+    for (depth = 0; at && depth < 40; depth++, at = above) {
+        for (i = 0; i < PFL_COUNT(names); i++)
+            if (file_mentions(at, names[i], what, arena))
+                return true;
+        above = pfl_file_folder_of(at, arena);
+        if (above && strcmp(above, at) == 0)
+            break;
+    }
+    return false;
+}
+
+static bool records_coverage(const struct pfl_harness_launch *launch, struct pfl_arena *arena)
+{
+    const struct pfl_how *how = &launch->item->how;
+    const char *options = pfl_pair_find(how->env, how->env_count, "PYTEST_ADDOPTS");
+    const char *outer = how->clean_env ? NULL : pfl_environment("PYTEST_ADDOPTS");
+    size_t i;
+
+    for (i = 1; i < launch->argc; i++)
+        if (pfl_text_starts(launch->argv[i], "--cov"))
+            return true;
+    return strstr(options, "--cov") || (outer && strstr(outer, "--cov")) ||
+           settings_mention(launch->folder, "--cov", arena);
+}
+
+/* ---- the selection ---- */
+
+static bool is_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/* The longest word that every name must hold which the glob matches. */
+static const char *longest_word(const char *glob, size_t len, bool exact, size_t *word_len)
+{
+    const char *best = glob, *at = glob, *end = glob + len, *begin;
+
+    *word_len = 0;
+    if (!exact && memchr(glob, '\\', len))
+        return glob;
+    while (at < end) {
+        for (begin = at; at < end && is_word(*at); at++)
+            ;
+        if ((size_t)(at - begin) > *word_len) {
+            best = begin;
+            *word_len = (size_t)(at - begin);
+        }
+        at += at < end;
+    }
+    return best;
+}
+
+static bool is_keyword(const char *word, size_t len)
+{
+    static const char *const keywords[] = {"and", "or", "not", "None", "True", "False"};
+    size_t i;
+
+    for (i = 0; i < PFL_COUNT(keywords); i++)
+        if (strlen(keywords[i]) == len && memcmp(keywords[i], word, len) == 0)
+            return true;
+    return false;
+}
+
+/* "sort or parse"; "": it cannot be said so. NULL: no memory. */
+static const char *expression(const struct pfl_plan_item *item, struct pfl_arena *arena)
+{
+    bool exact;
+    const char *rest = pfl_words_wanted(item, arena, &exact), *all = "", *glob, *word;
+    size_t len, word_len;
+
+    if (!rest)
+        return NULL;
+    while (all && (glob = pfl_words_next(&rest, &len))) {
+        word = longest_word(glob, len, exact, &word_len);
+        if (word_len == 0 || is_keyword(word, word_len))
+            return "";
+        all = pfl_arena_format(arena, "%s%s%.*s", all, *all ? " or " : "", (int)word_len, word);
+    }
+    return all;
+}
+
+/* ---- the command ---- */
+
+static void no_tracers(struct pfl_words *w)
+{
+    static const char *const variables[] = {"COVERAGE_PROCESS_START",  "COV_CORE_SOURCE",
+                                            "COV_CORE_CONFIG",         "COV_CORE_DATAFILE",
+                                            "PYTHONPROFILEIMPORTTIME", "PYTHONTRACEMALLOC"};
+    size_t i;
+
+    for (i = 0; i < PFL_COUNT(variables); i++)
+        pfl_words_environment(w, variables[i], NULL);
+}
+
+static int command(const struct pfl_harness_launch *launch, struct pfl_arena *arena,
+                   struct pfl_harness_command *command, struct pfl_err *err)
+{
+    const char *wanted = expression(launch->item, arena);
+    struct pfl_words w;
+
+    pfl_words_begin(&w, launch, arena, command);
+    if (!wanted)
+        return pfl_err_no_memory(err);
+    pfl_words_add(&w, "--benchmark-only");
+    pfl_words_add(&w, "--benchmark-enable");
+    pfl_words_add(&w, "--benchmark-disable-gc");
+    pfl_words_format(&w, "--benchmark-json=%s", launch->results);
+    if (!pfl_words_given(launch, "--benchmark-min-rounds"))
+        pfl_words_format(&w, "--benchmark-min-rounds=%d", LEAST_ROUNDS);
+    if (launch->seconds > 0 && !pfl_words_given(launch, "--benchmark-max-time"))
+        pfl_words_format(&w, "--benchmark-max-time=%.6g", launch->seconds);
+    if (*wanted && !pfl_words_given(launch, "-k")) {
+        pfl_words_add(&w, "-k");
+        pfl_words_add(&w, wanted);
+    }
+    if (!pfl_words_given(launch, "--no-cov") && records_coverage(launch, arena))
+        pfl_words_add(&w, "--no-cov");
+    pfl_words_add(&w, "-rfE");
+    pfl_words_add(&w, "--color=no");
+    pfl_words_environment(&w, "COLUMNS", "400");
+    no_tracers(&w);
+    command->results = PFL_HARNESS_FILE;
+    return pfl_words_end(&w, err);
+}
+
+/* ---- what failed ---- */
+
+/* Where the reason begins behind a name, whose parameters may hold the same characters. */
+static const char *find_reason(const char *name, size_t len)
+{
+    const char *dash = memmem(name, len, " - ", 3), *open = memchr(name, '[', len), *close;
+
+    if (!dash || !open || open > dash)
+        return dash;
+    close = memmem(open, len - (size_t)(open - name), "] - ", 4);
+    if (close)
+        return close + 1;
+    return name[len - 1] == ']' ? NULL : dash;
+}
+
+static int take_line(const char *line, size_t len, pfl_harness_fail_fn *fail, void *context)
+{
+    static const char *const heads[] = {"FAILED ", "ERROR "};
+    const char *reason, *name;
+    size_t i, head;
+
+    for (i = 0; i < PFL_COUNT(heads); i++) {
+        head = strlen(heads[i]);
+        if (len <= head || strncmp(line, heads[i], head) != 0)
+            continue;
+        name = line + head;
+        reason = find_reason(name, len - head);
+        if (!memmem(name, len - head, "::", 2))
+            return PFL_OK;
+        if (!reason)
+            return fail(context, name, len - head, "its test failed", 15);
+        return fail(context, name, (size_t)(reason - name), reason + 3,
+                    len - (size_t)(reason + 3 - line));
+    }
+    return PFL_OK;
+}
+
+static int failures(const char *output, size_t len, pfl_harness_fail_fn *fail, void *context)
+{
+    const char *at = output, *end = output + len, *newline;
+    int rc = PFL_OK;
+
+    for (; at < end && rc == PFL_OK; at = newline + 1) {
+        newline = memchr(at, '\n', (size_t)(end - at));
+        if (!newline)
+            newline = end;
+        rc = take_line(at, (size_t)(newline - at), fail, context);
+    }
+    return rc;
+}
+
+static const struct pfl_harness_sign signs[] = {
+    {"unrecognized arguments: --benchmark", false,
+     "pytest runs, but without pytest-benchmark: install it for the same Python (pip install "
+     "pytest-benchmark; Debian: python3-pytest-benchmark), and do not switch it off (-p "
+     "no:benchmark)"},
+    {"No module named pytest_benchmark", false,
+     "pytest-benchmark is not installed for this Python: pip install pytest-benchmark (Debian: "
+     "python3-pytest-benchmark)"},
+    {"No module named pytest", true, "pytest is not installed for this Python"},
+    {"Can't have both --benchmark-only and --benchmark-disable", false,
+     "benchmarks are switched off: pytest-benchmark does that beside pytest-xdist; add -n0 to the "
+     "command"},
+    {"no tests ran", false,
+     "pytest ran no test: does the command name the files that have benchmarks?"},
+    {0},
+};
+
+const struct pfl_harness pfl_harness_pytest_benchmark = {
+    .name = "pytest-benchmark",
+    .format = "pytest-benchmark",
+    .program = "pytest with pytest-benchmark",
+    .signs = signs,
+    .nothing = " deselected in ",
+    .remedy = "does the command run tests that use the `benchmark` fixture?",
+    .command = command,
+    .failures = failures,
+};

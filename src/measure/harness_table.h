@@ -1,0 +1,12 @@
+/* Every harness there is; harness_table.c has them in a row. */
+#ifndef PFL_MEASURE_HARNESS_TABLE_H
+#define PFL_MEASURE_HARNESS_TABLE_H
+
+#include "measure/harness.h"
+
+extern const struct pfl_harness pfl_harness_pytest_benchmark;
+extern const struct pfl_harness pfl_harness_google_benchmark;
+extern const struct pfl_harness pfl_harness_catch2;
+extern const struct pfl_harness pfl_harness_nanobench;
+
+#endif
