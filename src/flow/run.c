@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "flow/artifacts.h"
+#include "flow/harness.h"
 #include "flow/inside.h"
 #include "flow/keep.h"
 #include "flow/provenance.h"
@@ -199,6 +200,7 @@ static int measure(struct pfl_flow *flow, const struct pfl_flow_run_params *para
         .stop_asked = params->stop_asked,
         .hurry_asked = params->hurry_asked,
         .context = params->context,
+        .read_results = pfl_flow_read_results,
     };
     const char *compiler = "";
     int rc = pfl_measure_inspect(plan, flow->arena, &compiler, err);

@@ -23,10 +23,10 @@
 
 static const char *const clean_names[] = {"PATH", "HOME", "TMPDIR"};
 /* An outer perfledger's wire is not the measured program's. */
-static const char *const dropped_names[] = {"PERFLEDGER_FD",           "PERFLEDGER_CONTROL_FD",
-                                            "PERFLEDGER_SEED",         "PERFLEDGER_SUITE",
-                                            "PERFLEDGER_SELECT",       "PERFLEDGER_BENCH_SECONDS",
-                                            "PERFLEDGER_ARTIFACT_DIR", "PERFLEDGER_EXCLUDE"};
+static const char *const dropped_names[] = {
+    "PERFLEDGER_FD",           "PERFLEDGER_CONTROL_FD", "PERFLEDGER_SEED",
+    "PERFLEDGER_SUITE",        "PERFLEDGER_SELECT",     "PERFLEDGER_BENCH_SECONDS",
+    "PERFLEDGER_ARTIFACT_DIR", "PERFLEDGER_EXCLUDE",    "PERFLEDGER_RESULTS"};
 
 static bool names_variable(const char *entry, const char *name)
 {

@@ -35,8 +35,8 @@ static bool file_mentions(const char *folder, const char *name, const char *what
     if (!path)
         return false;
     pfl_buf_init(&text, SETTINGS_MAX);
-    found = pfl_file_read(path, &text, NULL) == PFL_OK && text.len &&
-            strstr(pfl_buf_cstr(&text), what);
+    found =
+        pfl_file_read(path, &text, NULL) == PFL_OK && text.len && strstr(pfl_buf_cstr(&text), what);
     pfl_buf_release(&text);
     return found;
 }
@@ -134,8 +134,8 @@ static const char *expression(const struct pfl_plan_item *item, struct pfl_arena
 
 static void no_tracers(struct pfl_words *w)
 {
-    static const char *const variables[] = {"COVERAGE_PROCESS_START", "COV_CORE_SOURCE",
-                                            "COV_CORE_CONFIG",        "COV_CORE_DATAFILE",
+    static const char *const variables[] = {"COVERAGE_PROCESS_START",  "COV_CORE_SOURCE",
+                                            "COV_CORE_CONFIG",         "COV_CORE_DATAFILE",
                                             "PYTHONPROFILEIMPORTTIME", "PYTHONTRACEMALLOC"};
     size_t i;
 

@@ -22,6 +22,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "measure/around.h"
+#include "measure/harness.h"
 #include "measure/name.h"
 #include "sys/spawn.h"
 
@@ -32,7 +33,7 @@
 
 enum { LIST_MAX = 8 << 20, ERRORS_MAX = 64 << 10 };
 
-static const double launch_seconds = 0.06;
+static const double launch_seconds = 0.06, foreign_seconds = 0.1;
 /* A session's time goes also into starting programs, warming up and yardsticks. Below so many
  * seconds a benchmark tells little: then rather fewer rounds, but two. */
 static const double worth_sharing = 0.6, least_seconds = 0.002;
@@ -59,8 +60,12 @@ static int rounds_of(const struct pfl_how *how)
 
 double pfl_inside_seconds(const struct pfl_plan_item *item)
 {
+    const struct pfl_harness *harness = pfl_harness_find(item->harness);
+    double usual = !harness               ? launch_seconds
+                   : harness->seconds > 0 ? harness->seconds
+                                          : foreign_seconds;
     double share = (double)item->how.max_time_ns / 1e9 / rounds_of(&item->how);
-    double seconds = item->how.max_time_ns > 0 && share < launch_seconds ? share : launch_seconds;
+    double seconds = item->how.max_time_ns > 0 && share < usual ? share : usual;
 
     return item->inside_seconds > 0 && item->inside_seconds < seconds ? item->inside_seconds
                                                                       : seconds;

@@ -18,6 +18,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "measure/harness.h"
 #include "model/plan.h"
 #include "model/run.h"
 #include "sys/clock.h"
@@ -43,6 +44,9 @@ struct pfl_measure_params {
     const char *artifacts;
     bool other_checkout; /* of a revision: commands do not inherit what binds git to a repository */
     void *context;
+    /* For suites with a foreign harness: reads what a launch left. NULL: there are none. */
+    pfl_harness_read_fn *read_results;
+    void *read_context;
 };
 
 /* Fills run->benchmarks (sorted, without summaries), warnings, seed, partial, started/finished and

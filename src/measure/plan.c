@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "measure/expand.h"
+#include "measure/foreign.h"
 #include "measure/inside.h"
 #include "measure/select.h"
 
@@ -186,6 +187,13 @@ static int choose(struct planner *p, const struct pfl_source *source,
     return *inside ? PFL_OK : pfl_err_no_memory(p->err);
 }
 
+static int plan_inside(const struct pfl_source *source, struct pfl_plan_item *item,
+                       const char *inside, struct pfl_err *err)
+{
+    return pfl_harness_find(source->suite->harness) ? pfl_foreign_plan(source, item, inside, err)
+                                                    : pfl_inside_plan(source, item, inside, err);
+}
+
 static int add_combinations(struct planner *p, const struct pfl_plan_request *request,
                             const struct pfl_source *source, struct pfl_selection *selection)
 {
@@ -205,7 +213,7 @@ static int add_combinations(struct planner *p, const struct pfl_plan_request *re
         if (rc == PFL_OK && wanted && combination.tier <= request->tier)
             rc = add_item(p, source, &combination, &how[combination.tier]);
         if (rc == PFL_OK && wanted && combination.tier <= request->tier && inside)
-            rc = pfl_inside_plan(source, &p->items.at[p->items.n - 1], inside, p->err);
+            rc = plan_inside(source, &p->items.at[p->items.n - 1], inside, p->err);
     }
     return rc;
 }
@@ -249,7 +257,8 @@ static int add_suite(struct planner *p, const struct pfl_plan_request *request,
         .base = suite->name,
         .group = suite->name,
     };
-    if (is_command(suite) || strcmp(suite->harness, "perfledger") == 0)
+    if (is_command(suite) || strcmp(suite->harness, "perfledger") == 0 ||
+        pfl_harness_find(suite->harness))
         return add_combinations(p, request, source, selection);
     return pfl_selection_takes(selection, suite->name, suite->name, suite->tier)
                ? add_skipped(p, source, request)

@@ -14,6 +14,7 @@
 #include "measure/session.h"
 
 #include "base/units.h"
+#include "measure/foreign.h"
 #include "measure/inside.h"
 
 #include <stdlib.h>
@@ -174,6 +175,10 @@ int pfl_record_launch(struct pfl_session *s, struct pfl_session_item *item,
 
     launch->exit_code = result->signal ? -1 : result->exit_code;
     launch->signal = result->signal;
+    if (item->foreign && !result->timed_out) {
+        rc = pfl_foreign_record(s, item, result, launch, err);
+        return rc == PFL_OK ? note_left_behind(item, result, launch, err) : rc;
+    }
     rc = pfl_messages_apply(s, item, result, launch, &peak_bytes, err);
     if (rc == PFL_OK)
         rc = judge_ending(s, item, result, launch, err);

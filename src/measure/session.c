@@ -8,6 +8,8 @@
  */
 #include "measure/session.h"
 
+#include "measure/foreign.h"
+
 #define SECOND INT64_C(1000000000)
 
 #define WORTH_WARMING (SECOND / 20) /* shorter launches start cold after a reading */
@@ -117,6 +119,7 @@ void pfl_session_close(struct pfl_session *s)
 {
     size_t i;
 
+    pfl_foreign_close(s);
     for (i = 0; i < s->item_count; i++)
         release_item(&s->items[i]);
     pfl_readings_release(&s->readings);

@@ -30,6 +30,8 @@ struct pfl_shell_cost {
 
 PFL_VEC(pfl_shell_costs, struct pfl_shell_cost);
 
+struct pfl_foreign;
+
 struct pfl_session_item {
     const struct pfl_plan_item *plan;
     bool over;              /* wants no more launches */
@@ -53,7 +55,8 @@ struct pfl_session_item {
     struct pfl_insides insides; /* benchmarks inside the program, by "bench" on the wire */
     struct pfl_map inside_index;
     const struct pfl_wire_message *begun; /* in the launch at hand, and has not ended; NULL: none */
-    const char *excluded; /* newline-separated, those that ended the program; NULL: none */
+    const char *excluded;        /* newline-separated, those that ended the program; NULL: none */
+    struct pfl_foreign *foreign; /* the launch at hand of a harness; NULL: there is none */
 };
 
 struct pfl_step_steering;
@@ -86,7 +89,9 @@ struct pfl_session {
     struct pfl_texts probe_problems;
     struct pfl_texts warnings;
     struct pfl_pairs environment;
-    struct pfl_doubles sorted; /* progress' scratch */
+    struct pfl_doubles sorted;  /* progress' scratch */
+    const char *foreign_folder; /* of launches of harnesses; NULL: none yet */
+    size_t foreign_count;
 };
 
 /* The injected clock, which may go back: this one does not. */

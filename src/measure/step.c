@@ -12,6 +12,7 @@
  */
 #include "measure/session.h"
 
+#include "measure/foreign.h"
 #include "sys/file.h"
 
 #include <errno.h>
@@ -124,6 +125,10 @@ static const char *why_no_program(struct pfl_session *s, const struct pfl_sessio
 static int not_started(struct pfl_session *s, struct pfl_session_item *item, const char *why,
                        struct pfl_err *err)
 {
+    if (pfl_foreign_skips(item->plan))
+        return pfl_session_fail(
+            item, PFL_STATUS_SKIPPED,
+            pfl_arena_format(s->arena, "%s is not installed: %s", item->plan->argv[0], why), err);
     return pfl_session_fail(
         item, PFL_STATUS_FAILED,
         pfl_arena_format(s->arena, "%s cannot be started: %s", item->plan->argv[0], why), err);
@@ -236,8 +241,9 @@ static int begin(struct pfl_step *step, struct pfl_err *err)
     step->prepared = true;
     if (!item->program && !pfl_around_find_program(s, item))
         return not_started(s, item, why_no_program(s, item), err);
-    step->ready = true;
-    return PFL_OK;
+    rc = pfl_foreign_begin(s, item, err);
+    step->ready = rc == PFL_OK && !item->over;
+    return rc;
 }
 
 static void look_at_end(struct pfl_step *step, const struct moment *before,
@@ -317,6 +323,7 @@ static int finish(struct pfl_step *step, struct pfl_err *err)
     const char *problem = NULL;
     int rc = step->launched ? take_in(step, err) : PFL_OK;
 
+    pfl_foreign_end(s, item);
     if (rc == PFL_OK)
         rc = run_around(s, item, "conclude", item->plan->how.conclude, &problem, err);
     if (rc == PFL_OK && problem && !pfl_session_over(s))

@@ -6,7 +6,7 @@
  * with their arrival, the memory of the tree is sampled when that was asked for, and a stage's peak
  * is read and set back at its line.
  */
-#include "measure/session.h"
+#include "measure/foreign.h"
 
 #include <string.h>
 
@@ -95,6 +95,17 @@ static void make_request(struct pfl_session *s, struct pfl_session_item *item,
     choose_output(s, how, request);
 }
 
+/* In the words and the environment of this launch. */
+static void apply_harness(const struct pfl_foreign *foreign, struct pfl_launch_request *request)
+{
+    request->argv = foreign->argv;
+    request->envp = foreign->envp;
+    if (!foreign->output)
+        return;
+    request->output_mode = PFL_OUTPUT_FILE;
+    request->output = foreign->output;
+}
+
 void pfl_step_request(struct pfl_step *step)
 {
     struct pfl_session *s = step->session;
@@ -109,6 +120,8 @@ void pfl_step_request(struct pfl_step *step)
         step->request.program = step->program;
     if (step->cpus)
         step->request.cpus = step->cpus;
+    if (step->item->foreign)
+        apply_harness(step->item->foreign, &step->request);
     if (step->output) {
         step->request.output_mode = PFL_OUTPUT_FILE;
         step->request.output = step->output;

@@ -1,0 +1,380 @@
+/*
+ * What a harness left → columns of the benchmarks inside it, one value per metric and launch.
+ *
+ * The value is the median of what the launch has of it; where the file has a summary only, that
+ * one's median, else its mean, and a warning says so once. The process as a whole gives no values:
+ * how long a harness runs is how long it was told to.
+ *
+ * A harness that ends badly may have left good results (one test of many failed). So the results
+ * are read first, and its exit code counts only where no benchmark inside tells of a failure. What
+ * it says at its end is looked through for what is known to be wrong with installations.
+ */
+#include "measure/foreign.h"
+
+#include "base/text.h"
+#include "base/units.h"
+#include "stats/stats.h"
+#include "sys/file.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { OUTPUT_MAX = 4 << 20 };
+
+struct recorder {
+    struct pfl_session *session;
+    struct pfl_session_item *item;
+    struct pfl_launch *launch;
+    const struct pfl_launch_result *result;
+    struct pfl_buf output; /* its standard output, as far as it was caught */
+    struct pfl_run run;
+    size_t taken; /* benchmarks that are wanted */
+    struct pfl_err *err;
+};
+
+static struct pfl_arena *arena_of(const struct recorder *r)
+{
+    return r->session->arena;
+}
+
+static int fail(struct recorder *r, enum pfl_status status, const char *reason)
+{
+    return pfl_session_fail(r->item, status, reason, r->err);
+}
+
+/* ---- values ---- */
+
+static double value_of(struct recorder *r, const struct pfl_result *result)
+{
+    double *sorted, value;
+    size_t n = 0, i;
+
+    if (result->n == 0 || result->summary_only) {
+        value = result->summary.median;
+        return isnan(value) ? result->summary.mean : value;
+    }
+    sorted = pfl_arena_array(&r->session->scratch, result->n, sizeof *sorted);
+    for (i = 0; sorted && i < result->n; i++)
+        if (isfinite(result->values[i]))
+            sorted[n++] = result->values[i];
+    if (!sorted || n == 0)
+        return NAN;
+    pfl_stats_sort(sorted, n);
+    return pfl_stats_median_sorted(sorted, n);
+}
+
+/* Only a mean: it says less than a median, and the reader of a report should know. */
+static bool note_summary(struct recorder *r, const struct pfl_result *result)
+{
+    if (!result->summary_only || !isnan(result->summary.median) || isnan(result->summary.mean))
+        return true;
+    return pfl_collect_warn(&r->item->own,
+                            pfl_arena_format(arena_of(r),
+                                             "%s writes only means, so a launch's value is the "
+                                             "mean of what it measured, not the median",
+                                             r->item->foreign->harness->name));
+}
+
+static int take_result(struct recorder *r, struct pfl_collect *to, const struct pfl_result *result)
+{
+    struct pfl_column *column;
+
+    if (result->text || !*result->metric)
+        return PFL_OK;
+    column = pfl_collect_column(to, result->metric, result->variant ? result->variant : "",
+                                result->unit, &result->better);
+    if (!column || !note_summary(r, result))
+        return pfl_err_no_memory(r->err);
+    if (strcmp(column->unit, result->unit) != 0)
+        pfl_collect_fail(to, PFL_STATUS_FAILED,
+                         pfl_arena_format(arena_of(r), "it reports the metric %s in %s and in %s",
+                                          result->metric, column->unit, result->unit));
+    else
+        column->current = value_of(r, result);
+    return PFL_OK;
+}
+
+/* ---- benchmarks ---- */
+
+static struct pfl_pair *join_pairs(struct recorder *r, const struct pfl_benchmark *bench, size_t *n)
+{
+    const struct pfl_plan_item *plan = r->item->plan;
+    struct pfl_pair *pairs =
+        pfl_arena_array(arena_of(r), plan->param_count + bench->param_count, sizeof *pairs);
+    size_t i;
+
+    *n = 0;
+    for (i = 0; pairs && i < plan->param_count; i++)
+        pairs[(*n)++] = plan->params[i];
+    for (i = 0; pairs && i < bench->param_count; i++) {
+        const struct pfl_pair *param = &bench->params[i];
+
+        if (*pfl_pair_find(plan->params, plan->param_count, param->name))
+            continue;
+        pairs[*n].name = pfl_arena_text(arena_of(r), param->name);
+        pairs[*n].value = pfl_arena_text(arena_of(r), param->value);
+        if (!pairs[*n].name || !pairs[*n].value)
+            return NULL;
+        ++*n;
+    }
+    return pairs;
+}
+
+static struct pfl_collect *add(struct recorder *r, const char *name,
+                               const struct pfl_benchmark *bench)
+{
+    struct pfl_session_item *item = r->item;
+    struct pfl_collect *inside = pfl_arena_alloc(arena_of(r), sizeof *inside);
+    size_t n;
+    struct pfl_pair *pairs = join_pairs(r, bench, &n);
+
+    if (!inside || !pairs)
+        return NULL;
+    pfl_collect_init(inside, arena_of(r), name, pairs, n);
+    inside->launches = item->launches.n; /* those before gave it nothing */
+    if (!pfl_vec_reserve(&item->insides, item->insides.n + 1) ||
+        !pfl_map_set(&item->inside_index, name, item->insides.n))
+        return NULL;
+    item->insides.at[item->insides.n++] = inside;
+    return inside;
+}
+
+/* NULL with *wanted: no memory. */
+static struct pfl_collect *addressee(struct recorder *r, const struct pfl_benchmark *bench,
+                                     bool *wanted)
+{
+    struct pfl_session_item *item = r->item;
+    const size_t *known;
+    const char *name;
+
+    *wanted = true;
+    if (item->plan->inside) {
+        *wanted = strcmp(item->plan->inside, bench->name) == 0;
+        return *wanted ? &item->own : NULL;
+    }
+    name = pfl_foreign_name(arena_of(r), item->plan, bench->name, strlen(bench->name));
+    if (!name)
+        return NULL;
+    *wanted = pfl_inside_selects(item->plan, name);
+    known = *wanted ? pfl_map_get(&item->inside_index, name) : NULL;
+    if (known)
+        return item->insides.at[*known];
+    return *wanted ? add(r, name, bench) : NULL;
+}
+
+static int take_benchmark(struct recorder *r, const struct pfl_benchmark *bench)
+{
+    bool wanted;
+    struct pfl_collect *to = addressee(r, bench, &wanted);
+    const char *reason;
+    size_t i;
+    int rc = PFL_OK;
+
+    if (!wanted)
+        return PFL_OK;
+    if (!to)
+        return pfl_err_no_memory(r->err);
+    r->taken++;
+    if (bench->status != PFL_STATUS_OK) {
+        reason = pfl_arena_text(arena_of(r), bench->reason ? bench->reason : "");
+        if (!reason)
+            return pfl_err_no_memory(r->err);
+        pfl_collect_fail(to, bench->status, reason);
+    }
+    for (i = 0; rc == PFL_OK && i < bench->result_count; i++)
+        rc = take_result(r, to, &bench->results[i]);
+    return rc;
+}
+
+/* Told by the harness on its standard output. */
+static int take_failure(void *context, const char *name, size_t len, const char *reason,
+                        size_t reason_len)
+{
+    struct recorder *r = context;
+    struct pfl_buf quoted;
+    struct pfl_benchmark bench = {.status = PFL_STATUS_FAILED};
+
+    pfl_buf_init(&quoted, 4096);
+    pfl_text_escape(&quoted, reason, reason_len < 500 ? reason_len : 500);
+    bench.reason = quoted.error ? NULL : pfl_arena_text(arena_of(r), pfl_buf_cstr(&quoted));
+    pfl_buf_release(&quoted);
+    bench.name = pfl_arena_text_n(arena_of(r), name, len);
+    return bench.name && bench.reason ? take_benchmark(r, &bench) : pfl_err_no_memory(r->err);
+}
+
+static int take_run(struct recorder *r)
+{
+    const struct pfl_harness *harness = r->item->foreign->harness;
+    size_t i;
+    int rc = PFL_OK;
+
+    for (i = 0; rc == PFL_OK && i < r->run.benchmark_count; i++)
+        rc = take_benchmark(r, &r->run.benchmarks[i]);
+    if (rc == PFL_OK && *r->run.tool &&
+        !pfl_collect_environment(&r->item->own, "harness", r->run.tool))
+        rc = pfl_err_no_memory(r->err);
+    (void)harness;
+    return rc;
+}
+
+static int take_failures(struct recorder *r)
+{
+    const struct pfl_harness *harness = r->item->foreign->harness;
+
+    return harness->failures && r->output.len
+               ? harness->failures(r->output.data, r->output.len, take_failure, r)
+               : PFL_OK;
+}
+
+/* ---- endings ---- */
+
+static bool says(const char *text, size_t len, const char *what)
+{
+    return len && memmem(text, len, what, strlen(what));
+}
+
+static const struct pfl_harness_sign *find_sign(const struct recorder *r)
+{
+    const struct pfl_buf *errors = &r->result->stderr_tail;
+    const struct pfl_harness_sign *sign = r->item->foreign->harness->signs;
+
+    for (; sign && sign->says; sign++)
+        if (says(errors->data, errors->len, sign->says) ||
+            says(r->output.data, r->output.len, sign->says))
+            return sign;
+    return NULL;
+}
+
+/* "exit code 2; it said: …", from whichever stream said something. */
+static const char *ending(const struct recorder *r)
+{
+    const struct pfl_launch_result *result = r->result;
+    bool quiet = result->stderr_tail.len == 0;
+    const struct pfl_buf *said = quiet ? &r->output : &result->stderr_tail;
+
+    return pfl_around_ending(arena_of(r), result->signal ? -result->signal : result->exit_code,
+                             said->data, said->len);
+}
+
+static bool ended_well(const struct recorder *r)
+{
+    return r->result->exit_code == 0 && r->result->signal == 0;
+}
+
+/* exit code 127: a shell that did not find the program. */
+static int explain_sign(struct recorder *r, const struct pfl_harness_sign *sign)
+{
+    const struct pfl_harness *harness = r->item->foreign->harness;
+
+    if (!sign)
+        return fail(
+            r, PFL_STATUS_SKIPPED,
+            pfl_arena_format(arena_of(r), "%s is not installed: %s", harness->program, ending(r)));
+    return fail(r, sign->absent ? PFL_STATUS_SKIPPED : PFL_STATUS_FAILED,
+                pfl_arena_format(arena_of(r), "%s", sign->remedy));
+}
+
+/* Nothing can be read. why: of the reader. */
+static int no_results(struct recorder *r, const struct pfl_err *why)
+{
+    const struct pfl_foreign *foreign = r->item->foreign;
+    const char *how = ending(r);
+    bool there = pfl_file_exists(foreign->results);
+    const char *remedy = foreign->harness->remedy;
+    int64_t size = 0, when;
+
+    if (!how)
+        return pfl_err_no_memory(r->err);
+    if (there && !pfl_file_is_folder(foreign->results) &&
+        pfl_file_stat(foreign->results, &size, &when, NULL) == PFL_OK && size == 0)
+        there = false;
+    if (there)
+        return fail(r, PFL_STATUS_FAILED,
+                    pfl_arena_format(arena_of(r), "%s left results that cannot be read (%s): %s",
+                                     foreign->harness->name, how, why->message));
+    return fail(r, PFL_STATUS_FAILED,
+                pfl_arena_format(arena_of(r), "%s left no results (%s)%s%s", foreign->harness->name,
+                                 how, remedy ? "; " : "", remedy ? remedy : ""));
+}
+
+static int note_ending(struct recorder *r)
+{
+    size_t i;
+
+    if (ended_well(r) || r->item->over)
+        return PFL_OK;
+    if (r->item->own.status != PFL_STATUS_OK) /* a race's only benchmark said why */
+        return PFL_OK;
+    for (i = 0; r->result->signal == 0 && i < r->item->insides.n; i++)
+        if (r->item->insides.at[i]->status == PFL_STATUS_FAILED)
+            return PFL_OK;
+    if (r->item->plan->how.ignore_failure) {
+        r->launch->flags |= PFL_LAUNCH_IGNORED;
+        return PFL_OK;
+    }
+    r->launch->flags |= PFL_LAUNCH_FAILED;
+    return fail(r, PFL_STATUS_FAILED, ending(r));
+}
+
+static int note_nothing(struct recorder *r)
+{
+    if (r->taken || r->item->over)
+        return PFL_OK;
+    r->launch->flags |= PFL_LAUNCH_INVALID;
+    if (r->item->plan->inside)
+        return fail(
+            r, PFL_STATUS_SKIPPED,
+            pfl_arena_format(arena_of(r), "%s has no such benchmark", r->item->plan->command));
+    return fail(r, PFL_STATUS_SKIPPED, "none of the benchmarks inside it is selected");
+}
+
+static int read_results(struct recorder *r, struct pfl_err *why)
+{
+    const struct pfl_measure_params *params = r->session->params;
+    const struct pfl_foreign *foreign = r->item->foreign;
+
+    if (!params->read_results)
+        return pfl_err_set(why, PFL_EINVAL, "nobody here can read results of %s",
+                           foreign->harness->name);
+    return params->read_results(params->read_context, foreign->harness->format, foreign->results,
+                                &r->session->scratch, &r->run, why);
+}
+
+static int record(struct recorder *r)
+{
+    const struct pfl_harness_sign *sign = find_sign(r);
+    struct pfl_err why = {0};
+    int rc = read_results(r, &why), told;
+
+    if (rc == PFL_ENOMEM)
+        return pfl_err_no_memory(r->err);
+    if (rc == PFL_OK) {
+        rc = take_run(r);
+        rc = rc == PFL_OK ? take_failures(r) : rc;
+        rc = rc == PFL_OK ? note_ending(r) : rc;
+        return rc == PFL_OK ? note_nothing(r) : rc;
+    }
+    r->launch->flags |= ended_well(r) ? PFL_LAUNCH_INVALID : PFL_LAUNCH_FAILED;
+    if (!ended_well(r) && (sign || r->result->exit_code == 127))
+        return explain_sign(r, sign);
+    told = take_failures(r); /* all of them may have failed */
+    if (told != PFL_OK)
+        return told;
+    return r->taken && !ended_well(r) ? PFL_OK : no_results(r, &why);
+}
+
+int pfl_foreign_record(struct pfl_session *s, struct pfl_session_item *item,
+                       const struct pfl_launch_result *result, struct pfl_launch *launch,
+                       struct pfl_err *err)
+{
+    struct recorder r = {
+        .session = s, .item = item, .launch = launch, .result = result, .err = err};
+    int rc;
+
+    pfl_buf_init(&r.output, OUTPUT_MAX);
+    if (item->foreign->output)
+        pfl_file_read(item->foreign->output, &r.output, NULL);
+    rc = record(&r);
+    pfl_buf_release(&r.output);
+    return rc;
+}
