@@ -139,20 +139,33 @@ static struct pfl_collect *add(struct recorder *r, const char *name,
     return inside;
 }
 
+/* The harness's own name, with its suite in front where the command wants it so. */
+static const char *inner_name(struct recorder *r, const struct pfl_benchmark *bench)
+{
+    size_t len = bench->suite ? strlen(bench->suite) : 0;
+
+    if (!r->item->foreign->command.qualify || len == 0 ||
+        (strncmp(bench->name, bench->suite, len) == 0 && bench->name[len] == '/'))
+        return bench->name;
+    return pfl_arena_format(&r->session->scratch, "%s/%s", bench->suite, bench->name);
+}
+
 /* NULL with *wanted: no memory. */
 static struct pfl_collect *addressee(struct recorder *r, const struct pfl_benchmark *bench,
                                      bool *wanted)
 {
     struct pfl_session_item *item = r->item;
     const size_t *known;
-    const char *name;
+    const char *name = inner_name(r, bench);
 
     *wanted = true;
+    if (!name)
+        return NULL;
     if (item->plan->inside) {
-        *wanted = strcmp(item->plan->inside, bench->name) == 0;
+        *wanted = strcmp(item->plan->inside, name) == 0;
         return *wanted ? &item->own : NULL;
     }
-    name = pfl_foreign_name(arena_of(r), item->plan, bench->name, strlen(bench->name));
+    name = pfl_foreign_name(arena_of(r), item->plan, name, strlen(name));
     if (!name)
         return NULL;
     *wanted = pfl_inside_selects(item->plan, name);
@@ -204,7 +217,7 @@ static int take_failure(void *context, const char *name, size_t len, const char 
 
 static int take_run(struct recorder *r)
 {
-    const struct pfl_harness *harness = r->item->foreign->harness;
+    const char *instrumented = r->item->foreign->command.instrumented;
     size_t i;
     int rc = PFL_OK;
 
@@ -213,7 +226,9 @@ static int take_run(struct recorder *r)
     if (rc == PFL_OK && *r->run.tool &&
         !pfl_collect_environment(&r->item->own, "harness", r->run.tool))
         rc = pfl_err_no_memory(r->err);
-    (void)harness;
+    if (rc == PFL_OK && instrumented &&
+        !pfl_collect_environment(&r->item->own, "instrumented", instrumented))
+        rc = pfl_err_no_memory(r->err);
     return rc;
 }
 
