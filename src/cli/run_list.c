@@ -92,7 +92,13 @@ int pfl_run_list(struct pfl_context *context, struct pfl_flow *flow,
     if (rc != PFL_OK)
         return rc;
     for (i = 0; i < listing.plan.item_count; i++)
-        if (listing.names[i].problem)
+        if (listing.names[i].by_nature)
+            pfl_log(PFL_LOG_WARNING, "%s: %s; the suite's name stands for all of it",
+                    listing.plan.items[i].name, listing.names[i].problem);
+        else if (listing.names[i].problem && listing.plan.items[i].harness)
+            pfl_log(PFL_LOG_WARNING, "%s: what is inside cannot be listed (%s)",
+                    listing.plan.items[i].name, listing.names[i].problem);
+        else if (listing.names[i].problem)
             pfl_log(PFL_LOG_WARNING,
                     "%s: what is inside cannot be listed (%s); build the program first, or look at "
                     "`%s --list`",

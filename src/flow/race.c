@@ -14,6 +14,7 @@
 #include "flow/race.h"
 
 #include "base/log.h"
+#include "flow/harness.h"
 #include "flow/provenance.h"
 #include "flow/race_inside.h"
 #include "flow/race_session.h"
@@ -180,7 +181,7 @@ static void settle_inside(const struct pfl_race_session *race, size_t benchmark,
     const struct pfl_plan_item *base = &race->entrants.at[0].plan.items[benchmark];
     const struct pfl_plan_item *head = &race->entrants.at[challenger].plan.items[benchmark];
 
-    if (!base->inside || !head->inside)
+    if (!base->inside || !head->inside || base->harness)
         return;
     if (rules->metric && strcmp(rules->metric, "time") != 0)
         rules->why_not_inside = "only time is measured so";
@@ -377,6 +378,7 @@ static int measure_in(struct pfl_race_session *race, const char *scratch, struct
         .context = race,
         .same_output = scratch ? same_output : NULL,
         .scratch_folder = scratch,
+        .read_results = pfl_flow_read_results,
     };
 
     if (measuring.metric &&
@@ -422,6 +424,7 @@ static int expand_inside(struct pfl_race_session *race, struct pfl_err *err)
         .stop_asked = stop_asked,
         .context = race,
         .other_checkout = race->entrants.revisions,
+        .read_results = pfl_flow_read_results,
     };
 
     return pfl_race_expand_inside(&asking, &race->entrants, err);

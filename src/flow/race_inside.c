@@ -97,9 +97,8 @@ static bool why_not(const struct listing *l, size_t entrant, size_t which, const
     if (item->skip || (!names->problem && is_listed(l, names, l->all[which])))
         return true;
     if (names->problem)
-        *why = pfl_arena_format(l->asking->arena,
-                                "%s could not be asked what is inside it (--list): %s",
-                                item->command, names->problem);
+        *why = pfl_arena_format(l->asking->arena, "%s could not be asked what is inside it%s: %s",
+                                item->command, item->harness ? "" : " (--list)", names->problem);
     else
         *why = pfl_arena_format(l->asking->arena, "%s has no such benchmark", item->command);
     return *why != NULL;
@@ -160,9 +159,9 @@ static int expand(struct listing *l, struct inside_vec *items, struct pfl_err *e
     }
     if (first->select && problem)
         pfl_log(PFL_LOG_WARNING,
-                "%s: what is inside it could not be listed (%s --list: %s), so it is raced launch "
+                "%s: what is inside it could not be listed (%s%s: %s), so it is raced launch "
                 "by launch, as a whole",
-                first->name, first->command, problem);
+                first->name, first->command, first->harness ? "" : " --list", problem);
     for (i = 0; i < l->entrants->n; i++)
         if (!pfl_vec_push(&items[i], &l->entrants->at[i].plan.items[l->at]))
             return pfl_err_no_memory(err);

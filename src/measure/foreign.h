@@ -10,6 +10,9 @@
 #include "measure/inside.h"
 #include "measure/session.h"
 
+/* Benchmarks inside, as long as it is not known how many there are. */
+enum { PFL_FOREIGN_GUESSED = 10 };
+
 /* The launch at hand. Texts are the session's scratch arena's. */
 struct pfl_foreign {
     const struct pfl_harness *harness;
@@ -46,6 +49,16 @@ bool pfl_foreign_skips(const struct pfl_plan_item *item);
 int pfl_foreign_record(struct pfl_session *session, struct pfl_session_item *item,
                        const struct pfl_launch_result *result, struct pfl_launch *launch,
                        struct pfl_err *err);
+
+/* pfl_inside_list() of an item with a harness. */
+int pfl_foreign_list(const struct pfl_inside_asking *asking, const struct pfl_plan *plan,
+                     const struct pfl_plan_item *item, struct pfl_inside_names *names,
+                     struct pfl_err *err);
+
+/* "exit code 2; it said: …": the last line that speaks of an error, else the last one, of its
+ * standard error, or of its output where that is empty. NULL: no memory. */
+const char *pfl_foreign_ending(struct pfl_arena *arena, int status, const struct pfl_buf *errors,
+                               const struct pfl_buf *output);
 
 /* A name of the harness as an identity: "py[size=10]" and "test_a.py::test_b[1]" make
  * "py/test_a.py::test_b[1][size=10]". NULL: no memory. */

@@ -18,8 +18,6 @@
 
 #include <string.h>
 
-/* As long as it is not known how many benchmarks are inside. */
-enum { BENCHMARKS_GUESSED = 10 };
 static const double share_of_time = 0.6, least_seconds = 0.002;
 
 /* ---- words ---- */
@@ -163,7 +161,7 @@ static double share(struct pfl_session *s, const struct pfl_session_item *item)
     for (i = 0; i < s->item_count; i++) {
         const struct pfl_session_item *other = &s->items[i];
         int rounds = pfl_step_goal(&other->plan->how) - other->rounds;
-        size_t inside = other->insides.n ? other->insides.n : BENCHMARKS_GUESSED;
+        size_t inside = other->insides.n ? other->insides.n : PFL_FOREIGN_GUESSED;
 
         if (!other->over && rounds > 0)
             launches += rounds * (other->plan->harness ? (double)inside : 1);
@@ -192,7 +190,7 @@ static int make_folder(struct pfl_session *s, struct pfl_foreign *foreign,
     int rc;
 
     if (!s->foreign_folder) {
-        rc = pfl_folder_temporary("perfledger", s->arena, &made, err);
+        rc = pfl_folder_temporary("perfledger-harness", s->arena, &made, err);
         if (rc != PFL_OK)
             return rc;
         s->foreign_folder = pfl_file_absolute(NULL, made, s->arena);

@@ -63,10 +63,14 @@ static double value_of(struct recorder *r, const struct pfl_result *result)
     return pfl_stats_median_sorted(sorted, n);
 }
 
-/* Only a mean: it says less than a median, and the reader of a report should know. */
+/* Only a mean (which readers put in the median's place, too): it says less than a median, and the
+ * reader of a report should know. */
 static bool note_summary(struct recorder *r, const struct pfl_result *result)
 {
-    if (!result->summary_only || !isnan(result->summary.median) || isnan(result->summary.mean))
+    const struct pfl_summary *summary = &result->summary;
+
+    if (!result->summary_only || isnan(summary->mean) ||
+        (!isnan(summary->median) && summary->median != summary->mean))
         return true;
     return pfl_collect_warn(&r->item->own,
                             pfl_arena_format(arena_of(r),
@@ -215,21 +219,58 @@ static int take_failure(void *context, const char *name, size_t len, const char 
     return bench.name && bench.reason ? take_benchmark(r, &bench) : pfl_err_no_memory(r->err);
 }
 
+/* Of the reader's warnings those that name a place in the file. The others speak of the file as a
+ * whole to somebody who imports it: intervals that are not used here, options of `import`. */
+static int take_warning(struct recorder *r, const char *warning)
+{
+    size_t len = strlen(r->item->foreign->results);
+    const char *text = warning;
+
+    if (strncmp(text, r->item->foreign->results, len) != 0 || text[len] != ':' ||
+        text[len + 1] < '0' || text[len + 1] > '9')
+        return PFL_OK;
+    text = strstr(text + len, ": ");
+    if (!text || pfl_collect_warn(&r->item->own, pfl_arena_text(arena_of(r), text + 2)))
+        return PFL_OK;
+    return pfl_err_no_memory(r->err);
+}
+
+/* Which harness it was, and what it ran on, as far as that does not change from launch to launch.
+ */
+static int take_environment(struct recorder *r)
+{
+    static const char *const names[] = {"pytest-benchmark", "python_version",
+                                        "python_implementation", "library_version",
+                                        "library_build_type"};
+    struct pfl_collect *own = &r->item->own;
+    const struct pfl_run *run = &r->run;
+    const char *value = run->tool && *run->tool ? run->tool : r->item->plan->harness;
+    const char *instrumented = r->item->foreign->command.instrumented;
+    bool ok = pfl_collect_environment(own, "harness", value) &&
+              (!instrumented || pfl_collect_environment(own, "instrumented", instrumented));
+    size_t i;
+
+    for (i = 0; ok && i < PFL_COUNT(names); i++) {
+        value = pfl_pair_find(run->environment, run->environment_count, names[i]);
+        if (*value)
+            ok = pfl_collect_environment(own, names[i], value);
+        if (ok && strcmp(value, "debug") == 0)
+            ok = pfl_collect_warn(own, "the library of Google Benchmark was built for debugging, "
+                                       "which costs a little in every measured loop");
+    }
+    return ok ? PFL_OK : pfl_err_no_memory(r->err);
+}
+
 static int take_run(struct recorder *r)
 {
-    const char *instrumented = r->item->foreign->command.instrumented;
     size_t i;
     int rc = PFL_OK;
 
     for (i = 0; rc == PFL_OK && i < r->run.benchmark_count; i++)
         rc = take_benchmark(r, &r->run.benchmarks[i]);
-    if (rc == PFL_OK && *r->run.tool &&
-        !pfl_collect_environment(&r->item->own, "harness", r->run.tool))
-        rc = pfl_err_no_memory(r->err);
-    if (rc == PFL_OK && instrumented &&
-        !pfl_collect_environment(&r->item->own, "instrumented", instrumented))
-        rc = pfl_err_no_memory(r->err);
-    return rc;
+    for (i = 0; rc == PFL_OK && i < r->run.warning_count; i++)
+        rc = take_warning(r, r->run.warnings[i]);
+    return rc == PFL_OK ? take_environment(r) : rc;
 }
 
 static int take_failures(struct recorder *r)
@@ -260,15 +301,35 @@ static const struct pfl_harness_sign *find_sign(const struct recorder *r)
     return NULL;
 }
 
-/* "exit code 2; it said: …", from whichever stream said something. */
+/* Up to the end of the line that tells most: harnesses go on with hints and summaries. */
+static size_t telling_part(const char *text, size_t len)
+{
+    size_t end = len, from;
+
+    for (; end; end = from ? from - 1 : 0) {
+        for (from = end; from && text[from - 1] != '\n'; from--)
+            ;
+        if (says(text + from, end - from, "rror") || says(text + from, end - from, "ERROR") ||
+            says(text + from, end - from, "atal"))
+            return end;
+    }
+    return len;
+}
+
+const char *pfl_foreign_ending(struct pfl_arena *arena, int status, const struct pfl_buf *errors,
+                               const struct pfl_buf *output)
+{
+    const struct pfl_buf *said = errors->len ? errors : output;
+
+    return pfl_around_ending(arena, status, said->data, telling_part(said->data, said->len));
+}
+
 static const char *ending(const struct recorder *r)
 {
     const struct pfl_launch_result *result = r->result;
-    bool quiet = result->stderr_tail.len == 0;
-    const struct pfl_buf *said = quiet ? &r->output : &result->stderr_tail;
 
-    return pfl_around_ending(arena_of(r), result->signal ? -result->signal : result->exit_code,
-                             said->data, said->len);
+    return pfl_foreign_ending(arena_of(r), result->signal ? -result->signal : result->exit_code,
+                              &result->stderr_tail, &r->output);
 }
 
 static bool ended_well(const struct recorder *r)
@@ -369,7 +430,7 @@ static int record(struct recorder *r)
         rc = rc == PFL_OK ? note_ending(r) : rc;
         return rc == PFL_OK ? note_nothing(r) : rc;
     }
-    r->launch->flags |= ended_well(r) ? PFL_LAUNCH_INVALID : PFL_LAUNCH_FAILED;
+    r->launch->flags |= PFL_LAUNCH_FAILED;
     if (!ended_well(r) && (sign || r->result->exit_code == 127))
         return explain_sign(r, sign);
     told = take_failures(r); /* all of them may have failed */

@@ -17,12 +17,12 @@ static int command(const struct pfl_harness_launch *launch, struct pfl_arena *ar
     pfl_words_begin(&w, launch, arena, command);
     if (!regex)
         return pfl_err_no_memory(err);
-    if (*regex && !pfl_words_given(launch, "--benchmark_filter"))
-        pfl_words_format(&w, "--benchmark_filter=%s", regex);
-    if (launch->list) {
+    if (launch->list) { /* all, so that a mistyped word finds its neighbours */
         pfl_words_add(&w, "--benchmark_list_tests=true");
         return pfl_words_end(&w, err);
     }
+    if (*regex && !pfl_words_given(launch, "--benchmark_filter"))
+        pfl_words_format(&w, "--benchmark_filter=%s", regex);
     pfl_words_format(&w, "--benchmark_out=%s", launch->results);
     pfl_words_add(&w, "--benchmark_out_format=json");
     if (launch->seconds > 0 && !pfl_words_given(launch, "--benchmark_min_time"))

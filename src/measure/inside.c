@@ -22,6 +22,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "measure/around.h"
+#include "measure/foreign.h"
 #include "measure/harness.h"
 #include "measure/name.h"
 #include "sys/spawn.h"
@@ -71,6 +72,13 @@ double pfl_inside_seconds(const struct pfl_plan_item *item)
                                                                       : seconds;
 }
 
+/* How many benchmarks are inside an item; a harness that does not say it has some, too. */
+static double count_of(const struct pfl_plan_item *item, const struct pfl_inside_names *names)
+{
+    return names->n == 0 && names->by_nature && item->harness ? PFL_FOREIGN_GUESSED
+                                                              : (double)names->n;
+}
+
 void pfl_inside_share(struct pfl_plan *plan, const struct pfl_inside_names *names)
 {
     double left = worth_sharing * (double)plan->max_time_ns / 1e9, launches = 0, all = 0;
@@ -78,13 +86,13 @@ void pfl_inside_share(struct pfl_plan *plan, const struct pfl_inside_names *name
 
     for (i = 0; i < plan->item_count; i++)
         if (plan->items[i].select) {
-            all += (double)names[i].n;
-            launches += (double)names[i].n * rounds_of(&plan->items[i].how);
+            all += count_of(&plan->items[i], &names[i]);
+            launches += count_of(&plan->items[i], &names[i]) * rounds_of(&plan->items[i].how);
         }
     if (plan->max_time_ns <= 0 || launches <= 0)
         return;
     for (i = 0; i < plan->item_count; i++)
-        if (plan->items[i].select)
+        if (plan->items[i].select && !names[i].by_nature)
             plan->items[i].inside_seconds =
                 fmax(left / launches, fmin(least_seconds, left / all / 2));
 }
@@ -320,6 +328,8 @@ int pfl_inside_list(const struct pfl_inside_asking *asking, const struct pfl_pla
     struct pfl_buf output, errors;
     int rc;
 
+    if (item->harness)
+        return pfl_foreign_list(asking, plan, item, names, err);
     if (!has_time(asking, &params.timeout_ns)) {
         *names = (struct pfl_inside_names){.problem = "the session's time was up"};
         return PFL_OK;

@@ -7,6 +7,7 @@
 #define PFL_MEASURE_INSIDE_H
 
 #include "measure/expand.h"
+#include "measure/harness.h"
 #include "sys/clock.h"
 
 /* Makes such an item of one that is planned. select: in the plan's arena. PFL_ECONFIG: a key of the
@@ -33,6 +34,7 @@ struct pfl_inside_names {
     const char **all; /* full names, selected or not */
     size_t all_n;
     const char *problem; /* why it could not be asked; NULL: it was */
+    bool by_nature;      /* problem: nothing is wrong, its harness has no list */
 };
 /* How programs are asked. */
 struct pfl_inside_asking {
@@ -42,6 +44,9 @@ struct pfl_inside_asking {
     bool (*stop_asked)(void *context); /* Ctrl-C; may be NULL */
     void *context;
     bool other_checkout; /* see measure.h */
+    /* Harnesses without a list may be run for their names. NULL: they may not. */
+    pfl_harness_read_fn *read_results;
+    void *read_context;
 };
 /* Runs it with --list, for ten seconds at most, and half of the time that is left: nothing is
  * measured. PFL_EINTERRUPTED. */

@@ -71,7 +71,9 @@ struct pfl_race_params {
      * given to the callback (PFL_OK and *problem NULL: equal). NULL: not compared. */
     int (*same_output)(void *context, size_t bout, const char *base_path, const char *head_path,
                        const char **problem, struct pfl_err *err);
-    const char *scratch_folder; /* for those outputs; exists */
+    const char *scratch_folder;        /* for those outputs; exists */
+    pfl_harness_read_fn *read_results; /* as of pfl_measure_params */
+    void *read_context;
 };
 
 /* Can two launches run at the same moment here: two CPUs that this process may use. */

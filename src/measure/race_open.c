@@ -54,6 +54,8 @@ const char *pfl_race_no_duets(const struct pfl_plan *base, const struct pfl_plan
     const struct pfl_how *hows[2] = {&base->items[benchmark].how, &head->items[benchmark].how};
     const char *why;
 
+    if (base->items[benchmark].harness)
+        return "a harness measures it";
     if (hows[0]->pin || hows[1]->pin)
         return "it is pinned to CPUs";
     if (!pfl_race_same_folder(base, head, benchmark))
@@ -106,6 +108,8 @@ static int open_side(struct pfl_race_session *race, size_t index,
         .hurry_asked = hurry_asked,
         .other_checkout = !contender->must_have,
         .context = side,
+        .read_results = race->params->read_results,
+        .read_context = race->params->read_context,
     };
     race->opened++;
     rc = pfl_session_open(s, &side->params, race->arena, &side->run, err);
