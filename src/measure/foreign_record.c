@@ -143,24 +143,13 @@ static struct pfl_collect *add(struct recorder *r, const char *name,
     return inside;
 }
 
-/* The harness's own name, with its suite in front where the command wants it so. */
-static const char *inner_name(struct recorder *r, const struct pfl_benchmark *bench)
-{
-    size_t len = bench->suite ? strlen(bench->suite) : 0;
-
-    if (!r->item->foreign->command.qualify || len == 0 ||
-        (strncmp(bench->name, bench->suite, len) == 0 && bench->name[len] == '/'))
-        return bench->name;
-    return pfl_arena_format(&r->session->scratch, "%s/%s", bench->suite, bench->name);
-}
-
 /* NULL with *wanted: no memory. */
 static struct pfl_collect *addressee(struct recorder *r, const struct pfl_benchmark *bench,
                                      bool *wanted)
 {
     struct pfl_session_item *item = r->item;
     const size_t *known;
-    const char *name = inner_name(r, bench);
+    const char *name = pfl_foreign_inner(&r->session->scratch, item->foreign, bench);
 
     *wanted = true;
     if (!name)
