@@ -15,6 +15,7 @@ const struct pfl_harness *const pfl_harnesses[] = {
     &pfl_harness_go,
     &pfl_harness_hyperfine,
     &pfl_harness_criterion,
+    &pfl_harness_asv,
     &pfl_harness_jmh,
     NULL,
 };

@@ -11,6 +11,7 @@ extern const struct pfl_harness pfl_harness_nanobench;
 extern const struct pfl_harness pfl_harness_go;
 extern const struct pfl_harness pfl_harness_hyperfine;
 extern const struct pfl_harness pfl_harness_criterion;
+extern const struct pfl_harness pfl_harness_asv;
 extern const struct pfl_harness pfl_harness_jmh;
 
 #endif
