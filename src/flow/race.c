@@ -441,6 +441,8 @@ static int run_race(struct pfl_race_session *race, struct pfl_race *out, struct 
     if (rc == PFL_OK)
         rc =
             pfl_entrants_prepare(race->flow, race->params, race->deadline_ns, &race->entrants, err);
+    if (rc == PFL_OK && !isnan(race->params->same_output))
+        rc = pfl_race_check_output(&race->entrants, err);
     if (rc == PFL_OK)
         rc = expand_inside(race, err);
     for (i = 0; rc == PFL_OK && i < race->entrants.n; i++)

@@ -207,6 +207,21 @@ static int nothing_selected(const struct pfl_entrants *entrants, struct pfl_err 
                        "--list` shows them");
 }
 
+int pfl_race_check_output(const struct pfl_entrants *entrants, struct pfl_err *err)
+{
+    const struct pfl_plan *plan = &entrants->at[0].plan;
+    size_t i;
+
+    for (i = 0; i < plan->item_count; i++)
+        if (plan->items[i].harness)
+            return pfl_err_set(err, PFL_EUSAGE,
+                               "--same-output compares what commands print, and what the harness "
+                               "%s of the suite %s prints are its times; leave it out, or name "
+                               "other suites (--suite)",
+                               plan->items[i].harness, plan->items[i].suite);
+    return PFL_OK;
+}
+
 int pfl_race_expand_inside(const struct pfl_inside_asking *asking, struct pfl_entrants *entrants,
                            struct pfl_err *err)
 {

@@ -11,4 +11,7 @@
 int pfl_race_expand_inside(const struct pfl_inside_asking *asking, struct pfl_entrants *entrants,
                            struct pfl_err *err);
 
+/* Can what they print be compared (--same-output)? PFL_EUSAGE: a harness prints its times. */
+int pfl_race_check_output(const struct pfl_entrants *entrants, struct pfl_err *err);
+
 #endif

@@ -22,11 +22,12 @@ static int refuse(const struct pfl_source *source, const struct pfl_plan_item *i
                                "work: is for commands; what its benchmarks do per second %s "
                                "reports itself",
                                harness->name);
-    if (item->how.memory_tree)
-        return pfl_source_fail(source, err, PFL_ECONFIG,
-                               "memory: is for commands; the memory of %s as a whole says nothing "
-                               "of the benchmarks inside it",
-                               harness->name);
+    if ((source->suite->how.set & PFL_HOW_MEMORY_TREE) && item->how.memory_tree)
+        return pfl_source_fail(
+            source, err, PFL_ECONFIG,
+            "memory: tree is for commands; the memory of %s as a whole says nothing "
+            "of the benchmarks inside it",
+            harness->name);
     return PFL_OK;
 }
 
@@ -41,6 +42,7 @@ int pfl_foreign_plan(const struct pfl_source *source, struct pfl_plan_item *item
         return rc;
     item->select = select;
     item->harness = harness->name;
+    how->memory_tree = false;
     if (!(how->set & PFL_HOW_WARMUP))
         how->warmup = 0;
     if (!(how->set & PFL_HOW_ROUNDS) && how->rounds > 0) {

@@ -29,6 +29,7 @@ struct recorder {
     struct pfl_buf output; /* its standard output, as far as it was caught */
     struct pfl_run run;
     size_t taken; /* benchmarks that are wanted */
+    bool told;    /* of one that failed, wanted or not */
     struct pfl_err *err;
 };
 
@@ -200,6 +201,7 @@ static int take_failure(void *context, const char *name, size_t len, const char 
     struct pfl_buf quoted;
     struct pfl_benchmark bench = {.status = PFL_STATUS_FAILED};
 
+    r->told = true;
     pfl_buf_init(&quoted, 4096);
     pfl_text_escape(&quoted, reason, reason_len < 500 ? reason_len : 500);
     bench.reason = quoted.error ? NULL : pfl_arena_text(arena_of(r), pfl_buf_cstr(&quoted));
@@ -290,27 +292,32 @@ static const struct pfl_harness_sign *find_sign(const struct recorder *r)
     return NULL;
 }
 
-/* Up to the end of the line that tells most: harnesses go on with hints and summaries. */
-static size_t telling_part(const char *text, size_t len)
+/* Up to the end of the last line that speaks of an error: harnesses go on with hints and summaries.
+ * 0: none does. */
+static size_t telling_part(const struct pfl_buf *text)
 {
-    size_t end = len, from;
+    size_t end = text->len, from;
 
     for (; end; end = from ? from - 1 : 0) {
-        for (from = end; from && text[from - 1] != '\n'; from--)
+        for (from = end; from && text->data[from - 1] != '\n'; from--)
             ;
-        if (says(text + from, end - from, "rror") || says(text + from, end - from, "ERROR") ||
-            says(text + from, end - from, "atal"))
+        if (says(text->data + from, end - from, "rror") ||
+            says(text->data + from, end - from, "ERROR") ||
+            says(text->data + from, end - from, "atal"))
             return end;
     }
-    return len;
+    return 0;
 }
 
 const char *pfl_foreign_ending(struct pfl_arena *arena, int status, const struct pfl_buf *errors,
                                const struct pfl_buf *output)
 {
     const struct pfl_buf *said = errors->len ? errors : output;
+    size_t len = telling_part(errors);
 
-    return pfl_around_ending(arena, status, said->data, telling_part(said->data, said->len));
+    if (len == 0 && (len = telling_part(output)) > 0)
+        said = output;
+    return pfl_around_ending(arena, status, said->data, len ? len : said->len);
 }
 
 static const char *ending(const struct recorder *r)
@@ -369,6 +376,8 @@ static int note_ending(struct recorder *r)
     if (ended_well(r) || r->item->over)
         return PFL_OK;
     if (r->item->own.status != PFL_STATUS_OK) /* a race's only benchmark said why */
+        return PFL_OK;
+    if (r->told && r->result->signal == 0)
         return PFL_OK;
     for (i = 0; r->result->signal == 0 && i < r->item->insides.n; i++)
         if (r->item->insides.at[i]->status == PFL_STATUS_FAILED)

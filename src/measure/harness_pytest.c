@@ -9,7 +9,8 @@
  *
  * A selection is narrowed with -k, which knows words of names only; the word taken is the longest
  * one that must stand in the name. Tests that failed are not in the results; the short summary on
- * standard output has them ("FAILED tests/test_a.py::test_b - AssertionError: …").
+ * standard output has them ("FAILED tests/test_a.py::test_b - AssertionError: …"), so it is asked
+ * for, without colours and on wide lines.
  */
 #include "measure/harness_table.h"
 #include "measure/harness_words.h"
@@ -17,6 +18,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "sys/file.h"
+#include "sys/tty.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -66,12 +68,14 @@ static bool records_coverage(const struct pfl_harness_launch *launch, struct pfl
 {
     const struct pfl_how *how = &launch->item->how;
     const char *options = pfl_pair_find(how->env, how->env_count, "PYTEST_ADDOPTS");
+    const char *outer = how->clean_env ? NULL : pfl_environment("PYTEST_ADDOPTS");
     size_t i;
 
     for (i = 1; i < launch->argc; i++)
         if (pfl_text_starts(launch->argv[i], "--cov"))
             return true;
-    return strstr(options, "--cov") || settings_mention(launch->folder, "--cov", arena);
+    return strstr(options, "--cov") || (outer && strstr(outer, "--cov")) ||
+           settings_mention(launch->folder, "--cov", arena);
 }
 
 /* ---- the selection ---- */
@@ -166,12 +170,28 @@ static int command(const struct pfl_harness_launch *launch, struct pfl_arena *ar
     }
     if (!pfl_words_given(launch, "--no-cov") && records_coverage(launch, arena))
         pfl_words_add(&w, "--no-cov");
+    pfl_words_add(&w, "-rfE");
+    pfl_words_add(&w, "--color=no");
+    pfl_words_environment(&w, "COLUMNS", "400");
     no_tracers(&w);
     command->results = PFL_HARNESS_FILE;
     return pfl_words_end(&w, err);
 }
 
 /* ---- what failed ---- */
+
+/* Where the reason begins behind a name, whose parameters may hold the same characters. */
+static const char *find_reason(const char *name, size_t len)
+{
+    const char *dash = memmem(name, len, " - ", 3), *open = memchr(name, '[', len), *close;
+
+    if (!dash || !open || open > dash)
+        return dash;
+    close = memmem(open, len - (size_t)(open - name), "] - ", 4);
+    if (close)
+        return close + 1;
+    return name[len - 1] == ']' ? NULL : dash;
+}
 
 static int take_line(const char *line, size_t len, pfl_harness_fail_fn *fail, void *context)
 {
@@ -184,7 +204,7 @@ static int take_line(const char *line, size_t len, pfl_harness_fail_fn *fail, vo
         if (len <= head || strncmp(line, heads[i], head) != 0)
             continue;
         name = line + head;
-        reason = memmem(name, len - head, " - ", 3);
+        reason = find_reason(name, len - head);
         if (!memmem(name, len - head, "::", 2))
             return PFL_OK;
         if (!reason)

@@ -129,3 +129,56 @@ P
 steered() {
     cp "${PFL_CHILD%/*}/pfl_test_steered" "$1"
 }
+
+# Foreign harnesses that write the real formats, with made-up times (what ./speed says, a factor): ./gbench is a program of Google
+# Benchmark, ./pytest is pytest with pytest-benchmark. Each launch leaves a line in ./launches; ./asked holds its words.
+foreign() {
+    cat >gbench <<'P'
+#!/usr/bin/env python3
+import json, os, random, re, sys
+def option(name, otherwise=""):
+    return next((a.split("=", 1)[1] for a in sys.argv if a.startswith("--benchmark_" + name + "=")), otherwise)
+times = {"BM_sort/8": 25.0, "BM_sort/512": 1000.0, "BM_parse": 70.0}
+if option("list_tests") == "true":
+    print("\n".join(times))
+    sys.exit(0)
+speed = float(open("speed").read()) if os.path.exists("speed") else 1.0
+open("launches", "a").write("gbench\n")
+open("asked", "a").write("gbench " + " ".join(sys.argv[1:]).replace(option("out"), "OUT") + "\n")
+out = option("out")
+assert os.listdir(os.path.dirname(out)) == [], os.listdir(os.path.dirname(out))
+open("folders", "a").write(os.path.dirname(out) + "\n")
+entries = []
+for name, ns in times.items():
+    if re.search(option("filter", "."), name):
+        value = ns * speed * random.uniform(0.999, 1.001)
+        entries.append({"name": name, "run_name": name, "run_type": "iteration", "repetitions": 1, "repetition_index": 0,
+                        "threads": 1, "iterations": 1000, "real_time": value, "cpu_time": value, "time_unit": "ns"})
+        if os.path.exists("broken") and name == "BM_parse":
+            entries[-1] = {"name": name, "run_name": name, "run_type": "iteration", "error_occurred": True,
+                           "error_message": "no input", "real_time": 0.0, "cpu_time": 0.0, "time_unit": "ns"}
+json.dump({"context": {"date": "2024-05-01T10:00:00+00:00", "host_name": "h", "num_cpus": 2, "library_build_type": "release"},
+           "benchmarks": entries}, open(out, "w"))
+P
+    cat >pytest <<'P'
+#!/usr/bin/env python3
+import json, os, random, sys
+out = next((a.split("=", 1)[1] for a in sys.argv if a.startswith("--benchmark-json=")), "")
+open("launches", "a").write("pytest\n")
+open("asked", "a").write("pytest " + " ".join(sys.argv[1:]).replace(out, "OUT") + "\n")
+open("seen", "a").write(" ".join(k for k in ("COVERAGE_PROCESS_START", "PERFLEDGER_RESULTS") if k in os.environ) + "\n")
+entries = []
+for name, us, param in (("test_sum[10]", 3.0, 10), ("test_sum[1000]", 50.0, 1000), ("test_bad", 1.0, None)):
+    data = [us * 1e-6 * random.uniform(0.999, 1.001) for _ in range(9)] + [us * 1e-3]
+    entries.append({"group": None, "name": name, "fullname": "test_a.py::" + name, "params": {"n": param} if param else None,
+                    "param": str(param) if param else None, "extra_info": {}, "stats": {"min": min(data), "max": max(data),
+                    "mean": sum(data) / 10, "stddev": 0.0, "rounds": 10, "median": us * 1e-6, "data": data, "iterations": 1}})
+json.dump({"machine_info": {"node": "h", "python_version": "3.11.2"}, "commit_info": {"id": "x", "dirty": False},
+           "benchmarks": entries, "datetime": "2024-05-01T10:00:00", "version": "4.0.0"}, open(out, "w"))
+if os.path.exists("broken"):
+    print("=== short test summary info ===")
+    print("FAILED test_a.py::test_bad - assert 1 == 2")
+    sys.exit(1)
+P
+    chmod +x gbench pytest
+}
