@@ -102,6 +102,23 @@ static bool given(const struct pfl_harness_launch *launch, const struct go_line 
     return false;
 }
 
+/* Does the flag's value stand in the next word? Only those that are yes or no have none. */
+static bool takes_next(const char *word)
+{
+    static const char *const alone[] = {"a",          "asan",     "benchmem", "c",    "cover",
+                                        "failfast",   "fullpath", "i",        "json", "linkshared",
+                                        "modcacherw", "msan",     "n",        "race", "short",
+                                        "trimpath",   "v",        "work",     "x"};
+    size_t i;
+
+    if (strchr(word, '='))
+        return false;
+    for (i = 0; i < PFL_COUNT(alone); i++)
+        if (behind_flag(word, alone[i]))
+            return false;
+    return true;
+}
+
 static bool several_packages(const struct pfl_harness_launch *launch, const struct go_line *line)
 {
     size_t packages = 0, i;
@@ -109,11 +126,13 @@ static bool several_packages(const struct pfl_harness_launch *launch, const stru
 
     for (i = line->flags; i < line->end; i++) {
         word = launch->argv[i];
-        if (*word == '-')
+        if (*word == '-') {
+            i += takes_next(word);
             continue;
+        }
         if (strstr(word, "..."))
             return true;
-        packages += *word == '.' || *word == '/';
+        packages++;
     }
     return packages > 1;
 }
