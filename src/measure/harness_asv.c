@@ -18,7 +18,6 @@
 #include "measure/harness_table.h"
 #include "measure/harness_words.h"
 
-#include "base/buf.h"
 #include "base/text.h"
 #include "sys/file.h"
 
@@ -242,41 +241,11 @@ static void put_seconds(struct pfl_words *w, const struct line *line, double sec
         pfl_words_format(w, "--attribute=warmup_time=%.6g", fmin(seconds / 2, 0.1));
 }
 
-/* Names that asv sees have parameters in round brackets behind, perfledger's in square ones. */
-static const char *regex_of(const struct pfl_plan_item *item, struct pfl_arena *arena)
-{
-    bool exact;
-    const char *rest = pfl_words_wanted(item, arena, &exact), *word, *at, *made;
-    struct pfl_buf buf;
-    size_t len;
-    bool any = false;
-
-    if (!rest || !*rest)
-        return rest;
-    pfl_buf_init(&buf, 1 << 20);
-    while ((word = pfl_words_next(&rest, &len))) {
-        at = memchr(word, '[', len);
-        len = at ? (size_t)(at - word) : len;
-        pfl_buf_text(&buf, any ? "|^" : "^");
-        for (; len; word++, len--) {
-            if (strchr(".(){}+^$|\\", *word) || (exact && strchr("*?", *word)))
-                pfl_buf_char(&buf, '\\');
-            if (!exact && *word == '*')
-                pfl_buf_char(&buf, '.');
-            pfl_buf_char(&buf, !exact && *word == '?' ? '.' : *word);
-        }
-        pfl_buf_text(&buf, "(\\(|$)");
-        any = true;
-    }
-    made = buf.error ? NULL : pfl_arena_text(arena, pfl_buf_cstr(&buf));
-    pfl_buf_release(&buf);
-    return made;
-}
-
 static int command(const struct pfl_harness_launch *launch, struct pfl_arena *arena,
                    struct pfl_harness_command *command, struct pfl_err *err)
 {
-    const char *regex = regex_of(launch->item, arena);
+    /* What asv matches has parameters in round brackets behind. */
+    const char *regex = pfl_words_prefix_regex(launch->item, arena, "(\\(|$)");
     struct pfl_words w;
     struct line line;
     int rc;

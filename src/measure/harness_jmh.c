@@ -14,9 +14,6 @@
 #include "measure/harness_table.h"
 #include "measure/harness_words.h"
 
-#include "base/buf.h"
-#include "base/text.h"
-
 #include <ctype.h>
 #include <string.h>
 
@@ -103,25 +100,6 @@ static const char *instrumented(const struct pfl_harness_launch *launch)
 
 /* ---- the command ---- */
 
-/* "^(org.x.Sort.run|org.x.Parse.*)$" over names without parameters; "": all. NULL: no memory. */
-static const char *regex_of(const struct pfl_plan_item *item, struct pfl_arena *arena)
-{
-    struct pfl_plan_item bare = *item;
-    char *select, *bracket;
-
-    if (item->inside) {
-        bare.inside = pfl_arena_text_n(arena, item->inside, strcspn(item->inside, "["));
-        return bare.inside ? pfl_words_regex(&bare, arena) : NULL;
-    }
-    /* A word's end is where its parameters begin. */
-    select = pfl_arena_text(arena, item->select);
-    for (bracket = select; bracket && (bracket = strchr(bracket, '['));)
-        memmove(bracket, bracket + strcspn(bracket, "\n"),
-                strlen(bracket + strcspn(bracket, "\n")) + 1);
-    bare.select = select;
-    return select ? pfl_words_regex(&bare, arena) : NULL;
-}
-
 static void put(struct pfl_words *w, const char *option, const char *value)
 {
     if (holds(w->launch, option))
@@ -141,7 +119,7 @@ static void put_seconds(struct pfl_words *w, const char *option, double seconds)
 static int command(const struct pfl_harness_launch *launch, struct pfl_arena *arena,
                    struct pfl_harness_command *command, struct pfl_err *err)
 {
-    const char *regex = regex_of(launch->item, arena);
+    const char *regex = pfl_words_prefix_regex(launch->item, arena, "$");
     const char *iterations = pfl_arena_format(arena, "%d", ITERATIONS);
     struct pfl_words w;
 
