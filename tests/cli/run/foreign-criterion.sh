@@ -37,7 +37,7 @@ fn bench(c: &mut Criterion) {
 criterion_group!(benches, bench);
 criterion_main!(benches);
 R
-CARGO_HOME=$PWD/.cargo-home CARGO_TARGET_DIR=$(dirname "$PERFLEDGER")/criterion
+CARGO_HOME=$PWD/.cargo-home CARGO_TARGET_DIR=${PFL_CHILD%/*}/criterion
 RUSTUP_HOME=${RUSTUP_HOME:-${cargo%/.cargo/bin/cargo}/.rustup}
 export CARGO_HOME CARGO_TARGET_DIR RUSTUP_HOME
 cargo bench --offline --no-run >built 2>&1 || skip "criterion cannot be built here: $(tail -n 1 built)"
