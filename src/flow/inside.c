@@ -182,7 +182,8 @@ static bool was_seen(const struct pfl_plan_item *item, const struct pfl_run *run
     const struct pfl_benchmark *itself = pfl_run_find(run, item->name);
 
     return !itself || itself->status == PFL_STATUS_OK ||
-           strcmp(itself->reason, pfl_inside_nothing_selected) == 0;
+           strcmp(itself->reason, pfl_inside_nothing_selected) == 0 ||
+           strcmp(itself->reason, pfl_foreign_nothing_selected) == 0;
 }
 
 static bool was_found(const char *word, const struct pfl_plan *plan, const struct pfl_run *run)

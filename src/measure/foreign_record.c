@@ -292,6 +292,14 @@ static const struct pfl_harness_sign *find_sign(const struct recorder *r)
     return NULL;
 }
 
+static bool says_nothing(const struct recorder *r)
+{
+    const char *nothing = r->item->foreign->harness->nothing;
+
+    return nothing && (says(r->result->stderr_tail.data, r->result->stderr_tail.len, nothing) ||
+                       says(r->output.data, r->output.len, nothing));
+}
+
 /* Up to the end of the last line that speaks of an error: harnesses go on with hints and summaries.
  * 0: none does. */
 static size_t telling_part(const struct pfl_buf *text)
@@ -332,6 +340,8 @@ static bool ended_well(const struct recorder *r)
 {
     return r->result->exit_code == 0 && r->result->signal == 0;
 }
+
+const char pfl_foreign_nothing_selected[] = "none of the benchmarks inside it is selected";
 
 /* exit code 127: a shell that did not find the program. */
 static int explain_sign(struct recorder *r, const struct pfl_harness_sign *sign)
@@ -399,7 +409,7 @@ static int note_nothing(struct recorder *r)
         return fail(
             r, PFL_STATUS_SKIPPED,
             pfl_arena_format(arena_of(r), "%s has no such benchmark", r->item->plan->command));
-    return fail(r, PFL_STATUS_SKIPPED, "none of the benchmarks inside it is selected");
+    return fail(r, PFL_STATUS_SKIPPED, pfl_foreign_nothing_selected);
 }
 
 static int read_results(struct recorder *r, struct pfl_err *why)
@@ -429,6 +439,8 @@ static int record(struct recorder *r)
         return rc == PFL_OK ? note_nothing(r) : rc;
     }
     r->launch->flags |= PFL_LAUNCH_FAILED;
+    if (*r->item->plan->select && ((rc == PFL_ENOTHING && ended_well(r)) || says_nothing(r)))
+        return fail(r, PFL_STATUS_SKIPPED, pfl_foreign_nothing_selected);
     if (!ended_well(r) && (sign || r->result->exit_code == 127))
         return explain_sign(r, sign);
     told = take_failures(r); /* all of them may have failed */

@@ -67,7 +67,8 @@ struct pfl_harness {
     bool lists;          /* it can name what is inside without measuring, a name a line */
     double seconds;      /* to spend on each benchmark in a launch; 0: 0.1 */
     const struct pfl_harness_sign *signs; /* up to one without `says`; NULL: none */
-    const char *remedy; /* where it ended well and left no results: what is to be done; NULL */
+    const char *nothing; /* what it says where nothing that was selected is inside; NULL */
+    const char *remedy;  /* where it ended well and left no results: what is to be done; NULL */
     int (*command)(const struct pfl_harness_launch *launch, struct pfl_arena *arena,
                    struct pfl_harness_command *command, struct pfl_err *err);
     /* Words of a SELECT that the harness itself can be told are its business (as a filter in

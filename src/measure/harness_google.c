@@ -44,6 +44,7 @@ const struct pfl_harness pfl_harness_google_benchmark = {
     .program = "the benchmark program",
     .lists = true,
     .signs = signs,
+    .nothing = "Failed to match any benchmarks",
     .remedy = "is the program built with Google Benchmark, and does its main() call "
               "benchmark::Initialize(&argc, argv) and benchmark::RunSpecifiedBenchmarks() "
               "(BENCHMARK_MAIN() does)?",

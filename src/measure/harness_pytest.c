@@ -241,6 +241,8 @@ static const struct pfl_harness_sign signs[] = {
     {"Can't have both --benchmark-only and --benchmark-disable", false,
      "benchmarks are switched off: pytest-benchmark does that beside pytest-xdist; add -n0 to the "
      "command"},
+    {"no tests ran", false,
+     "pytest ran no test: does the command name the files that have benchmarks?"},
     {0},
 };
 
@@ -249,6 +251,7 @@ const struct pfl_harness pfl_harness_pytest_benchmark = {
     .format = "pytest-benchmark",
     .program = "pytest with pytest-benchmark",
     .signs = signs,
+    .nothing = " deselected in ",
     .remedy = "does the command run tests that use the `benchmark` fixture?",
     .command = command,
     .failures = failures,

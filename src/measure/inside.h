@@ -24,7 +24,7 @@ const char *pfl_inside_select(const struct pfl_plan_item *item, struct pfl_arena
 bool pfl_inside_selects(const struct pfl_plan_item *item, const char *name);
 
 /* Why a program is skipped that has none of the selected benchmarks. */
-extern const char pfl_inside_nothing_selected[];
+extern const char pfl_inside_nothing_selected[], pfl_foreign_nothing_selected[];
 
 /* What the program says is inside. */
 struct pfl_inside_names {

@@ -25,13 +25,15 @@ struct pfl_init_found {
     unsigned kinds;
     const char *name; /* the project's: from its build file, else the folder's */
     /* What can be started, relative to the root; NULL: not there, or not sure. */
-    const char *program;       /* of CMake, Meson or make: "build/plate" */
-    const char *cargo_program; /* "target/release/crab" */
-    const char *go_program;    /* "build/gopher" */
-    const char *module;        /* Python: what can be imported in the root */
-    const char *src_module;    /* … in src/ */
-    const char *entry;         /* Node: "." when it can be required */
-    const char *evidence;      /* "CMakeLists.txt, pyproject.toml (pytest-benchmark)" */
+    const char *program;        /* of CMake, Meson or make: "build/plate" */
+    const char *cargo_program;  /* "target/release/crab" */
+    const char *go_program;     /* "build/gopher" */
+    const char *module;         /* Python: what can be imported in the root */
+    const char *src_module;     /* … in src/ */
+    const char *entry;          /* Node: "." when it can be required */
+    const char *google_program; /* of Google Benchmark: "build/bench/kernels" */
+    const char *pytest;         /* how pytest is started where pytest-benchmark is used */
+    const char *evidence;       /* "CMakeLists.txt, pyproject.toml (pytest-benchmark)" */
 };
 
 int pfl_init_detect(const char *root, struct pfl_arena *arena, struct pfl_init_found *found,

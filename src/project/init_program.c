@@ -172,6 +172,33 @@ static int find_python(const struct search *s)
     return PFL_OK;
 }
 
+/* The program of Google Benchmark; not to be started for its --version as well. */
+static int find_google(const struct search *s)
+{
+    static const char *const folders[] = {"", "bench/", "benchmark/", "benchmarks/"};
+    struct pfl_init_found *found = s->found;
+    const char *text, *name, *below, *start = NULL;
+    size_t i, len;
+    int rc = PFL_OK;
+
+    for (i = 0; rc == PFL_OK && i < PFL_COUNT(folders) && !found->google_program; i++) {
+        name = pfl_arena_format(s->arena, "%sCMakeLists.txt", folders[i]);
+        below = pfl_arena_format(s->arena, "build/%s", folders[i]);
+        rc = name && below ? pfl_init_read_text(s->root, name, s->arena, &text, s->err)
+                           : pfl_err_no_memory(s->err);
+        if (rc != PFL_OK || !text)
+            continue;
+        if (strstr(text, "RUNTIME_OUTPUT_DIRECTORY")) /* then it is somewhere else */
+            break;
+        len = pfl_init_cmake_google_program(text, &start);
+        rc = keep(s, below, start, len, &found->google_program);
+    }
+    if (found->program && found->google_program &&
+        strcmp(found->program, found->google_program) == 0)
+        found->program = NULL;
+    return rc;
+}
+
 int pfl_init_find_programs(const char *root, struct pfl_arena *arena, struct pfl_init_found *found,
                            struct pfl_err *err)
 {
@@ -190,6 +217,11 @@ int pfl_init_find_programs(const char *root, struct pfl_arena *arena, struct pfl
         rc = find_go(&s);
     if (rc == PFL_OK && (found->kinds & PFL_INIT_PYTHON))
         rc = find_python(&s);
+    if (rc == PFL_OK && (found->kinds & PFL_INIT_CMAKE) &&
+        (found->kinds & PFL_INIT_GOOGLE_BENCHMARK))
+        rc = find_google(&s);
+    if (found->kinds & PFL_INIT_PYTEST_BENCHMARK)
+        found->pytest = "python3 -m pytest";
     if (found->kinds & PFL_INIT_NODE)
         found->entry = is_there(&s, "index.js") ? "." : NULL;
     return rc;

@@ -138,6 +138,34 @@ bool pfl_init_cmake_uses_google_benchmark(const char *text)
     return strstr(text, "benchmark::benchmark") || strstr(text, "google/benchmark");
 }
 
+/* Does the text make a program of that name? */
+static bool makes(const char *text, const char *name, size_t len)
+{
+    const char *start;
+    size_t found;
+
+    while ((found = first_argument(text, "add_executable", true, &start)) > 0) {
+        if (found == len && memcmp(start, name, len) == 0)
+            return true;
+        text = start + found;
+    }
+    return false;
+}
+
+size_t pfl_init_cmake_google_program(const char *text, const char **start)
+{
+    const char *at = text, *what;
+    size_t len;
+
+    while ((len = first_argument(at, "target_link_libraries", true, start)) > 0) {
+        at = *start + len;
+        what = strstr(at, "benchmark::benchmark");
+        if (what && (size_t)(what - at) < strcspn(at, ")") && makes(text, *start, len))
+            return len;
+    }
+    return 0;
+}
+
 bool pfl_init_meson_uses_google_benchmark(const char *text)
 {
     const char *start;

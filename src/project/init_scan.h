@@ -32,6 +32,8 @@ bool pfl_init_make_program(const char *text, char name[PFL_INIT_PROGRAM_MAX + 1]
 bool pfl_init_is_program(const char *name, size_t len);
 
 bool pfl_init_cmake_uses_google_benchmark(const char *text);
+/* The first program that is linked with benchmark::benchmark by its name. */
+size_t pfl_init_cmake_google_program(const char *text, const char **start);
 bool pfl_init_meson_uses_google_benchmark(const char *text);
 bool pfl_init_cargo_uses_criterion(const char *text);
 bool pfl_init_python_uses_pytest_benchmark(const char *text);

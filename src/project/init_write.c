@@ -100,6 +100,22 @@ static const struct suite suites[] = {
      "  - name: load\n"
      "    command: [ node, -e, \"require('{path}')\" ]   # a list: words as they stand\n"
      "    requires: [ \"cmd: node -e \\\"require('{path}')\\\"\" ]\n"},
+    {PFL_INIT_GOOGLE_BENCHMARK, FOUND(google_program), true, NULL,
+     "  - name: google-benchmark\n"
+     "    harness: google-benchmark     # the benchmarks inside it are the results\n"
+     "    command: ./{path}\n"
+     "    rounds: 6                     # each runs all that is inside\n"
+     "    warmup: 0\n"
+     "    timeout: 10min\n"
+     "    requires: [ ./{path} ]\n"},
+    {PFL_INIT_PYTEST_BENCHMARK, FOUND(pytest), true, NULL,
+     "  - name: pytest\n"
+     "    harness: pytest-benchmark     # the tests that use `benchmark` are the results\n"
+     "    command: {path}\n"
+     "    rounds: 6                     # each runs all that is inside\n"
+     "    warmup: 0\n"
+     "    timeout: 10min\n"
+     "    requires: [ \"cmd: python3 -c 'import pytest_benchmark'\" ]\n"},
     {PFL_INIT_MAVEN, NEVER, false, "target/{name}.jar",
      "  - name: startup-java\n"
      "    command: java -jar {path} --version\n"
@@ -138,7 +154,7 @@ static const struct template harnesses[] = {
                   "  #   command: go test -run=NONE -bench=. ./...\n"},
     {PFL_INIT_PYTEST_BENCHMARK, "  # - name: pytest\n"
                                 "  #   harness: pytest-benchmark\n"
-                                "  #   command: pytest --benchmark-only\n"},
+                                "  #   command: python3 -m pytest\n"},
     {PFL_INIT_ASV, "  # - name: asv\n"
                    "  #   harness: asv\n"
                    "  #   command: asv run --python=same\n"},
@@ -283,6 +299,12 @@ static void add_quoted(struct pfl_buf *buf, const char *text)
 
 void pfl_init_write_config(const struct pfl_init_found *found, struct pfl_buf *buf)
 {
+    struct pfl_init_found unsure = *found; /* harnesses that have no suite yet */
+
+    if (found->google_program)
+        unsure.kinds &= ~(unsigned)PFL_INIT_GOOGLE_BENCHMARK;
+    if (found->pytest)
+        unsure.kinds &= ~(unsigned)PFL_INIT_PYTEST_BENCHMARK;
     pfl_buf_text(buf, head);
     pfl_buf_text(buf, "project: ");
     add_quoted(buf, found->name);
@@ -297,7 +319,7 @@ void pfl_init_write_config(const struct pfl_init_found *found, struct pfl_buf *b
     pfl_buf_text(buf, settings);
     pfl_buf_text(buf, "\nsuites:\n");
     add_suites(buf, found);
-    add_rows(buf, harnesses, PFL_COUNT(harnesses), found, false);
+    add_rows(buf, harnesses, PFL_COUNT(harnesses), &unsure, false);
     pfl_buf_text(buf, "  # - name: kernels            # a program linked with libperfledger "
                       "reports its own benchmarks\n"
                       "  #   harness: perfledger\n"

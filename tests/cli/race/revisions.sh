@@ -9,7 +9,7 @@ suites:
   - { name: work, command: ./built, params: { n: [1] } }
   - { name: other, command: "true" }
   - { name: deep, command: "true", tier: deep }
-  - { name: py, harness: pytest-benchmark, command: pytest }
+  - { name: py, harness: pytest-benchmark, command: pytest-of-nobody }
 Y
 slow=0.02
 printf 'printf "#!/bin/sh\\nsleep %s\\n" >built; chmod +x built; echo built once\n' 0.002 >make.sh
@@ -29,7 +29,7 @@ commit slow
 status 0 perfledger race rev:HEAD HEAD~1 . --max-time 1200ms --no-record
 holds out 'benchmark'
 holds out 'challenger'
-holds out 'harness pytest-benchmark is not in this version'
+holds out "there is no program pytest-of-nobody along PATH"
 holds out 'work[n=1]'
 status 0 perfledger race HEAD~1 HEAD --tier deep --suite deep --max-time 2s --no-record --rebuild
 status 2 perfledger race HEAD~1 HEAD --suite nosuch --no-record

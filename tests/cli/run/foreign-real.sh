@@ -70,6 +70,8 @@ if grep -q 'name: py' perfledger.yaml; then
     same 'pytest: others' "$(json '[b["name"] for b in d["benchmarks"] if "no_benchmark" in b["name"]]' <run.json)" '[]'
     status 0 perfledger run 'py/*sum*10]'
     same 'pytest: selected' "$(perfledger show --json | json '[b["name"] for b in d["benchmarks"]]')" '["py/test_sums.py::test_sum[10]"]'
+    status 2 perfledger run 'py/*sum_of_nothing'
+    holds err 'selecting "py/*sum_of_nothing": no benchmark or suite matches it'
     cat >perfledger2.yaml <<'Y'
 suites:
   - { name: py, harness: pytest-benchmark, command: /usr/bin/python3 -m pytest -p no:benchmark test_sums.py }

@@ -121,7 +121,7 @@ static void becomes(struct session *s, const struct command *c, const char *shel
         fail_msg("%s: %s\nexpected %s", c->harness, line, expected);
     if (strcmp(c->harness, "pytest-benchmark") == 0)
         assert_string_equal(line_of(&s->arena, foreign.envp),
-                            "PERFLEDGER_RESULTS=/r/f PATH=/bin COLUMNS=400");
+                            "COLUMNS=400 PATH=/bin PERFLEDGER_RESULTS=/r/f");
 }
 
 static void command_lines(void **state)

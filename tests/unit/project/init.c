@@ -202,7 +202,7 @@ static void a_file_parses(const struct pfl_init_found *found)
     assert_true(config.suite_count >= 1);
     assert_true(config.gate_count >= 2);
     for (i = 0; i < config.suite_count; i++)
-        assert_string_equal(config.suites[i].harness, "command"); /* what this version measures */
+        assert_string_equal(config.suites[i].harness, "command"); /* nothing else was found */
     pfl_buf_release(&text);
     pfl_arena_release(&arena);
 }
@@ -393,6 +393,45 @@ static void whatever_fails_is_an_error(void **state)
 
 int test_project_init(void);
 
+/* A suite that runs as it stands, and no second one that starts the same program. */
+static void harnesses_that_are_sure_are_suites(void **state)
+{
+    static const struct file files[4] = {
+        {"CMakeLists.txt", "project(grid)\nfind_package(benchmark REQUIRED)\n"
+                           "add_executable(kernels k.cpp) # before\nadd_executable(grid g.cpp)\n"
+                           "target_link_libraries(other PRIVATE benchmark::benchmark)\n"
+                           "target_link_libraries(grid PRIVATE m)\n"
+                           "target_link_libraries(kernels PRIVATE m\n  benchmark::benchmark)\n"},
+        {"pyproject.toml", "[project]\nname = 'grid'\ndependencies = ['pytest-benchmark']\n"},
+    };
+    struct pfl_init_found found = {0};
+    struct scratch scratch;
+    struct pfl_arena arena;
+    struct pfl_err err;
+    struct pfl_buf text;
+    size_t i;
+
+    (void)state;
+    scratch_make(&scratch);
+    pfl_arena_init(&arena);
+    pfl_buf_init(&text, 1 << 20);
+    for (i = 0; i < 2; i++)
+        scratch_write(&scratch, files[i].name, files[i].text);
+    assert_int_equal(pfl_init_detect(scratch.path, &arena, &found, &err), PFL_OK);
+    assert_string_equal(found.google_program, "build/kernels");
+    assert_null(found.program); /* the first one made is that one */
+    pfl_init_write_config(&found, &text);
+    assert_non_null(strstr(text.data, "\n    harness: google-benchmark "));
+    assert_non_null(strstr(text.data, "\n    command: ./build/kernels\n"));
+    assert_non_null(strstr(text.data, "\n    harness: pytest-benchmark "));
+    assert_non_null(strstr(text.data, "\n    command: python3 -m pytest\n"));
+    assert_null(strstr(text.data, "#   harness: google-benchmark"));
+    assert_null(strstr(text.data, "#   harness: pytest-benchmark"));
+    pfl_buf_release(&text);
+    pfl_arena_release(&arena);
+    scratch_remove(&scratch);
+}
+
 int test_project_init(void)
 {
     const struct CMUnitTest tests[] = {
@@ -401,6 +440,7 @@ int test_project_init(void)
         cmocka_unit_test(every_combination_parses),
         cmocka_unit_test(every_name_parses),
         cmocka_unit_test(harnesses_that_were_found_stand_as_comments),
+        cmocka_unit_test(harnesses_that_are_sure_are_suites),
         cmocka_unit_test(whatever_fails_is_an_error),
     };
 
