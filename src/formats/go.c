@@ -119,6 +119,47 @@ static void read_unit(struct go *go, const char *at, const char *end)
 
 /* ---- runs ---- */
 
+/* GOMAXPROCS that all measured benchmarks have behind their names; NULL: none, or several. */
+static const char *common_procs(const struct go *go)
+{
+    const struct pfl_row_benchmark *bench;
+    const char *common = NULL, *procs;
+    size_t i;
+
+    for (i = 0; i < go->rows.benchmarks.n; i++) {
+        bench = &go->rows.benchmarks.at[i];
+        if (bench->first == 0)
+            continue;
+        procs = pfl_pair_find(bench->params.at, bench->params.n, "gomaxprocs");
+        if (!*procs || (common && strcmp(common, procs) != 0))
+            return NULL;
+        common = procs;
+    }
+    return common;
+}
+
+/* "--- FAIL: BenchmarkX" has no GOMAXPROCS behind it, but the same benchmark had it while it went
+ * well. */
+static void complete_failed(struct go *go)
+{
+    const char *procs = common_procs(go);
+    struct pfl_row_benchmark *bench;
+    size_t i;
+
+    for (i = 0; i < go->rows.benchmarks.n && procs; i++) {
+        bench = &go->rows.benchmarks.at[i];
+        if (bench->status == PFL_STATUS_OK || bench->first ||
+            *pfl_pair_find(bench->params.at, bench->params.n, "gomaxprocs"))
+            continue;
+        pfl_buf_clear(&go->scratch);
+        pfl_buf_format(&go->scratch, "%s-%s", bench->name, procs);
+        if (go->scratch.error || pfl_map_get(&go->rows.names, pfl_buf_cstr(&go->scratch)))
+            continue;
+        bench->name = pfl_build_keep(&go->build, pfl_buf_cstr(&go->scratch));
+        pfl_rows_param(&go->rows, bench, "gomaxprocs", procs);
+    }
+}
+
 /* One package: names without it. */
 static void give_names(struct go *go)
 {
@@ -151,6 +192,7 @@ static int end_run(struct go *go, struct pfl_err *err)
 {
     if (go->build.no_memory)
         return pfl_err_no_memory(err);
+    complete_failed(go);
     give_names(go);
     give_directions(go);
     if (go->rows.benchmarks.n)

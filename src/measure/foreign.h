@@ -60,6 +60,10 @@ int pfl_foreign_list(const struct pfl_inside_asking *asking, const struct pfl_pl
 const char *pfl_foreign_ending(struct pfl_arena *arena, int status, const struct pfl_buf *errors,
                                const struct pfl_buf *output);
 
+/* What a benchmark of the results is called inside: its name, with its suite in front where the
+ * command wants it so (qualify). NULL: no memory. */
+const char *pfl_foreign_inner(struct pfl_arena *arena, const struct pfl_foreign *foreign,
+                              const struct pfl_benchmark *bench);
 /* A name of the harness as an identity: "py[size=10]" and "test_a.py::test_b[1]" make
  * "py/test_a.py::test_b[1][size=10]". NULL: no memory. */
 const char *pfl_foreign_name(struct pfl_arena *arena, const struct pfl_plan_item *item,

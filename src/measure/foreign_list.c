@@ -87,7 +87,7 @@ static int take_results(struct lister *l, struct pfl_err *err)
         return l->problem ? PFL_OK : pfl_err_no_memory(err);
     }
     for (i = 0; rc == PFL_OK && i < run.benchmark_count; i++)
-        rc = take(l, run.benchmarks[i].name, err);
+        rc = take(l, pfl_foreign_inner(asking->arena, &l->foreign, &run.benchmarks[i]), err);
     return rc;
 }
 

@@ -60,6 +60,17 @@ bool pfl_foreign_skips(const struct pfl_plan_item *item)
     return item->harness && !item->how.shell && !strchr(item->argv[0], '/');
 }
 
+const char *pfl_foreign_inner(struct pfl_arena *arena, const struct pfl_foreign *foreign,
+                              const struct pfl_benchmark *bench)
+{
+    size_t len = bench->suite ? strlen(bench->suite) : 0;
+
+    if (!foreign->command.qualify || len == 0 ||
+        (strncmp(bench->name, bench->suite, len) == 0 && bench->name[len] == '/'))
+        return bench->name;
+    return pfl_arena_format(arena, "%s/%s", bench->suite, bench->name);
+}
+
 const char *pfl_foreign_name(struct pfl_arena *arena, const struct pfl_plan_item *item,
                              const char *inner, size_t len)
 {

@@ -150,14 +150,16 @@ static struct pfl_collect *addressee(struct recorder *r, const struct pfl_benchm
 {
     struct pfl_session_item *item = r->item;
     const size_t *known;
-    const char *name;
+    const char *name = pfl_foreign_inner(&r->session->scratch, item->foreign, bench);
 
     *wanted = true;
+    if (!name)
+        return NULL;
     if (item->plan->inside) {
-        *wanted = strcmp(item->plan->inside, bench->name) == 0;
+        *wanted = strcmp(item->plan->inside, name) == 0;
         return *wanted ? &item->own : NULL;
     }
-    name = pfl_foreign_name(arena_of(r), item->plan, bench->name, strlen(bench->name));
+    name = pfl_foreign_name(arena_of(r), item->plan, name, strlen(name));
     if (!name)
         return NULL;
     *wanted = pfl_inside_selects(item->plan, name);
@@ -234,7 +236,9 @@ static int take_environment(struct recorder *r)
     struct pfl_collect *own = &r->item->own;
     const struct pfl_run *run = &r->run;
     const char *value = run->tool && *run->tool ? run->tool : r->item->plan->harness;
-    bool ok = pfl_collect_environment(own, "harness", value);
+    const char *instrumented = r->item->foreign->command.instrumented;
+    bool ok = pfl_collect_environment(own, "harness", value) &&
+              (!instrumented || pfl_collect_environment(own, "instrumented", instrumented));
     size_t i;
 
     for (i = 0; ok && i < PFL_COUNT(names); i++) {

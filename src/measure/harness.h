@@ -41,6 +41,12 @@ struct pfl_harness_command { /* what it becomes; all in the arena */
     size_t env_count;
     enum pfl_harness_results results;
     const char *path; /* FOLDER: what to read, if it is not `results` itself */
+    /* Names get the suite that the results have them in (a Go package) in front, if they have it
+     * not: for commands whose names would else depend on what was selected. */
+    bool qualify;
+    /* What makes its times those of another program, as libperfledger says it of itself: "the race
+     * detector", "compiled without optimisation". NULL: nothing that is known. */
+    const char *instrumented;
 };
 
 /* What a harness says on its way out, and what that means. */

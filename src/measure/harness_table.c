@@ -12,6 +12,11 @@ const struct pfl_harness *const pfl_harnesses[] = {
     &pfl_harness_google_benchmark,
     &pfl_harness_catch2,
     &pfl_harness_nanobench,
+    &pfl_harness_go,
+    &pfl_harness_hyperfine,
+    &pfl_harness_criterion,
+    &pfl_harness_asv,
+    &pfl_harness_jmh,
     NULL,
 };
 

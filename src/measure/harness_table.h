@@ -8,5 +8,10 @@ extern const struct pfl_harness pfl_harness_pytest_benchmark;
 extern const struct pfl_harness pfl_harness_google_benchmark;
 extern const struct pfl_harness pfl_harness_catch2;
 extern const struct pfl_harness pfl_harness_nanobench;
+extern const struct pfl_harness pfl_harness_go;
+extern const struct pfl_harness pfl_harness_hyperfine;
+extern const struct pfl_harness pfl_harness_criterion;
+extern const struct pfl_harness pfl_harness_asv;
+extern const struct pfl_harness pfl_harness_jmh;
 
 #endif

@@ -205,3 +205,32 @@ const char *pfl_words_regex(const struct pfl_plan_item *item, struct pfl_arena *
     pfl_buf_release(&buf);
     return made;
 }
+
+const char *pfl_words_prefix_regex(const struct pfl_plan_item *item, struct pfl_arena *arena,
+                                   const char *end)
+{
+    bool exact, any = false;
+    const char *rest = pfl_words_wanted(item, arena, &exact), *word, *made;
+    struct pfl_buf buf;
+    size_t len, plain;
+
+    if (!rest || !*rest)
+        return rest;
+    pfl_buf_init(&buf, 1 << 20);
+    while ((word = pfl_words_next(&rest, &len))) {
+        for (plain = 0; plain < len && !strchr(exact ? "[" : "[*?\\", word[plain]); plain++)
+            ;
+        if (plain == 0) { /* it begins with a wildcard: any will do */
+            pfl_buf_clear(&buf);
+            break;
+        }
+        pfl_buf_text(&buf, any ? "|^" : "^");
+        put_regex(&buf, word, plain, true);
+        if (plain == len || word[plain] == '[')
+            pfl_buf_text(&buf, end);
+        any = true;
+    }
+    made = buf.error ? NULL : pfl_arena_text(arena, pfl_buf_cstr(&buf));
+    pfl_buf_release(&buf);
+    return made;
+}

@@ -41,5 +41,10 @@ const char *pfl_words_next(const char **rest, size_t *len);
 /* The same as an extended regular expression that matches whole names: "^(BM_a.*|BM_b)$". "": all.
  * NULL: no memory. */
 const char *pfl_words_regex(const struct pfl_plan_item *item, struct pfl_arena *arena);
+/* For harnesses that match names without parameters, which results have in square brackets behind:
+ * each name up to its bracket with `end` behind it, or up to its first wildcard, which might reach
+ * into the bracket. "^a\\.b$|^a\\.c". "": all. NULL: no memory. */
+const char *pfl_words_prefix_regex(const struct pfl_plan_item *item, struct pfl_arena *arena,
+                                   const char *end);
 
 #endif

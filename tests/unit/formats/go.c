@@ -59,7 +59,7 @@ static const struct taken_case cases[] = {
      "--- SKIP: BenchmarkC\n--- FAIL: TestD\nFAIL\n",
      "run go test\nBenchmarkA-4 {gomaxprocs: 4}\n  time s lower 1e-09\n"
      "BenchmarkB-4 {gomaxprocs: 4} failed: b_test.go:7: it broke\n"
-     "BenchmarkC skipped: the benchmark was skipped\n",
+     "BenchmarkC-4 {gomaxprocs: 4} skipped: the benchmark was skipped\n",
      NULL, false},
     /* oddities of lines: colours, CRLF, a mark, blanks, huge and missing numbers, control bytes */
     {"\xef\xbb\xbf"
