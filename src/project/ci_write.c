@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { DEPTH_MAX = 8, VALUE_MAX = 1 << 20 };
+enum { DEPTH_MAX = 8, NAME_MAX_LEN = 63, VALUE_MAX = 1 << 20 };
 
 struct writing {
     const struct pfl_ci_fit *fit;
@@ -70,6 +70,30 @@ static void put_yaml(struct pfl_buf *out, const char *text)
         pfl_buf_char(out, *text);
     }
     pfl_buf_char(out, '\'');
+}
+
+static void put_path(struct pfl_buf *out, const char *prefix, const char *file)
+{
+    struct pfl_buf path;
+
+    pfl_buf_init(&path, VALUE_MAX);
+    pfl_buf_format(&path, "%s%s", prefix, file);
+    put_yaml(out, pfl_buf_cstr(&path));
+    pfl_buf_release(&path);
+}
+
+/* The folder of the configuration, without the / at its end; for YAML or for the shell. */
+static void put_sub(struct pfl_buf *out, const char *prefix, bool shell)
+{
+    struct pfl_buf path;
+
+    pfl_buf_init(&path, VALUE_MAX);
+    pfl_buf_add(&path, prefix, strlen(prefix) - 1);
+    if (shell)
+        pfl_text_quote(out, pfl_buf_cstr(&path));
+    else
+        put_yaml(out, pfl_buf_cstr(&path));
+    pfl_buf_release(&path);
 }
 
 /* GitHub reads names of branches as globs. */
@@ -149,8 +173,12 @@ static void put_value(struct writing *w, const char *name, struct pfl_buf *out)
         pfl_text_quote(out, fit->log);
     else if (strcmp(name, "prefix") == 0)
         pfl_buf_text(out, fit->prefix);
-    else if (strcmp(name, "sub") == 0)
-        pfl_buf_add(out, fit->prefix, strlen(fit->prefix) - 1);
+    else if (strncmp(name, "path ", 5) == 0)
+        put_path(out, fit->prefix, name + 5);
+    else if (strcmp(name, "path_baselines") == 0)
+        put_path(out, fit->prefix, fit->baselines);
+    else if (strncmp(name, "sub", 3) == 0)
+        put_sub(out, fit->prefix, strcmp(name, "sub_shell") == 0);
     else if (strcmp(name, "source") == 0)
         put_yaml(out, fit->source);
     else if (strcmp(name, "image") == 0)
@@ -193,12 +221,15 @@ static bool holds(const struct pfl_ci_fit *fit, const char *name)
     PFL_BUG("a template names a condition that there is not");
 }
 
-/* The name that stands between two @ at `at`: its length; 0: an @ like any other. */
-static size_t value_name(const char *at, char name[32])
+/* What stands between two @ at `at`, a name or a name, a blank and a file: its length; 0: an @ like
+ * any other. */
+static size_t value_name(const char *at, char name[NAME_MAX_LEN + 1])
 {
     size_t len = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz_");
 
-    if (len == 0 || len > 31 || at[len + 1] != '@')
+    if (len && at[len + 1] == ' ')
+        len += 1 + strspn(at + len + 2, "abcdefghijklmnopqrstuvwxyz./-");
+    if (len == 0 || len > NAME_MAX_LEN || at[len + 1] != '@')
         return 0;
     memcpy(name, at + 1, len);
     name[len] = 0;
@@ -229,7 +260,7 @@ static void put_lines(struct writing *w, size_t indent, const char *name)
 static void put_line(struct writing *w, const char *line, size_t len)
 {
     size_t indent = strspn(line, " "), name_len;
-    char name[32];
+    char name[NAME_MAX_LEN + 1];
 
     if (indent < len && line[indent] == '@') {
         name_len = value_name(line + indent, name);
@@ -256,7 +287,7 @@ static bool opens(const struct writing *w, const char *line, size_t len)
 {
     bool not_ = strncmp(line, "%ifnot ", 7) == 0;
     size_t skip = not_ ? 7 : 4;
-    char name[32];
+    char name[NAME_MAX_LEN + 1];
 
     if (len <= skip || len - skip >= sizeof name)
         PFL_BUG("a template's %%if is damaged");
