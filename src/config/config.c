@@ -33,9 +33,7 @@ static bool read_environment(struct pfl_config_reader *reader, const struct pfl_
     return ok;
 }
 
-/* Why a path cannot be one of benchmark_files; NULL: it can. The files are put at the same place of
- * another checkout, so they must lie below the folder of perfledger.yaml. */
-static const char *why_not_below(const char *path)
+const char *pfl_config_not_below(const char *path)
 {
     const char *part = path;
 
@@ -62,7 +60,7 @@ static bool read_benchmark_files(struct pfl_config_reader *reader,
     ok = pfl_config_read_texts(reader, node, "each of benchmark_files", &config->benchmark_files,
                                &config->benchmark_file_count);
     for (i = 0; ok && i < node->n; i++) {
-        const char *why = why_not_below(config->benchmark_files[i]);
+        const char *why = pfl_config_not_below(config->benchmark_files[i]);
 
         if (why) {
             pfl_config_problem(reader, node->items[i], "'%s' cannot be one of benchmark_files: %s",
@@ -198,6 +196,10 @@ static const struct pfl_config_key top_keys[] = {
     {"thresholds", NULL, 0, 0, 0, 0}, /* read last: its gates stand behind the ones here */
     {"targets", read_targets, 0, 0, 0, 0},
     {"baseline", read_baseline, 0, 0, 0, 0},
+    {"documents", pfl_config_read_documents, FIELD(documents), 0, 0, 0},
+    {"areas", pfl_config_read_areas, FIELD(documents), 0, 0, 0},
+    {"release", pfl_config_read_release, FIELD(documents), 0, 0, 0},
+    {"paths", NULL, 0, 0, 0, 0}, /* read last: its rules name suites */
 };
 static const struct pfl_config_schema top_schema = {
     .what = "perfledger.yaml", .keys = top_keys, .count = PFL_COUNT(top_keys),
@@ -211,6 +213,10 @@ void pfl_config_defaults(struct pfl_config *config)
     config->default_branch = "main";
     config->machine_name = "auto";
     config->baseline_folder = ".benchmarks";
+    config->documents.log = "PERFORMANCE.md";
+    config->documents.folder = "perf";
+    config->documents.retention.keep_last = -1;
+    config->documents.release_max_regression = 0.10;
     pfl_how_defaults(&config->defaults);
 }
 
@@ -225,7 +231,7 @@ static const char *folder_name(const char *root)
 static void read_document(struct pfl_config_reader *reader, const struct pfl_config_source *source,
                           struct pfl_config *config)
 {
-    const struct pfl_config_node *root = source->root, *thresholds;
+    const struct pfl_config_node *root = source->root, *thresholds, *paths;
 
     if (!root || pfl_config_is_null(root))
         return;
@@ -237,6 +243,9 @@ static void read_document(struct pfl_config_reader *reader, const struct pfl_con
     thresholds = pfl_config_get(root, "thresholds");
     if (thresholds)
         pfl_config_read_thresholds(reader, thresholds, config);
+    paths = pfl_config_get(root, "paths");
+    if (paths)
+        pfl_config_read_paths(reader, paths, config);
 }
 
 int pfl_config_parse(const struct pfl_config_params *params, struct pfl_arena *arena,
