@@ -9,6 +9,7 @@ defaults: { rounds: 5, warmup: 0 }
 suites:
   - { name: work, command: sh work.sh }
   - { name: long, command: "true", tier: deep }
+paths: [ { match: [ "src/*" ], demand: [ row ] } ]
 Y
 echo 'sleep 0.005' >work.sh
 status 0 perfledger init --ci github
@@ -29,6 +30,7 @@ report="$CI_STORE/artifacts/perfledger-pull-request"
 commit 'as fast'
 race 0
 same unchanged "$(cat out)" 'race: ok'
+grep -q '^== What this change owes' "$CI_STORE/log" || { job_log; exit 1; }
 same 'nothing that matters' "$(cat "$report/matters")" false
 [ -s "$report/comment.md" ] || exit 1
 echo 'sleep 0.08' >work.sh

@@ -2,7 +2,7 @@
 . "$CASE_LIB"
 . "$CASE_ROOT/tests/helpers/ci_lib.sh"
 costly_project
-printf 'baseline: { update: auto }\n' >>perfledger.yaml
+printf 'baseline: { update: auto }\ntargets: [ { benchmark: c, metric: cost, max: 30 } ]\n' >>perfledger.yaml
 status 0 perfledger init --ci github
 holds out '.github/workflows/perfledger.yml'
 printf '.perfledger/\nperfledger-report/\n' >>.gitignore
@@ -18,13 +18,14 @@ same first "$(tr '\n' ' ' <out)" 'gate: ok deploy: ok baseline: skipped '
 grep -q 'no tag before this commit' "$CI_STORE/log" || { job_log; exit 1; }
 ls "$CI_STORE/artifacts/perfledger/perfledger-report/run.json" "$CI_STORE/artifacts/perfledger/.perfledger/ledger.db" >/dev/null || exit 1
 same baseline "$(cd "$CI_STORE/artifacts/perfledger-baselines" && find . -name '0*.json' | wc -l)" 1
+grep -q '^== Targets' "$CI_STORE/log" || { job_log; exit 1; }
 # released; the next commit is as fast: it passes against the tag, whose run came with the ledger
 git tag v1
 commit 'as fast'
 push 0 2
 same unchanged "$(sed -n 1,2p out | tr '\n' ' ')" 'gate: ok deploy: ok '
 same 'held against the tag' "$(json 'd["ok"], d["matters"], d["base"]["revision"]' <"$CI_STORE/artifacts/perfledger/perfledger-report/gate.json")" "[true, false, \"$(git rev-parse v1)\"]"
-same 'runs in the ledger' "$(perfledger list --json | json 'len(d["runs"])')" 2
+same 'runs in the ledger' "$(perfledger list --json | json 'len([r for r in d["runs"] if r["kind"] == "configured"])')" 2
 # slower: blocked, with the report, and no baseline of it
 commit 'slower'
 echo 20 >.git/cost
@@ -38,7 +39,7 @@ grep -q 'failed' "$HOME/summary" || { cat "$HOME/summary"; exit 1; }
 commit 'repaired'
 echo 10 >.git/cost
 push 0 4
-same 'runs in the ledger' "$(perfledger list --json | json 'len(d["runs"])')" 4
+same 'runs in the ledger' "$(perfledger list --json | json 'len([r for r in d["runs"] if r["kind"] == "configured"])')" 4
 # the variable that lets baselines be committed: on the branch itself
 git init -q --bare "$HOME/origin.git"
 git remote add origin "$HOME/origin.git"
