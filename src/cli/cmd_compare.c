@@ -1,5 +1,6 @@
 /* `compare` and `check`: the same table, with and without gates. */
 #include "cli/options.h"
+#include "cli/report_files.h"
 #include "cli/session.h"
 
 #include "base/log.h"
@@ -21,18 +22,22 @@ struct options {
     double tolerance;
     int64_t max_time;
     bool strict, allow_machine_change, no_confirm;
+    struct pfl_option_list reports;
 };
 
 #define AT(field) offsetof(struct options, field)
+
+#define REPORT_FORMATS "terminal markdown junit github json"
 
 #define SHARED_OPTIONS                                                                             \
     {.name = "--format",                                                                           \
      .kind = PFL_OPTION_CHOICE,                                                                    \
      .value = "FORMAT",                                                                            \
      .offset = AT(format),                                                                         \
-     .choices = "terminal markdown junit github json",                                             \
+     .choices = REPORT_FORMATS,                                                                    \
      .summary = "terminal, markdown (a pull request), junit (XML), github (annotations, step "     \
                 "summary), json"},                                                                 \
+        PFL_CLI_REPORT_OPTION(AT(reports)),                                                        \
         {.name = "--metric",                                                                       \
          .kind = PFL_OPTION_TEXT,                                                                  \
          .value = "GLOB",                                                                          \
@@ -128,7 +133,10 @@ static int read_params(struct pfl_context *context, struct pfl_flow_compare_para
                        struct pfl_err *err)
 {
     const struct options *given = context->options;
+    int rc = pfl_cli_reports_check(&given->reports, REPORT_FORMATS, err);
 
+    if (rc != PFL_OK)
+        return rc;
     params->run = given->run;
     params->against = given->against;
     params->sort = given->sort;
@@ -162,6 +170,13 @@ static int write_step_summary(struct pfl_context *context, const struct pfl_comp
     return rc;
 }
 
+static int write_report(struct pfl_context *context, const char *format, const void *data,
+                        struct pfl_buf *out, struct pfl_err *err)
+{
+    return pfl_report_format_find(format)->comparison(data, &context->out, context->arena, out,
+                                                      err);
+}
+
 /* The verdict is in the report, in every format; the exit status follows without another message.
  */
 static int print(struct pfl_context *context, const struct pfl_comparison *comparison,
@@ -177,6 +192,8 @@ static int print(struct pfl_context *context, const struct pfl_comparison *compa
     rc = pfl_cli_print_filled(context, fill, &printing, err);
     if (rc == PFL_OK && strcmp(printing.format->name, "github") == 0)
         rc = write_step_summary(context, comparison, err);
+    if (rc == PFL_OK)
+        rc = pfl_cli_reports_write(context, &given->reports, write_report, comparison, err);
     return rc == PFL_OK ? comparison->exit_code : rc;
 }
 
@@ -212,6 +229,11 @@ static int check_by(const struct pfl_context *context, struct pfl_err *err)
         return pfl_err_set(err, PFL_EUSAGE,
                            "--group-by: %s is the parameter whose values are compared; name "
                            "another one",
+                           given->by);
+    if (given->reports.n)
+        return pfl_err_set(err, PFL_EUSAGE,
+                           "--report belongs to a comparison of two; what --by finds goes where "
+                           "--format says: perfledger compare --by %s --format markdown >FILE",
                            given->by);
     if (!context->json && given->format && !pfl_report_by_find(given->format))
         return pfl_err_set(err, PFL_EUSAGE,

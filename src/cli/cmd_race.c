@@ -1,6 +1,7 @@
 /* `race`: commands or revisions measured together until it is decided who wins. */
 #include "cli/how_options.h"
 #include "cli/options.h"
+#include "cli/report_files.h"
 #include "cli/session.h"
 
 #include "base/units.h"
@@ -18,10 +19,12 @@ struct options {
     struct pfl_option_seed seed;
     bool strict, rebuild, no_record, inside;
     const char *metric, *tier, *same_output, *fail_on, *label, *format;
-    struct pfl_option_list names, suites;
+    struct pfl_option_list names, suites, reports;
 };
 
 #define AT(field) offsetof(struct options, field)
+
+#define REPORT_FORMATS "terminal markdown junit json"
 
 static const struct pfl_option options[] = {
     {.name = "--max-time",
@@ -88,8 +91,9 @@ static const struct pfl_option options[] = {
      .kind = PFL_OPTION_CHOICE,
      .value = "FORMAT",
      .offset = AT(format),
-     .choices = "terminal markdown json",
-     .summary = "terminal, markdown (a pull request), json"},
+     .choices = REPORT_FORMATS,
+     .summary = "terminal, markdown (a pull request), junit (XML), json"},
+    PFL_CLI_REPORT_OPTION(AT(reports)),
     {.name = "--fail-on",
      .kind = PFL_OPTION_TEXT,
      .value = "LIST",
@@ -193,6 +197,8 @@ static int read_params(struct pfl_context *context, struct pfl_flow_race_params 
     const struct options *given = context->options;
     int rc = read_words(context, params, err);
 
+    if (rc == PFL_OK)
+        rc = pfl_cli_reports_check(&given->reports, REPORT_FORMATS, err);
     params->names = given->names.at;
     params->name_count = given->names.n;
     params->select = given->suites.at;
@@ -226,12 +232,21 @@ static int fill(struct pfl_context *context, const void *data, struct pfl_buf *o
     return pfl_report_race_find(format)(data, &context->out, context->arena, out, err);
 }
 
+static int write_report(struct pfl_context *context, const char *format, const void *data,
+                        struct pfl_buf *out, struct pfl_err *err)
+{
+    return pfl_report_race_find(format)(data, &context->out, context->arena, out, err);
+}
+
 /* The report is printed whatever came of it; the exit status follows it. */
 static int report(struct pfl_context *context, const struct pfl_race *race, int outcome,
                   const struct pfl_err *why, struct pfl_err *err)
 {
+    const struct options *given = context->options;
     int rc = pfl_cli_print_filled(context, fill, race, err);
 
+    if (rc == PFL_OK)
+        rc = pfl_cli_reports_write(context, &given->reports, write_report, race, err);
     if (rc != PFL_OK)
         return rc;
     if (outcome == PFL_OK)

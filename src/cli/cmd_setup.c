@@ -1,10 +1,9 @@
-/* `init`, `version`, `help`, `completion`: what a newcomer types first. */
+/* `version`, `help`, `completion`: what a newcomer types first. */
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/session.h"
 
 #include "base/json.h"
-#include "flow/init.h"
 
 #include <string.h>
 
@@ -13,18 +12,11 @@
 #endif
 
 struct options {
-    bool force, man;
+    bool man;
 };
 
 #define AT(field) offsetof(struct options, field)
 
-static const struct pfl_option init_options[] = {
-    {.name = "--force",
-     .kind = PFL_OPTION_FLAG,
-     .offset = AT(force),
-     .summary = "replace a perfledger.yaml that is there"},
-    {0},
-};
 static const struct pfl_option help_options[] = {
     {.name = "--man",
      .kind = PFL_OPTION_FLAG,
@@ -33,42 +25,6 @@ static const struct pfl_option help_options[] = {
     {0},
 };
 static const struct pfl_option no_options[] = {{0}};
-
-static int fill_inited(struct pfl_context *context, const void *data, struct pfl_buf *out,
-                       struct pfl_err *err)
-{
-    const struct pfl_flow_inited *inited = data;
-    struct pfl_json_writer w;
-
-    (void)err;
-    if (context->json) {
-        pfl_cli_json_open(&w, out);
-        pfl_json_put_string(&w, "path", inited->path);
-        pfl_json_put_string(&w, "found", inited->evidence);
-        pfl_cli_json_close(&w, out);
-        return PFL_OK;
-    }
-    pfl_buf_format(out, "wrote %s", inited->path);
-    if (*inited->evidence)
-        pfl_buf_format(out, " (found %s)", inited->evidence);
-    pfl_buf_format(out,
-                   "\n%sNext: look at its suites, then `perfledger run`, `perfledger baseline "
-                   "save`, and after a change "
-                   "`perfledger run && perfledger check`.\n",
-                   inited->ignored ? "added .perfledger/ to .gitignore\n" : "");
-    return PFL_OK;
-}
-
-static int init(struct pfl_context *context, struct pfl_err *err)
-{
-    const struct options *given = context->options;
-    struct pfl_flow_inited inited;
-    int rc = pfl_cli_check_args(context, "init", 0, 0, err);
-
-    if (rc == PFL_OK)
-        rc = pfl_flow_init(context->arena, given->force, &inited, err);
-    return rc == PFL_OK ? pfl_cli_print_filled(context, fill_inited, &inited, err) : rc;
-}
 
 static int fill_version(struct pfl_context *context, const void *data, struct pfl_buf *out,
                         struct pfl_err *err)
@@ -140,21 +96,6 @@ static int completion(struct pfl_context *context, struct pfl_err *err)
     return rc == PFL_OK ? pfl_cli_print_filled(context, fill_completion, context->args[0], err)
                         : rc;
 }
-
-const struct pfl_command pfl_command_init = {
-    .name = "init",
-    .group = "Set-up",
-    .summary = "write a commented perfledger.yaml that fits this folder",
-    .usage = "init [--force]",
-    .description = "Looks at the folder (CMake, Meson, Make, Cargo, Go, Python, asv, …), writes a "
-                   "commented perfledger.yaml that "
-                   "fits, and adds the ledger's folder to .gitignore. An existing file is kept "
-                   "unless --force.",
-    .examples = "cd myproject && perfledger init\tset up a project",
-    .options = init_options,
-    .options_size = sizeof(struct options),
-    .run = init,
-};
 
 const struct pfl_command pfl_command_version = {
     .name = "version",

@@ -232,6 +232,14 @@ static int read_value(struct parser *p, const struct pfl_option *option, void *f
     PFL_BUG("option %s has a kind that cannot be read", option->name);
 }
 
+/* A value that was left out. */
+static int read_first_choice(struct parser *p, const struct pfl_option *option, void *field)
+{
+    char *first = pfl_arena_text_n(p->arena, option->choices, strcspn(option->choices, " "));
+
+    return first ? read_value(p, option, field, first) : pfl_err_no_memory(p->err);
+}
+
 /* Takes the option's value(s): `attached` from --name=VALUE or -r10, else the next words. */
 static int take(struct parser *p, const struct pfl_option *option, void *options, char *attached)
 {
@@ -246,7 +254,7 @@ static int take(struct parser *p, const struct pfl_option *option, void *options
         return read_value(p, option, field, NULL);
     if (option->value[0] == '[' && !attached &&
         (option->value[1] == '=' || p->at == p->count || p->words[p->at][0] == '-'))
-        return read_value(p, option, field, (char *)(uintptr_t)option->choices);
+        return read_first_choice(p, option, field);
     for (i = 0; rc == PFL_OK && i < words; i++) {
         value = i == 0 && attached ? attached : p->at < p->count ? p->words[p->at++] : NULL;
         if (!value)

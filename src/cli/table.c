@@ -22,6 +22,7 @@
     X(export)       \
     X(log)          \
     X(init)         \
+    X(ci)           \
     X(completion)   \
     X(version)      \
     X(help)

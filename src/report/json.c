@@ -122,6 +122,14 @@ static void put_machine(struct pfl_json_writer *w, const struct pfl_machine_effe
     pfl_json_object_end(w);
 }
 
+/* Would a person want to be told? All unchanged, undecided or skipped is no news. */
+static bool matters(const size_t counts[PFL_VERDICT_COUNT])
+{
+    return counts[PFL_VERDICT_REGRESSED] + counts[PFL_VERDICT_IMPROVED] + counts[PFL_VERDICT_NEW] +
+               counts[PFL_VERDICT_MISSING] + counts[PFL_VERDICT_FAILED] >
+           0;
+}
+
 void pfl_report_json_summary(struct pfl_json_writer *w, const size_t counts[PFL_VERDICT_COUNT])
 {
     static const enum pfl_verdict order[PFL_VERDICT_COUNT] = {
@@ -136,6 +144,7 @@ void pfl_report_json_summary(struct pfl_json_writer *w, const size_t counts[PFL_
     for (i = 0; i < PFL_COUNT(order); i++)
         pfl_json_put_integer(w, pfl_verdict_text(order[i]), (int64_t)counts[order[i]]);
     pfl_json_object_end(w);
+    pfl_json_put_bool(w, "matters", matters(counts));
 }
 
 static void put_context(struct pfl_json_writer *w, const struct pfl_comparison *comparison)

@@ -12,7 +12,7 @@ void pfl_report_json_side(struct pfl_json_writer *w, const char *key, const stru
 void pfl_report_json_row(struct pfl_json_writer *w, const struct pfl_row *row);
 /* [low, high]; null when neither is known. */
 void pfl_report_json_range(struct pfl_json_writer *w, const char *key, double low, double high);
-/* "summary": counts by verdict. */
+/* "summary": counts by verdict; "matters": is any of them news? */
 void pfl_report_json_summary(struct pfl_json_writer *w, const size_t counts[PFL_VERDICT_COUNT]);
 
 #endif

@@ -17,12 +17,21 @@
 
 enum { DECIMALS_MOST = 4 };
 
+/* Its rows are a comparison's. */
+static int write_junit(const struct pfl_race *race, const struct pfl_report_style *style,
+                       struct pfl_arena *arena, struct pfl_buf *out, struct pfl_err *err)
+{
+    return pfl_report_format_find("junit")->comparison(&race->comparison, style, arena, out, err);
+}
+
 pfl_report_race_fn *pfl_report_race_find(const char *format)
 {
     if (strcmp(format, "terminal") == 0)
         return pfl_report_race_terminal;
     if (strcmp(format, "markdown") == 0)
         return pfl_report_race_markdown;
+    if (strcmp(format, "junit") == 0)
+        return write_junit;
     return strcmp(format, "json") == 0 ? pfl_report_race_json : NULL;
 }
 

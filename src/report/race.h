@@ -1,4 +1,4 @@
-/* A race → terminal, Markdown, JSON; and its live line. */
+/* A race → terminal, Markdown, JUnit, JSON; and its live line. */
 #ifndef PFL_REPORT_RACE_H
 #define PFL_REPORT_RACE_H
 
@@ -7,7 +7,7 @@
 
 typedef int pfl_report_race_fn(const struct pfl_race *race, const struct pfl_report_style *style,
                                struct pfl_arena *arena, struct pfl_buf *out, struct pfl_err *err);
-/* "terminal", "markdown", "json"; NULL: no such format. */
+/* "terminal", "markdown", "junit", "json"; NULL: no such format. */
 pfl_report_race_fn *pfl_report_race_find(const char *format);
 
 /* One line, at most `width` columns, no newline. */

@@ -3,7 +3,7 @@
 repo
 status 0 perfledger race 'sleep 0.002' 'sleep 0.012' 'sleep 0.014' --seed 5 --max-time 3s -w 0 --json --metric time
 same "keys" "$(json '" ".join(sorted(d))' <out)" \
-    "bar base head machine_effect notes ok race results schema summary why_nothing"
+    "bar base head machine_effect matters notes ok race results schema summary why_nothing"
 same "sides" "$(json 'd["base"]["label"] + " / " + d["head"]["label"]' <out)" "sleep 0.002 / sleep 0.012"
 same "machine_effect, bar" "$(json '[d["machine_effect"], d["bar"], d["ok"], d["schema"]]' <out)" "[null, null, true, 1]"
 same "race" "$(json '" ".join(d["race"])' <out)" "seed seconds contenders bouts recorded"

@@ -1,0 +1,16 @@
+# cmake -DFOLDER=… -DOUTPUT=FILE.c -P embed_templates.cmake: pfl_ci_templates[] of project/ci_templates.h, by name.
+file(GLOB names RELATIVE ${FOLDER} ${FOLDER}/*)
+list(SORT names)
+set(bodies "")
+set(rows "")
+set(number 0)
+foreach(name IN LISTS names)
+  file(READ ${FOLDER}/${name} hex HEX)
+  string(REGEX REPLACE "(................................)" "\\1\n" lines "${hex}")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," lines "${lines}")
+  string(APPEND bodies "static const char template_${number}[] = {\n${lines}0};\n")
+  string(APPEND rows "    {\"${name}\", template_${number}},\n")
+  math(EXPR number "${number} + 1")
+endforeach()
+file(WRITE ${OUTPUT}
+  "#include \"project/ci_templates.h\"\n\n${bodies}\nconst struct pfl_ci_template pfl_ci_templates[] = {\n${rows}    {0, 0},\n};\n")
