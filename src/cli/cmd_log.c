@@ -68,6 +68,16 @@ static const struct pfl_option options[] = {
      .kind = PFL_OPTION_FLAG,
      .offset = AT(external),
      .summary = "add: figures of another machine than the reference machine"},
+    {.name = "--since",
+     .kind = PFL_OPTION_TEXT,
+     .value = "REV",
+     .offset = AT(since),
+     .summary = "owed: what changed since REV (default: where this branch left the default branch; "
+                "on that the last tag)"},
+    {.name = "--suites",
+     .kind = PFL_OPTION_FLAG,
+     .offset = AT(suites),
+     .summary = "owed: only the suites to measure, one per line, for `perfledger run`"},
     {0},
 };
 
@@ -76,6 +86,7 @@ static const struct {
     pfl_cli_log_fn *run;
 } verbs[] = {
     {"add", pfl_cli_log_add},
+    {"owed", pfl_cli_log_owed},
     {NULL, NULL},
 };
 

@@ -1,4 +1,5 @@
 # Where the ledger knows how much sessions differ, the row keeps what it knew: later runs change nothing of it.
+# shellcheck disable=SC2154
 . "$CASE_DIR/story.inc"
 project
 sed -i '/reference_machine/d' perfledger.yaml

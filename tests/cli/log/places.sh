@@ -1,5 +1,6 @@
 # The log elsewhere, behind a link, not readable for others, with CR LF, beside other people's text, written by two at once;
 # titles that are no Markdown; and where there is no git and no ledger.
+# shellcheck disable=SC2154
 . "$CASE_DIR/story.inc"
 status 2 perfledger log
 cat err
