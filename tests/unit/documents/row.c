@@ -155,6 +155,23 @@ static void what_matters_is_in_the_table(void **state)
     }
 }
 
+/* On a busy machine CPU time decides, and the clock's word counts for nothing. */
+static void the_clock_is_no_witness_where_cpu_time_decides(void **state)
+{
+    struct pfl_row rows[] = {row_of("a", "cpu", PFL_VERDICT_INCONCLUSIVE, true),
+                             row_of("a", "peak_rss", PFL_VERDICT_IMPROVED, false),
+                             row_of("a", "time", PFL_VERDICT_IMPROVED, false),
+                             row_of("b", "throughput", PFL_VERDICT_IMPROVED, false),
+                             row_of("b", "time", PFL_VERDICT_IMPROVED, true)};
+    const struct pfl_comparison comparison = {.rows = rows, .row_count = PFL_COUNT(rows)};
+    static const bool believed[] = {true, true, false, true, true};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < PFL_COUNT(rows); i++)
+        assert_int_equal(pfl_row_is_witness(&comparison, &rows[i]), believed[i]);
+}
+
 /* Twenty unchanged rows and an improved one: a table of one, and a sentence whose bound holds. */
 static void a_long_list_is_one_sentence(void **state)
 {
@@ -197,6 +214,7 @@ int test_documents_row(void)
         cmocka_unit_test(facts_come_back),
         cmocka_unit_test(what_can_be_none_is_refused),
         cmocka_unit_test(what_matters_is_in_the_table),
+        cmocka_unit_test(the_clock_is_no_witness_where_cpu_time_decides),
         cmocka_unit_test(a_long_list_is_one_sentence),
     };
 
