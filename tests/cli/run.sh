@@ -44,7 +44,7 @@ for name; do
     (
         cd "$dir" || exit 99
         exec env -i PATH="$scratch/bin:$PATH" HOME="$scratch/home" LANG=C.UTF-8 LC_ALL=C.UTF-8 TZ=UTC COLUMNS=100 TERM=dumb \
-            TMPDIR="$scratch/home" PERFLEDGER_PRESENCE_DIR="$scratch/presence" GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 \
+            TMPDIR="$scratch/home" PERFLEDGER_PRESENCE_DIR="$scratch/presence" GIT_CONFIG_GLOBAL="$scratch/home/gitconfig" GIT_CONFIG_NOSYSTEM=1 \
             CASE_LIB="$here/lib.sh" CASE_ROOT="$root" CASE_DIR="$(dirname "$here/$case.sh")" PFL_CHILD="$(dirname "$PERFLEDGER")/pfl_test_child" \
             SAMPLE="$(dirname "$PERFLEDGER")/pfl_sample" \
             PFL_SANITIZED="$sanitized" ASAN_OPTIONS="${ASAN_OPTIONS:-}" UBSAN_OPTIONS="${UBSAN_OPTIONS:-}" \
