@@ -1,5 +1,6 @@
 # The run of record: the newest revision's, with targets; what may not be it is named.
 . "$CASE_DIR/story.inc"
+run=
 project
 cat >>perfledger.yaml <<'Y'
 targets:
@@ -8,7 +9,7 @@ targets:
 Y
 step 'Targets'
 status 2 perfledger log latest parser
-cat err
+holds err 'there is none yet'
 measured parse=0.100 sort=0.200 parse:peak_rss=10485760
 old=$run
 step 'Table look-up'

@@ -15,6 +15,7 @@ measured parse=0.070 sort=0.200
 measured parse=0.061 sort=0.200 noise=2
 step 'Dirty'
 measured parse=0.5 sort=0.5 dirty=1
+late=$at
 git checkout -q -b side
 step 'On a branch'
 measured parse=0.6 sort=0.6
@@ -27,6 +28,8 @@ cat out err
 grep -c . perf/trend/time.md
 diff before perf/trend/time.md | grep '^<'
 cmp sort.svg perf/trend/time_sort.svg
+at=$late
+measured parse=0.0605 sort=0.2
 status 0 perfledger log trend time --json
 json '[[s["benchmark"], s["rows"], s["added"], s["left_out"], s["chart"]] for s in d["sections"]]' <out
 echo '--- text of people stays, nothing new is nothing'
