@@ -13,6 +13,8 @@ cp perf/trend/time_sort.svg sort.svg
 step 'Measured twice'
 measured parse=0.070 sort=0.200
 measured parse=0.061 sort=0.200 noise=2
+step 'Measured much later'
+older=$at
 step 'Dirty'
 measured parse=0.5 sort=0.5 dirty=1
 late=$at
@@ -32,6 +34,10 @@ at=$late
 measured parse=0.0605 sort=0.2
 status 0 perfledger log trend time --json
 json '[[s["benchmark"], s["rows"], s["added"], s["left_out"], s["chart"]] for s in d["sections"]]' <out
+at=$older
+measured parse=0.0607 sort=0.2
+status 0 perfledger log trend time --area parser
+cat out
 echo '--- text of people stays, nothing new is nothing'
 sed -i 's/^# Trend of time$/# Our times/' perf/trend/time.md
 cp perf/trend/time.md before
