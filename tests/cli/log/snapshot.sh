@@ -27,6 +27,11 @@ echo '--- linked rows'
 status 0 perfledger log add --base HEAD~1 --head HEAD --area parser --title 'Table look-up [fast]'
 status 0 perfledger log snapshot linked --base HEAD~1 --head HEAD --benchmark 'parse*'
 grep 'In the log' perf/snapshots/linked_2026-11-03.md
+echo '--- gone, new, failed'
+step 'Other benchmarks'
+measured 'parse[n=10]=0.060' hash=0.010 'failed=parse[n=10]'
+status 0 perfledger log snapshot other --base HEAD~1 --head HEAD
+sed -n '/### /,/## Environment/p' perf/snapshots/other_2026-11-04.md
 echo '--- refused'
 status 2 perfledger log snapshot x --head HEAD --benchmark 'nothing*'
 cat err
