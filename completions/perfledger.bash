@@ -17,18 +17,20 @@ _perfledger() {
         check:--sort) COMPREPLY=($(compgen -W 'name ratio time' -- "$word")); return ;;
         compare:--format) COMPREPLY=($(compgen -W 'terminal markdown junit github json' -- "$word")); return ;;
         compare:--sort) COMPREPLY=($(compgen -W 'name ratio time' -- "$word")); return ;;
+        targets:--format) COMPREPLY=($(compgen -W 'terminal markdown json' -- "$word")); return ;;
         changes:--better) COMPREPLY=($(compgen -W 'lower higher' -- "$word")); return ;;
         changes:--fail-on) COMPREPLY=($(compgen -W 'none worse any' -- "$word")); return ;;
         import:--better) COMPREPLY=($(compgen -W 'lower higher neither' -- "$word")); return ;;
         log:--kind) COMPREPLY=($(compgen -W 'optimisation baseline diagnosis' -- "$word")); return ;;
     esac
     case $command in
-    '') words='run race doctor check compare changes baseline list show void note import export log init completion version help --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    '') words='run race doctor check compare targets changes baseline list show void note import export log init completion version help --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     run) words=' --rounds -r --min-rounds -m --max-rounds -M --max-time --tier --name -n --label --parameter-list -L --parameter-scan -P --parameter-step-size -D --warmup -w --timeout --setup -s --prepare -p --conclude --cleanup -c --validate --shell -S --no-shell -N --ignore-failure -i --input --output --cwd --env --clean-env --pin --memory-tree --show-output --seed --reference --allow-few --no-record --export-json --export-markdown --list --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     race) words=' --max-time --tolerance --metric --suite --tier --rebuild --bar --max-cv --same-output --name -n --inside --seed --warmup -w --timeout --setup -s --prepare -p --conclude --cleanup -c --validate --shell -S --no-shell -N --ignore-failure -i --input --output --cwd --env --clean-env --pin --memory-tree --format --fail-on --strict --label --no-record --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     doctor) words=' --max-time --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     check) words=' --run --against --no-confirm --max-time --format --metric --tolerance --sort --fail-on --strict --allow-machine-change --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     compare) words=' --by --reference --group-by --format --metric --tolerance --sort --fail-on --strict --allow-machine-change --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    targets) words=' --run --format --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     changes) words='acknowledge expect rebase --csv --metric --better --false-alarms --fail-on --all --why --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     baseline) words='save list show use reset --run --all --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     list) words=' --last --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
@@ -37,7 +39,7 @@ _perfledger() {
     note) words=' --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     import) words=' --format --suite --label --unit --better --dry-run --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     export) words=' --format --output -o --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
-    log) words='add snapshot trend latest audit owed --base --head --title --kind --pr --area --benchmark --metric --cause --note --external --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    log) words='add snapshot trend latest audit owed --base --head --title --kind --pr --area --benchmark --metric --cause --note --external --since --suites --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     init) words=' --force --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     completion) words='bash zsh fish --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     version) words=' --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;

@@ -7,6 +7,7 @@
 #include "flow/by.h"
 #include "flow/compare.h"
 #include "flow/confirm.h"
+#include "flow/release.h"
 #include "flow/run.h"
 #include "report/by.h"
 #include "sys/file.h"
@@ -99,12 +100,12 @@ static const struct pfl_option check_options[] = {
     {.name = "--no-confirm",
      .kind = PFL_OPTION_FLAG,
      .offset = AT(no_confirm),
-     .summary = "do not race what regressed (done when `build` is configured)"},
+     .summary = "do not race, what regressed or a release (done when `build` is configured)"},
     {.name = "--max-time",
      .kind = PFL_OPTION_DURATION,
      .value = "D",
      .offset = AT(max_time),
-     .summary = "bound on building and racing what regressed (default 2m)"},
+     .summary = "bound on building and racing (default: 2m for what regressed)"},
     SHARED_OPTIONS,
     {0},
 };
@@ -324,40 +325,91 @@ static int confirm(struct pfl_context *context, struct pfl_flow *flow,
     return rc;
 }
 
-static int check(struct pfl_context *context, struct pfl_err *err)
+/* Against a revision: *raced says that its numbers are a race's already. */
+static int release(struct pfl_context *context, struct pfl_flow *flow,
+                   const struct pfl_flow_compare_params *params, const char *revision,
+                   struct pfl_comparison *comparison, bool *raced, struct pfl_err *err)
 {
-    struct pfl_flow_compare_params params = {0};
+    const struct options *given = context->options;
+    struct pfl_cli_progress live;
+    struct pfl_flow_release_params asked = {
+        .check = params,
+        .revision = revision,
+        .no_race = given->no_confirm,
+        .max_time_ns = given->max_time > 0 ? given->max_time : 0,
+        .progress = pfl_cli_race_show,
+        .stop_asked = stop_asked,
+        .hurry_asked = hurry_asked,
+        .context = &live,
+    };
+    int rc;
+
+    pfl_cli_progress_init(&live, context);
+    pfl_signals_install();
+    rc = pfl_flow_release(flow, &asked, comparison, raced, err);
+    pfl_cli_progress_wipe(&live);
+    return rc;
+}
+
+struct checking {
     struct pfl_comparison comparison;
-    struct pfl_flow flow;
+    const char *revision; /* a release gate's; NULL: any other check */
+    bool raced;
+    int outcome; /* of the race that was to confirm it */
     struct pfl_err why;
+};
+
+static int judge(struct pfl_context *context, struct pfl_flow *flow, struct checking *checking,
+                 struct pfl_err *err)
+{
+    struct pfl_comparison *comparison = &checking->comparison;
+    struct pfl_flow_compare_params params = {0};
     size_t accused;
-    int rc = pfl_cli_check_args(context, "check", 0, 0, err), outcome = PFL_OK;
+    int rc = read_params(context, &params, err);
 
     if (rc == PFL_OK)
-        rc = read_params(context, &params, err);
+        rc = pfl_flow_release_word(flow, params.against, &checking->revision, err);
+    if (rc != PFL_OK)
+        return rc;
+    rc = checking->revision ? release(context, flow, &params, checking->revision, comparison,
+                                      &checking->raced, err)
+                            : pfl_flow_check(flow, &params, comparison, err);
+    if (rc != PFL_OK || checking->raced)
+        return rc;
+    accused = comparison->counts[PFL_VERDICT_REGRESSED];
+    checking->outcome = confirm(context, flow, comparison, &checking->why);
+    /* A race acquits the program, not the run's numbers: these stay out of the baseline. */
+    if (checking->outcome == PFL_OK && comparison->counts[PFL_VERDICT_REGRESSED] == accused)
+        return update_baseline(flow, comparison, err);
+    if (checking->outcome != PFL_OK && checking->outcome != PFL_EINTERRUPTED) {
+        *err = checking->why;
+        return checking->outcome;
+    }
+    return PFL_OK;
+}
+
+static int check(struct pfl_context *context, struct pfl_err *err)
+{
+    struct checking checking = {.outcome = PFL_OK};
+    struct pfl_flow flow;
+    int rc = pfl_cli_check_args(context, "check", 0, 0, err);
+
     if (rc == PFL_OK)
         rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
-    rc = pfl_flow_check(&flow, &params, &comparison, err);
-    if (rc == PFL_OK) {
-        accused = comparison.counts[PFL_VERDICT_REGRESSED];
-        outcome = confirm(context, &flow, &comparison, &why);
-        /* A race acquits the program, not the run's numbers: these stay out of the baseline. */
-        if (outcome == PFL_OK && comparison.counts[PFL_VERDICT_REGRESSED] == accused) {
-            rc = update_baseline(&flow, &comparison, err);
-        } else if (outcome != PFL_OK && outcome != PFL_EINTERRUPTED) {
-            *err = why;
-            rc = outcome;
-        }
-    }
+    rc = judge(context, &flow, &checking, err);
+    if (rc == PFL_OK && checking.revision)
+        rc = pfl_flow_release_links(&flow, checking.revision, &checking.comparison, err);
     if (rc == PFL_OK)
-        rc = print(context, &comparison, err);
+        pfl_err_clear(err); /* what was tried on the way is no error */
+    if (rc == PFL_OK)
+        rc = print(context, &checking.comparison, err);
     pfl_flow_close(&flow);
-    if (outcome != PFL_EINTERRUPTED || rc != comparison.exit_code)
+    if (checking.outcome != PFL_EINTERRUPTED || rc != checking.comparison.exit_code)
         return rc;
-    *err = why; /* the gate's own word was printed */
-    return outcome;
+    *err = checking.why; /* the gate's own word was printed */
+    return checking.outcome;
 }
 
 const struct pfl_command pfl_command_compare = {
@@ -409,10 +461,21 @@ const struct pfl_command pfl_command_check = {
                    "said. `perfledger run` comes first.\n"
                    "What regressed is raced, the base's revision against this one, when `build` is "
                    "configured: a race confirms or refutes what a stored baseline only suspects. "
-                   "--no-confirm leaves that out.",
+                   "--no-confirm leaves that out.\n"
+                   "Against a revision, a tag or last-tag it is a release gate: it compares with "
+                   "the newest complete run of that "
+                   "commit on this machine, else with the run of record that the repository keeps "
+                   "(perf/runs), else it builds that "
+                   "revision and races it against the work tree (--max-time bounds it). Where no "
+                   "gate speaks of time or peak_rss, a "
+                   "regression of 10 % blocks (`release: { max_regression: … }`). Each regression "
+                   "names its newest snapshot and the "
+                   "command that finds the commit. Numbers of another machine are shown and never "
+                   "pass.",
     .examples = "perfledger run && perfledger check\tmeasure and judge\n"
                 "perfledger check --format junit > perf.xml\tfor a CI server\n"
-                "perfledger check --against last-tag\tagainst the run of the last release",
+                "perfledger check --against last-tag\tthe release gate: against the last release\n"
+                "perfledger check --against v1.2 --max-time 10m\tone that may build and race v1.2",
     .options = check_options,
     .options_size = sizeof(struct options),
     .run = check,

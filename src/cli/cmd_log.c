@@ -70,6 +70,16 @@ static const struct pfl_option options[] = {
      .kind = PFL_OPTION_FLAG,
      .offset = AT(external),
      .summary = "add: figures of another machine than the reference machine"},
+    {.name = "--since",
+     .kind = PFL_OPTION_TEXT,
+     .value = "REV",
+     .offset = AT(since),
+     .summary = "owed: what changed since REV (default: where this branch left the default branch; "
+                "on that the last tag)"},
+    {.name = "--suites",
+     .kind = PFL_OPTION_FLAG,
+     .offset = AT(suites),
+     .summary = "owed: only the suites to measure, one per line, for `perfledger run`"},
     {0},
 };
 
@@ -81,6 +91,7 @@ static const struct {
     {"snapshot", pfl_cli_log_snapshot},
     {"trend", pfl_cli_log_trend},
     {"latest", pfl_cli_log_latest},
+    {"owed", pfl_cli_log_owed},
     {NULL, NULL},
 };
 

@@ -198,6 +198,8 @@ static const struct pfl_config_key top_keys[] = {
     {"baseline", read_baseline, 0, 0, 0, 0},
     {"documents", pfl_config_read_documents, FIELD(documents), 0, 0, 0},
     {"areas", pfl_config_read_areas, FIELD(documents), 0, 0, 0},
+    {"release", pfl_config_read_release, FIELD(documents), 0, 0, 0},
+    {"paths", NULL, 0, 0, 0, 0}, /* read last: its rules name suites */
 };
 static const struct pfl_config_schema top_schema = {
     .what = "perfledger.yaml", .keys = top_keys, .count = PFL_COUNT(top_keys),
@@ -229,7 +231,7 @@ static const char *folder_name(const char *root)
 static void read_document(struct pfl_config_reader *reader, const struct pfl_config_source *source,
                           struct pfl_config *config)
 {
-    const struct pfl_config_node *root = source->root, *thresholds;
+    const struct pfl_config_node *root = source->root, *thresholds, *paths;
 
     if (!root || pfl_config_is_null(root))
         return;
@@ -241,6 +243,9 @@ static void read_document(struct pfl_config_reader *reader, const struct pfl_con
     thresholds = pfl_config_get(root, "thresholds");
     if (thresholds)
         pfl_config_read_thresholds(reader, thresholds, config);
+    paths = pfl_config_get(root, "paths");
+    if (paths)
+        pfl_config_read_paths(reader, paths, config);
 }
 
 int pfl_config_parse(const struct pfl_config_params *params, struct pfl_arena *arena,

@@ -51,6 +51,7 @@ static const struct pfl_config_key gate_keys[] = {
     {"relative_to", pfl_config_read_text, GATE(relative_to), 0, 0, 0},
     {"report_only", pfl_config_read_bool, GATE(report_only), 0, 0, 0},
     {"instrumented", pfl_config_read_bool, GATE(instrumented), 0, 0, 0},
+    {"reason", pfl_config_read_text, GATE(reason), 0, 0, 0},
 };
 static const struct pfl_config_schema gate_schema = {
     .what = "a gate", .keys = gate_keys, .count = PFL_COUNT(gate_keys),
@@ -63,6 +64,7 @@ static const struct pfl_config_key target_keys[] = {
     {"max", keep_limit, offsetof(struct target_draft, limits.max), 0, 0, 0},
     {"min", keep_limit, offsetof(struct target_draft, limits.min), 0, 0, 0},
     {"tolerance", pfl_config_read_fraction, TARGET(tolerance), 0, 0, 0},
+    {"reason", pfl_config_read_text, TARGET(reason), 0, 0, 0},
 };
 static const struct pfl_config_schema target_schema = {
     .what = "a target", .keys = target_keys, .count = PFL_COUNT(target_keys),

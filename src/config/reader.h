@@ -117,7 +117,10 @@ void pfl_config_check_how(struct pfl_config_reader *reader, const struct pfl_con
                           const struct pfl_how *how);
 
 /* struct pfl_documents */
-pfl_config_read_fn pfl_config_read_documents, pfl_config_read_areas;
+pfl_config_read_fn pfl_config_read_documents, pfl_config_read_areas, pfl_config_read_release;
+/* After the suites, which its rules name. */
+void pfl_config_read_paths(struct pfl_config_reader *reader, const struct pfl_config_node *node,
+                           struct pfl_config *config);
 /* Why a path does not stay below the folder of perfledger.yaml, here and in another checkout; NULL:
  * it does. */
 const char *pfl_config_not_below(const char *path);

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { MAX_KEYS = 64, FEW_KEYS = 14 };
+enum { MAX_KEYS = 64, FEW_KEYS = 20 };
 
 /* What people call a thing, and what it is called here. Used only where the schema knows the right
  * word. */

@@ -102,6 +102,37 @@ int pfl_flow_state(struct pfl_flow *flow, struct pfl_run *run, struct pfl_err *e
     return rc;
 }
 
+/* Between the two sides of a race no session lies. */
+static double no_session(void *context, const char *benchmark, const char *metric,
+                         const char *variant, size_t *sessions)
+{
+    (void)context;
+    (void)benchmark;
+    (void)metric;
+    (void)variant;
+    *sessions = 1000;
+    return 0;
+}
+
+static int set_release(struct pfl_flow *flow, const struct pfl_flow_compare_params *params,
+                       struct pfl_policy *policy, struct pfl_err *err)
+{
+    struct pfl_gate *gates;
+
+    policy->release = params->release;
+    policy->release_max_regression = flow->config.documents.release_max_regression;
+    if (params->implied_count == 0)
+        return PFL_OK;
+    gates = pfl_arena_grow(flow->arena, policy->gates, policy->gate_count,
+                           policy->gate_count + params->implied_count, sizeof *gates);
+    if (!gates)
+        return pfl_err_no_memory(err);
+    memcpy(gates + policy->gate_count, params->implied, params->implied_count * sizeof *gates);
+    policy->gates = gates;
+    policy->gate_count += params->implied_count;
+    return PFL_OK;
+}
+
 static int judge(struct pfl_flow *flow, const struct pfl_flow_compare_params *params,
                  const struct pfl_judge_params *sides, struct pfl_comparison *out,
                  struct pfl_err *err)
@@ -124,12 +155,15 @@ static int judge(struct pfl_flow *flow, const struct pfl_flow_compare_params *pa
     judging.artifact = pfl_flow_artifact;
     judging.context = flow;
     judging.sort = params->sort ? params->sort : "name";
-    if (policy.session_sd)
+    rc = set_release(flow, params, &policy, err);
+    if (params->raced)
+        policy.session_sd = no_session;
+    if (rc == PFL_OK && policy.session_sd == session_sd)
         rc = pfl_store_freeze(flow->store, err);
     if (rc != PFL_OK)
         return rc;
     rc = pfl_judge_compare(&judging, flow->arena, out, err);
-    if (policy.session_sd)
+    if (policy.session_sd == session_sd)
         pfl_store_thaw(flow->store);
     return rc;
 }
@@ -188,20 +222,29 @@ static int refuse_race(const struct pfl_run *run, const char *label, struct pfl_
         label);
 }
 
+int pfl_flow_check_head(struct pfl_flow *flow, const char *word, struct pfl_run *run,
+                        struct pfl_err *err)
+{
+    const char *label;
+    int rc;
+
+    if (!word)
+        return pfl_flow_latest(flow, run, err);
+    rc = pfl_flow_resolve(flow, word, run, &label, err);
+    return rc == PFL_OK ? refuse_race(run, label, err) : rc;
+}
+
 int pfl_flow_check(struct pfl_flow *flow, const struct pfl_flow_compare_params *params,
                    struct pfl_comparison *out, struct pfl_err *err)
 {
     struct pfl_run *base = new_run(flow, err), *head = new_run(flow, err);
-    const char *label, *base_label = NULL;
+    const char *base_label = NULL;
     struct pfl_err why;
     int rc;
 
     if (!base || !head)
         return PFL_ENOMEM;
-    rc = params->run ? pfl_flow_resolve(flow, params->run, head, &label, err)
-                     : pfl_flow_latest(flow, head, err);
-    if (rc == PFL_OK && params->run)
-        rc = refuse_race(head, label, err);
+    rc = pfl_flow_check_head(flow, params->run, head, err);
     if (rc != PFL_OK)
         return rc;
     rc = pfl_flow_resolve(flow, params->against ? params->against : "baseline", base, &base_label,

@@ -15,6 +15,12 @@ struct pfl_flow_compare_params {
     bool fail_on_given;
     bool strict, allow_machine_change;
     const char *metric; /* glob; NULL = all */
+    /* A release gate (flow/release.h): the default gate of `release:` holds, and these do beside
+     * the configuration's. */
+    bool release;
+    const struct pfl_gate *implied;
+    size_t implied_count;
+    bool raced; /* both runs are a race's: no session lies between them */
 };
 
 /* PFL_OK when a comparison was made, whatever it says: see out->exit_code. */
@@ -27,5 +33,9 @@ int pfl_flow_check(struct pfl_flow *flow, const struct pfl_flow_compare_params *
 int pfl_flow_check_run(struct pfl_flow *flow, const struct pfl_flow_compare_params *params,
                        const struct pfl_run *base, const char *base_label,
                        const struct pfl_run *head, struct pfl_comparison *out, struct pfl_err *err);
+
+/* The run that `check` judges: the given one, else the latest. PFL_EUSAGE: it is a race's. */
+int pfl_flow_check_head(struct pfl_flow *flow, const char *word, struct pfl_run *run,
+                        struct pfl_err *err);
 
 #endif

@@ -211,7 +211,7 @@ static int prepare(struct pfl_judge *judge)
     pfl_map_init(&judge->metric_index);
     judge->matching = pfl_alloc(limits * sizeof *judge->matching);
     judge->met = pfl_alloc_zeroed(limits + 1, 1);
-    judge->default_gate = judge->params->gated && limits == 0;
+    judge->default_gate = judge->params->gated && limits == 0 && !policy->release;
     judge->contended =
         pfl_judge_pressure(judge->params->head) >= PFL_JUDGE_PRESSURE ||
         (judge->params->base && pfl_judge_pressure(judge->params->base) >= PFL_JUDGE_PRESSURE);

@@ -109,7 +109,7 @@ static int write_reason(struct pfl_row *suspect, const struct pfl_row *witness, 
     return PFL_OK;
 }
 
-static void count_again(struct pfl_comparison *comparison, bool strict)
+void pfl_judge_count_again(struct pfl_comparison *comparison, bool strict)
 {
     bool failing = false, unsure = false;
     size_t i;
@@ -149,6 +149,6 @@ int pfl_judge_confirm(struct pfl_comparison *comparison, const struct pfl_compar
             row->verdict = PFL_VERDICT_UNCHANGED;
     }
     if (rc == PFL_OK)
-        count_again(comparison, strict);
+        pfl_judge_count_again(comparison, strict);
     return rc;
 }

@@ -80,11 +80,22 @@ static bool gate_has(const struct pfl_gate *gate, enum pfl_judge_kind kind)
     return false;
 }
 
+/* A rule of `paths:` leaves a gate alone that holds and is as tight. */
+static bool is_tight_enough(const struct pfl_gate *implied, const struct pfl_judge_choice *choice)
+{
+    const struct pfl_gate *gate = choice->gate[PFL_JUDGE_RELATIVE];
+
+    return gate && !choice->report_only[PFL_JUDGE_RELATIVE] &&
+           gate->max_regression <= implied->max_regression;
+}
+
 static void apply_gate(const struct pfl_gate *gate, struct pfl_judge_choice *choice)
 {
     bool limited = false;
     int kind;
 
+    if (gate->implied && is_tight_enough(gate, choice))
+        return;
     for (kind = 0; kind < PFL_JUDGE_KIND_COUNT; kind++)
         if (gate_has(gate, (enum pfl_judge_kind)kind)) {
             choice->gate[kind] = gate;

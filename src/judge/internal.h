@@ -15,6 +15,7 @@
  *     discovery.c false discoveries over all deciding rows
  *     machine.c   may the two runs be compared at all; what differs around them
  *     outcome.c   counts, notes, exit code
+ *     confirm.c, release.c  what a race has to say of it afterwards
  */
 #ifndef PFL_JUDGE_INTERNAL_H
 #define PFL_JUDGE_INTERNAL_H
@@ -341,6 +342,9 @@ int pfl_judge_sort(void *items, size_t n, size_t size, const char *sort, struct 
  * them. */
 const char *pfl_judge_format(struct pfl_judge *judge, const char *format, ...) PFL_PRINTF(2, 3);
 int pfl_judge_note(struct pfl_judge *judge, const char *format, ...) PFL_PRINTF(2, 3);
+/* Counts, ok and exit code after rows were changed (confirm.c). */
+void pfl_judge_count_again(struct pfl_comparison *comparison, bool strict);
+
 void pfl_judge_write_percent(struct pfl_buf *buf, double fraction); /* 0.125 → "12.5 %" */
 void pfl_judge_write_change(struct pfl_buf *buf, double ratio);     /* 1.083 → "+8.3 %" */
 const char *

@@ -198,7 +198,8 @@ static int revision_differences(struct pfl_judge *judge)
 
 static bool changes_always(const char *name)
 {
-    return pfl_text_starts(name, "load") || pfl_text_starts(name, "psi_");
+    return pfl_text_starts(name, "load") || pfl_text_starts(name, "psi_") ||
+           strcmp(name, "raced_against") == 0; /* the two sides of one race */
 }
 
 static int environment_differences(struct pfl_judge *judge)

@@ -11,6 +11,7 @@
  */
 #include "judge/internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { MOST_GATE_NOTES = 20 };
@@ -65,6 +66,8 @@ static const char *why_nothing(const struct pfl_judge *judge, const struct tally
     if (!params->base)
         return "there is no baseline, and no absolute limit or target speaks of anything that was "
                "measured";
+    if (judge->measured && judge->unjudged_relative && judge->policy->release)
+        return "nothing that was measured now was measured then, so there is nothing to compare";
     if (judge->measured && judge->unjudged_relative)
         return "nothing that was measured is in the baseline, so there is nothing to compare: save "
                "a new one with `perfledger "
@@ -131,6 +134,29 @@ static int unmet_note(struct pfl_judge *judge, const char *what, const char *fil
                           what, match, metric);
 }
 
+/* Only where it holds something that no gate does. */
+static int release_note(struct pfl_judge *judge)
+{
+    char percent[32];
+    struct pfl_buf words;
+    size_t i;
+
+    for (i = 0; i < judge->rows.n; i++)
+        if (judge->rows.at[i].gate == PFL_GATE_HARD && !judge->rows.at[i].gate_file &&
+            isfinite(judge->rows.at[i].threshold))
+            break;
+    if (i == judge->rows.n)
+        return PFL_OK;
+    pfl_buf_init(&words, sizeof percent);
+    pfl_judge_write_percent(&words, judge->policy->release_max_regression);
+    snprintf(percent, sizeof percent, "%s", pfl_buf_cstr(&words));
+    pfl_buf_release(&words);
+    return pfl_judge_note(judge,
+                          "where no gate speaks, the release gate holds time (CPU time on a busy "
+                          "machine) and peak RSS to %s",
+                          percent);
+}
+
 static int gate_notes(struct pfl_judge *judge)
 {
     const struct pfl_policy *policy = judge->policy;
@@ -138,7 +164,8 @@ static int gate_notes(struct pfl_judge *judge)
     int rc = PFL_OK;
 
     for (i = 0; i < policy->gate_count + policy->target_count && rc == PFL_OK; i++) {
-        if (judge->met[i] || ++unmet > MOST_GATE_NOTES)
+        if (judge->met[i] || (i < policy->gate_count && policy->gates[i].implied) ||
+            ++unmet > MOST_GATE_NOTES)
             continue;
         if (i < policy->gate_count)
             rc = unmet_note(judge, "gate", policy->gates[i].file, policy->gates[i].line,
@@ -152,6 +179,8 @@ static int gate_notes(struct pfl_judge *judge)
     if (rc == PFL_OK && unmet > MOST_GATE_NOTES)
         rc = pfl_judge_note(judge, "%zu more gates and targets match nothing that was measured",
                             unmet - MOST_GATE_NOTES);
+    if (rc == PFL_OK && policy->release)
+        rc = release_note(judge);
     if (rc == PFL_OK && judge->default_gate)
         rc = pfl_judge_note(judge, "no gates are configured: the first of time or what else was "
                                    "measured is held to its default "

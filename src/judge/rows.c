@@ -5,7 +5,8 @@
  * Which rows decide. In `check`: the rows a hard gate speaks of. In `compare`: one metric per
  * benchmark, `time`, else the first metric there is. On a busy machine `cpu` takes the place of
  * `time`, with its gate (contention.c). `check` without any gate or target holds that same metric
- * to its default, because a check that cannot fail is worse than none.
+ * to its default, because a check that cannot fail is worse than none. A release gate holds it, and
+ * peak RSS, to a limit of its own wherever no gate of the user's speaks of them.
  */
 #include "judge/internal.h"
 
@@ -90,6 +91,14 @@ static struct pfl_judge_session session_of(struct pfl_judge *judge, const struct
     return session;
 }
 
+/* Where no gate speaks: `check` without any, and the release gate. */
+static bool held_by_default(const struct pfl_judge *judge, const char *metric, bool decides)
+{
+    if (judge->policy->release && judge->params->gated)
+        return decides || strcmp(metric, "peak_rss") == 0;
+    return judge->default_gate && decides;
+}
+
 /* A text that changes with every compiler (artifact_hash) is not meant by a glob like "*". */
 static void apply_choice(struct pfl_judge *judge, const struct pfl_judge_choice *choice,
                          bool decides, struct pfl_row *row)
@@ -110,8 +119,10 @@ static void apply_choice(struct pfl_judge *judge, const struct pfl_judge_choice 
         row->gate = choice->report_only[PFL_JUDGE_RELATIVE] ? PFL_GATE_REPORT_ONLY : PFL_GATE_HARD;
         row->gate_file = gate->file;
         row->gate_line = gate->line;
-    } else if (judge->default_gate && decides) {
+    } else if (held_by_default(judge, row->metric, decides)) {
         row->gate = PFL_GATE_HARD;
+        if (judge->policy->release && isnan(judge->policy->tolerance))
+            row->threshold = judge->policy->release_max_regression;
     }
     if (is_text && gate && strpbrk(gate->metric, "*?") && row->gate == PFL_GATE_HARD)
         row->gate = PFL_GATE_REPORT_ONLY;
@@ -386,7 +397,7 @@ static int one_result(struct pfl_judge *judge, struct pair *pair, size_t index, 
             return rc;
     } else if (choice.gate[PFL_JUDGE_RELATIVE] && !choice.report_only[PFL_JUDGE_RELATIVE]) {
         judge->unjudged_relative++;
-    } else if (judge->default_gate && decides) {
+    } else if (!choice.gate[PFL_JUDGE_RELATIVE] && held_by_default(judge, metric->name, decides)) {
         judge->unjudged_relative++;
     }
     return judge->params->gated && !result->text

@@ -19,7 +19,8 @@ struct pfl_gate {
     const char
         *relative_to; /* benchmark name or glob with one `*` filled from match; NULL = none */
     bool report_only;
-    bool instrumented;  /* holds for instrumented builds, too */
+    bool instrumented; /* holds for instrumented builds, too */
+    bool implied; /* by a rule of `paths:`: it may only tighten, and matching nothing is no news */
     const char *reason; /* why it is as loose as it is; NULL: not said */
     const char *file;   /* where it stands, for messages: relative to the repository's root (flow/
                           sees to it) */
@@ -60,8 +61,11 @@ struct pfl_policy {
     double confidence;           /* of the ratio's interval: 0.99 */
     double false_discovery_rate; /* over a suite: 0.01 */
     double tolerance;            /* NaN: by gate, else by metric */
-    unsigned fail_on;            /* enum pfl_fail_on bits */
-    bool strict;                 /* inconclusive hard rows fail (exit 5) */
+    bool release; /* a release gate: where no gate speaks, the deciding metric and peak_rss are
+                     held to release_max_regression */
+    double release_max_regression;
+    unsigned fail_on; /* enum pfl_fail_on bits */
+    bool strict;      /* inconclusive hard rows fail (exit 5) */
     bool allow_machine_change;
     const char *only_metric; /* glob, NULL = all */
     pfl_session_sd_fn *session_sd;

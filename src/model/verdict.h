@@ -54,6 +54,9 @@ struct pfl_row {
                               reason: "built with AddressSanitizer"; NULL: it does as it says */
     const char *gate_file;
     int gate_line;
+    const char *snapshot; /* regressed, in a release gate: the newest snapshot that shows it, a path
+                             below the repository's root; NULL: none */
+    const char *bisect;   /* likewise: the command that finds the commit; NULL */
 };
 
 struct pfl_machine_effect {

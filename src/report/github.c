@@ -60,6 +60,14 @@ static void put_row(struct pfl_report_words *words, struct pfl_buf *out, const c
         pfl_buf_text(out, "%0A");
         put_encoded(out, shown(words, row->reason), false);
     }
+    if (row->snapshot) {
+        pfl_buf_text(out, "%0Anewest snapshot: ");
+        put_encoded(out, shown(words, row->snapshot), false);
+    }
+    if (row->bisect) {
+        pfl_buf_text(out, "%0Afind the commit: ");
+        put_encoded(out, shown(words, row->bisect), false);
+    }
     pfl_buf_char(out, '\n');
 }
 

@@ -95,6 +95,10 @@ void pfl_report_json_row(struct pfl_json_writer *w, const struct pfl_row *row)
         pfl_json_integer(w, row->gate_line);
     else
         pfl_json_null(w);
+    if (row->snapshot)
+        pfl_json_put_string(w, "snapshot", row->snapshot);
+    if (row->bisect)
+        pfl_json_put_string(w, "bisect", row->bisect);
 }
 
 static void put_row(struct pfl_json_writer *w, const struct pfl_row *row)

@@ -133,6 +133,14 @@ static void put_problem(struct pfl_report_words *words, struct pfl_buf *out, enu
         put_xml(words, out, row->gate_file);
         pfl_buf_format(out, ":%d", row->gate_line);
     }
+    if (row->snapshot) {
+        pfl_buf_text(out, "\nsnapshot: ");
+        put_xml(words, out, row->snapshot);
+    }
+    if (row->bisect) {
+        pfl_buf_text(out, "\nfind the commit: ");
+        put_xml(words, out, row->bisect);
+    }
     pfl_buf_format(out, "</%s>\n    </testcase>\n", elements[outcome]);
 }
 

@@ -158,6 +158,70 @@ static int put_tables(struct pfl_report_words *words, const struct pfl_compariso
     return rc;
 }
 
+/* A command in a code span whose fence is longer than any in it. */
+static void put_code(struct pfl_report_words *words, struct pfl_buf *out, const char *raw)
+{
+    const char *text = pfl_text_shown(words->arena, raw), *at;
+    size_t ticks = 1, run = 0;
+
+    if (!text) {
+        words->failed = true;
+        return;
+    }
+    for (at = text; *at; at++) {
+        run = *at == '`' ? run + 1 : 0;
+        ticks = run >= ticks ? run + 1 : ticks;
+    }
+    for (run = 0; run < ticks; run++)
+        pfl_buf_char(out, '`');
+    pfl_buf_format(out, ticks > 1 ? " %s " : "%s", text);
+    for (run = 0; run < ticks; run++)
+        pfl_buf_char(out, '`');
+}
+
+/* A path within <>: it may hold blanks. */
+static void put_link(struct pfl_report_words *words, struct pfl_buf *out, const char *raw)
+{
+    const char *text = pfl_text_shown(words->arena, raw);
+
+    if (!text) {
+        words->failed = true;
+        return;
+    }
+    pfl_buf_format(out, "[%s](<", safe(words, raw));
+    for (; *text; text++) {
+        if (strchr("<>\\", *text))
+            pfl_buf_char(out, '\\');
+        pfl_buf_char(out, *text);
+    }
+    pfl_buf_text(out, ">)");
+}
+
+/* Where a release gate's reader looks on. */
+static void put_links(struct pfl_report_words *words, const struct pfl_comparison *comparison,
+                      struct pfl_buf *out)
+{
+    size_t i, n = 0;
+
+    for (i = 0; i < comparison->row_count && n < MATTERS_MAX; i++) {
+        const struct pfl_row *row = &comparison->rows[i];
+
+        if (!row->snapshot && !row->bisect)
+            continue;
+        pfl_buf_format(out, "%s- **%s**, %s:", n++ ? "" : "\n", safe(words, row->benchmark),
+                       safe(words, pfl_report_metric(words, row)));
+        if (row->snapshot) {
+            pfl_buf_text(out, " newest snapshot ");
+            put_link(words, out, row->snapshot);
+        }
+        if (row->bisect) {
+            pfl_buf_text(out, row->snapshot ? "; find the commit: " : " find the commit: ");
+            put_code(words, out, row->bisect);
+        }
+        pfl_buf_char(out, '\n');
+    }
+}
+
 static void put_context(struct pfl_report_words *words, const struct pfl_comparison *comparison,
                         struct pfl_buf *out)
 {
@@ -219,6 +283,7 @@ static int write_markdown(const struct pfl_comparison *comparison,
         pfl_report_words_release(&words, NULL);
         return rc;
     }
+    put_links(&words, comparison, out);
     put_context(&words, comparison, out);
     rc = pfl_report_words_release(&words, err);
     return rc < 0 ? rc : pfl_buf_check(out, err, "writing the comparison as Markdown");

@@ -270,13 +270,16 @@ static size_t launches_wanted(const struct pfl_comparison *comparison)
     return most;
 }
 
-/* May the head become the baseline by `reset`? Not with failures, too few launches, or half done.
- */
+/* May the head become the baseline by `reset`? Not with failures, too few launches, or half done;
+ * and against a release (its rows say how to find the commit) no baseline is the matter. */
 static bool may_be_accepted(const struct pfl_comparison *comparison)
 {
     const struct pfl_run *head = comparison->head;
     size_t i;
 
+    for (i = 0; i < comparison->row_count; i++)
+        if (comparison->rows[i].bisect)
+            return false;
     for (i = 0; i < head->benchmark_count; i++)
         if (head->benchmarks[i].status == PFL_STATUS_FAILED ||
             head->benchmarks[i].status == PFL_STATUS_TIMED_OUT || head->benchmarks[i].few)

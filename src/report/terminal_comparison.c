@@ -59,6 +59,12 @@ static void put_trouble_row(struct pfl_terminal *t, const struct pfl_row *row)
             row->gate_line > 0
                 ? pfl_report_format(&t->words, "gate at %s:%d", row->gate_file, row->gate_line)
                 : pfl_report_format(&t->words, "gate in %s", row->gate_file));
+    if (row->snapshot && t->style->verbosity >= 0)
+        pfl_terminal_wrap(t, "      ", PFL_TERMINAL_DIM,
+                          pfl_report_format(&t->words, "snapshot: %s", row->snapshot));
+    if (row->bisect && t->style->verbosity >= 0)
+        pfl_terminal_wrap(t, "      ", PFL_TERMINAL_DIM,
+                          pfl_report_format(&t->words, "find the commit: %s", row->bisect));
 }
 
 static void put_trouble(struct pfl_terminal *t, const struct pfl_comparison *comparison)

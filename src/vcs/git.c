@@ -229,22 +229,31 @@ static const char *guess(const char *folder, const char *rev, struct pfl_arena *
     return near ? near : "";
 }
 
+bool pfl_git_is_shallow(const char *folder)
+{
+    struct pfl_git_answer answer;
+    bool shallow;
+
+    pfl_git_answer_init(&answer);
+    shallow =
+        PFL_GIT_ASK(folder, &answer, NULL, "rev-parse", "--is-shallow-repository") == PFL_OK &&
+        strcmp(pfl_git_line(&answer), "true") == 0;
+    pfl_git_answer_release(&answer);
+    return shallow;
+}
+
 /* PFL_ENOENT with git's words, and what to do in the clone that most CI services make. */
 static int unknown(const char *folder, const char *rev, struct pfl_git_answer *answer,
                    struct pfl_err *err)
 {
     const char *why = pfl_git_complaint(answer);
-    struct pfl_git_answer shallow;
     struct pfl_arena arena;
     int rc;
 
     pfl_arena_init(&arena);
-    pfl_git_answer_init(&shallow);
     if (strstr(why, "not a git repository"))
         rc = pfl_err_set(err, PFL_ENOENT, "there is no git repository at '%s'", folder);
-    else if (PFL_GIT_ASK(folder, &shallow, NULL, "rev-parse", "--is-shallow-repository") ==
-                 PFL_OK &&
-             strcmp(pfl_git_line(&shallow), "true") == 0)
+    else if (pfl_git_is_shallow(folder))
         rc = pfl_err_set(err, PFL_ENOENT,
                          "'%s' is no commit that git knows in '%s': %s\nThis is a shallow clone; "
                          "`git fetch --unshallow --tags` brings the commits that it lacks (in a CI "
@@ -253,7 +262,6 @@ static int unknown(const char *folder, const char *rev, struct pfl_git_answer *a
     else
         rc = pfl_err_set(err, PFL_ENOENT, "'%s' is no commit that git knows in '%s': %s%s", rev,
                          folder, why, guess(folder, rev, &arena));
-    pfl_git_answer_release(&shallow);
     pfl_arena_release(&arena);
     return rc;
 }
@@ -294,11 +302,11 @@ static int resolve(const char *folder, const char *rev, struct pfl_arena *arena,
     return rc;
 }
 
-static int resolve_last_tag(const char *folder, struct pfl_arena *arena, const char **commit,
-                            struct pfl_err *err)
+int pfl_git_last_tag(const char *folder, struct pfl_arena *arena, const char **tag,
+                     struct pfl_err *err)
 {
-    const char *tag = NULL;
     struct pfl_git_answer answer;
+    const char *found;
     int rc;
 
     pfl_git_answer_init(&answer);
@@ -310,10 +318,25 @@ static int resolve_last_tag(const char *folder, struct pfl_arena *arena, const c
     if (rc == PFL_OK && answer.status != 0) {
         rc = unknown(folder, "last-tag", &answer, err);
         pfl_err_prefix(err, "no tag stands before HEAD");
-    } else if (rc == PFL_OK &&
-               !(tag = pfl_arena_format(arena, "refs/tags/%s", pfl_git_line(&answer))))
-        rc = pfl_err_no_memory(err);
+    } else if (rc == PFL_OK) {
+        found = pfl_arena_text(arena, pfl_git_line(&answer));
+        if (found)
+            *tag = found;
+        else
+            rc = pfl_err_no_memory(err);
+    }
     pfl_git_answer_release(&answer);
+    return rc;
+}
+
+static int resolve_last_tag(const char *folder, struct pfl_arena *arena, const char **commit,
+                            struct pfl_err *err)
+{
+    const char *tag;
+    int rc = pfl_git_last_tag(folder, arena, &tag, err);
+
+    if (rc == PFL_OK && !(tag = pfl_arena_format(arena, "refs/tags/%s", tag)))
+        rc = pfl_err_no_memory(err);
     return rc == PFL_OK ? resolve(folder, tag, arena, commit, err) : rc;
 }
 

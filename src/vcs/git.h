@@ -52,6 +52,48 @@ int pfl_git_list_tracked(const char *folder, const char *const *paths, size_t pa
                          struct pfl_arena *arena, const char ***files, size_t *count,
                          struct pfl_err *err);
 
+/* What a commit holds (tree.c). Paths are relative to `folder`; "../x" is what lies outside of it.
+ */
+struct pfl_git_place {
+    const char *folder, *rev, *path;
+};
+struct pfl_git_text {
+    const char *text; /* in the arena, a 0 behind */
+    size_t len;
+};
+
+/* A file as it is in a commit. PFL_ENOENT: no such commit, or the file is not in it. */
+int pfl_git_show(const struct pfl_git_place *place, struct pfl_arena *arena,
+                 struct pfl_git_text *text, struct pfl_err *err);
+
+struct pfl_git_files {
+    const char **at; /* sorted, each once */
+    size_t n;
+};
+
+/* The files of a folder in a commit, with those below it; none when it is not in it. */
+int pfl_git_list_tree(const struct pfl_git_place *place, struct pfl_arena *arena,
+                      struct pfl_git_files *files, struct pfl_err *err);
+
+/* Files that differ between two commits, a renamed one under both names. head NULL: the work tree
+ * as it stands, with files that are neither tracked nor ignored. */
+struct pfl_git_range {
+    const char *folder, *base, *head;
+};
+int pfl_git_changed_files(const struct pfl_git_range *range, struct pfl_arena *arena,
+                          struct pfl_git_files *files, struct pfl_err *err);
+
+/* The newest commit that both descend from; PFL_ENOENT when there is none. */
+int pfl_git_merge_base(const struct pfl_git_range *range, struct pfl_arena *arena,
+                       const char **commit, struct pfl_err *err);
+
+/* Does the clone lack commits? false where nobody can tell. */
+bool pfl_git_is_shallow(const char *folder);
+
+/* The name of the newest tag reachable from HEAD^ (HEAD when HEAD is not tagged). PFL_ENOENT. */
+int pfl_git_last_tag(const char *folder, struct pfl_arena *arena, const char **tag,
+                     struct pfl_err *err);
+
 /* Our environment without the variables that bind git to a repository (an outer hook's GIT_DIR),
  * for what is started in another checkout. The texts are borrowed, the array is for pfl_free().
  * NULL: no memory. */

@@ -100,9 +100,13 @@ static void all_of_a_map_are_described(const char *manual, const char *text)
 
 static void every_key_is_described(void **state)
 {
-    static const char *const maps[] = {"zzzzzz: 1\n", "gates: [{zzzzzz: 1}]\n",
-                                       "targets: [{zzzzzz: 1}]\n", "machine: {zzzzzz: 1}\n",
-                                       "baseline: {zzzzzz: 1}\n"};
+    static const char *const maps[] = {"zzzzzz: 1\n",
+                                       "gates: [{zzzzzz: 1}]\n",
+                                       "targets: [{zzzzzz: 1}]\n",
+                                       "machine: {zzzzzz: 1}\n",
+                                       "baseline: {zzzzzz: 1}\n",
+                                       "paths: [{zzzzzz: 1}]\n",
+                                       "release: {zzzzzz: 1}\n"};
     struct pfl_buf manual;
     size_t i;
 

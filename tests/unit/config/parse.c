@@ -422,6 +422,49 @@ static void thresholds_stand_behind_the_gates(void **state)
     pfl_arena_release(&arena);
 }
 
+static void what_a_change_owes(void **state)
+{
+    static const char text[] =
+        "paths:\n"
+        "  - { match: ['src/*.c', include], suites: [a, 'a/x*'], demand: [snapshot, row], "
+        "max_regression: 1% }\n"
+        "  - { match: Makefile, demand: row }\n"
+        "  - { match: x, max_regression: 2%, metric: cpu }\n"
+        "suites: [ { name: a, command: x } ]\n"
+        "release: { max_regression: 5% }\n"
+        "gates: [ { metric: time, max: 1s, reason: because } ]\n"
+        "targets: [ { benchmark: a, metric: time, max: 1s, reason: it is } ]\n";
+    struct pfl_config_params params = {
+        .file = "perfledger.yaml", .root = "/r", .text = text, .len = sizeof text - 1};
+    const struct pfl_path_rule *rules;
+    struct pfl_config config;
+    struct pfl_err err = {0};
+    struct pfl_arena arena;
+
+    (void)state;
+    pfl_arena_init(&arena);
+    if (pfl_config_parse(&params, &arena, &config, &err) != PFL_OK)
+        fail_msg("%s", err.message);
+    rules = config.documents.paths;
+    assert_int_equal(config.documents.path_count, 3);
+    assert_int_equal(rules[0].match_count, 2);
+    assert_string_equal(rules[0].matches[1], "include");
+    assert_int_equal(rules[0].suite_count, 2);
+    assert_int_equal(rules[0].demand, PFL_DEMAND_SNAPSHOT | PFL_DEMAND_ROW);
+    near(rules[0].max_regression, 0.01);
+    assert_string_equal(rules[0].metric, "time");
+    assert_int_equal(rules[0].line, 2);
+    assert_string_equal(rules[1].matches[0], "Makefile");
+    assert_int_equal(rules[1].suite_count, 0);
+    assert_true(isnan(rules[1].max_regression));
+    assert_int_equal(rules[2].demand, 0);
+    assert_string_equal(rules[2].metric, "cpu");
+    near(config.documents.release_max_regression, 0.05);
+    assert_string_equal(config.gates[0].reason, "because");
+    assert_string_equal(config.targets[0].reason, "it is");
+    pfl_arena_release(&arena);
+}
+
 static void thresholds_problems_name_their_file(void **state)
 {
     struct file missing = {"perf/t.yaml", NULL, PFL_ENOENT};
@@ -497,6 +540,7 @@ int test_config_parse(void)
         cmocka_unit_test(aliases_and_line_ends_work),
         cmocka_unit_test(thresholds_stand_behind_the_gates),
         cmocka_unit_test(thresholds_problems_name_their_file),
+        cmocka_unit_test(what_a_change_owes),
         cmocka_unit_test(no_memory_is_an_error_and_changes_nothing),
     };
 

@@ -50,7 +50,7 @@ static struct pfl_target *add_target(struct check *check, const char *benchmark,
 {
     struct pfl_target *target = &check->targets[check->target_count++];
 
-    *target = (struct pfl_target){benchmark, metric, NAN, NAN, 0, "perfledger.yaml", 9};
+    *target = (struct pfl_target){benchmark, metric, NAN, NAN, 0, NULL, "perfledger.yaml", 9};
     check->policy.target_count = check->target_count;
     return target;
 }

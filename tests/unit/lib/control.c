@@ -174,6 +174,7 @@ static void a_race_is_served(void **state)
     assert_non_null(strstr(told.wire, "no good"));
     assert_non_null(strstr(told.wire, "{\"over\":\"failing\"}\n"));
     assert_int_equal(told.status, 0);
+    told_release(&told);
 }
 
 static void the_end_of_it_is_the_end(void **state)
@@ -182,6 +183,7 @@ static void the_end_of_it_is_the_end(void **state)
 
     (void)state;
     assert_int_equal(told.status, 0);
+    told_release(&told);
 }
 
 static void what_is_no_request_is_refused(void **state)
@@ -194,8 +196,10 @@ static void what_is_no_request_is_refused(void **state)
     assert_non_null(strstr(told.err, "{\"batch\":none}"));
     assert_non_null(strstr(told.err, "was expected"));
     assert_int_equal(WEXITSTATUS(told.status), 2);
+    told_release(&told);
     told = talk("{\"batch\":3}\n", "control fail ");
     assert_int_equal(WEXITSTATUS(told.status), 2);
+    told_release(&told);
 }
 
 static void one_that_never_ends_is_ended(void **state)

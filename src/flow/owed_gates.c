@@ -1,0 +1,276 @@
+/*
+ * Two configurations' gates and targets: where is less asked than before?
+ *
+ * Gates override one another (the last that matches wins, for each kind of limit by itself), so
+ * they are not compared line by line. For every pair of match and metric that either configuration
+ * names, what holds is worked out on both sides the way the judge does it; a pattern is taken to
+ * cover another when it matches its text ("*" covers "kernels/x*"). A limit that is gone, only
+ * reports, or is wider is loosened; the gate that now holds is the one that owes a reason, once for
+ * each kind of limit. A reason counts when it was not the reason of a gate there before.
+ */
+#include "flow/owed.h"
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "base/units.h"
+#include "base/vec.h"
+
+#include <math.h>
+#include <string.h>
+
+enum kind { REGRESSION, MOST, LEAST, MOST_RATIO, LEAST_RATIO, KINDS };
+
+static const char *const kind_names[KINDS] = {"max_regression", "max", "min", "max_ratio",
+                                              "min_ratio"};
+
+PFL_VEC(loosened, struct pfl_loosened);
+
+struct comparing {
+    struct pfl_arena *arena;
+    const struct pfl_config *before, *now;
+    struct loosened found;
+    struct pfl_err *err;
+};
+
+static double limit_of(const struct pfl_gate *gate, enum kind kind)
+{
+    const double limits[KINDS] = {gate->max_regression, gate->max, gate->min, gate->max_ratio,
+                                  gate->min_ratio};
+
+    return limits[kind];
+}
+
+static bool covers(const char *pattern, const char *name)
+{
+    return strcmp(pattern, name) == 0 || pfl_run_selects(pattern, name);
+}
+
+/* What holds for a match and metric. */
+struct holding {
+    const struct pfl_gate *gate; /* NULL: nothing */
+    bool report_only;
+};
+
+static struct holding holding_of(const struct pfl_config *config, const struct pfl_gate *subject,
+                                 enum kind kind)
+{
+    struct holding holding = {0};
+    size_t i;
+    int k;
+
+    for (i = 0; i < config->gate_count; i++) {
+        const struct pfl_gate *gate = &config->gates[i];
+        bool limited = false;
+
+        if (!covers(gate->match, subject->match) || (strcmp(gate->metric, subject->metric) != 0 &&
+                                                     !pfl_text_glob(gate->metric, subject->metric)))
+            continue;
+        for (k = 0; k < KINDS; k++)
+            limited = limited || !isnan(limit_of(gate, (enum kind)k));
+        if (!isnan(limit_of(gate, kind)) || (!limited && holding.gate))
+            holding.report_only = gate->report_only;
+        if (!isnan(limit_of(gate, kind)) || (!limited && holding.gate && gate->report_only))
+            holding.gate = gate;
+    }
+    return holding;
+}
+
+static bool is_wider(enum kind kind, double before, double now)
+{
+    return kind == LEAST || kind == LEAST_RATIO ? now < before : now > before;
+}
+
+static void write_limit(struct pfl_buf *buf, enum kind kind, const char *metric, double value)
+{
+    const struct pfl_metric *known = pfl_metric_find(metric);
+    struct pfl_buf *out = buf;
+
+    if (kind == REGRESSION) {
+        pfl_units_write(out, value * 100, "1", 3);
+        pfl_buf_text(out, " %");
+    } else {
+        pfl_units_write(out, value, kind == MOST || kind == LEAST ? known ? known->unit : "1" : "1",
+                        3);
+    }
+}
+
+/* Texts are made in the arena; NULL: no memory. */
+static const char *change_text(struct comparing *c, enum kind kind, const char *metric,
+                               double before, double now)
+{
+    struct pfl_buf buf;
+    const char *text;
+
+    pfl_buf_init(&buf, 4096);
+    pfl_buf_format(&buf, "%s ", kind_names[kind]);
+    write_limit(&buf, kind, metric, before);
+    if (isnan(now)) {
+        pfl_buf_text(&buf, " removed");
+    } else {
+        pfl_buf_text(&buf, " → ");
+        write_limit(&buf, kind, metric, now);
+    }
+    text = buf.error ? NULL : pfl_arena_text(c->arena, pfl_buf_cstr(&buf));
+    pfl_buf_release(&buf);
+    return text;
+}
+
+static bool was_reason(const struct pfl_config *config, const char *reason)
+{
+    size_t i;
+
+    for (i = 0; i < config->gate_count; i++)
+        if (config->gates[i].reason && strcmp(config->gates[i].reason, reason) == 0)
+            return true;
+    for (i = 0; i < config->target_count; i++)
+        if (config->targets[i].reason && strcmp(config->targets[i].reason, reason) == 0)
+            return true;
+    return false;
+}
+
+static const char *new_reason(const struct comparing *c, const char *reason)
+{
+    return reason && !was_reason(c->before, reason) ? reason : NULL;
+}
+
+static int add(struct comparing *c, const struct pfl_loosened *one)
+{
+    size_t i;
+
+    if (!one->what || !one->change)
+        return pfl_err_no_memory(c->err);
+    for (i = 0; i < c->found.n; i++) /* one gate may hold several subjects */
+        if (c->found.at[i].line == one->line && c->found.at[i].removed == one->removed &&
+            strcmp(c->found.at[i].change, one->change) == 0 &&
+            strcmp(c->found.at[i].file, one->file) == 0)
+            return PFL_OK;
+    return pfl_vec_push(&c->found, one) ? PFL_OK : pfl_err_no_memory(c->err);
+}
+
+static int compare_gates(struct comparing *c, const struct pfl_gate *subject, enum kind kind)
+{
+    struct holding before = holding_of(c->before, subject, kind);
+    struct holding now = holding_of(c->now, subject, kind);
+    const struct pfl_gate *named = now.gate ? now.gate : before.gate;
+    double was, is;
+    struct pfl_loosened one;
+
+    if (!before.gate || before.report_only)
+        return PFL_OK;
+    was = limit_of(before.gate, kind);
+    is = now.gate ? limit_of(now.gate, kind) : NAN;
+    if (now.gate && !now.report_only && !is_wider(kind, was, is))
+        return PFL_OK;
+    one = (struct pfl_loosened){
+        .what = pfl_arena_format(c->arena, "gate \"%s\" %s", named->match, named->metric),
+        .file = named->file,
+        .line = named->line,
+        .removed = !now.gate,
+        .reason = now.gate ? new_reason(c, now.gate->reason) : NULL,
+        .change = now.gate && now.report_only
+                      ? pfl_arena_format(c->arena, "%s only reports", kind_names[kind])
+                      : change_text(c, kind, subject->metric, was, is),
+    };
+    return add(c, &one);
+}
+
+static int all_gates(struct comparing *c, const struct pfl_config *of)
+{
+    size_t i;
+    int kind, rc = PFL_OK;
+
+    for (i = 0; i < of->gate_count; i++)
+        for (kind = 0; kind < KINDS && rc == PFL_OK; kind++)
+            rc = compare_gates(c, &of->gates[i], (enum kind)kind);
+    return rc;
+}
+
+/* ---- targets ---- */
+
+static const struct pfl_target *target_of(const struct pfl_config *config,
+                                          const struct pfl_target *subject)
+{
+    const struct pfl_target *found = NULL;
+    size_t i;
+
+    for (i = 0; i < config->target_count; i++)
+        if (covers(config->targets[i].benchmark, subject->benchmark) &&
+            (strcmp(config->targets[i].metric, subject->metric) == 0 ||
+             pfl_text_glob(config->targets[i].metric, subject->metric)))
+            found = &config->targets[i];
+    return found;
+}
+
+static const char *target_change(struct comparing *c, const struct pfl_target *before,
+                                 const struct pfl_target *now)
+{
+    bool no_max = !isnan(before->max) && !(now && now->max <= before->max);
+    bool no_min = !isnan(before->min) && !(now && now->min >= before->min);
+    struct pfl_buf buf;
+    const char *text;
+
+    if (!now)
+        return "removed";
+    if (no_max)
+        return change_text(c, MOST, before->metric, before->max, now->max);
+    if (no_min)
+        return change_text(c, LEAST, before->metric, before->min, now->min);
+    if (now->tolerance <= before->tolerance)
+        return "";
+    pfl_buf_init(&buf, 256);
+    pfl_buf_text(&buf, "tolerance ");
+    write_limit(&buf, REGRESSION, before->metric, before->tolerance);
+    pfl_buf_text(&buf, " → ");
+    write_limit(&buf, REGRESSION, before->metric, now->tolerance);
+    text = buf.error ? NULL : pfl_arena_text(c->arena, pfl_buf_cstr(&buf));
+    pfl_buf_release(&buf);
+    return text;
+}
+
+static int all_targets(struct comparing *c)
+{
+    size_t i;
+    int rc = PFL_OK;
+
+    for (i = 0; rc == PFL_OK && i < c->before->target_count; i++) {
+        const struct pfl_target *subject = &c->before->targets[i];
+        const struct pfl_target *before = target_of(c->before, subject);
+        const struct pfl_target *now = target_of(c->now, subject);
+        const struct pfl_target *named = now ? now : before;
+        struct pfl_loosened one = {
+            .what = pfl_arena_format(c->arena, "target \"%s\" %s", named->benchmark, named->metric),
+            .file = named->file,
+            .line = named->line,
+            .removed = !now,
+            .reason = now ? new_reason(c, now->reason) : NULL,
+            .change = target_change(c, before, now),
+        };
+
+        if (!one.change || *one.change)
+            rc = add(c, &one);
+    }
+    return rc;
+}
+
+int pfl_flow_loosened(struct pfl_arena *arena, const struct pfl_config *before,
+                      const struct pfl_config *now, struct pfl_owed *owed, struct pfl_err *err)
+{
+    struct comparing c = {.arena = arena, .before = before, .now = now, .err = err};
+    size_t i;
+    int rc = all_gates(&c, before);
+
+    if (rc == PFL_OK)
+        rc = all_gates(&c, now);
+    if (rc == PFL_OK)
+        rc = all_targets(&c);
+    owed->loosened = pfl_arena_array(arena, c.found.n + 1, sizeof *owed->loosened);
+    if (rc == PFL_OK && !owed->loosened)
+        rc = pfl_err_no_memory(err);
+    for (i = 0; rc == PFL_OK && i < c.found.n; i++) {
+        owed->loosened[i] = c.found.at[i];
+        owed->reasons += !c.found.at[i].reason;
+    }
+    owed->loosened_count = rc == PFL_OK ? c.found.n : 0;
+    pfl_vec_release(&c.found);
+    return rc;
+}

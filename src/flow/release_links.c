@@ -1,0 +1,257 @@
+/*
+ * Where to look on when a release gate says no: the newest snapshot that shows the benchmark, and
+ * the command that finds the commit.
+ *
+ * A snapshot shows a benchmark when one of its blocks' facts or text names it, or when a run that
+ * the block cites holds it (a snapshot's table may be grouped). The newest is told by the date at
+ * the end of the file's name: perf/snapshots/NAME_YYYY-MM-DD.md.
+ */
+#include "flow/release.h"
+
+#include "base/text.h"
+#include "flow/mention.h"
+#include "sys/file.h"
+#include "vcs/git.h"
+
+#include <string.h>
+
+enum { DATE = 10, FILE_MAX_BYTES = 64 << 20 };
+
+struct snapshot {
+    const char *path; /* below the root */
+    const char *date;
+    const char *text; /* of all blocks: facts and texts */
+    const char **runs;
+    size_t run_count;
+};
+
+struct snapshots {
+    struct snapshot *at; /* newest first */
+    size_t n;
+};
+
+static int read_text(struct pfl_flow *flow, const char *path, struct pfl_git_text *text,
+                     struct pfl_err *err)
+{
+    const char *whole = pfl_file_join(flow->root, path, flow->arena);
+    struct pfl_buf buf;
+    int rc;
+
+    if (!whole)
+        return pfl_err_no_memory(err);
+    pfl_buf_init(&buf, FILE_MAX_BYTES);
+    rc = pfl_file_read(whole, &buf, err);
+    if (rc == PFL_OK) {
+        text->len = buf.len;
+        text->text = pfl_arena_text_n(flow->arena, pfl_buf_cstr(&buf), buf.len);
+        if (!text->text)
+            rc = pfl_err_no_memory(err);
+    }
+    pfl_buf_release(&buf);
+    return rc;
+}
+
+/* "2026-11-21" of "parser_2026-11-21.md"; NULL: the name has none. */
+static const char *date_of(const char *name, struct pfl_arena *arena)
+{
+    size_t len = strlen(name), i;
+    const char *at;
+
+    if (len < DATE + 4 || strcmp(name + len - 3, ".md") != 0)
+        return NULL;
+    at = name + len - 3 - DATE;
+    for (i = 0; i < DATE; i++)
+        if (i == 4 || i == 7 ? at[i] != '-' : at[i] < '0' || at[i] > '9')
+            return NULL;
+    return pfl_arena_text_n(arena, at, DATE);
+}
+
+static int read_snapshot(struct pfl_flow *flow, struct snapshot *snapshot, struct pfl_err *err)
+{
+    struct pfl_git_text text = {0};
+    struct pfl_blocks blocks = {0};
+    size_t i;
+    int rc = read_text(flow, snapshot->path, &text, err);
+
+    if (rc == PFL_OK)
+        rc = pfl_blocks_read(text.text, text.len, flow->arena, &blocks, err);
+    snapshot->text = "";
+    for (i = 0; rc == PFL_OK && i < blocks.n; i++) {
+        const struct pfl_block *block = &blocks.at[i];
+        const char **runs =
+            pfl_arena_grow(flow->arena, snapshot->runs, snapshot->run_count,
+                           snapshot->run_count + block->run_count + 1, sizeof *runs);
+
+        const char *shown = pfl_mention_text(block, flow->arena);
+
+        if (shown)
+            snapshot->text = pfl_arena_format(flow->arena, "%s%s\n", snapshot->text, shown);
+        if (!runs || !shown || !snapshot->text)
+            return pfl_err_no_memory(err);
+        if (block->run_count)
+            memcpy(runs + snapshot->run_count, block->runs, block->run_count * sizeof *runs);
+        snapshot->runs = runs;
+        snapshot->run_count += block->run_count;
+    }
+    return rc;
+}
+
+static void insert(struct snapshots *found, const struct snapshot *snapshot)
+{
+    size_t at = found->n++;
+
+    for (; at > 0 && strcmp(found->at[at - 1].date, snapshot->date) < 0; at--)
+        found->at[at] = found->at[at - 1];
+    found->at[at] = *snapshot;
+}
+
+static int list_snapshots(struct pfl_flow *flow, struct snapshots *found, struct pfl_err *err)
+{
+    const char *below =
+        pfl_arena_format(flow->arena, "%s/snapshots", flow->config.documents.folder);
+    const char *folder = below ? pfl_file_join(flow->root, below, flow->arena) : NULL;
+    const char **names;
+    size_t i, n;
+    struct pfl_err why;
+    int rc =
+        folder ? pfl_file_list(folder, flow->arena, &names, &n, &why) : pfl_err_no_memory(&why);
+
+    if (rc == PFL_ENOENT)
+        return PFL_OK;
+    if (rc != PFL_OK && err)
+        *err = why;
+    if (rc != PFL_OK)
+        return rc;
+    found->at = pfl_arena_array(flow->arena, n + 1, sizeof *found->at);
+    if (!found->at)
+        return pfl_err_no_memory(err);
+    for (i = 0; i < n && rc == PFL_OK; i++) {
+        struct snapshot snapshot = {.date = date_of(names[i], flow->arena)};
+
+        if (!snapshot.date)
+            continue;
+        snapshot.path = pfl_arena_format(flow->arena, "%s/%s", below, names[i]);
+        rc = snapshot.path ? read_snapshot(flow, &snapshot, err) : pfl_err_no_memory(err);
+        if (rc == PFL_OK)
+            insert(found, &snapshot);
+    }
+    return rc;
+}
+
+/* The cited runs, as the repository keeps them: "NAME" stands in one. */
+static int runs_mention(struct pfl_flow *flow, const struct snapshot *snapshot, const char *name,
+                        bool *yes, struct pfl_err *err)
+{
+    const char *quoted = pfl_arena_format(flow->arena, "\"%s\"", name);
+    size_t i;
+    int rc = quoted ? PFL_OK : pfl_err_no_memory(err);
+
+    *yes = false;
+    for (i = 0; rc == PFL_OK && !*yes && i < snapshot->run_count; i++) {
+        const char *path = pfl_arena_format(flow->arena, "%s/runs/%s.json",
+                                            flow->config.documents.folder, snapshot->runs[i]);
+        struct pfl_git_text text;
+
+        rc = path ? read_text(flow, path, &text, err) : pfl_err_no_memory(err);
+        if (rc == PFL_OK)
+            *yes = strstr(text.text, quoted) != NULL;
+        else if (rc == PFL_ENOENT)
+            rc = PFL_OK;
+    }
+    return rc;
+}
+
+static int find_snapshot(struct pfl_flow *flow, const struct snapshots *all, const char *benchmark,
+                         const char **path, struct pfl_err *err)
+{
+    const char *prefix;
+    size_t i;
+    bool shows;
+    int rc = PFL_OK;
+
+    for (i = 0; rc == PFL_OK && i < all->n; i++) {
+        shows = pfl_mentions_benchmark(all->at[i].text, benchmark);
+        if (!shows)
+            rc = runs_mention(flow, &all->at[i], benchmark, &shows, err);
+        if (rc != PFL_OK || !shows)
+            continue;
+        if (pfl_git_prefix(flow->root, flow->arena, &prefix, NULL) != PFL_OK)
+            prefix = "";
+        *path = pfl_arena_format(flow->arena, "%s%s", prefix, all->at[i].path);
+        return *path ? PFL_OK : pfl_err_no_memory(err);
+    }
+    return rc;
+}
+
+/* ---- bisect ---- */
+
+/* What stays the same tomorrow: a tag or branch by its name, the rest by its commit. */
+static const char *good_word(struct pfl_flow *flow, const char *revision,
+                             const struct pfl_revision *base)
+{
+    const char *tag;
+
+    if (strcmp(revision, "last-tag") == 0 &&
+        pfl_git_last_tag(flow->root, flow->arena, &tag, NULL) == PFL_OK)
+        return tag;
+    if (strcmp(revision, "last-tag") == 0 || strpbrk(revision, "~^@{:") ||
+        pfl_text_starts(revision, "HEAD"))
+        return pfl_arena_format(flow->arena, "%.10s", base->commit);
+    return revision;
+}
+
+static const char *bisect_line(const char *benchmark, const char *good, const char *bad,
+                               struct pfl_arena *arena)
+{
+    const char *text;
+    struct pfl_buf buf;
+
+    pfl_buf_init(&buf, 1 << 16);
+    pfl_buf_text(&buf, "perfledger bisect ");
+    pfl_text_quote(&buf, benchmark);
+    pfl_buf_char(&buf, ' ');
+    pfl_text_quote(&buf, good);
+    pfl_buf_char(&buf, ' ');
+    pfl_text_quote(&buf, bad);
+    text = buf.error ? NULL : pfl_arena_text(arena, pfl_buf_cstr(&buf));
+    pfl_buf_release(&buf);
+    return text;
+}
+
+static bool wants_links(const struct pfl_row *row)
+{
+    return row->verdict == PFL_VERDICT_REGRESSED && !*row->variant &&
+           (row->deciding || row->gate != PFL_GATE_NONE);
+}
+
+int pfl_flow_release_links(struct pfl_flow *flow, const char *revision,
+                           struct pfl_comparison *comparison, struct pfl_err *err)
+{
+    const char *good, *bad = comparison->head->revision.commit;
+    struct snapshots all = {0};
+    size_t i, wanted = 0;
+    int rc = PFL_OK;
+
+    for (i = 0; i < comparison->row_count; i++)
+        wanted += wants_links(&comparison->rows[i]);
+    if (wanted == 0 || !comparison->base)
+        return PFL_OK;
+    good = good_word(flow, revision, &comparison->base->revision);
+    if (!good)
+        return pfl_err_no_memory(err);
+    rc = list_snapshots(flow, &all, err);
+    for (i = 0; rc == PFL_OK && i < comparison->row_count; i++) {
+        struct pfl_row *row = &comparison->rows[i];
+
+        if (!wants_links(row))
+            continue;
+        rc = find_snapshot(flow, &all, row->benchmark, &row->snapshot, err);
+        if (rc != PFL_OK || strlen(bad) < 10)
+            continue;
+        row->bisect = bisect_line(row->benchmark, good, pfl_arena_format(flow->arena, "%.10s", bad),
+                                  flow->arena);
+        if (!row->bisect)
+            rc = pfl_err_no_memory(err);
+    }
+    return rc;
+}

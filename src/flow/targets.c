@@ -1,0 +1,48 @@
+/*
+ * A run against the goals. They hold where the run was measured on the reference machine; what
+ * counts is the run's machine, not the one at hand, so that a run of the laboratory can be looked
+ * at anywhere.
+ */
+#include "flow/targets.h"
+
+#include "flow/compare.h"
+#include "judge/targets.h"
+
+#include <string.h>
+
+int pfl_flow_targets(struct pfl_flow *flow, const char *run, struct pfl_targets *out,
+                     struct pfl_err *err)
+{
+    const char *reference = flow->config.reference_machine;
+    struct pfl_run *head = pfl_arena_alloc(flow->arena, sizeof *head);
+    struct pfl_targets made = {.run = head};
+    int rc;
+
+    if (!head)
+        return pfl_err_no_memory(err);
+    if (flow->config.target_count == 0)
+        return pfl_err_set(err, PFL_ENOTHING,
+                           "no target is configured: `targets:` in perfledger.yaml holds them, for "
+                           "instance - { benchmark: \"kernels/*\", metric: time, max: 50ms }");
+    rc = pfl_flow_check_head(flow, run, head, err);
+    if (rc != PFL_OK)
+        return rc;
+    made.label = *head->id ? pfl_arena_format(flow->arena, "run %.8s", head->id) : "this run";
+    if (!made.label)
+        return pfl_err_no_memory(err);
+    if (reference && strcmp(reference, head->machine.name) != 0 &&
+        strcmp(reference, head->machine.id) != 0) {
+        made.report_only =
+            pfl_arena_format(flow->arena, "targets hold on %s, and this run is of %s", reference,
+                             *head->machine.name && strcmp(head->machine.name, "auto") != 0
+                                 ? head->machine.name
+                                 : head->machine.hostname);
+        if (!made.report_only)
+            return pfl_err_no_memory(err);
+    }
+    rc =
+        pfl_judge_targets(flow->config.targets, flow->config.target_count, flow->arena, &made, err);
+    if (rc == PFL_OK)
+        *out = made;
+    return rc;
+}
