@@ -89,13 +89,13 @@ static const struct {
     const char *name;
     pfl_cli_log_fn *run;
 } verbs[] = {
-    {"add", pfl_cli_log_add},     {"snapshot", pfl_cli_log_snapshot},
-    {"trend", pfl_cli_log_trend}, {"latest", pfl_cli_log_latest},
-<<<<<<< HEAD
+    {"add", pfl_cli_log_add},           /* a row */
+    {"snapshot", pfl_cli_log_snapshot}, /* pages */
+    {"trend", pfl_cli_log_trend},
+    {"latest", pfl_cli_log_latest},
     {"audit", pfl_cli_log_audit},
-=======
->>>>>>> w-pages
-    {"owed", pfl_cli_log_owed},   {NULL, NULL},
+    {"owed", pfl_cli_log_owed},
+    {NULL, NULL},
 };
 
 static int unknown(const char *verb, struct pfl_err *err)
