@@ -89,7 +89,7 @@ static void figures_have_the_digits_that_are_known(void **state)
         {0.6123, 0.6101, 0.6144, "0.612", "0.610 … 0.614", "improved (39 % less)"},
         {0.9, 0.81, 0.9996, "0.9000", "0.8100 … 0.9996", "improved (10 % less)"},
         {0.95, 0.949, 0.951, "0.950", "0.949 … 0.951", "improved (5.0 % less)"},
-        {0.5, 0.5, 0.5, "0.5000", "exact", "improved (50 % less)"},
+        {0.5, 0.5, 0.5, "0.500", "exact", "improved (50 % less)"},
         {12.4, 11, 13, "12", "11 … 13", "improved (12 times as much)"},
         {NAN, NAN, NAN, "–", "–", "improved"},
     };
