@@ -473,9 +473,9 @@ static void put_revision(struct writer *w)
         return;
     pfl_buf_text(w->out, "- Caused by: ");
     put_commit(w, f->cause);
-    pfl_buf_char(w->out, ' ');
+    pfl_buf_text(w->out, " (");
     pfl_markdown_text(w->out, f->cause_subject);
-    pfl_buf_char(w->out, '\n');
+    pfl_buf_text(w->out, ")\n");
 }
 
 static void put_machine(struct writer *w)

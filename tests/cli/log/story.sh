@@ -3,6 +3,8 @@
 # commands from real runs; what the program costs is counted (story/bench.c), so figures and verdicts are the same everywhere.
 # shellcheck disable=SC2154
 . "$CASE_LIB"
+# All that is shown is also kept: the example in docs/playbook.md is held against it.
+said=$HOME/said
 command -v cc >/dev/null || skip 'no C compiler'
 export GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@example.org GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@example.org
 changes=0
@@ -20,14 +22,16 @@ measured() { status 0 perfledger run --label "change $changes"; }
 does() {
     want=$1
     shift
-    printf '$ perfledger'
-    for word; do
-        case $word in *[!A-Za-z0-9/._~:=@-]*) printf " '%s'" "$word" ;; *) printf ' %s' "$word" ;; esac
-    done | masked
-    echo
+    {
+        printf '$ perfledger'
+        for word; do
+            case $word in *[!A-Za-z0-9/._~:=@-]*) printf " '%s'" "$word" ;; *) printf ' %s' "$word" ;; esac
+        done
+        echo
+    } | masked | tee -a "$said"
     status "$want" perfledger "$@"
     # What the machine did meanwhile is no part of the story.
-    cat out err | sed -e '/^note:/,/^$/d' -e '/^the environment differs/,/^$/d' | masked
+    cat out err | sed -e '/^note:/,/^$/d' -e '/^the environment differs/,/^$/d' | masked | tee -a "$said"
 }
 # What differs from one machine or day to the next: days, ids, commits, the machine's own rows.
 masked() {
@@ -115,7 +119,7 @@ measured
 does 1 check --against last-tag --no-confirm
 git bisect start HEAD v1.0 >found
 git bisect run sh -c 'make -s && perfledger run -q && perfledger check -q --against v1.0 --no-confirm' >found 2>&1
-grep 'is the first bad commit' found | masked
+grep 'is the first bad commit' found | masked | tee -a "$said"
 git show -s --format='    %s' bisect/bad
 git bisect reset >found 2>&1
 rm found
@@ -163,4 +167,16 @@ for page in PERFORMANCE.md perf/snapshots/one-block_*.md perf/trend/time.md perf
     echo
     echo "== $page" | masked
     masked "$page" | sed -E -e '/^## Environment/,/^(##|<!--)/{/^\|/d}' -e '/^- (Compiler|Machine)/d' -e '/^- 2 rows/d' -e '/^<!-- perfledger/s/\{.*\}/{…}/'
-done
+done | tee -a "$said"
+
+echo
+echo '== The example in the playbook'
+masked "$CASE_ROOT/docs/playbook.md" | sed '1,/^## The example/d' | awk '/^```/ {inside = !inside; next} inside && NF' >shown
+[ "$(wc -l <shown)" -gt 60 ] || echo 'it is gone'
+# A line that ends in … is the beginning of one.
+while IFS= read -r line; do
+    case $line in
+    *…) grep -qF -- "${line%…}" "$said" ;;
+    *) grep -qxF -- "$line" "$said" ;;
+    esac || printf 'the story does not say: %s\n' "$line"
+done <shown
