@@ -227,6 +227,8 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_catch2 = {
     .name = "catch2",
     .title = "Catch2 XML or text",
+    .sought =
+        "<BenchmarkResults> in a <Catch2TestRun> or <Catch>, nor a table headed `benchmark name`",
     .recognise = recognise,
     .read = read,
 };

@@ -446,6 +446,7 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_go = {
     .name = "go",
     .title = "Go benchmark format",
+    .sought = "line like `BenchmarkName 100 5 ns/op`",
     .recognise = recognise,
     .read = read,
     .write = pfl_go_write,

@@ -175,6 +175,7 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_libtest = {
     .name = "libtest",
     .title = "libtest's text",
+    .sought = "line like `test name ... bench: 1,234 ns/iter (+/- 56)`",
     .recognise = recognise,
     .read = read,
 };
