@@ -338,6 +338,7 @@ static int compare_gates(struct pfl_flow *flow, struct pfl_owed *owed, struct pf
             *err = why;
         return rc;
     }
+    owed->place = parse.file;
     return pfl_flow_loosened(flow->arena, &before, &flow->config, owed, err);
 }
 
