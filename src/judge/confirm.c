@@ -146,9 +146,10 @@ void pfl_judge_count_again(struct pfl_comparison *comparison, bool strict)
     comparison->ok = comparison->exit_code == PFL_OK;
 }
 
-/* "parse time (regressed), sort cpu (-12 % to +19 %, limit 10 %) and 2 more" */
-static int note_raced(struct pfl_comparison *comparison, struct pfl_arena *arena,
-                      struct pfl_err *err)
+/* What is raced and why, before the race's numbers take the place of doubtful ones. NULL: no
+ * memory.
+ */
+static const char *raced_text(const struct pfl_comparison *comparison, struct pfl_arena *arena)
 {
     struct pfl_buf words;
     const char *text;
@@ -159,13 +160,11 @@ static int note_raced(struct pfl_comparison *comparison, struct pfl_arena *arena
     for (i = 0; i < comparison->row_count; i++) {
         const struct pfl_row *row = &comparison->rows[i];
 
-        if (!row->raced || n++ >= NAMED_MAX)
+        if (!pfl_judge_is_suspect(row) || n++ >= NAMED_MAX)
             continue;
         pfl_buf_format(&words, "%s%s %s (", n > 1 ? ", " : "", row->benchmark, row->metric);
-        if (row->doubtful)
-            pfl_buf_text(&words, "the two runs could not decide: ");
-        else
-            pfl_buf_text(&words, "slower or larger in the two runs: ");
+        pfl_buf_text(&words, row->doubtful ? "the two runs could not decide: "
+                                           : "regressed between the two runs: ");
         pfl_judge_write_open(&words, row);
         pfl_buf_char(&words, ')');
     }
@@ -173,17 +172,30 @@ static int note_raced(struct pfl_comparison *comparison, struct pfl_arena *arena
         pfl_buf_format(&words, " and %zu more", n - NAMED_MAX);
     text = words.error ? NULL : pfl_arena_text(arena, pfl_buf_cstr(&words));
     pfl_buf_release(&words);
-    if (!text)
-        return pfl_err_no_memory(err);
-    return pfl_judge_note_more(comparison, arena, err, text);
+    return text;
+}
+
+/* A doubtful row had no verdict of its own; its numbers are now those that gave it one. */
+static void take_numbers(struct pfl_row *row, const struct pfl_row *witness)
+{
+    row->base = witness->base;
+    row->head = witness->head;
+    row->ratio = witness->ratio;
+    row->ratio_low = witness->ratio_low;
+    row->ratio_high = witness->ratio_high;
+    row->mde = witness->mde;
+    row->normalised_by = witness->normalised_by;
+    row->machine = 0;
+    row->margin = row->threshold - pfl_judge_badness(row);
 }
 
 int pfl_judge_confirm(struct pfl_comparison *comparison, const struct pfl_comparison *race,
                       bool strict, struct pfl_arena *arena, struct pfl_err *err)
 {
+    const char *why = raced_text(comparison, arena);
     bool held = false;
     size_t i;
-    int rc = PFL_OK;
+    int rc = why ? PFL_OK : pfl_err_no_memory(err);
 
     for (i = 0; i < comparison->row_count && rc == PFL_OK; i++) {
         struct pfl_row *row = &comparison->rows[i];
@@ -199,6 +211,8 @@ int pfl_judge_confirm(struct pfl_comparison *comparison, const struct pfl_compar
         held = held || (witness && witness->verdict != PFL_VERDICT_SKIPPED);
         row->advice = NULL;
         row->more_launches = 0;
+        if (row->doubtful && answer != UNCLEAR)
+            take_numbers(row, witness);
         if (answer == REFUTED)
             row->verdict = PFL_VERDICT_UNCHANGED;
         else if (answer == CONFIRMED)
@@ -206,7 +220,7 @@ int pfl_judge_confirm(struct pfl_comparison *comparison, const struct pfl_compar
     }
     if (rc == PFL_OK)
         pfl_judge_count_again(comparison, strict);
-    return rc == PFL_OK && held ? note_raced(comparison, arena, err) : rc;
+    return rc == PFL_OK && held ? pfl_judge_note_more(comparison, arena, err, why) : rc;
 }
 
 int pfl_judge_acquit(struct pfl_comparison *comparison, bool strict, struct pfl_arena *arena,
