@@ -90,8 +90,8 @@ static const struct {
     const char *name;
     pfl_cli_log_fn *run;
 } verbs[] = {
-    {"add", pfl_cli_log_add},
-    {"snapshot", pfl_cli_log_snapshot},
+    {"add", pfl_cli_log_add},           /* a row */
+    {"snapshot", pfl_cli_log_snapshot}, /* pages */
     {"trend", pfl_cli_log_trend},
     {"latest", pfl_cli_log_latest},
     {"audit", pfl_cli_log_audit},
@@ -158,11 +158,18 @@ const struct pfl_command pfl_command_log = {
         "and one after (--base), with the environment and a summary for you to write. It never "
         "overwrites one.\n"
         "trend writes perf/trend/METRIC.md: a row per revision of the default branch, a section "
-        "and "
-        "a chart per benchmark. Called again it adds what was measured since; earlier rows never "
+        "and a chart per benchmark. Called again it adds what was measured since; earlier rows "
+        "never "
         "change.\n"
         "latest writes perf/latest_AREA.md, the run of record of an area: the newest revision's "
-        "complete run on the reference machine, with targets and margins.",
+        "complete run on the reference machine, with targets and margins.\n"
+        "audit makes every block of these documents again from the runs it cites and holds it "
+        "against what stands there; it also looks for rows that are gone or moved (also in git's "
+        "history), links that lead nowhere, stale charts, and figures that somebody typed. "
+        "Findings are FILE:LINE: WHAT; exit status 1 if there is one. A clone without a ledger "
+        "can be audited.\n"
+        "owed says what changed files still owe by `paths:` (suites to measure, a snapshot, a "
+        "row), and which gates became looser without a reason; exit status 1 if anything is.",
     .examples =
         "perfledger log add --base HEAD~1 --title 'Table look-up instead of branches' --pr 42"
         "\tafter merging and `perfledger run`\n"

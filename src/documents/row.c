@@ -98,6 +98,28 @@ bool pfl_row_is_about(const struct pfl_row_facts *facts, const struct pfl_row *r
     return row->deciding || is_main(row->metric) || (moved && !is_aside(row->metric));
 }
 
+static bool is_wall(const char *metric)
+{
+    static const char *const names[] = {"time", "throughput", "first_call"};
+
+    return is_one_of(metric, names, PFL_COUNT(names)) || strncmp(metric, "time:", 5) == 0;
+}
+
+/* The rows of one benchmark stand together. */
+bool pfl_row_is_witness(const struct pfl_comparison *comparison, const struct pfl_row *row)
+{
+    const struct pfl_row *at = row, *end = comparison->rows + comparison->row_count;
+
+    if (!is_wall(row->metric) || row->deciding)
+        return true;
+    while (at > comparison->rows && strcmp(at[-1].benchmark, row->benchmark) == 0)
+        at--;
+    for (; at < end && strcmp(at->benchmark, row->benchmark) == 0; at++)
+        if (at->deciding && strcmp(at->metric, "cpu") == 0)
+            return false;
+    return true;
+}
+
 bool pfl_row_shows(const struct pfl_row_facts *facts, const struct pfl_benchmark *bench,
                    const struct pfl_result *result)
 {
@@ -185,7 +207,10 @@ static void add_row(struct writer *w, struct pfl_table *table, const struct pfl_
     cells[RATIO].text = kept(w);
     pfl_words_ratio_interval(&w->words, row);
     cells[INTERVAL].text = kept(w);
-    pfl_words_verdict(&w->words, row);
+    if (pfl_row_is_witness(w->comparison, row))
+        pfl_words_verdict(&w->words, row);
+    else
+        pfl_buf_text(&w->words, "not judged: CPU time decides");
     cells[VERDICT].text = kept(w);
     pfl_table_add(table, cells);
     note_launches(w, 0, row->base.launches);

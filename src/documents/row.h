@@ -78,7 +78,10 @@ bool pfl_row_selects(const struct pfl_row_facts *facts, const char *benchmark);
  * memory, throughput, and what else moved; or what --metric names). Those of whole benchmarks (new,
  * missing …) are not among them. */
 bool pfl_row_is_about(const struct pfl_row_facts *facts, const struct pfl_row *row);
-/* The same of a single run's results, for a baseline. */
+/* May the row's verdict be believed? Not that of a wall-clock metric where CPU time decides, for
+ * then something else wanted the CPU. row is one of the comparison's. */
+bool pfl_row_is_witness(const struct pfl_comparison *comparison, const struct pfl_row *row);
+/* Of a single run's results, for a baseline: is it shown? */
 bool pfl_row_shows(const struct pfl_row_facts *facts, const struct pfl_benchmark *bench,
                    const struct pfl_result *result);
 

@@ -251,17 +251,24 @@ static int put_changes(struct page *page, const char *benchmark)
     return pfl_markdown_table(&table, page->out, page->err);
 }
 
-/* Benchmarks that are only before come behind. */
+/* Benchmarks that are only before come behind. What is in one of the two runs alone has its figures
+ * from there; what failed has none to compare. */
 static int put_section(struct page *page, const struct pfl_benchmark *bench, bool gone)
 {
+    const struct pfl_run *base = page->snapshot->base;
+    bool fresh = base && !pfl_run_find(base, bench->name);
+
     if (!is_wanted(page->snapshot, bench->name))
         return PFL_OK;
     put_command(page, bench);
     if (gone)
         pfl_buf_text(page->out, "\nOnly before: the later run does not have this benchmark.\n");
-    else
-        put_oddities(page, bench);
-    return page->snapshot->base ? put_changes(page, bench->name) : put_results(page, bench);
+    else if (fresh)
+        pfl_buf_text(page->out, "\nNew: the earlier run does not have this benchmark.\n");
+    put_oddities(page, bench);
+    if (!base || gone || fresh)
+        return put_results(page, bench);
+    return bench->status == PFL_STATUS_OK ? put_changes(page, bench->name) : PFL_OK;
 }
 
 static int put_sections(struct page *page)

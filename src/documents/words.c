@@ -118,8 +118,8 @@ static int decimals_of(const struct pfl_row *row)
     double least = half > 0 ? half : row->ratio / 1000;
     int decimals = isfinite(least) && least > 0 ? (int)-floor(log10(least)) : DECIMALS_LEAST;
 
-    if (decimals < DECIMALS_LEAST)
-        decimals = DECIMALS_LEAST;
+    if (decimals < (row->ratio < 10 ? DECIMALS_LEAST : 0))
+        decimals = row->ratio < 10 ? DECIMALS_LEAST : 0;
     while (decimals < DECIMALS_MOST &&
            (looks_like_one(row->ratio_low, decimals) || looks_like_one(row->ratio_high, decimals)))
         decimals++;

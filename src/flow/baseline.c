@@ -173,7 +173,7 @@ int pfl_flow_baseline_save(struct pfl_flow *flow, const struct pfl_flow_baseline
 {
     struct pfl_flow_baseline_saved made = {0};
     struct pfl_assessment *assessments;
-    struct pfl_run *run;
+    struct pfl_run *run = NULL;
     int rc = pick_run(flow, params->run, &run, err);
 
     if (rc == PFL_OK)

@@ -190,17 +190,22 @@ static int read_git(struct pfl_log_row_story *s)
     return rc;
 }
 
-/* "perf" seen from the folder of the log: "../perf" where that is docs/PERFORMANCE.md. */
+/* "perf" seen from the folder of the log: "../perf" where that is docs/PERFORMANCE.md, "perf" where
+ * it is docs/perf. */
 static const char *from_log(struct pfl_log_row_story *s, const char *below)
 {
-    const char *folder = s->flow->config.documents.folder, *at = s->flow->config.documents.log;
+    const char *folder = s->flow->config.documents.folder, *log = s->flow->config.documents.log;
+    const char *at, *text;
     struct pfl_buf up;
-    const char *text;
+    size_t same = 0, i;
 
+    for (i = 0; log[i] && log[i] == folder[i]; i++)
+        if (log[i] == '/')
+            same = i + 1;
     pfl_buf_init(&up, 4096);
-    for (; (at = strchr(at, '/')) != NULL; at++)
+    for (at = log + same; (at = strchr(at, '/')) != NULL; at++)
         pfl_buf_text(&up, "../");
-    text = pfl_arena_format(s->flow->arena, "%s%s/%s", pfl_buf_cstr(&up), folder, below);
+    text = pfl_arena_format(s->flow->arena, "%s%s/%s", pfl_buf_cstr(&up), folder + same, below);
     pfl_buf_release(&up);
     return text;
 }

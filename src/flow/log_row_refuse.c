@@ -348,8 +348,10 @@ static int refuse_few_alone(const struct pfl_row_facts *facts, const struct pfl_
     return rc;
 }
 
-static bool leaves_out_no_change(const struct pfl_row *row)
+static bool leaves_out_no_change(const struct pfl_comparison *comparison, const struct pfl_row *row)
 {
+    if (!pfl_row_is_witness(comparison, row))
+        return false;
     return row->verdict == PFL_VERDICT_IMPROVED || row->verdict == PFL_VERDICT_REGRESSED ||
            row->ratio_low > 1 || row->ratio_high < 1;
 }
@@ -364,7 +366,7 @@ static bool moved_somewhere(const struct pfl_row_facts *facts,
         const struct pfl_row *row = &comparison->rows[i];
 
         if (strcmp(row->benchmark, benchmark) == 0 && pfl_row_is_about(facts, row) &&
-            leaves_out_no_change(row))
+            leaves_out_no_change(comparison, row))
             return true;
     }
     return false;
@@ -378,7 +380,7 @@ static int refuse_named(const struct pfl_row_facts *facts, const struct pfl_comp
     const char *reason;
 
     if ((!by_metric && facts->benchmark_count == 0) ||
-        (by_metric ? leaves_out_no_change(row)
+        (by_metric ? leaves_out_no_change(comparison, row)
                    : moved_somewhere(facts, comparison, row->benchmark)))
         return PFL_OK;
     reason = pfl_text_shown(arena, row->reason);
@@ -432,8 +434,8 @@ int pfl_log_row_refuse_claim(const struct pfl_row_facts *facts,
 
         if (!pfl_row_is_about(facts, row))
             continue;
-        improved += row->verdict == PFL_VERDICT_IMPROVED;
-        if (!nearest || goodness(row) > goodness(nearest))
+        improved += row->verdict == PFL_VERDICT_IMPROVED && pfl_row_is_witness(comparison, row);
+        if (pfl_row_is_witness(comparison, row) && (!nearest || goodness(row) > goodness(nearest)))
             nearest = row;
         rc = refuse_few(facts, row->benchmark, row->base.launches, "base", err);
         if (rc == PFL_OK)

@@ -7,22 +7,13 @@
  * there is.
  *
  * Sections of an existing page stay in their order, new ones come behind. All blocks are made
- * before the first byte is written. A chart that is not what its section says is written again.
+ * before the first byte is written (log_trend_write.c).
  */
-#include "flow/log_trend.h"
+#include "flow/log_trend_parts.h"
 
 #include "base/text.h"
-#include "base/vec.h"
-#include "documents/markdown.h"
 #include "documents/slug.h"
-#include "documents/words.h"
-#include "flow/documents.h"
-#include "flow/evidence.h"
-#include "flow/log_facts.h"
-#include "flow/log_page.h"
 #include "flow/log_points.h"
-#include "flow/log_record.h"
-#include "sys/file.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -31,49 +22,7 @@
 PFL_VEC(point_list, struct pfl_log_point);
 PFL_VEC(text_list, const char *);
 
-enum { CHART_MAX = 16 << 20 };
-
-static const char readme[] =
-    "# Trends\n"
-    "\n"
-    "Each file follows one metric, a section per benchmark, a row per revision.\n"
-    "\n"
-    "- `perfledger log trend METRIC` makes a file, and later adds what was measured since. Rows\n"
-    "  only come in; earlier ones never change.\n"
-    "- A row stands for the newest complete run of a revision of the default branch, measured on\n"
-    "  the reference machine from a clean work tree, with five launches or more. Rows follow the\n"
-    "  order of the branch; the date is the day of measuring (UTC).\n"
-    "- The value is the median over launches, ± half of the interval in which the medians of 95 "
-    "of\n"
-    "  100 other runs fall.\n"
-    "- *machine changed* and *benchmark changed* end what is comparable: values above and below "
-    "such\n"
-    "  a row are not measured alike. The chart has a dashed line there.\n"
-    "- `--note TEXT` says something of the newest row: what changed, what was expected.\n"
-    "- What stands between two `perfledger:` comments is made from the runs in `../runs/`, and\n"
-    "  `perfledger log audit` makes it again and compares. Write between the sections as you "
-    "like.\n";
-
-struct section {
-    struct pfl_log_facts facts;
-    const struct pfl_block *block; /* NULL: a new one */
-    size_t added, left_out;
-};
-PFL_VEC(section_list, struct section);
-
-struct growth {
-    struct pfl_flow *flow;
-    const struct pfl_flow_trend_params *params;
-    const char **globs;
-    size_t glob_count;
-    struct pfl_log_records records;
-    const struct pfl_run **runs; /* of the records, one by one */
-    struct pfl_log_page page;
-    struct section_list sections;
-    struct pfl_err *err;
-};
-
-static bool is_wanted(const struct growth *g, const char *benchmark)
+static bool is_wanted(const struct pfl_log_growth *g, const char *benchmark)
 {
     size_t i;
 
@@ -85,7 +34,8 @@ static bool is_wanted(const struct growth *g, const char *benchmark)
 
 /* ---- which sections ---- */
 
-static struct section *find_section(struct growth *g, const char *benchmark, const char *variant)
+static struct pfl_log_section *find_section(struct pfl_log_growth *g, const char *benchmark,
+                                            const char *variant)
 {
     size_t i;
 
@@ -96,13 +46,13 @@ static struct section *find_section(struct growth *g, const char *benchmark, con
     return NULL;
 }
 
-static int read_sections(struct growth *g)
+static int read_sections(struct pfl_log_growth *g)
 {
     size_t i;
     int rc = PFL_OK;
 
     for (i = 0; rc == PFL_OK && i < g->page.blocks.n; i++) {
-        struct section section = {.block = &g->page.blocks.at[i]};
+        struct pfl_log_section section = {.block = &g->page.blocks.at[i]};
 
         if (strcmp(section.block->kind, "trend") != 0)
             continue;
@@ -123,7 +73,7 @@ static int read_sections(struct growth *g)
 }
 
 /* "time_parse-n-10.svg", and with a number behind where that is taken. */
-static const char *chart_name(struct growth *g, const char *benchmark, const char *variant)
+static const char *chart_name(struct pfl_log_growth *g, const char *benchmark, const char *variant)
 {
     struct pfl_buf file;
     const char *name = NULL;
@@ -151,9 +101,9 @@ static const char *chart_name(struct growth *g, const char *benchmark, const cha
     return name;
 }
 
-static int add_section(struct growth *g, const char *benchmark, const char *variant)
+static int add_section(struct pfl_log_growth *g, const char *benchmark, const char *variant)
 {
-    struct section section = {0};
+    struct pfl_log_section section = {0};
 
     if (find_section(g, benchmark, variant))
         return PFL_OK;
@@ -167,14 +117,14 @@ static int add_section(struct growth *g, const char *benchmark, const char *vari
 
 static int compare_sections(const void *a, const void *b)
 {
-    const struct section *x = a, *y = b;
+    const struct pfl_log_section *x = a, *y = b;
     int rc = pfl_text_compare_natural(x->facts.benchmark, y->facts.benchmark);
 
     return rc ? rc : strcmp(x->facts.variant, y->facts.variant);
 }
 
 /* A section for each benchmark that has such a number anywhere. */
-static int add_sections(struct growth *g)
+static int add_sections(struct pfl_log_growth *g)
 {
     size_t there = g->sections.n, i, j, k;
     int rc = PFL_OK;
@@ -202,7 +152,7 @@ static int add_sections(struct growth *g)
 /* ---- which rows ---- */
 
 /* The place in the branch that a section has reached; -1: it is new. */
-static int reached(struct growth *g, const struct section *section, long *place)
+static int reached(struct pfl_log_growth *g, const struct pfl_log_section *section, long *place)
 {
     const struct pfl_run *run;
     size_t i, n = section->facts.point_count;
@@ -227,7 +177,8 @@ static int reached(struct growth *g, const struct section *section, long *place)
     return PFL_OK;
 }
 
-static bool is_last_of_revision(const struct growth *g, const struct section *section, size_t i)
+static bool is_last_of_revision(const struct pfl_log_growth *g,
+                                const struct pfl_log_section *section, size_t i)
 {
     size_t j;
 
@@ -238,7 +189,8 @@ static bool is_last_of_revision(const struct growth *g, const struct section *se
     return true;
 }
 
-static bool has_point(const struct growth *g, const struct section *section, const char *commit)
+static bool has_point(const struct pfl_log_growth *g, const struct pfl_log_section *section,
+                      const char *commit)
 {
     const struct pfl_run *run;
     size_t i;
@@ -251,7 +203,8 @@ static bool has_point(const struct growth *g, const struct section *section, con
 }
 
 /* facts of the section with the new points behind. */
-static int grow_facts(struct growth *g, struct section *section, const struct point_list *fresh)
+static int grow_facts(struct pfl_log_growth *g, struct pfl_log_section *section,
+                      const struct point_list *fresh)
 {
     struct pfl_log_facts *facts = &section->facts;
     size_t n = facts->point_count, all = n + fresh->n, i;
@@ -272,7 +225,7 @@ static int grow_facts(struct growth *g, struct section *section, const struct po
     return PFL_OK;
 }
 
-static int grow(struct growth *g, struct section *section)
+static int grow(struct pfl_log_growth *g, struct pfl_log_section *section)
 {
     struct point_list fresh = {0};
     long place;
@@ -302,7 +255,7 @@ static int grow(struct growth *g, struct section *section)
 
 /* ---- nothing to show ---- */
 
-static int nothing(struct growth *g)
+static int nothing(struct pfl_log_growth *g)
 {
     struct text_list names = {0};
     const char *near = NULL;
@@ -333,111 +286,7 @@ static int nothing(struct growth *g)
                        g->glob_count ? g->globs[0] : "");
 }
 
-/* ---- writing ---- */
-
-static int keep_runs(struct growth *g, const struct section *section)
-{
-    size_t i;
-    const char *path;
-    const struct pfl_run *run;
-    int rc = PFL_OK;
-
-    for (i = section->facts.point_count - section->added;
-         rc == PFL_OK && i < section->facts.point_count; i++) {
-        rc = pfl_log_measured(g->flow, section->facts.points[i].run, &run, g->err);
-        if (rc == PFL_OK)
-            rc = pfl_flow_evidence_keep(g->flow, run, &path, g->err);
-    }
-    return rc;
-}
-
-static int write_chart(struct growth *g, const struct section *section)
-{
-    struct pfl_buf facts, svg, there;
-    const char *place, *path;
-    int rc;
-
-    pfl_buf_init(&facts, PFL_LOG_PAGE_MAX);
-    pfl_buf_init(&svg, CHART_MAX);
-    pfl_buf_init(&there, CHART_MAX);
-    rc = pfl_log_facts_write(&section->facts, &facts, g->err);
-    if (rc == PFL_OK)
-        rc = pfl_flow_trend_chart(g->flow, pfl_buf_cstr(&facts), facts.len, &svg, &place, g->err);
-    path = rc == PFL_OK ? pfl_file_join(g->flow->root, place, g->flow->arena) : NULL;
-    if (rc == PFL_OK && !path)
-        rc = pfl_err_no_memory(g->err);
-    if (rc == PFL_OK && (pfl_file_read(path, &there, NULL) != PFL_OK || there.len != svg.len ||
-                         memcmp(there.data, svg.data, svg.len) != 0))
-        rc = pfl_log_page_write(g->flow, place, &svg, g->err);
-    pfl_buf_release(&facts);
-    pfl_buf_release(&svg);
-    pfl_buf_release(&there);
-    return rc;
-}
-
-static void put_title(struct growth *g, struct pfl_buf *page)
-{
-    pfl_buf_text(page, "# Trend of ");
-    pfl_words_metric(page, g->params->metric, "");
-    pfl_buf_text(page, "\n\nA row per revision of the default branch; see the "
-                       "[conventions](README.md).\n");
-}
-
-/* Everything between the blocks stays as it is. */
-static int write_page(struct growth *g)
-{
-    struct pfl_buf page;
-    size_t i, from = 0;
-    int rc = PFL_OK;
-
-    pfl_buf_init(&page, PFL_LOG_PAGE_MAX);
-    if (!g->page.there)
-        put_title(g, &page);
-    for (i = 0; rc == PFL_OK && i < g->sections.n; i++) {
-        const struct section *section = &g->sections.at[i];
-
-        if (!section->block)
-            continue;
-        if (section->added == 0)
-            continue;
-        pfl_buf_add(&page, g->page.text + from, section->block->at - from);
-        rc = pfl_log_block(g->flow, "trend", &section->facts, &page, g->err);
-        from = section->block->end;
-    }
-    pfl_buf_add(&page, g->page.text + from, g->page.len - from);
-    for (i = 0; rc == PFL_OK && i < g->sections.n; i++)
-        if (!g->sections.at[i].block) {
-            if (page.len && page.data[page.len - 1] != '\n')
-                pfl_buf_char(&page, '\n');
-            pfl_buf_char(&page, '\n');
-            rc = pfl_log_block(g->flow, "trend", &g->sections.at[i].facts, &page, g->err);
-        }
-    if (rc == PFL_OK)
-        rc = pfl_buf_check(&page, g->err, "writing a trend");
-    if (rc == PFL_OK)
-        rc = pfl_log_page_write(g->flow, g->page.place, &page, g->err);
-    pfl_buf_release(&page);
-    return rc;
-}
-
-static int write_all(struct growth *g, size_t added)
-{
-    size_t i;
-    int rc = PFL_OK;
-
-    for (i = 0; rc == PFL_OK && i < g->sections.n; i++)
-        rc = keep_runs(g, &g->sections.at[i]);
-    pfl_log_measured_forget(g->flow);
-    if (rc == PFL_OK && added)
-        rc = write_page(g);
-    for (i = 0; rc == PFL_OK && i < g->sections.n; i++)
-        rc = write_chart(g, &g->sections.at[i]);
-    return rc == PFL_OK ? pfl_log_page_once(g->flow, pfl_log_page_place(g->flow, "trend/README.md"),
-                                            readme, g->err)
-                        : rc;
-}
-
-static int hand_over(struct growth *g, size_t added, struct pfl_flow_trend_made *made)
+static int hand_over(struct pfl_log_growth *g, size_t added, struct pfl_flow_trend_made *made)
 {
     struct pfl_flow_trend_made done = {.place = g->page.place, .added = added};
     size_t i;
@@ -446,7 +295,7 @@ static int hand_over(struct growth *g, size_t added, struct pfl_flow_trend_made 
     if (!done.sections)
         return pfl_err_no_memory(g->err);
     for (i = 0; i < g->sections.n; i++) {
-        const struct section *section = &g->sections.at[i];
+        const struct pfl_log_section *section = &g->sections.at[i];
         struct pfl_flow_trend_section *shown = &done.sections[done.section_count];
         const char *below = pfl_arena_format(g->flow->arena, "trend/%s", section->facts.chart);
 
@@ -467,7 +316,7 @@ static int hand_over(struct growth *g, size_t added, struct pfl_flow_trend_made 
     return PFL_OK;
 }
 
-static int load_records(struct growth *g)
+static int load_records(struct pfl_log_growth *g)
 {
     size_t i;
     int rc = pfl_log_records(g->flow, &g->records, g->err);
@@ -482,7 +331,7 @@ static int load_records(struct growth *g)
     return rc;
 }
 
-static int gather(struct growth *g, size_t *added)
+static int gather(struct pfl_log_growth *g, size_t *added)
 {
     size_t i, wanted = 0;
     int rc = pfl_flow_chosen(g->flow, g->params->benchmark, g->params->area, &g->globs,
@@ -516,7 +365,7 @@ static int gather(struct growth *g, size_t *added)
 int pfl_flow_trend(struct pfl_flow *flow, const struct pfl_flow_trend_params *params,
                    struct pfl_flow_trend_made *made, struct pfl_err *err)
 {
-    struct growth g = {.flow = flow, .params = params, .err = err};
+    struct pfl_log_growth g = {.flow = flow, .params = params, .err = err};
     size_t added = 0;
     int rc;
 
@@ -525,7 +374,7 @@ int pfl_flow_trend(struct pfl_flow *flow, const struct pfl_flow_trend_params *pa
         return pfl_err_no_memory(err);
     rc = gather(&g, &added);
     if (rc == PFL_OK)
-        rc = write_all(&g, added);
+        rc = pfl_log_trend_write(&g, added);
     if (rc == PFL_OK)
         rc = hand_over(&g, added, made);
     pfl_vec_release(&g.sections);

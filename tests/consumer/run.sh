@@ -12,7 +12,7 @@ source=$(cd "$(dirname "$0")/../.." && pwd)
 tests=0 failed=0
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-export HOME="$scratch/home" PREFIX="$scratch/prefix" LC_ALL=C.UTF-8 GIT_CONFIG_GLOBAL=/dev/null PERFLEDGER_PRESENCE_DIR="$scratch/presence"
+export HOME="$scratch/home" PREFIX="$scratch/prefix" LC_ALL=C.UTF-8 GIT_CONFIG_GLOBAL="$scratch/gitconfig" PERFLEDGER_PRESENCE_DIR="$scratch/presence"
 unset PERFLEDGER_LEDGER PERFLEDGER_CONFIG PERFLEDGER_FD CMAKE_PREFIX_PATH PKG_CONFIG_PATH MAKEFLAGS CFLAGS CXXFLAGS LDFLAGS
 mkdir -p "$HOME" "$PERFLEDGER_PRESENCE_DIR" "$scratch/bin"
 

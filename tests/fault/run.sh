@@ -12,7 +12,7 @@ sites=${PFL_FAULT_SITES:-24}
 tests=0 failed=0
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-export HOME="$scratch/home" TMPDIR="$scratch/home" LC_ALL=C.UTF-8 PERFLEDGER_PRESENCE_DIR="$scratch/presence" GIT_CONFIG_GLOBAL=/dev/null
+export HOME="$scratch/home" TMPDIR="$scratch/home" LC_ALL=C.UTF-8 PERFLEDGER_PRESENCE_DIR="$scratch/presence" GIT_CONFIG_GLOBAL="$scratch/gitconfig"
 export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=0}"
 unset PERFLEDGER_LEDGER PERFLEDGER_CONFIG
 mkdir -p "$scratch/home" "$scratch/presence" "$scratch/start"

@@ -1,4 +1,5 @@
 # The three kinds of row and an external one: each in its part, behind the remarks of the row before; nothing else is touched.
+# shellcheck disable=SC2154
 . "$CASE_DIR/story.inc"
 project
 git remote add origin https://someone:secret@github.com/example/plate.git
@@ -7,6 +8,7 @@ step 'Table look-up'
 git tag v1.0
 measured parse=0.060 sort=0.2002 parse:peak_rss=10485760 sort:peak_rss=10489856
 status 0 perfledger log add --base HEAD~1 --head HEAD --title 'Table look-up instead of branches' --pr 42 --note 'The branches were never predicted.'
+same 'the runs are kept' "$(find perf/runs -name '*.json' | wc -l)" 2
 cat out
 printf '\nReviewed by hand: the table fits into one cache line.\n\n### Aside\n\nMore of it.\n' >>PERFORMANCE.md
 printf '\n# Our own chapter\n\nIt stays last.\n' >>PERFORMANCE.md
@@ -28,7 +30,9 @@ step 'Faster sort'
 measured machine=old-laptop parse=0.400 sort=0.600
 status 0 perfledger log add --base "$slow" --head "$run" --external --title 'Faster sort, also there'
 cat out
-git status --short
+git status --short | sed -E 's/[0-9a-f]{16}/ID/'
 same 'nothing that was there has changed' "$(diff before PERFORMANCE.md | grep -c '^<')" 0
+ids=$(grep -oE '<!-- perfledger:row [0-9a-f]{16}' PERFORMANCE.md | cut -d ' ' -f 3 | head -n 2 | tr '\n' ' ')
+[ "$(grep -oE '"after":"[0-9a-f]{16}"' PERFORMANCE.md | cut -d '"' -f 4 | tr '\n' ' ')" = "$ids" ] || echo 'a row does not name the one above it'
 echo
-cat PERFORMANCE.md
+sed -E -e 's/\b[0-9a-f]{16}\b/ID/g' -e 's/"tool":"[^"]*"/"tool":"T"/' PERFORMANCE.md

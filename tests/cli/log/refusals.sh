@@ -1,4 +1,5 @@
 # What `log add` refuses: each time with its reason, what to do, the right status, and nothing written.
+# shellcheck disable=SC2154
 . "$CASE_DIR/story.inc"
 project
 first=$at

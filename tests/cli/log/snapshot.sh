@@ -11,14 +11,14 @@ step 'Table look-up'
 git tag v1.0
 measured 'parse[n=10]=0.060' sort=0.2002 'parse[n=10]:peak_rss=10485760' 'parse[n=10]:time:read=0.01' 'compiler=gcc 13.1.0 -O2'
 status 0 perfledger log snapshot 'table look-up' --base HEAD~1 --head HEAD
-cat out
-cat perf/snapshots/table-look-up_2026-11-03.md
+shown out
+shown perf/snapshots/table-look-up_2026-11-03.md
 echo "written by hand" >>perf/snapshots/table-look-up_2026-11-03.md
 cp perf/snapshots/table-look-up_2026-11-03.md before
 status 0 perfledger log snapshot 'table look-up' --base HEAD~1 --head HEAD
-cat out
+shown out
 status 1 perfledger log snapshot 'table look-up' --head HEAD
-cat err
+shown err
 cmp before perf/snapshots/table-look-up_2026-11-03.md
 status 0 perfledger log snapshot parser --head HEAD --area parser --json
 json '[d["schema"], d["snapshot"]["file"], d["snapshot"]["written"], d["snapshot"]["base"]]' <out
@@ -27,15 +27,21 @@ echo '--- linked rows'
 status 0 perfledger log add --base HEAD~1 --head HEAD --area parser --title 'Table look-up [fast]'
 status 0 perfledger log snapshot linked --base HEAD~1 --head HEAD --benchmark 'parse*'
 grep 'In the log' perf/snapshots/linked_2026-11-03.md
+echo '--- gone, new, failed'
+step 'Other benchmarks'
+measured 'parse[n=10]=0.060' hash=0.010 'failed=parse[n=10]'
+status 0 perfledger log snapshot other --base HEAD~1 --head HEAD
+sed -n '/### /,/## Environment/p' perf/snapshots/other_2026-11-04.md
 echo '--- refused'
 status 2 perfledger log snapshot x --head HEAD --benchmark 'nothing*'
-cat err
+shown err
 status 2 perfledger log snapshot x --head HEAD --base HEAD
-cat err
+shown err
 status 2 perfledger log snapshot x --head HEAD --area parsers
-cat err
+shown err
 status 2 perfledger log snapshot
-cat err
+shown err
 status 2 perfledger log snapshot ''
-cat err
-ls perf/snapshots perf/runs
+shown err
+ls perf/snapshots
+ls perf/runs | wc -l

@@ -66,7 +66,7 @@ static int make(void **state)
     pfl_log_set_sink(keep_log, NULL, PFL_LOG_DETAIL);
     for (i = 0; i < PFL_COUNT(ci_variables); i++)
         unsetenv(ci_variables[i]);
-    setenv("GIT_CONFIG_GLOBAL", "/dev/null", 1);
+    setenv("GIT_CONFIG_GLOBAL", scratch_path(&scratch, "gitconfig"), 1);
     setenv("GIT_CONFIG_NOSYSTEM", "1", 1);
     setenv("GIT_CEILING_DIRECTORIES", scratch.path, 1);
     setenv("GIT_AUTHOR_NAME", "A", 1), setenv("GIT_AUTHOR_EMAIL", "a@example.org", 1);

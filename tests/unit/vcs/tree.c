@@ -40,7 +40,7 @@ static int make(void **state)
     (void)state;
     pfl_arena_init(&arena);
     scratch_make(&scratch);
-    setenv("GIT_CONFIG_GLOBAL", "/dev/null", 1);
+    setenv("GIT_CONFIG_GLOBAL", scratch_path(&scratch, "gitconfig"), 1);
     setenv("GIT_CONFIG_NOSYSTEM", "1", 1);
     setenv("GIT_CEILING_DIRECTORIES", scratch.path, 1);
     setenv("GIT_AUTHOR_NAME", "A", 1), setenv("GIT_AUTHOR_EMAIL", "a@example.org", 1);
