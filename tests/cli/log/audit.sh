@@ -1,5 +1,6 @@
 # Each kind of thing that can be wrong with the written ledger, made wrong and found: file, line and what.
 . "$CASE_DIR/story.inc"
+run=
 project
 measured parse=0.100 sort=0.200 parse:peak_rss=10485760
 step 'Table look-up'
