@@ -5,21 +5,32 @@
 #
 #   tests/cli/run.sh CASE…                 run/adhoc, or a path; PERFLEDGER names the program (default build/dev/perfledger)
 #   tests/cli/run.sh --bless CASE…         accept what they print now
-#   tests/cli/run.sh --all PROGRAM         all of them, in TAP
+#   tests/cli/run.sh --all PROGRAM         all of them, in TAP, two at once
+#   tests/cli/run.sh --share N PROGRAM     every second one of them, from the Nth
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-bless=0 all=0
+bless=0 share=0
 case ${1:-} in
 --bless) bless=1; shift ;;
---all) all=1; PERFLEDGER=$2; shift 2 ;;
+--share) share=$2 PERFLEDGER=$3; shift 3 ;;
+--all) # a case waits for most of its time: for programs that sleep, and for the disk
+    sh "$0" --share 2 "$2" >"${TMPDIR:-/tmp}/cli.$$" 2>&1 &
+    sh "$0" --share 1 "$2"
+    first=$?
+    wait $!
+    second=$?
+    cat "${TMPDIR:-/tmp}/cli.$$"
+    rm -f "${TMPDIR:-/tmp}/cli.$$"
+    exit $((first | second))
+    ;;
 esac
 PERFLEDGER=$(readlink -f "${PERFLEDGER:-$root/build/dev/perfledger}")
 export PERFLEDGER
 sanitized=
 ! grep -qa __asan_report_load "$PERFLEDGER" || sanitized=1
 # shellcheck disable=SC2046
-[ "$all" -eq 0 ] || set -- $(cd "$here" && find . -mindepth 2 -name '*.sh' | sed 's,^\./,,' | sort)
+[ "$share" -eq 0 ] || set -- $(cd "$here" && find . -mindepth 2 -name '*.sh' | sed 's,^\./,,' | sort | awk -v n="$share" 'NR % 2 == n % 2')
 
 tests=0 failed=0
 scratch=$(mktemp -d)
