@@ -35,6 +35,7 @@ if hyperfine --version >/dev/null 2>&1; then
 else
     missing="$missing hyperfine"
 fi
+[ "$missing" != ' go hyperfine' ] || skip "not installed:$missing"
 commit second
 status 4 perfledger run --allow-few
 perfledger show --json >run.json
