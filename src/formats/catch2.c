@@ -5,6 +5,11 @@
  *
  * Benchmark names need only be unique within their section, so the full name is TEST CASE/SECTION/
  * NAME, as Catch2 itself writes paths of sections.
+ *
+ * A test case is right or wrong as a whole or by sections, and a benchmark of a wrong one has
+ * failed, whatever it measured: its reason is the first assertion that failed there. What failed
+ * before it came to a benchmark is listed under its own name, so that it does not go unseen. Which
+ * failures count Catch2 says at the end of each (OverallResults): some tests may fail.
  */
 #include "formats/catch2.h"
 
@@ -42,11 +47,23 @@ void pfl_catch2_warn(struct pfl_build *b)
 
 /* ---- XML ---- */
 
+struct level {          /* an open test case or section */
+    size_t first;       /* of the benchmarks inside it */
+    const char *reason; /* the first assertion that failed in it, not in sections of it */
+    bool wrong, told;   /* Catch2 counts it as failed; so it does something inside */
+};
+PFL_VEC(levels, struct level);
+PFL_VEC(texts, const char *);
+
 struct xml {
     struct pfl_xml reader;
     struct pfl_build build;
     struct pfl_catch2_path path;
-    bool any; /* a benchmark with values */
+    struct levels levels;          /* one for each part of the path */
+    struct texts given;            /* names of the benchmarks so far; NULL: it failed */
+    struct pfl_buf said;           /* of the assertion at hand */
+    bool in_expression, asserting; /* asserting: it failed */
+    bool any;                      /* a benchmark with values */
     struct pfl_summary summary;
     double level;
     const char *name, *failed;
@@ -87,10 +104,19 @@ static void begin_benchmark(struct xml *x)
         x->summary.n = (size_t)samples;
 }
 
+static void note_given(struct xml *x, bool good)
+{
+    const char *name = good ? pfl_build_name(&x->build) : NULL;
+
+    if (!pfl_vec_push(&x->given, &name))
+        x->build.no_memory = true;
+}
+
 static void end_benchmark(struct xml *x)
 {
     pfl_catch2_benchmark(&x->build, &x->path, x->name ? x->name : "");
     x->name = NULL;
+    note_given(x, !x->failed);
     if (x->failed) {
         pfl_build_status(&x->build, PFL_STATUS_FAILED, x->failed);
         return;
@@ -107,6 +133,97 @@ static void end_benchmark(struct xml *x)
     pfl_build_summary(&x->build, &x->summary);
 }
 
+/* ---- assertions ---- */
+
+static void begin_assertion(struct xml *x)
+{
+    const char *success = pfl_xml_attribute(&x->reader, "success");
+    const char *type = pfl_xml_attribute(&x->reader, "type");
+
+    x->asserting = !success || strcmp(success, "false") == 0;
+    pfl_buf_clear(&x->said);
+    if (x->asserting && type)
+        pfl_buf_text(&x->said, type);
+}
+
+static void add_said(struct xml *x, const char *before, const char *behind)
+{
+    struct pfl_word word =
+        pfl_word_trimmed(x->reader.said.len ? x->reader.said.data : "", x->reader.said.len);
+
+    if (!x->asserting || word.len == 0)
+        return;
+    pfl_buf_text(&x->said, before);
+    pfl_buf_add(&x->said, word.at, word.len);
+    pfl_buf_text(&x->said, behind);
+}
+
+static void end_assertion(struct xml *x)
+{
+    struct level *level = x->levels.n ? &x->levels.at[x->levels.n - 1] : NULL;
+
+    if (x->asserting && level && !level->reason)
+        level->reason = x->said.len ? pfl_word_keep(&x->build, x->said.data, x->said.len)
+                                    : "an assertion failed";
+    x->asserting = false;
+}
+
+static void begin_level(struct xml *x)
+{
+    const char *part = keep_attribute(x, "name");
+    struct level level = {.first = x->given.n};
+
+    if (!pfl_vec_push(&x->path, &part) || !pfl_vec_push(&x->levels, &level))
+        x->build.no_memory = true;
+}
+
+/* <OverallResult success="false"/> of a test case, <OverallResults failures="1"/> of a section. */
+static void take_verdict(struct xml *x)
+{
+    const char *success = pfl_xml_attribute(&x->reader, "success");
+    const char *failures = pfl_xml_attribute(&x->reader, "failures");
+
+    if (x->levels.n == 0)
+        return;
+    if ((success && strcmp(success, "false") == 0) || (failures && strcmp(failures, "0") != 0))
+        x->levels.at[x->levels.n - 1].wrong = true;
+}
+
+static void fail_level(struct xml *x, const struct level *level)
+{
+    const char *reason = level->reason ? level->reason : "its test case failed", *name;
+    size_t i;
+
+    for (i = level->first; i < x->given.n; i++) {
+        if (x->given.at[i] && pfl_build_again(&x->build, x->given.at[i]))
+            pfl_build_status(&x->build, PFL_STATUS_FAILED, reason);
+        x->given.at[i] = NULL;
+    }
+    if (i > level->first)
+        return;
+    name = x->path.at[--x->path.n];
+    pfl_catch2_benchmark(&x->build, &x->path, name);
+    pfl_build_group(&x->build, x->path.n ? x->path.at[0] : name);
+    pfl_build_status(&x->build, PFL_STATUS_FAILED, reason);
+    note_given(x, false);
+    x->path.n++;
+}
+
+static void end_level(struct xml *x)
+{
+    struct level level;
+
+    if (x->levels.n == 0 || x->path.n == 0)
+        return;
+    level = x->levels.at[x->levels.n - 1];
+    if (level.wrong && (level.reason || !level.told))
+        fail_level(x, &level);
+    x->path.n--;
+    x->levels.n--;
+    if (level.wrong && x->levels.n)
+        x->levels.at[x->levels.n - 1].told = true;
+}
+
 /* <Catch2TestRun catch2-version="3.4.0">; v2 names no version. */
 static void begin_run(struct xml *x)
 {
@@ -116,17 +233,34 @@ static void begin_run(struct xml *x)
     x->build.run->tool = tool ? tool : "Catch2";
 }
 
+static bool is_level(const char *name)
+{
+    return strcmp(name, "TestCase") == 0 || strcmp(name, "Section") == 0;
+}
+
+/* FAIL("…"), and what a test or an expression threw. */
+static bool is_remark(const char *name)
+{
+    return strcmp(name, "Failure") == 0 || strcmp(name, "Exception") == 0 ||
+           strcmp(name, "FatalErrorCondition") == 0;
+}
+
 static void take_element(struct xml *x)
 {
-    const char *name = x->reader.name, *part;
+    const char *name = x->reader.name;
 
     if (strncmp(name, "Catch", 5) == 0)
         begin_run(x);
-    else if (strcmp(name, "TestCase") == 0 || strcmp(name, "Section") == 0) {
-        part = keep_attribute(x, "name");
-        if (!pfl_vec_push(&x->path, &part))
-            x->build.no_memory = true;
-    } else if (strcmp(name, "BenchmarkResults") == 0)
+    else if (is_level(name))
+        begin_level(x);
+    else if (strcmp(name, "OverallResult") == 0 || strcmp(name, "OverallResults") == 0)
+        take_verdict(x);
+    else if (strcmp(name, "Expression") == 0) {
+        begin_assertion(x);
+        x->in_expression = true;
+    } else if (is_remark(name) && !x->in_expression)
+        begin_assertion(x);
+    else if (strcmp(name, "BenchmarkResults") == 0)
         begin_benchmark(x);
     else if (!x->name)
         return;
@@ -147,8 +281,20 @@ static void take_end(struct xml *x)
 
     if (strcmp(name, "BenchmarkResults") == 0 && x->name)
         end_benchmark(x);
-    else if ((strcmp(name, "TestCase") == 0 || strcmp(name, "Section") == 0) && x->path.n)
-        x->path.n--;
+    else if (is_level(name))
+        end_level(x);
+    else if (strcmp(name, "Original") == 0)
+        add_said(x, "( ", " )");
+    else if (strcmp(name, "Expanded") == 0)
+        add_said(x, " with ", "");
+    else if (is_remark(name)) {
+        add_said(x, x->in_expression ? ": " : "", "");
+        if (!x->in_expression)
+            end_assertion(x);
+    } else if (strcmp(name, "Expression") == 0) {
+        end_assertion(x);
+        x->in_expression = false;
+    }
 }
 
 int pfl_catch2_read_xml(const struct pfl_format_input *input, const struct pfl_format_sink *sink,
@@ -158,6 +304,7 @@ int pfl_catch2_read_xml(const struct pfl_format_input *input, const struct pfl_f
     int rc;
 
     pfl_xml_init(&x.reader, input->path, "Catch", input->read, input->context);
+    pfl_buf_init(&x.said, (size_t)PFL_XML_SAID_MAX * 4);
     pfl_build_init(&x.build, input, sink);
     pfl_build_begin(&x.build);
     while ((rc = pfl_xml_next(&x.reader, err)) == PFL_OK && x.reader.token != PFL_XML_DONE)
@@ -169,6 +316,11 @@ int pfl_catch2_read_xml(const struct pfl_format_input *input, const struct pfl_f
         pfl_catch2_warn(&x.build);
     if (rc == PFL_OK)
         rc = pfl_build_end(&x.build, err);
+    if (x.said.error == PFL_ENOMEM && rc == PFL_OK)
+        rc = pfl_err_no_memory(err);
+    pfl_buf_release(&x.said);
+    pfl_vec_release(&x.levels);
+    pfl_vec_release(&x.given);
     pfl_vec_release(&x.path);
     pfl_build_release(&x.build);
     pfl_xml_release(&x.reader);
