@@ -6,12 +6,13 @@
  *     Unit UNIT better=higher           for all of the file
  *     BenchmarkName/k=v-8  N  VALUE UNIT  [VALUE UNIT]…
  *
- * All other lines are somebody's output. Lines of one benchmark are repetitions (-count): samples
- * in the file's order. The name stays as in the file; its parts /k=v and the -8 (GOMAXPROCS) are
- * parameters as well. Files of several packages (`pkg:`) hold equal names: all of them are then
- * PKG/BenchmarkName; a file of one package keeps plain names, so that they do not change with the
- * folder it was run in. A benchmark that comes again under another configuration (`commit:`,
- * `toolchain:` …) is not a repetition: a new run begins there.
+ * A `panic:` fails the benchmark that had begun. All other lines are somebody's output. Lines of
+ * one benchmark are repetitions (-count): samples in the file's order. The name stays as in the
+ * file; its parts /k=v and the -8 (GOMAXPROCS) are parameters as well. Files of several packages
+ * (`pkg:`) hold equal names: all of them are then PKG/BenchmarkName; a file of one package keeps
+ * plain names, so that they do not change with the folder it was run in. A benchmark that comes
+ * again under another configuration (`commit:`, `toolchain:` …) is not a repetition: a new run
+ * begins there.
  */
 #include "formats/go.h"
 
@@ -42,7 +43,9 @@ struct go {
     struct hashes seen; /* per benchmark of the run: under which configuration */
     const char *first_package;
     bool several_packages;
-    size_t skipped; /* + 1: the benchmark whose reason the next line tells */
+    size_t skipped;       /* + 1: the benchmark whose reason the next line tells */
+    struct pfl_buf begun; /* the benchmark whose values have not come yet; "": none */
+    const char *crash;    /* whose benchmark the trace that follows may tell; NULL: none */
 };
 
 static const char *keep(struct go *go, const struct pfl_word *word)
@@ -203,6 +206,8 @@ static int end_run(struct go *go, struct pfl_err *err)
     go->first_package = NULL;
     go->several_packages = false;
     go->skipped = 0;
+    go->crash = NULL;
+    pfl_buf_clear(&go->begun);
     return pfl_build_end(&go->build, err);
 }
 
@@ -306,6 +311,45 @@ static int column(const struct go *go, const char *at)
     return (int)(at - pfl_buf_cstr(&go->lines.line)) + 1;
 }
 
+/* "panic: …", "fatal error: …": the program's end, in the benchmark that had begun. Its name stands
+ * in front (Go prints that before it measures), or in a line before. */
+static bool is_crash(const char *at)
+{
+    return strncmp(at, "panic: ", 7) == 0 || strncmp(at, "fatal error: ", 13) == 0;
+}
+
+static int read_crash(struct go *go, const char *at, const char *end, struct pfl_err *err)
+{
+    struct pfl_word name = {pfl_buf_cstr(&go->begun), go->begun.len};
+    struct pfl_row_benchmark *bench;
+    int rc;
+
+    go->crash = pfl_word_keep(&go->build, at, (size_t)(end - at));
+    if (name.len == 0)
+        return PFL_OK;
+    rc = find(go, &name, &bench, err);
+    if (rc != PFL_OK)
+        return rc;
+    bench->status = PFL_STATUS_FAILED;
+    bench->reason = go->crash;
+    go->crash = NULL;
+    pfl_buf_clear(&go->begun);
+    return PFL_OK;
+}
+
+/* It crashed before it could print its name: "example.com/m.BenchmarkX.func1(0x…)" in the trace. */
+static int read_trace(struct go *go, const char *name, struct pfl_err *err)
+{
+    const char *end, *crash = go->crash;
+
+    for (end = name; isalnum((unsigned char)*end) || *end == '_'; end++)
+        ;
+    pfl_buf_add(&go->begun, name, (size_t)(end - name));
+    if (go->begun.error)
+        return pfl_err_no_memory(err);
+    return read_crash(go, crash, crash + strlen(crash), err);
+}
+
 static int read_benchmark(struct go *go, const char *at, const char *end, struct pfl_err *err)
 {
     struct pfl_row_benchmark *bench = NULL;
@@ -314,8 +358,14 @@ static int read_benchmark(struct go *go, const char *at, const char *end, struct
     int rc;
 
     pfl_word_next(&at, end, &name);
+    pfl_buf_clear(&go->begun);
+    pfl_buf_add(&go->begun, name.at, name.len);
+    if (go->begun.error)
+        return pfl_err_no_memory(err);
     if (!pfl_word_next(&at, end, &word)) /* go test -v announces it so */
         return PFL_OK;
+    if (is_crash(word.at))
+        return read_crash(go, word.at, end, err);
     if (!pfl_word_number(&word, PFL_WORD_PLAIN, &value)) {
         pfl_build_warn_at(&go->build, go->lines.number, column(go, word.at),
                           "expected a number of iterations behind the benchmark's name, found "
@@ -323,6 +373,7 @@ static int read_benchmark(struct go *go, const char *at, const char *end, struct
                           (int)(word.len < 80 ? word.len : 80), word.at);
         return PFL_OK;
     }
+    pfl_buf_clear(&go->begun);
     while (pfl_word_next(&at, end, &word)) {
         bool number = pfl_word_number(&word, PFL_WORD_PLAIN, &value);
 
@@ -377,10 +428,16 @@ static int read_line(struct go *go, struct pfl_err *err)
         return PFL_OK;
     }
     go->skipped = 0;
+    if (strncmp(text, "FAIL", 4) == 0 || strncmp(text, "Benchmark", 9) == 0)
+        go->crash = NULL;
     if (strncmp(text, "Benchmark", 9) == 0)
         return read_benchmark(go, text, end, err);
     if (strncmp(text, "--- FAIL: ", 10) == 0 || strncmp(text, "--- SKIP: ", 10) == 0)
         return read_verdict(go, text + 10, end, text[4] == 'F', err);
+    if (is_crash(text))
+        return read_crash(go, text, end, err);
+    if (go->crash && strstr(text, ".Benchmark"))
+        return read_trace(go, strstr(text, ".Benchmark") + 1, err);
     if (strncmp(text, "Unit", 4) == 0 && (text[4] == ' ' || text[4] == '\t'))
         read_unit(go, text + 4, end);
     else if (pfl_go_config_read(&go->config, &go->lines.line) && go->config.no_memory)
@@ -399,6 +456,7 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
     pfl_rows_init(&go.rows, &go.build);
     pfl_go_config_init(&go.config);
     pfl_map_init(&go.unit_at);
+    pfl_buf_init(&go.begun, (size_t)PFL_LINE_READER_MAX * 4);
     pfl_buf_init(&go.scratch, (size_t)PFL_LINE_READER_MAX * 4);
     begin_run(&go);
     while ((rc = pfl_line_reader_next(&go.lines, err)) > 0) {
@@ -412,6 +470,7 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
     pfl_vec_release(&go.units);
     pfl_map_release(&go.unit_at);
     pfl_buf_release(&go.scratch);
+    pfl_buf_release(&go.begun);
     pfl_vec_release(&go.seen);
     pfl_rows_release(&go.rows);
     pfl_go_config_release(&go.config);

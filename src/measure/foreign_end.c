@@ -10,6 +10,9 @@
 
 #include <string.h>
 
+/* Less than any harness needs for its results. */
+enum { LEAST_ROOM = 64 << 10 };
+
 static struct pfl_arena *arena_of(const struct pfl_foreign_read *r)
 {
     return r->session->arena;
@@ -45,6 +48,17 @@ bool pfl_foreign_says_nothing(const struct pfl_foreign_read *r)
                        says(r->output.data, r->output.len, nothing));
 }
 
+static bool speaks_of_error(const char *line, size_t len)
+{
+    static const char *const words[] = {"rror", "ERROR", "atal", "panic"};
+    size_t i;
+
+    for (i = 0; i < PFL_COUNT(words); i++)
+        if (says(line, len, words[i]))
+            return true;
+    return false;
+}
+
 /* Up to the end of the last line that speaks of an error: harnesses go on with hints and summaries.
  * 0: none does. */
 static size_t telling_part(const struct pfl_buf *text)
@@ -54,9 +68,7 @@ static size_t telling_part(const struct pfl_buf *text)
     for (; end; end = from ? from - 1 : 0) {
         for (from = end; from && text->data[from - 1] != '\n'; from--)
             ;
-        if (says(text->data + from, end - from, "rror") ||
-            says(text->data + from, end - from, "ERROR") ||
-            says(text->data + from, end - from, "atal"))
+        if (speaks_of_error(text->data + from, end - from))
             return end;
     }
     return 0;
@@ -98,33 +110,68 @@ int pfl_foreign_explain(struct pfl_foreign_read *r, const struct pfl_harness_sig
             r, PFL_STATUS_SKIPPED,
             pfl_arena_format(arena_of(r), "%s is not installed: %s", harness->program, ending(r)));
     return pfl_foreign_fail(r, sign->absent ? PFL_STATUS_SKIPPED : PFL_STATUS_FAILED,
-                pfl_arena_format(arena_of(r), "%s", sign->remedy));
+                            pfl_arena_format(arena_of(r), "%s", sign->remedy));
 }
 
-/* Nothing can be read. why: of the reader. */
-int pfl_foreign_no_results(struct pfl_foreign_read *r, const struct pfl_err *why)
+/* The reader's words without the path, which is gone when somebody reads them. */
+static const char *without_path(struct pfl_foreign_read *r, const char *message)
 {
-    const struct pfl_foreign *foreign = r->item->foreign;
-    const char *how = ending(r);
-    bool there = pfl_file_exists(foreign->results);
-    const char *remedy = foreign->harness->remedy;
+    const char *path = r->item->foreign->results, *found = strstr(message, path);
+    const char *name = strrchr(path, '/');
+
+    if (!found || !name)
+        return pfl_arena_text(arena_of(r), message);
+    return pfl_arena_format(arena_of(r), "%.*s%s%s", (int)(found - message), message, name + 1,
+                            found + strlen(path));
+}
+
+static bool is_empty(const char *path)
+{
     int64_t size = 0, when;
 
-    if (!how)
-        return pfl_err_no_memory(r->err);
-    if (there && !pfl_file_is_folder(foreign->results) &&
-        pfl_file_stat(foreign->results, &size, &when, NULL) == PFL_OK && size == 0)
-        there = false;
-    if (there)
-        return pfl_foreign_fail(r, PFL_STATUS_FAILED,
-                    pfl_arena_format(arena_of(r), "%s left results that cannot be read (%s): %s",
-                                     foreign->harness->name, how, why->message));
-    return pfl_foreign_fail(r, PFL_STATUS_FAILED,
-                pfl_arena_format(arena_of(r), "%s left no results (%s)%s%s", foreign->harness->name,
-                                 how, remedy ? "; " : "", remedy ? remedy : ""));
+    if (!pfl_file_exists(path))
+        return true;
+    return !pfl_file_is_folder(path) && pfl_file_stat(path, &size, &when, NULL) == PFL_OK &&
+           size == 0;
 }
 
-int pfl_foreign_note_ending(struct pfl_foreign_read *r)
+/* "": there was room enough for results. NULL: no memory. */
+static const char *no_room(struct pfl_foreign_read *r)
+{
+    const char *folder = r->session->foreign_folder;
+    int64_t room = 0;
+    const char *parent;
+
+    if (!folder || pfl_file_room(folder, &room, NULL) != PFL_OK || room >= LEAST_ROOM)
+        return "";
+    parent = pfl_file_folder_of(folder, arena_of(r));
+    return parent ? pfl_arena_format(arena_of(r),
+                                     "; there is no room for its results: %s, where it writes "
+                                     "them, is full (TMPDIR says where)",
+                                     parent)
+                  : NULL;
+}
+
+/* Nothing can be read. */
+int pfl_foreign_no_results(struct pfl_foreign_read *r, int rc, const struct pfl_err *why)
+{
+    const struct pfl_foreign *foreign = r->item->foreign;
+    const char *how = ending(r), *room = no_room(r), *words = without_path(r, why->message);
+    const char *remedy = foreign->harness->remedy;
+    bool none = rc == PFL_ENOTHING || is_empty(foreign->results);
+
+    if (!how || !room || !words)
+        return pfl_err_no_memory(r->err);
+    if (*room)
+        remedy = NULL;
+    return pfl_foreign_fail(
+        r, PFL_STATUS_FAILED,
+        pfl_arena_format(arena_of(r), "%s left %s (%s)%s%s%s%s%s", foreign->harness->name,
+                         none ? "no results" : "results that cannot be read", how, none ? "" : ": ",
+                         none ? "" : words, room, remedy ? "; " : "", remedy ? remedy : ""));
+}
+
+int pfl_foreign_note_ending(struct pfl_foreign_read *r, const struct pfl_harness_sign *sign)
 {
     if (pfl_foreign_ended_well(r) || r->item->over)
         return PFL_OK;
@@ -137,7 +184,7 @@ int pfl_foreign_note_ending(struct pfl_foreign_read *r)
         return PFL_OK;
     }
     r->launch->flags |= PFL_LAUNCH_FAILED;
-    return pfl_foreign_fail(r, PFL_STATUS_FAILED, ending(r));
+    return pfl_foreign_fail(r, PFL_STATUS_FAILED, sign ? sign->remedy : ending(r));
 }
 
 int pfl_foreign_note_nothing(struct pfl_foreign_read *r)
@@ -151,4 +198,3 @@ int pfl_foreign_note_nothing(struct pfl_foreign_read *r)
             pfl_arena_format(arena_of(r), "%s has no such benchmark", r->item->plan->command));
     return pfl_foreign_fail(r, PFL_STATUS_SKIPPED, pfl_foreign_nothing_selected);
 }
-

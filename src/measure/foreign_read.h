@@ -26,8 +26,8 @@ bool pfl_foreign_ended_well(const struct pfl_foreign_read *r);
 int pfl_foreign_fail(struct pfl_foreign_read *r, enum pfl_status status, const char *reason);
 /* sign NULL: there is no such program */
 int pfl_foreign_explain(struct pfl_foreign_read *r, const struct pfl_harness_sign *sign);
-/* nothing can be read, of which the reader said why; */
-int pfl_foreign_no_results(struct pfl_foreign_read *r, const struct pfl_err *why);
+/* nothing can be read, of which the reader said why (and rc); */
+int pfl_foreign_no_results(struct pfl_foreign_read *r, int rc, const struct pfl_err *why);
 /* results were read; but how did the process end, */
 int pfl_foreign_note_ending(struct pfl_foreign_read *r, const struct pfl_harness_sign *sign);
 /* and was anything of it wanted? */

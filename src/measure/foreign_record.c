@@ -48,22 +48,31 @@ static double value_of(struct pfl_foreign_read *r, const struct pfl_result *resu
 }
 
 /* Only a mean (which readers put in the median's place, too): it says less than a median, and the
- * reader of a report should know. */
-static bool note_summary(struct pfl_foreign_read *r, const struct pfl_result *result)
+ * reader of a report should know. Not of CPU times beside a time that has its samples: every tool
+ * that writes them so has no more of them, and nobody takes them for more. */
+static bool note_summary(struct pfl_foreign_read *r, const struct pfl_benchmark *bench,
+                         const struct pfl_result *result)
 {
     const struct pfl_summary *summary = &result->summary;
+    size_t i;
 
     if (!result->summary_only || isnan(summary->mean) ||
         (!isnan(summary->median) && summary->median != summary->mean))
         return true;
+    for (i = 0; i < bench->result_count; i++)
+        if (strcmp(bench->results[i].metric, "time") == 0 && !bench->results[i].summary_only &&
+            (strcmp(result->metric, "user") == 0 || strcmp(result->metric, "sys") == 0))
+            return true;
     return pfl_collect_warn(&r->item->own,
                             pfl_arena_format(arena_of(r),
-                                             "%s writes only means, so a launch's value is the "
-                                             "mean of what it measured, not the median",
-                                             r->item->foreign->harness->name));
+                                             "%s writes of the metric %s only means, so a launch's "
+                                             "value is the mean of what it measured, not the "
+                                             "median",
+                                             r->item->foreign->harness->name, result->metric));
 }
 
-static int take_result(struct pfl_foreign_read *r, struct pfl_collect *to, const struct pfl_result *result)
+static int take_result(struct pfl_foreign_read *r, struct pfl_collect *to,
+                       const struct pfl_benchmark *bench, const struct pfl_result *result)
 {
     struct pfl_column *column;
 
@@ -71,7 +80,7 @@ static int take_result(struct pfl_foreign_read *r, struct pfl_collect *to, const
         return PFL_OK;
     column = pfl_collect_column(to, result->metric, result->variant ? result->variant : "",
                                 result->unit, &result->better);
-    if (!column || !note_summary(r, result))
+    if (!column || !note_summary(r, bench, result))
         return pfl_err_no_memory(r->err);
     if (strcmp(column->unit, result->unit) != 0)
         pfl_collect_fail(to, PFL_STATUS_FAILED,
@@ -84,7 +93,8 @@ static int take_result(struct pfl_foreign_read *r, struct pfl_collect *to, const
 
 /* ---- benchmarks ---- */
 
-static struct pfl_pair *join_pairs(struct pfl_foreign_read *r, const struct pfl_benchmark *bench, size_t *n)
+static struct pfl_pair *join_pairs(struct pfl_foreign_read *r, const struct pfl_benchmark *bench,
+                                   size_t *n)
 {
     const struct pfl_plan_item *plan = r->item->plan;
     struct pfl_pair *pairs =
@@ -173,7 +183,7 @@ static int take_benchmark(struct pfl_foreign_read *r, const struct pfl_benchmark
         pfl_collect_fail(to, bench->status, reason);
     }
     for (i = 0; rc == PFL_OK && i < bench->result_count; i++)
-        rc = take_result(r, to, &bench->results[i]);
+        rc = take_result(r, to, bench, &bench->results[i]);
     return rc;
 }
 
@@ -250,10 +260,13 @@ static int take_run(struct pfl_foreign_read *r)
 static int take_failures(struct pfl_foreign_read *r)
 {
     const struct pfl_harness *harness = r->item->foreign->harness;
+    const struct pfl_buf *errors = &r->result->stderr_tail;
+    const struct pfl_harness_said said = {.output = r->output.len ? r->output.data : "",
+                                          .output_len = r->output.len,
+                                          .errors = errors->len ? errors->data : "",
+                                          .errors_len = errors->len};
 
-    return harness->failures && r->output.len
-               ? harness->failures(r->output.data, r->output.len, take_failure, r)
-               : PFL_OK;
+    return harness->failures ? harness->failures(&said, take_failure, r) : PFL_OK;
 }
 
 static int read_results(struct pfl_foreign_read *r, struct pfl_err *why)
@@ -279,18 +292,19 @@ static int record(struct pfl_foreign_read *r)
     if (rc == PFL_OK) {
         rc = take_run(r);
         rc = rc == PFL_OK ? take_failures(r) : rc;
-        rc = rc == PFL_OK ? pfl_foreign_note_ending(r) : rc;
+        rc = rc == PFL_OK ? pfl_foreign_note_ending(r, sign) : rc;
         return rc == PFL_OK ? pfl_foreign_note_nothing(r) : rc;
     }
     r->launch->flags |= PFL_LAUNCH_FAILED;
-    if (*r->item->plan->select && ((rc == PFL_ENOTHING && pfl_foreign_ended_well(r)) || pfl_foreign_says_nothing(r)))
+    if (*r->item->plan->select &&
+        ((rc == PFL_ENOTHING && pfl_foreign_ended_well(r)) || pfl_foreign_says_nothing(r)))
         return pfl_foreign_fail(r, PFL_STATUS_SKIPPED, pfl_foreign_nothing_selected);
+    told = take_failures(r); /* all of them may have failed */
+    if (told != PFL_OK || (r->taken && !pfl_foreign_ended_well(r)))
+        return told;
     if (!pfl_foreign_ended_well(r) && (sign || r->result->exit_code == 127))
         return pfl_foreign_explain(r, sign);
-    told = take_failures(r); /* all of them may have failed */
-    if (told != PFL_OK)
-        return told;
-    return r->taken && !pfl_foreign_ended_well(r) ? PFL_OK : pfl_foreign_no_results(r, &why);
+    return pfl_foreign_no_results(r, rc, &why);
 }
 
 int pfl_foreign_record(struct pfl_session *s, struct pfl_session_item *item,

@@ -35,7 +35,8 @@ static size_t own_begin(const struct pfl_harness_launch *launch)
     return launch->argc ? 1 : 0;
 }
 
-/* An option that stands alone, or has its value with it ("-f1", "-p=…"); all others take one. */
+/* An option that stands alone, or has its value with it ("-f1", "-w1s", "-p=…"); all others take
+ * one. No option of JMH has a digit in its name. */
 static bool is_alone(const char *word)
 {
     static const char *const alone[] = {"-h", "-l", "-lp", "-lprof", "-lrf"};
@@ -44,7 +45,7 @@ static bool is_alone(const char *word)
     for (i = 0; i < PFL_COUNT(alone); i++)
         if (strcmp(word, alone[i]) == 0)
             return true;
-    return strchr(word, '=') || isdigit((unsigned char)word[strlen(word) - 1]);
+    return strpbrk(word, "=0123456789") != NULL;
 }
 
 /* Walks over JMH's words: is the option there (name set), or a regular expression (NULL)? */

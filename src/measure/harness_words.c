@@ -1,7 +1,8 @@
 /*
  * Putting words behind a user's command.
  *
- * What the user wrote is never changed and comes first; a flag that is there already is left to
+ * What the user wrote comes first and is not changed, but for options that name a file for results,
+ * which every launch would write anew; a flag that is there already is left to
  * him, which is the caller's to ask (pfl_words_given). Words behind a `--` belong to whatever the
  * harness starts, so flags of the harness go in front of it.
  *
@@ -85,6 +86,22 @@ void pfl_words_format(struct pfl_words *w, const char *format, ...)
     pfl_buf_release(&buf);
 }
 
+void pfl_words_take_out(struct pfl_words *w, const char *option)
+{
+    struct pfl_harness_command *c = w->command;
+    size_t len = strlen(option), i = 1, gone;
+
+    while (!w->no_memory && i < c->argc && strcmp(c->argv[i], "--") != 0) {
+        if (strncmp(c->argv[i], option, len) != 0 || (c->argv[i][len] && c->argv[i][len] != '=')) {
+            i++;
+            continue;
+        }
+        gone = c->argv[i][len] == '=' || i + 1 == c->argc ? 1 : 2;
+        memmove(c->argv + i, c->argv + i + gone, (c->argc - i - gone + 1) * sizeof *c->argv);
+        c->argc -= gone;
+    }
+}
+
 void pfl_words_environment(struct pfl_words *w, const char *name, const char *value)
 {
     struct pfl_harness_command *c = w->command;
@@ -115,7 +132,8 @@ bool pfl_words_given(const struct pfl_harness_launch *launch, const char *flag)
 
     for (i = 0; i < n; i++)
         if (strncmp(launch->argv[i], flag, len) == 0 &&
-            (launch->argv[i][len] == 0 || launch->argv[i][len] == '='))
+            (launch->argv[i][len] == 0 || launch->argv[i][len] == '=' ||
+             (len == 2 && flag[1] != '-')))
             return true;
     return false;
 }
