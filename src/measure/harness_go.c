@@ -167,8 +167,7 @@ static const char *instrument_of(const char *word)
 static const char *instrumented(const struct pfl_harness_launch *launch, const struct go_line *line,
                                 struct pfl_arena *arena)
 {
-    const struct pfl_how *how = &launch->item->how;
-    const char *flags = pfl_pair_find(how->env, how->env_count, "GOFLAGS"), *found = NULL;
+    const char *flags = pfl_words_variable(launch, "GOFLAGS"), *found = NULL;
     char *shell_free, **words = NULL;
     size_t n = 0, i;
 

@@ -19,7 +19,6 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "sys/file.h"
-#include "sys/tty.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -67,15 +66,12 @@ static bool settings_mention(const char *folder, const char *what, struct pfl_ar
 
 static bool records_coverage(const struct pfl_harness_launch *launch, struct pfl_arena *arena)
 {
-    const struct pfl_how *how = &launch->item->how;
-    const char *options = pfl_pair_find(how->env, how->env_count, "PYTEST_ADDOPTS");
-    const char *outer = how->clean_env ? NULL : pfl_environment("PYTEST_ADDOPTS");
     size_t i;
 
     for (i = 1; i < launch->argc; i++)
         if (pfl_text_starts(launch->argv[i], "--cov"))
             return true;
-    return strstr(options, "--cov") || (outer && strstr(outer, "--cov")) ||
+    return strstr(pfl_words_variable(launch, "PYTEST_ADDOPTS"), "--cov") ||
            settings_mention(launch->folder, "--cov", arena);
 }
 

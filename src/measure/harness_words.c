@@ -13,6 +13,7 @@
 #include "measure/harness_words.h"
 
 #include "base/buf.h"
+#include "sys/tty.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -136,6 +137,22 @@ bool pfl_words_given(const struct pfl_harness_launch *launch, const char *flag)
              (len == 2 && flag[1] != '-')))
             return true;
     return false;
+}
+
+const char *pfl_words_variable(const struct pfl_harness_launch *launch, const char *name)
+{
+    const struct pfl_how *how = &launch->item->how;
+    size_t len = strlen(name), i;
+    const char *outer;
+
+    for (i = 0; i < launch->argc; i++)
+        if (strncmp(launch->argv[i], name, len) == 0 && launch->argv[i][len] == '=')
+            return launch->argv[i] + len + 1;
+    for (i = 0; i < how->env_count; i++)
+        if (strcmp(how->env[i].name, name) == 0)
+            return how->env[i].value ? how->env[i].value : "";
+    outer = how->clean_env ? NULL : pfl_environment(name);
+    return outer ? outer : "";
 }
 
 const char *pfl_words_next(const char **rest, size_t *len)

@@ -33,6 +33,12 @@ int pfl_words_end(struct pfl_words *words, struct pfl_err *err);
  * with its value attached ("-kslow")? Words behind "--" do not count. */
 bool pfl_words_given(const struct pfl_harness_launch *launch, const char *flag);
 
+/* What the variable will be for the command: as the command itself says ("env NAME=x go test"),
+ * else the suite's `env`, else what is exported here, unless the suite begins with a clean
+ * environment.
+ * "": it is not set. */
+const char *pfl_words_variable(const struct pfl_harness_launch *launch, const char *name);
+
 /* What of the benchmarks inside is wanted: globs over the harness's own names, newline-separated,
  * without the suite's name in front. "": all of them. A race wants one: its name then, with *exact
  * set, which is no glob. They may take more than is wanted, never less. NULL: no memory. */
