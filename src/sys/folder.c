@@ -61,6 +61,7 @@ int pfl_folder_temporary(const char *name, struct pfl_arena *arena, const char *
     return PFL_OK;
 }
 
+enum { HOLD_TRIES = 4 };
 static const char lock_name[] = "lock";
 
 static void remove_leftover(const char *folder, struct pfl_arena *arena)
@@ -95,21 +96,36 @@ static void remove_leftovers(const char *made, const char *name)
     pfl_arena_release(&arena);
 }
 
-int pfl_folder_temporary_held(const char *name, struct pfl_arena *arena, const char **path, int *fd,
-                              struct pfl_err *err)
+/* Somebody who removes leftovers may take the file for one before it is locked: *fd is -1 then, and
+ * the folder is gone. */
+static int make_held(const char *name, struct pfl_arena *arena, const char **path, int *fd,
+                     struct pfl_err *err)
 {
-    const char *made = NULL, *lock;
-    int rc = pfl_folder_temporary(name, arena, &made, err);
+    const char *lock;
+    int rc = pfl_folder_temporary(name, arena, path, err);
 
     *fd = -1;
     if (rc != PFL_OK)
         return rc;
-    lock = pfl_file_join(made, lock_name, arena);
+    lock = pfl_file_join(*path, lock_name, arena);
     rc = lock ? pfl_lock_try(lock, PFL_LOCK_EXCLUSIVE, fd, err) : pfl_err_no_memory(err);
-    if (rc != PFL_OK) {
-        pfl_folder_remove_temporary(made);
+    if (rc != PFL_OK || *fd < 0)
+        pfl_folder_remove_temporary(*path);
+    return rc;
+}
+
+int pfl_folder_temporary_held(const char *name, struct pfl_arena *arena, const char **path, int *fd,
+                              struct pfl_err *err)
+{
+    const char *made = NULL;
+    int rc = make_held(name, arena, &made, fd, err), tries;
+
+    for (tries = 1; rc == PFL_OK && *fd < 0 && tries < HOLD_TRIES; tries++)
+        rc = make_held(name, arena, &made, fd, err);
+    if (rc != PFL_OK)
         return rc;
-    }
+    if (*fd < 0)
+        return pfl_err_set(err, PFL_EBUSY, "%s is removed again and again", made);
     remove_leftovers(made, name);
     *path = made;
     return PFL_OK;
