@@ -479,33 +479,10 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
     return rc;
 }
 
-/* A line that begins with Benchmark and goes on with two numbers and a unit. */
-static int recognise(const struct pfl_format_probe *probe)
-{
-    const char *at = probe->bytes, *stop = at + probe->len, *end;
-    struct pfl_word words[4];
-    double value;
-    size_t n;
-
-    for (; !probe->folder && probe->path_count == 0 && at < stop; at = end + 1) {
-        end = memchr(at, '\n', (size_t)(stop - at));
-        if (!end)
-            end = stop;
-        if (end - at < 9 || memcmp(at, "Benchmark", 9) != 0)
-            continue;
-        for (n = 0; n < 4 && pfl_word_next(&at, end, &words[n]); n++)
-            ;
-        if (n == 4 && pfl_word_number(&words[1], PFL_WORD_PLAIN, &value) &&
-            pfl_word_number(&words[2], PFL_WORD_PLAIN, &value))
-            return 2;
-    }
-    return 0;
-}
-
 const struct pfl_format pfl_format_go = {
     .name = "go",
     .title = "Go benchmark format",
-    .recognise = recognise,
+    .recognise = pfl_go_recognise,
     .read = read,
     .write = pfl_go_write,
 };

@@ -144,3 +144,26 @@ void pfl_go_config_give(const struct pfl_go_config *config, struct pfl_build *b)
         if (*config->of_run.at[i].value) /* else taken back */
             give(b, config->of_run.at[i].name, pfl_build_keep(b, config->of_run.at[i].value));
 }
+
+/* A line that begins with Benchmark and goes on with two numbers and a unit. */
+int pfl_go_recognise(const struct pfl_format_probe *probe)
+{
+    const char *at = probe->bytes, *stop = at + probe->len, *end;
+    struct pfl_word words[4];
+    double value;
+    size_t n;
+
+    for (; !probe->folder && probe->path_count == 0 && at < stop; at = end + 1) {
+        end = memchr(at, '\n', (size_t)(stop - at));
+        if (!end)
+            end = stop;
+        if (end - at < 9 || memcmp(at, "Benchmark", 9) != 0)
+            continue;
+        for (n = 0; n < 4 && pfl_word_next(&at, end, &words[n]); n++)
+            ;
+        if (n == 4 && pfl_word_number(&words[1], PFL_WORD_PLAIN, &value) &&
+            pfl_word_number(&words[2], PFL_WORD_PLAIN, &value))
+            return 2;
+    }
+    return 0;
+}
