@@ -164,6 +164,8 @@ static const char *expression(const struct pfl_plan_item *item, struct pfl_arena
     while (all && (glob = pfl_words_next(&rest, &len))) {
         word = function_part(glob, len);
         word = longest_word(word, len - (size_t)(word - glob), &word_len);
+        if (word_len == 0) /* "test_a.py::*" */
+            word = longest_word(glob, len, &word_len);
         if (word_len == 0 || is_keyword(word, word_len))
             return "";
         all = pfl_arena_format(arena, "%s%s%.*s", all, *all ? " or " : "", (int)word_len, word);

@@ -105,6 +105,10 @@ static const struct command {
      "pytest --benchmark-only --benchmark-enable --benchmark-disable-gc "
      "--benchmark-json=/r/f --benchmark-min-rounds=3 -k test_a -rfE --color=no",
      0, false},
+    {"pytest-benchmark", "pytest", "s/*test_long.py::*", NULL,
+     "pytest --benchmark-only --benchmark-enable --benchmark-disable-gc "
+     "--benchmark-json=/r/f --benchmark-min-rounds=3 -k test_long -rfE --color=no",
+     0, false},
     {"nanobench", "./n", "s/x", NULL, "./n", 0.1, false},
 };
 
