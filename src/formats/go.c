@@ -6,13 +6,13 @@
  *     Unit UNIT better=higher           for all of the file
  *     BenchmarkName/k=v-8  N  VALUE UNIT  [VALUE UNIT]…
  *
- * All other lines are somebody's output. Lines of one benchmark are repetitions (-count): samples
- * in the file's order. The name stays as in the file; its parts /k=v and the -8 (GOMAXPROCS) are
- * parameters as well. Files of several packages (`pkg:`) hold equal names: all of them are then
- * PKG/BenchmarkName; a file of one package keeps plain names, so that they do not change with the
- * folder it was run in. A benchmark that comes again under another configuration (`commit:`,
- * `toolchain:` …) is not a repetition: a new run begins there. `go test -json` is the same text in
- * events (go_events.c).
+ * A `panic:` fails the benchmark that had begun. All other lines are somebody's output. Lines of
+ * one benchmark are repetitions (-count): samples in the file's order. The name stays as in the
+ * file; its parts /k=v and the -8 (GOMAXPROCS) are parameters as well. Files of several packages
+ * (`pkg:`) hold equal names: all of them are then PKG/BenchmarkName; a file of one package keeps
+ * plain names, so that they do not change with the folder it was run in. A benchmark that comes
+ * again under another configuration (`commit:`, `toolchain:` …) is not a repetition: a new run
+ * begins there. `go test -json` is the same text in events (go_events.c).
  */
 #include "formats/go.h"
 
@@ -48,6 +48,8 @@ struct go {
     size_t skipped; /* + 1: the benchmark whose reason the next line tells */
     bool announced; /* go test -v: the name alone came, and what is said belongs to it */
     struct pfl_buf said;
+    struct pfl_buf begun;         /* the benchmark whose values have not come yet; "": none */
+    const char *crash;            /* whose benchmark the trace that follows may tell; NULL: none */
     struct pfl_go_events *events; /* the lines' source; NULL: the input itself */
 };
 
@@ -209,6 +211,8 @@ static int end_run(struct go *go, struct pfl_err *err)
     go->first_package = NULL;
     go->several_packages = false;
     go->skipped = 0;
+    go->crash = NULL;
+    pfl_buf_clear(&go->begun);
     return pfl_build_end(&go->build, err);
 }
 
@@ -312,6 +316,45 @@ static int column(const struct go *go, const char *at)
     return (int)(at - pfl_buf_cstr(&go->lines.line)) + 1;
 }
 
+/* "panic: …", "fatal error: …": the program's end, in the benchmark that had begun. Its name stands
+ * in front (Go prints that before it measures), or in a line before. */
+static bool is_crash(const char *at)
+{
+    return strncmp(at, "panic: ", 7) == 0 || strncmp(at, "fatal error: ", 13) == 0;
+}
+
+static int read_crash(struct go *go, const char *at, const char *end, struct pfl_err *err)
+{
+    struct pfl_word name = {pfl_buf_cstr(&go->begun), go->begun.len};
+    struct pfl_row_benchmark *bench;
+    int rc;
+
+    go->crash = pfl_word_keep(&go->build, at, (size_t)(end - at));
+    if (name.len == 0)
+        return PFL_OK;
+    rc = find(go, &name, &bench, err);
+    if (rc != PFL_OK)
+        return rc;
+    bench->status = PFL_STATUS_FAILED;
+    bench->reason = go->crash;
+    go->crash = NULL;
+    pfl_buf_clear(&go->begun);
+    return PFL_OK;
+}
+
+/* It crashed before it could print its name: "example.com/m.BenchmarkX.func1(0x…)" in the trace. */
+static int read_trace(struct go *go, const char *name, struct pfl_err *err)
+{
+    const char *end, *crash = go->crash;
+
+    for (end = name; isalnum((unsigned char)*end) || *end == '_'; end++)
+        ;
+    pfl_buf_add(&go->begun, name, (size_t)(end - name));
+    if (go->begun.error)
+        return pfl_err_no_memory(err);
+    return read_crash(go, crash, crash + strlen(crash), err);
+}
+
 static int read_benchmark(struct go *go, const char *at, const char *end, struct pfl_err *err)
 {
     struct pfl_row_benchmark *bench = NULL;
@@ -321,9 +364,15 @@ static int read_benchmark(struct go *go, const char *at, const char *end, struct
 
     pfl_word_next(&at, end, &name);
     pfl_buf_clear(&go->said);
+    pfl_buf_clear(&go->begun);
+    pfl_buf_add(&go->begun, name.at, name.len);
+    if (go->begun.error)
+        return pfl_err_no_memory(err);
     go->announced = !pfl_word_next(&at, end, &word);
     if (go->announced) /* go test -v does it so, and -json */
         return PFL_OK;
+    if (is_crash(word.at))
+        return read_crash(go, word.at, end, err);
     if (!pfl_word_number(&word, PFL_WORD_PLAIN, &value)) {
         pfl_build_warn_at(&go->build, go->lines.number, column(go, word.at),
                           "expected a number of iterations behind the benchmark's name, found "
@@ -331,6 +380,7 @@ static int read_benchmark(struct go *go, const char *at, const char *end, struct
                           (int)(word.len < 80 ? word.len : 80), word.at);
         return PFL_OK;
     }
+    pfl_buf_clear(&go->begun);
     while (pfl_word_next(&at, end, &word)) {
         bool number = pfl_word_number(&word, PFL_WORD_PLAIN, &value);
 
@@ -395,10 +445,16 @@ static int read_line(struct go *go, struct pfl_err *err)
         pfl_buf_add(&go->said, word.at, word.len);
         return pfl_buf_check(&go->said, err, "reading the output of go test");
     }
+    if (strncmp(text, "FAIL", 4) == 0 || strncmp(text, "Benchmark", 9) == 0)
+        go->crash = NULL;
     if (strncmp(text, "Benchmark", 9) == 0)
         return read_benchmark(go, text, end, err);
     if (strncmp(text, "--- FAIL: ", 10) == 0 || strncmp(text, "--- SKIP: ", 10) == 0)
         return read_verdict(go, text + 10, end, text[4] == 'F', err);
+    if (is_crash(text))
+        return read_crash(go, text, end, err);
+    if (go->crash && strstr(text, ".Benchmark"))
+        return read_trace(go, strstr(text, ".Benchmark") + 1, err);
     if (strncmp(text, "Unit", 4) == 0 && (text[4] == ' ' || text[4] == '\t'))
         read_unit(go, text + 4, end);
     else if (pfl_go_config_read(&go->config, &go->lines.line) && go->config.no_memory)
@@ -441,6 +497,7 @@ static int read_from(const struct pfl_format_input *input, bool events,
     pfl_rows_init(&go.rows, &go.build);
     pfl_go_config_init(&go.config);
     pfl_map_init(&go.unit_at);
+    pfl_buf_init(&go.begun, (size_t)PFL_LINE_READER_MAX * 4);
     pfl_buf_init(&go.scratch, (size_t)PFL_LINE_READER_MAX * 4);
     pfl_buf_init(&go.said, PFL_LINE_READER_MAX);
     pfl_go_events_init(&from, input, &go.build);
@@ -453,6 +510,7 @@ static int read_from(const struct pfl_format_input *input, bool events,
     pfl_vec_release(&go.units);
     pfl_map_release(&go.unit_at);
     pfl_buf_release(&go.scratch);
+    pfl_buf_release(&go.begun);
     pfl_vec_release(&go.seen);
     pfl_rows_release(&go.rows);
     pfl_go_config_release(&go.config);
@@ -473,42 +531,11 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
     return rc;
 }
 
-static bool has_benchmark_events(const struct pfl_format_probe *probe)
-{
-    return pfl_go_is_events(probe->bytes, probe->len) &&
-           memmem(probe->bytes, probe->len, "\"Output\":\"Benchmark", 19);
-}
-
-/* A line that begins with Benchmark and goes on with two numbers and a unit. */
-static int recognise(const struct pfl_format_probe *probe)
-{
-    const char *at = probe->bytes, *stop = at + probe->len, *end;
-    struct pfl_word words[4];
-    double value;
-    size_t n;
-
-    if (!probe->folder && pfl_format_has(probe, "Action") && pfl_format_has(probe, "Package"))
-        return has_benchmark_events(probe) ? 2 : 1;
-    for (; !probe->folder && probe->path_count == 0 && at < stop; at = end + 1) {
-        end = memchr(at, '\n', (size_t)(stop - at));
-        if (!end)
-            end = stop;
-        if (end - at < 9 || memcmp(at, "Benchmark", 9) != 0)
-            continue;
-        for (n = 0; n < 4 && pfl_word_next(&at, end, &words[n]); n++)
-            ;
-        if (n == 4 && pfl_word_number(&words[1], PFL_WORD_PLAIN, &value) &&
-            pfl_word_number(&words[2], PFL_WORD_PLAIN, &value))
-            return 2;
-    }
-    return 0;
-}
-
 const struct pfl_format pfl_format_go = {
     .name = "go",
     .title = "Go benchmark format",
     .sought = "line like `BenchmarkName 100 5 ns/op`, plain or in the events of `go test -json`",
-    .recognise = recognise,
+    .recognise = pfl_go_recognise,
     .read = read,
     .write = pfl_go_write,
 };

@@ -15,6 +15,7 @@
 #include "base/vec.h"
 #include "sys/file.h"
 #include "sys/folder.h"
+#include "sys/lock.h"
 #include "sys/spawn.h"
 #include "sys/tree.h"
 
@@ -36,6 +37,7 @@ struct lister {
     struct pfl_foreign foreign;
     char **envp;
     struct pfl_buf output, errors;
+    int lock;               /* holds the folder */
     struct text_list found; /* as the harness calls them */
     const char *problem;
 };
@@ -189,7 +191,7 @@ static int prepare(struct lister *l, const char **folder, struct pfl_err *err)
 {
     struct pfl_arena *arena = l->asking->arena;
     const char *cwd = pfl_around_folder(l->plan, l->item, arena), *made;
-    int rc = pfl_folder_temporary("perfledger-harness", arena, &made, err);
+    int rc = pfl_folder_temporary_held("perfledger-harness", arena, &made, &l->lock, err);
 
     if (rc != PFL_OK)
         return rc;
@@ -255,8 +257,10 @@ int pfl_foreign_list(const struct pfl_inside_asking *asking, const struct pfl_pl
         rc = keep(&l, &made, err);
     if (l.problem)
         made.problem = l.problem;
-    if (folder)
+    if (folder) {
         pfl_tree_remove(folder, NULL);
+        pfl_lock_close(l.lock);
+    }
     pfl_buf_release(&l.output);
     pfl_buf_release(&l.errors);
     pfl_vec_release(&l.found);

@@ -56,7 +56,12 @@ struct pfl_harness_sign {
     const char *remedy; /* "pytest has no pytest-benchmark: pip install pytest-benchmark" */
 };
 
-/* A benchmark that failed, as the harness's standard output tells. */
+struct pfl_harness_said { /* standard output and the end of standard error, as far as caught */
+    const char *output, *errors;
+    size_t output_len, errors_len;
+};
+
+/* A benchmark that failed, as the harness tells. */
 typedef int pfl_harness_fail_fn(void *context, const char *name, size_t len, const char *reason,
                                 size_t reason_len);
 
@@ -80,7 +85,7 @@ struct pfl_harness {
      * `command`, from item->select); what it reports beside is left out afterwards. */
     /* Benchmarks that failed and are therefore not in the results; NULL: the results have them. Not
      * PFL_OK: hands on what `fail` answered. */
-    int (*failures)(const char *output, size_t len, pfl_harness_fail_fn *fail, void *context);
+    int (*failures)(const struct pfl_harness_said *said, pfl_harness_fail_fn *fail, void *context);
     /* A name of the list as results have it; NULL: the same. In the arena; "": is none. */
     const char *(*listed)(struct pfl_arena *arena, const char *line, size_t len);
 };

@@ -135,10 +135,13 @@ static const char *of_flags(const char *flags)
 
 static const char *instrumented(const struct pfl_harness_launch *launch, const struct line *line)
 {
-    const struct pfl_how *how = &launch->item->how;
-    const char *found = of_flags(pfl_pair_find(how->env, how->env_count, "RUSTFLAGS"));
+    static const char *const variables[] = {"CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS",
+                                            "CARGO_BUILD_RUSTFLAGS"};
+    const char *found = NULL;
     size_t i;
 
+    for (i = 0; !found && i < PFL_COUNT(variables); i++)
+        found = of_flags(pfl_words_variable(launch, variables[i]));
     for (i = 0; line->cargo && !found && i < line->own; i++) {
         const char *word = launch->argv[i];
 

@@ -55,6 +55,17 @@ static const struct taken_case cases[] = {
      "run go test\nBenchmarkA\n  time s lower 3.0000000000000004e-09\n",
      NULL, false},
     /* failed and skipped ones */
+    /* it crashed, in the line or behind; a crash before any benchmark is nobody's */
+    {"panic: early\npkg: m\nBenchmarkA-2 \t 1 \t 1 ns/op\npanic: nobody's\nBenchmarkP/x-2 \tpanic: "
+     "boom\n\ngoroutine 8 [running]:\nFAIL\tm\npkg: n\nBenchmarkQ\nBenchmarkQ-2 \ntold\n"
+     "fatal error: asleep\npkg: o\npanic: late\n\ngoroutine "
+     "7\nexample.com/o.BenchmarkR.func1(0x1)\n"
+     "o.BenchmarkS(0x1)\nFAIL\n",
+     "run go test\nm/BenchmarkA-2 <m> {gomaxprocs: 2}\n  time s lower 1e-09\n"
+     "m/BenchmarkP/x-2 <m> {gomaxprocs: 2} failed: panic: boom\n"
+     "n/BenchmarkQ-2 <n> {gomaxprocs: 2} failed: fatal error: asleep\n"
+     "o/BenchmarkR-2 <o> {gomaxprocs: 2} failed: panic: late\n",
+     NULL, false},
     {"BenchmarkA-4 1 1 ns/op\n--- FAIL: BenchmarkB-4\n    b_test.go:7: it broke\n"
      "--- SKIP: BenchmarkC\n--- FAIL: TestD\nFAIL\n",
      "run go test\nBenchmarkA-4 {gomaxprocs: 4}\n  time s lower 1e-09\n"
