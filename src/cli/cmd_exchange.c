@@ -148,6 +148,7 @@ static void json_totals(struct pfl_json_writer *w, const struct pfl_import *impo
     pfl_json_put_integer(w, "points", (int64_t)totals.points);
     pfl_json_put_integer(w, "samples", (int64_t)totals.samples);
     pfl_json_put_integer(w, "warnings", (int64_t)totals.warnings);
+    pfl_json_put_integer(w, "passed_over", (int64_t)import->passed_over);
     pfl_json_object_end(w);
 }
 
@@ -216,6 +217,10 @@ static void say(const struct imported *imported, struct pfl_buf *out)
     if (!imported->dry_run && import->file_count > 1 && totals.added < totals.runs + totals.known)
         pfl_buf_format(out, "%zu runs were there already\n",
                        totals.runs + totals.known - totals.added);
+    if (import->passed_over)
+        pfl_buf_format(out, "%zu file%s no result%s: passed over\n", import->passed_over,
+                       import->passed_over == 1 ? " is" : "s are",
+                       import->passed_over == 1 ? "" : "s");
 }
 
 static int fill_import(struct pfl_context *context, const void *data, struct pfl_buf *out,

@@ -22,7 +22,8 @@ struct pfl_import_file {
 struct pfl_import {
     struct pfl_import_file *files; /* in the order read */
     size_t file_count;
-    size_t problems; /* files with one */
+    size_t problems;    /* files with one */
+    size_t passed_over; /* of folders: what is certainly no result, and not among the files */
 };
 
 struct pfl_import_params {
@@ -39,7 +40,7 @@ struct pfl_import_params {
 };
 
 /* One bad file does not lose the rest. A file that a folder holds beside the results and that is no
- * result is passed over silently; one that was named is a problem. */
+ * result is passed over and counted; one that was named is a problem. */
 int pfl_flow_import(struct pfl_flow *flow, const struct pfl_import_params *params,
                     struct pfl_import *import, struct pfl_err *err);
 
