@@ -126,6 +126,11 @@ static int note_point(void *context, const struct pfl_store_point *point)
     bool first = g->record.run == NULL;
     unsigned epochs;
 
+    if (point->started_unix_ns == 0 && g->params->every != PFL_HISTORY_RUN) {
+        if (g->params->undated)
+            ++*g->params->undated;
+        return 0;
+    }
     if (g->params->every == PFL_HISTORY_RUN || begin != g->record.begin_unix_ns) {
         g->rc = end_period(g);
         if (g->rc != PFL_OK)

@@ -111,9 +111,10 @@ static int write_source(struct pfl_importer *im, struct pfl_buf *buf, const char
                         struct pfl_err *err)
 {
     const struct pfl_import_params *p = im->params;
-    const char *const options[] = {p->suite, p->label, p->exchange.unit,
-                                   p->exchange.better ? pfl_metric_better_text(*p->exchange.better)
-                                                      : NULL};
+    const char *const options[] = {
+        p->suite,         p->label,
+        p->exchange.unit, p->exchange.better ? pfl_metric_better_text(*p->exchange.better) : NULL,
+        p->date,          p->revision};
     size_t i;
 
     pfl_buf_clear(buf);
@@ -278,6 +279,7 @@ int pfl_import_take_run(void *context, struct pfl_run *run, struct pfl_arena *ar
     struct pfl_import_file *file = pfl_import_at_hand(im);
     int rc = put_into_suite(im, run, arena) ? PFL_OK : pfl_err_no_memory(err);
 
+    pfl_import_date_run(im, run);
     if (rc == PFL_OK)
         rc = pfl_judge_summarise(run, err);
     /* Computed, never believed: an edited file is another run. Only a thinned one's cannot be. */
@@ -305,8 +307,10 @@ int pfl_flow_import(struct pfl_flow *flow, const struct pfl_import_params *param
 {
     struct pfl_importer im = {.flow = flow, .params = params};
     size_t i;
-    int rc = PFL_OK;
+    int rc = pfl_import_when(&im, err);
 
+    if (rc != PFL_OK)
+        return rc;
     pfl_buf_init(&im.source, 1 << 16);
     pfl_buf_init(&im.place, 1 << 16);
     for (i = 0; i < params->path_count && rc == PFL_OK; i++) {

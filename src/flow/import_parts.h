@@ -24,6 +24,8 @@ struct pfl_importer {
     struct pfl_buf source;   /* of the runs that follow; empty: none was told */
     struct pfl_buf place;    /* the same */
     size_t runs;
+    struct pfl_revision revision;       /* --revision; commit "": not given */
+    int64_t date_unix_ns;               /* of runs that say none; 0: none was given */
     size_t passed_over;                 /* of folders: what is no result */
     bool found;                         /* a result, or what might be one, under the path at hand */
     struct pfl_worker *worker;          /* stores; NULL: this thread does */
@@ -37,6 +39,11 @@ static inline struct pfl_import_file *pfl_import_at_hand(struct pfl_importer *im
 
 /* A file, a folder, or what is in it, one after the other; depth 0: it was named. */
 int pfl_import_path(struct pfl_importer *im, const char *path, int depth, struct pfl_err *err);
+
+/* Reads --date and --revision. */
+int pfl_import_when(struct pfl_importer *im, struct pfl_err *err);
+/* What a file did not say, and they do. */
+void pfl_import_date_run(struct pfl_importer *im, struct pfl_run *run);
 
 /* What readers call (formats/format.h); the context is the importer. */
 int pfl_import_is_known(void *context, const char *source, bool *known, struct pfl_err *err);
