@@ -153,9 +153,29 @@ int pfl_import_take_source(void *context, const char *source, const char *place,
     return rc == PFL_OK && place ? write_source(im, &im->place, place, err) : rc;
 }
 
+/* Is the run void for no other reason than that its file became another? */
+static int was_replaced(struct pfl_importer *im, const char *run_id, bool *answer,
+                        struct pfl_err *err)
+{
+    struct pfl_store_remark *remarks;
+    struct pfl_arena arena;
+    size_t n, i;
+    int rc;
+
+    *answer = false;
+    pfl_arena_init(&arena);
+    rc = pfl_store_remarks(im->store, run_id, &arena, &remarks, &n, err);
+    for (i = 0; rc == PFL_OK && i < n; i++)
+        *answer = *answer || (remarks[i].is_void && strncmp(remarks[i].text, PFL_STORE_REPLACED,
+                                                            strlen(PFL_STORE_REPLACED)) == 0);
+    pfl_arena_release(&arena);
+    return rc;
+}
+
 /* asv rewrites its files: to what is there it adds what was measured since. Both readings in one
  * series would be the same values twice, so the earlier one leaves it. A run that was known already
- * replaces nothing: it may be that earlier one. */
+ * replaces nothing, unless it was replaced itself: its file has its former bytes again (a
+ * checkout), and the two change places. */
 static int replace_earlier(struct pfl_importer *im, const struct parcel *parcel, bool added,
                            bool *replaced, struct pfl_err *err)
 {
@@ -163,10 +183,15 @@ static int replace_earlier(struct pfl_importer *im, const struct parcel *parcel,
     struct pfl_store_place place = {
         .key = parcel->place, .run_id = parcel->run->id, .unix_ns = clock->unix_ns(clock->context)};
     char why[80];
+    bool back = false;
+    int rc = added ? PFL_OK : was_replaced(im, parcel->run->id, &back, err);
 
-    snprintf(why, sizeof why, "its file was written anew and read again as run %.8s",
-             parcel->run->id);
-    place.why = added ? why : NULL;
+    snprintf(why, sizeof why, PFL_STORE_REPLACED " and read again as run %.8s", parcel->run->id);
+    place.why = added || back ? why : NULL;
+    if (rc == PFL_OK && back)
+        rc = pfl_store_unvoid(im->store, parcel->run->id, err);
+    if (rc != PFL_OK)
+        return rc;
     return pfl_store_replace(im->store, &place, replaced, err);
 }
 
