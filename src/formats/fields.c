@@ -207,6 +207,8 @@ int pfl_fields_read_file(const struct pfl_format_input *input, const struct pfl_
     pfl_build_init(&build, input, sink);
     pfl_build_begin(&build);
     pfl_json_reader_init(&json, input->path, input->read, input->context);
+    if (file->controls)
+        pfl_json_reader_allow_controls(&json);
     if (file->tool)
         build.run->tool = pfl_build_keep(&build, file->tool);
     rc = pfl_json_next(&json, err);
@@ -216,6 +218,10 @@ int pfl_fields_read_file(const struct pfl_format_input *input, const struct pfl_
                  : pfl_fields_each_at(&f, file->each, file->record, err);
     if (rc >= 0)
         rc = pfl_json_expect(&json, PFL_JSON_END, err);
+    if (rc >= 0 && json.raw_line)
+        pfl_build_warn_at(&build, json.raw_line, json.raw_column,
+                          "control characters stand in strings as they are (this is the first): "
+                          "they are taken, though the file is no JSON for others");
     if (rc >= 0 && file->finish)
         rc = file->finish(&f, file->record, err);
     if (rc >= 0)

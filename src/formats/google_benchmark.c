@@ -150,7 +150,11 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
     };
     struct pfl_gbench d = {.date = "", .host = "", .other_aggregate = "", .cpus = NAN};
     const struct pfl_fields_file file = {
-        .fields = fields, .record = &d, .context = &d, .finish = pfl_gbench_finish};
+        .fields = fields,
+        .record = &d,
+        .context = &d,
+        .controls = true, /* up to 1.8 it escapes quotes and backslashes only */
+        .finish = pfl_gbench_finish};
     int rc = pfl_fields_read_file(input, sink, &file, err);
     size_t i;
 

@@ -143,6 +143,13 @@ static const struct taken_case cases[] = {
      "deviation\n" RUN "a\n  time s lower ~1 1 mean 1 sd 0.1\na#2\n  time s lower ~1 5 mean 5 sd "
      "0.2\n",
      NULL, false},
+    /* up to 1.8 names and errors are not escaped */
+    {FILE_OF("{\"name\":\"a\tb\x1b[1m\nc\",\"real_time\":1,\"time_unit\":\"s\"},\n{\"name\":2,"
+             "\"real_time\":[]}"),
+     "3:23 expected a number, found an array: left out\n3:1 2 has no times\n"
+     "1:67 control characters stand in strings as they are (this is the first): they are taken, "
+     "though the file is no JSON for others\n" RUN "2\na\tb\x1b[1m\nc\n  time s lower 1\n",
+     NULL, false},
     {"{\"benchmarks\":[]}", "", NULL, true},
     {"{\"benchmarks\":3}", "1:15 expected a list, found a number: left out\n", NULL, true},
     {"{\"benchmarks\":[{\"name\":\"a\",\"real_time\":1,",
