@@ -363,7 +363,7 @@ static int write(const struct pfl_run *run, struct pfl_buf *out, const char **lo
 {
     size_t i, k;
 
-    *lost = "values, units and directions; no machine, revision, parameters, launches or texts";
+    *lost = "values, units and directions; no machine, revision, parameters or texts";
     pfl_buf_text(out, "benchmark,metric,variant,unit,better,launch,value,n,low,high\n");
     for (i = 0; i < run->benchmark_count; i++)
         for (k = 0; k < run->benchmarks[i].result_count; k++)
