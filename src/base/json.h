@@ -48,7 +48,8 @@ struct pfl_json_reader {
     enum pfl_json_token token;
     const char *text; /* KEY, STRING: decoded, 0-terminated (may hold 0s: see text_len) */
     size_t text_len;
-    double number;   /* NUMBER */
+    double number;   /* NUMBER; infinite: beyond a double, or so called */
+    bool called;     /* an infinite NUMBER is a word (inf), no digits */
     bool is_integer; /* NUMBER without fraction or exponent that fits: integer holds it exactly */
     int64_t integer;
     bool boolean;             /* BOOL */

@@ -216,6 +216,7 @@ static int read_number(struct pfl_json_reader *r)
         if (rc < 0)
             return rc;
         r->number = pfl_decimal_read_text(r->scratch.data);
+        r->called = false;
     }
     r->at = stop;
     return check_word_end(r, "the end of the number");
@@ -225,6 +226,7 @@ static int read_special(struct pfl_json_reader *r, const char *word, double valu
 {
     r->is_integer = false;
     r->number = value;
+    r->called = true;
     return read_word(r, word);
 }
 

@@ -34,12 +34,20 @@ static bool is_nan_text(const struct pfl_json_reader *json)
             strcmp(json->text, "Infinity") == 0 || strcmp(json->text, "-Infinity") == 0);
 }
 
+/* Beyond what a double holds. One that is called infinite (inf) is meant to be none. */
+static void warn_infinite(struct pfl_fields *f)
+{
+    if (f->json->token == PFL_JSON_NUMBER && isinf(f->json->number) && !f->json->called)
+        pfl_build_warn(f->build, f->json, "more than a number can be: left out");
+}
+
 int pfl_fields_number(struct pfl_fields *f, double *value, struct pfl_err *err)
 {
     int rc = pfl_json_next(f->json, err);
 
     if (rc < 0)
         return rc;
+    warn_infinite(f);
     if (f->json->token == PFL_JSON_NUMBER)
         *value = f->json->number;
     else if (is_nan_text(f->json))
@@ -110,6 +118,7 @@ int pfl_fields_numbers_at(struct pfl_fields *f, struct pfl_build_values *values,
     if (f->json->token != PFL_JSON_ARRAY)
         return pfl_fields_leave_out(f, "a list of numbers", err);
     while ((rc = pfl_json_next_item(f->json, err)) > 0) {
+        warn_infinite(f);
         value = f->json->token == PFL_JSON_NUMBER ? f->json->number : (double)NAN;
         if (f->json->token != PFL_JSON_NUMBER && f->json->token != PFL_JSON_NULL &&
             !is_nan_text(f->json)) {
