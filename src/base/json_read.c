@@ -209,6 +209,7 @@ static int read_number(struct pfl_json_reader *r)
     if (d.lacks_digit)
         return unexpected(r, (size_t)(stop - r->at), "a digit");
     keep_integer(r, &d);
+    r->called = false;
     if (!pfl_decimal_read(&d, &r->number)) {
         pfl_buf_clear(&r->scratch);
         pfl_buf_add(&r->scratch, r->at, (size_t)(stop - r->at));
@@ -216,7 +217,6 @@ static int read_number(struct pfl_json_reader *r)
         if (rc < 0)
             return rc;
         r->number = pfl_decimal_read_text(r->scratch.data);
-        r->called = false;
     }
     r->at = stop;
     return check_word_end(r, "the end of the number");
