@@ -6,7 +6,6 @@
  */
 #include "formats/go.h"
 #include "formats/go_events.h"
-
 #include "formats/words.h"
 
 #include <ctype.h>
