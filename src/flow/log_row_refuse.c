@@ -295,7 +295,8 @@ int pfl_log_row_refuse_sides(struct pfl_flow *flow, const struct pfl_row_facts *
         return REFUSE(err,
                       "run %.8s was measured on %s and run %.8s on %s: their ratio would compare "
                       "machines; measure both on one",
-                      base->id, pfl_words_machine(&base->machine), head->id, facts->machine);
+                      base->id, pfl_words_machine(&base->machine), head->id,
+                      pfl_words_machine(&head->machine));
     rc = refuse_order(flow, facts, base, head, err);
     return rc == PFL_OK ? refuse_cause(flow, facts, base, err) : rc;
 }
