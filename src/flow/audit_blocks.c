@@ -100,6 +100,20 @@ static int look_at_void(const struct look *look, const char *id)
     return rc;
 }
 
+/* Of each run once. */
+static int look_at_form(const struct look *look, const struct pfl_run *run)
+{
+    struct pfl_auditor *auditor = look->auditor;
+    const char *place;
+    int line, rc = pfl_flow_evidence_form(auditor->flow, run, &place, &line, auditor->err);
+
+    return rc == PFL_OK && line
+               ? pfl_audit_find(auditor, pfl_arena_text(auditor->arena, place), line,
+                                "this does not follow from the run's samples, or is no part of a "
+                                "run: somebody changed it; `git checkout` brings back what it was")
+               : rc;
+}
+
 /* *whole: all of them are there. */
 static int look_at_runs(const struct look *look, bool *whole)
 {
@@ -108,11 +122,13 @@ static int look_at_runs(const struct look *look, bool *whole)
     struct pfl_run run;
     const char *id;
     size_t i;
+    bool known;
     int rc = PFL_OK;
 
     *whole = true;
     for (i = 0; rc == PFL_OK && i < look->block->run_count; i++) {
         id = look->block->runs[i];
+        known = pfl_map_get(&auditor->runs, id) != NULL;
         if (!pfl_map_set(&auditor->runs, id, 1))
             return pfl_err_no_memory(auditor->err);
         rc = pfl_flow_evidence_load(auditor->flow, id, &run, &why);
@@ -121,6 +137,8 @@ static int look_at_runs(const struct look *look, bool *whole)
             rc = find(look, look->block->line, pfl_arena_text(auditor->arena, why.message));
         } else if (rc == PFL_OK) {
             rc = look_at_revision(look, &run);
+            if (rc == PFL_OK && !known)
+                rc = look_at_form(look, &run);
             if (rc == PFL_OK)
                 rc = look_at_void(look, id);
         } else if (auditor->err) {
