@@ -12,6 +12,7 @@
 #include "flow/documents.h"
 #include "flow/evidence.h"
 #include "flow/log_points.h"
+#include "flow/log_record.h"
 #include "flow/log_trend.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -78,26 +79,19 @@ static int look_at_revision(const struct look *look, const struct pfl_run *run)
 static int look_at_void(const struct look *look, const char *id)
 {
     struct pfl_auditor *auditor = look->auditor;
-    struct pfl_store_remark *remarks;
-    struct pfl_store *store;
-    size_t i, n;
-    int rc = pfl_flow_store(auditor->flow, PFL_FLOW_READ, &store, auditor->err);
+    const char *why;
+    int rc = pfl_log_void(auditor->flow, id, &why, auditor->err);
 
-    if (rc == PFL_OK)
-        rc = pfl_store_remarks(store, id, auditor->flow->arena, &remarks, &n, auditor->err);
-    if (rc != PFL_OK)
-        return rc == PFL_ENOENT ? PFL_OK : rc; /* a clone has no ledger, or not that run */
-    for (i = 0; rc == PFL_OK && i < n; i++)
-        if (remarks[i].is_void)
-            rc = pfl_audit_note(
-                auditor,
-                pfl_arena_format(auditor->arena,
-                                 "%s:%d: run %s was declared void (%s), and what stands here rests "
-                                 "on it; say so below it, or `perfledger void %.8s --undo` if the "
-                                 "run was good after all",
-                                 look->document->path, look->block->line, id,
-                                 pfl_text_shown(auditor->arena, remarks[i].text), id));
-    return rc;
+    return rc == PFL_OK && why
+               ? pfl_audit_note(
+                     auditor,
+                     pfl_arena_format(auditor->arena,
+                                      "%s:%d: run %s was declared void (%s), and what stands here "
+                                      "rests on it; say so below it, or `perfledger void %.8s "
+                                      "--undo` if the run was good after all",
+                                      look->document->path, look->block->line, id,
+                                      pfl_text_shown(auditor->arena, why), id))
+               : rc;
 }
 
 /* Of each run once. */
