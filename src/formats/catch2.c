@@ -3,6 +3,9 @@
  * reporter prints. Both hold the mean and the standard deviation of the samples with the bootstrap
  * interval of the mean; samples themselves are in neither.
  *
+ * The JSON reporter (`-r json`, v3.5 and later) leaves benchmarks out. It is told all the same, to
+ * say so.
+ *
  * Benchmark names need only be unique within their section, so the full name is TEST CASE/SECTION/
  * NAME, as Catch2 itself writes paths of sections.
  */
@@ -199,13 +202,24 @@ static bool is_text(const char *bytes, size_t len)
     return contains(at, len, " samples ") && contains(at, len, " iterations ");
 }
 
+/* In XML the name has no quotes around it. */
+static bool is_json(const char *bytes, size_t len)
+{
+    return contains(bytes, len, "\"catch2-version\"") && !is_xml(bytes, len);
+}
+
 static int read(const struct pfl_format_input *input, const struct pfl_format_sink *sink,
                 struct pfl_err *err)
 {
     struct pfl_peek peek;
     int rc = pfl_peek_open(&peek, input, err);
 
-    if (rc == PFL_OK)
+    if (rc == PFL_OK && is_json(peek.bytes, peek.len))
+        rc = pfl_err_set(err, PFL_EINVAL,
+                         "%s: Catch2's JSON reporter leaves benchmarks out; write XML instead: `-r "
+                         "xml`",
+                         input->path);
+    else if (rc == PFL_OK)
         rc = is_xml(peek.bytes, peek.len) ? pfl_catch2_read_xml(&peek.input, sink, err)
                                           : pfl_catch2_read_text(&peek.input, sink, err);
     pfl_peek_close(&peek);
@@ -214,6 +228,8 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
 
 static int recognise(const struct pfl_format_probe *probe)
 {
+    if (!probe->folder && pfl_format_has(probe, "metadata.catch2-version"))
+        return 2;
     if (probe->folder || probe->path_count)
         return 0;
     if (is_text(probe->bytes, probe->len))
@@ -227,6 +243,8 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_catch2 = {
     .name = "catch2",
     .title = "Catch2 XML or text",
+    .sought =
+        "<BenchmarkResults> in a <Catch2TestRun> or <Catch>, nor a table headed `benchmark name`",
     .recognise = recognise,
     .read = read,
 };

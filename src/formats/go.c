@@ -11,11 +11,14 @@
  * parameters as well. Files of several packages (`pkg:`) hold equal names: all of them are then
  * PKG/BenchmarkName; a file of one package keeps plain names, so that they do not change with the
  * folder it was run in. A benchmark that comes again under another configuration (`commit:`,
- * `toolchain:` …) is not a repetition: a new run begins there.
+ * `toolchain:` …) is not a repetition: a new run begins there. `go test -json` is the same text in
+ * events (go_events.c).
  */
 #include "formats/go.h"
 
+#include "formats/go_events.h"
 #include "formats/line_reader.h"
+#include "formats/peek.h"
 #include "formats/rows.h"
 #include "formats/words.h"
 
@@ -43,6 +46,9 @@ struct go {
     const char *first_package;
     bool several_packages;
     size_t skipped; /* + 1: the benchmark whose reason the next line tells */
+    bool announced; /* go test -v: the name alone came, and what is said belongs to it */
+    struct pfl_buf said;
+    struct pfl_go_events *events; /* the lines' source; NULL: the input itself */
 };
 
 static const char *keep(struct go *go, const struct pfl_word *word)
@@ -314,7 +320,9 @@ static int read_benchmark(struct go *go, const char *at, const char *end, struct
     int rc;
 
     pfl_word_next(&at, end, &name);
-    if (!pfl_word_next(&at, end, &word)) /* go test -v announces it so */
+    pfl_buf_clear(&go->said);
+    go->announced = !pfl_word_next(&at, end, &word);
+    if (go->announced) /* go test -v does it so, and -json */
         return PFL_OK;
     if (!pfl_word_number(&word, PFL_WORD_PLAIN, &value)) {
         pfl_build_warn_at(&go->build, go->lines.number, column(go, word.at),
@@ -340,7 +348,8 @@ static int read_benchmark(struct go *go, const char *at, const char *end, struct
     return PFL_OK;
 }
 
-/* "--- FAIL: BenchmarkX-8", "--- SKIP: BenchmarkX": the next line tells why. */
+/* "--- FAIL: BenchmarkX-8", "--- SKIP: BenchmarkX": the next line tells why; with -v, the one
+ * before. */
 static int read_verdict(struct go *go, const char *at, const char *end, bool failed,
                         struct pfl_err *err)
 {
@@ -355,6 +364,9 @@ static int read_verdict(struct go *go, const char *at, const char *end, bool fai
         return rc;
     bench->status = failed ? PFL_STATUS_FAILED : PFL_STATUS_SKIPPED;
     bench->reason = failed ? "the benchmark failed" : "the benchmark was skipped";
+    if (go->announced && go->said.len)
+        bench->reason = pfl_word_keep(&go->build, go->said.data, go->said.len);
+    go->announced = false;
     go->skipped = (size_t)(bench - go->rows.benchmarks.at) + 1;
     return PFL_OK;
 }
@@ -377,6 +389,12 @@ static int read_line(struct go *go, struct pfl_err *err)
         return PFL_OK;
     }
     go->skipped = 0;
+    if (go->announced && (*text == ' ' || *text == '\t')) {
+        word = pfl_word_trimmed(text, go->lines.line.len);
+        pfl_buf_clear(&go->said);
+        pfl_buf_add(&go->said, word.at, word.len);
+        return pfl_buf_check(&go->said, err, "reading the output of go test");
+    }
     if (strncmp(text, "Benchmark", 9) == 0)
         return read_benchmark(go, text, end, err);
     if (strncmp(text, "--- FAIL: ", 10) == 0 || strncmp(text, "--- SKIP: ", 10) == 0)
@@ -388,9 +406,33 @@ static int read_line(struct go *go, struct pfl_err *err)
     return PFL_OK;
 }
 
-static int read(const struct pfl_format_input *input, const struct pfl_format_sink *sink,
-                struct pfl_err *err)
+static int next_line(struct go *go, struct pfl_err *err)
 {
+    int rc;
+
+    if (!go->events)
+        return pfl_line_reader_next(&go->lines, err);
+    rc = pfl_go_events_next(go->events, &go->lines.line, err);
+    go->lines.number = go->events->lines.number;
+    return rc;
+}
+
+static int read_lines(struct go *go, struct pfl_err *err)
+{
+    int rc;
+
+    while ((rc = next_line(go, err)) > 0) {
+        rc = go->build.no_memory ? pfl_err_no_memory(err) : read_line(go, err);
+        if (rc < 0)
+            return rc;
+    }
+    return rc == PFL_OK ? end_run(go, err) : rc;
+}
+
+static int read_from(const struct pfl_format_input *input, bool events,
+                     const struct pfl_format_sink *sink, struct pfl_err *err)
+{
+    struct pfl_go_events from;
     struct go go = {.skipped = 0};
     int rc;
 
@@ -400,14 +442,13 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
     pfl_go_config_init(&go.config);
     pfl_map_init(&go.unit_at);
     pfl_buf_init(&go.scratch, (size_t)PFL_LINE_READER_MAX * 4);
+    pfl_buf_init(&go.said, PFL_LINE_READER_MAX);
+    pfl_go_events_init(&from, input, &go.build);
+    go.events = events ? &from : NULL;
     begin_run(&go);
-    while ((rc = pfl_line_reader_next(&go.lines, err)) > 0) {
-        rc = go.build.no_memory ? pfl_err_no_memory(err) : read_line(&go, err);
-        if (rc < 0)
-            break;
-    }
-    if (rc == PFL_OK)
-        rc = end_run(&go, err);
+    rc = read_lines(&go, err);
+    pfl_go_events_release(&from);
+    pfl_buf_release(&go.said);
     pfl_vec_release(&go.directions);
     pfl_vec_release(&go.units);
     pfl_map_release(&go.unit_at);
@@ -420,6 +461,24 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
     return rc;
 }
 
+static int read(const struct pfl_format_input *input, const struct pfl_format_sink *sink,
+                struct pfl_err *err)
+{
+    struct pfl_peek peek;
+    int rc = pfl_peek_open(&peek, input, err);
+
+    if (rc == PFL_OK)
+        rc = read_from(&peek.input, pfl_go_is_events(peek.bytes, peek.len), sink, err);
+    pfl_peek_close(&peek);
+    return rc;
+}
+
+static bool has_benchmark_events(const struct pfl_format_probe *probe)
+{
+    return pfl_go_is_events(probe->bytes, probe->len) &&
+           memmem(probe->bytes, probe->len, "\"Output\":\"Benchmark", 19);
+}
+
 /* A line that begins with Benchmark and goes on with two numbers and a unit. */
 static int recognise(const struct pfl_format_probe *probe)
 {
@@ -428,6 +487,8 @@ static int recognise(const struct pfl_format_probe *probe)
     double value;
     size_t n;
 
+    if (!probe->folder && pfl_format_has(probe, "Action") && pfl_format_has(probe, "Package"))
+        return has_benchmark_events(probe) ? 2 : 1;
     for (; !probe->folder && probe->path_count == 0 && at < stop; at = end + 1) {
         end = memchr(at, '\n', (size_t)(stop - at));
         if (!end)
@@ -446,6 +507,7 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_go = {
     .name = "go",
     .title = "Go benchmark format",
+    .sought = "line like `BenchmarkName 100 5 ns/op`, plain or in the events of `go test -json`",
     .recognise = recognise,
     .read = read,
     .write = pfl_go_write,

@@ -71,6 +71,11 @@ struct pfl_harness {
     const char *remedy;  /* where it ended well and left no results: what is to be done; NULL */
     int (*command)(const struct pfl_harness_launch *launch, struct pfl_arena *arena,
                    struct pfl_harness_command *command, struct pfl_err *err);
+    /* What is to be run before it is asked for its list, so that compiling does not count against
+     * the time a list has; argc 0: nothing. NULL: it never compiles. Not for suites with a shell.
+     */
+    int (*build)(const struct pfl_harness_launch *launch, struct pfl_arena *arena,
+                 struct pfl_harness_command *command, struct pfl_err *err);
     /* Words of a SELECT that the harness itself can be told are its business (as a filter in
      * `command`, from item->select); what it reports beside is left out afterwards. */
     /* Benchmarks that failed and are therefore not in the results; NULL: the results have them. Not

@@ -2,6 +2,7 @@
 . "$CASE_DIR/story.inc"
 # told FILE…: without hashes, which follow the form of runs and rows.
 told() { shown "$@" | sed -E 's/\b[0-9a-f]{10,12}\b/COMMIT/g; s/void [0-9a-f]{8}\b/void ID/g'; }
+run=
 project
 measured parse=0.100 sort=0.200 parse:peak_rss=10485760
 step 'Table look-up'

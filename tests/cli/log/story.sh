@@ -161,8 +161,8 @@ status 0 perfledger baseline save v1.1
 
 echo
 echo '== A fresh clone, without a ledger'
-git clone -q . ../clone
-(cd ../clone && does 0 log audit)
+git clone -q . "$HOME/clone"
+(cd "$HOME/clone" && does 0 log audit)
 for page in PERFORMANCE.md perf/snapshots/one-block_*.md perf/trend/time.md perf/latest_table.md; do
     echo
     echo "== $page" | masked

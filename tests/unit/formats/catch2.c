@@ -126,6 +126,10 @@ static const struct taken_case cases[] = {
      "1:36 error: expected </TestCase>, found </Section>\n", NULL, false},
     {"<Catch name=\"x\"><TestCase name=\"a\">",
      "1:36 error: the document ends before its last element does\n", NULL, false},
+    {"{\"version\":1,\"metadata\":{\"name\":\"t\",\"rng-seed\":1,\"catch2-version\":\"3.8.0\"},"
+     "\"test-cases\":[{\"name\":\"a\",\"sections\":[]}]}",
+     "0:0 error: f: Catch2's JSON reporter leaves benchmarks out; write XML instead: `-r xml`\n",
+     NULL, false},
 };
 
 static void files_are_read(void **state)

@@ -83,6 +83,27 @@ static const struct taken_case cases[] = {
      NULL, false},
     {"", "", NULL, true},
     {"goos: linux\nPASS\n", "", NULL, true},
+    /* go test -json: a result in two events, two packages side by side, what -v says before */
+    {"{\"Action\":\"start\",\"Package\":\"a\"}\n# a compiler's line\n"
+     "{\"Action\":\"output\",\"Package\":\"a\",\"Output\":\"pkg: a\\n\"}\n"
+     "{\"Action\":\"output\",\"Package\":\"a\",\"Output\":\"BenchmarkX-2 \\t\"}\n"
+     "{\"Action\":\"output\",\"Package\":\"b\",\"Output\":\"pkg: b\\nBenchmarkX-2 1 3 B/op\\n\"}\n"
+     "{\"Action\":\"output\",\"Package\":\"a\",\"Output\":\" 1 \\t 1 B/op\\n\"}\n"
+     "{\"Action\":\"output\",\"Package\":\"c\",\"Output\":\"pkg: c\\n\"}\n"
+     "{\"Action\":\"output\",\"Package\":\"a\",\"Test\":\"Other\",\"Output\":\"BenchmarkX-2 1 2 "
+     "B/op\\n\"}\n"
+     "{\"Action\":\"output\",\"Package\":\"a\",\"Output\":\"cut\n"
+     "{\"Action\":\"output\",\"Package\":\"a\",\"Output\":\"BenchmarkS\\n    x_test.go:5: no "
+     "disk\\n\"}\n"
+     "{\"Action\":\"output\",\"Package\":\"a\",\"Output\":\"--- SKIP: BenchmarkS\\n\"}\n"
+     "{\"Action\":\"skip\",\"Package\":\"a\",\"Test\":\"BenchmarkS\"}\n"
+     "{\"Action\":\"output\",\"Package\":\"a\",\"Output\":\"BenchmarkEnd 1 4 B/op\"}\n",
+     "9:47 expected a closing '\"', found the end of the input: the event is left out\n"
+     "run go test\na/BenchmarkEnd <a>\n  B/op B lower 4\n"
+     "a/BenchmarkS <a> skipped: x_test.go:5: no disk\n"
+     "a/BenchmarkX-2 <a> {gomaxprocs: 2}\n  B/op B lower 1 2\n"
+     "b/BenchmarkX-2 <b> {gomaxprocs: 2}\n  B/op B lower 3\n",
+     NULL, false},
 };
 
 static void files_are_read(void **state)
@@ -95,6 +116,7 @@ static void damage_is_borne(void **state)
 {
     (void)state;
     taken_damage("go", cases[0].text, false);
+    taken_damage("go", cases[PFL_COUNT(cases) - 1].text, false);
     taken_damage("go", cases[5].text, false);
 }
 
