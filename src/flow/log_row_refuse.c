@@ -23,8 +23,7 @@
 
 /* ---- a run by itself ---- */
 
-static int refuse_kind(const struct pfl_row_facts *facts, const struct pfl_run *run,
-                       const char *side, struct pfl_err *err)
+static int refuse_kind(const struct pfl_run *run, const char *side, struct pfl_err *err)
 {
     if (run->kind == PFL_RUN_RACE)
         return REFUSE(err,
@@ -47,29 +46,21 @@ static int refuse_kind(const struct pfl_row_facts *facts, const struct pfl_run *
                       "the %s, run %.8s, has no revision: it was measured outside of git, or its "
                       "file names none; `perfledger run` in the repository makes one that has",
                       side, run->id);
-    (void)facts;
     return PFL_OK;
 }
 
 static int refuse_void(struct pfl_flow *flow, const struct pfl_run *run, const char *side,
                        struct pfl_err *err)
 {
-    struct pfl_store_remark *remarks;
-    struct pfl_store *store;
-    size_t i, n;
-    int rc = pfl_flow_store(flow, PFL_FLOW_READ, &store, err);
+    const char *why;
+    int rc = pfl_log_void(flow, run->id, &why, err);
 
-    if (rc == PFL_OK)
-        rc = pfl_store_remarks(store, run->id, flow->arena, &remarks, &n, err);
-    if (rc != PFL_OK)
-        return rc == PFL_ENOENT ? PFL_OK : rc;
-    for (i = 0; i < n; i++)
-        if (remarks[i].is_void)
-            return REFUSE(err,
-                          "the %s, run %.8s, is void (%s); `perfledger run` at its revision again, "
-                          "or `perfledger void %.8s --undo` if it was good after all",
-                          side, run->id, remarks[i].text, run->id);
-    return PFL_OK;
+    return rc == PFL_OK && why
+               ? REFUSE(err,
+                        "the %s, run %.8s, is void (%s); `perfledger run` at its revision again, "
+                        "or `perfledger void %.8s --undo` if it was good after all",
+                        side, run->id, why, run->id)
+               : rc;
 }
 
 static const char *warned_of_build(const struct pfl_benchmark *bench)
@@ -165,24 +156,25 @@ static int refuse_unknown(struct pfl_flow *flow, const struct pfl_run *run, cons
                   side, run->id, run->revision.commit);
 }
 
+int pfl_log_row_refuse_content(const struct pfl_row_facts *facts, const struct pfl_run *run,
+                               const char *side, struct pfl_err *err)
+{
+    int rc = refuse_kind(run, side, err);
+
+    return rc == PFL_OK ? refuse_benchmarks(facts, run, side, err) : rc;
+}
+
 int pfl_log_row_refuse_run(struct pfl_flow *flow, const struct pfl_row_facts *facts,
                            const struct pfl_run *run, const char *side, struct pfl_err *err)
 {
-    int rc = refuse_kind(facts, run, side, err);
+    int rc = pfl_log_row_refuse_content(facts, run, side, err);
 
     if (rc == PFL_OK)
         rc = refuse_void(flow, run, side, err);
-    if (rc == PFL_OK)
-        rc = refuse_benchmarks(facts, run, side, err);
     return rc == PFL_OK ? refuse_unknown(flow, run, side, err) : rc;
 }
 
 /* ---- machines ---- */
-
-static bool is_machine(const struct pfl_machine *machine, const char *word)
-{
-    return strcmp(word, machine->name) == 0 || strcmp(word, machine->id) == 0;
-}
 
 /* Where none is named, the reference is the machine at hand. */
 static int refuse_machine(struct pfl_flow *flow, const struct pfl_row_facts *facts,
@@ -195,8 +187,7 @@ static int refuse_machine(struct pfl_flow *flow, const struct pfl_row_facts *fac
 
     if (rc != PFL_OK)
         return rc;
-    is_reference =
-        reference ? is_machine(&head->machine, reference) : strcmp(head->machine.id, here->id) == 0;
+    is_reference = pfl_log_is_reference(flow, &head->machine, here);
     if (is_reference == !facts->external)
         return PFL_OK;
     if (is_reference)
@@ -285,22 +276,33 @@ static int refuse_cause(struct pfl_flow *flow, const struct pfl_row_facts *facts
                   facts->cause, base->revision.commit);
 }
 
+int pfl_log_row_refuse_sides(struct pfl_flow *flow, const struct pfl_row_facts *facts,
+                             const struct pfl_run *base, const struct pfl_run *head,
+                             struct pfl_err *err)
+{
+    int rc;
+
+    if (!base)
+        return PFL_OK;
+    if (strcmp(base->machine.id, head->machine.id) != 0)
+        return REFUSE(err,
+                      "run %.8s was measured on %s and run %.8s on %s: their ratio would compare "
+                      "machines; measure both on one",
+                      base->id, pfl_words_machine(&base->machine), head->id,
+                      pfl_words_machine(&head->machine));
+    rc = refuse_order(flow, facts, base, head, err);
+    return rc == PFL_OK ? refuse_cause(flow, facts, base, err) : rc;
+}
+
 int pfl_log_row_refuse_pair(struct pfl_flow *flow, const struct pfl_row_facts *facts,
                             const struct pfl_run *base, const struct pfl_run *head,
                             struct pfl_err *err)
 {
     int rc = refuse_machine(flow, facts, head, err);
 
-    if (rc == PFL_OK && base && strcmp(base->machine.id, head->machine.id) != 0)
-        return REFUSE(err,
-                      "run %.8s was measured on %s and run %.8s on %s: their ratio would compare "
-                      "machines; measure both on one",
-                      base->id, pfl_words_machine(&base->machine), head->id, facts->machine);
-    if (rc == PFL_OK && base)
-        rc = refuse_order(flow, facts, base, head, err);
-    if (rc == PFL_OK && facts->kind != PFL_ROW_DIAGNOSIS)
-        rc = refuse_unmerged(flow, head, err);
-    return rc == PFL_OK && base ? refuse_cause(flow, facts, base, err) : rc;
+    if (rc == PFL_OK)
+        rc = pfl_log_row_refuse_sides(flow, facts, base, head, err);
+    return rc == PFL_OK && facts->kind != PFL_ROW_DIAGNOSIS ? refuse_unmerged(flow, head, err) : rc;
 }
 
 /* ---- what they show ---- */
