@@ -8,6 +8,7 @@
  */
 #include "flow/release.h"
 
+#include "base/log.h"
 #include "base/text.h"
 #include "flow/mention.h"
 #include "sys/file.h"
@@ -224,11 +225,21 @@ static bool wants_links(const struct pfl_row *row)
            (row->deciding || row->gate != PFL_GATE_NONE);
 }
 
+/* A page that cannot be read must not keep the verdict from being told. */
+static int without_links(struct pfl_err *why, struct pfl_err *err)
+{
+    if (why->code == PFL_ENOMEM)
+        return pfl_err_no_memory(err);
+    pfl_log(PFL_LOG_WARNING, "snapshots are not looked through: %s", why->message);
+    return PFL_OK;
+}
+
 int pfl_flow_release_links(struct pfl_flow *flow, const char *revision,
                            struct pfl_comparison *comparison, struct pfl_err *err)
 {
     const char *good, *bad = comparison->head->revision.commit;
     struct snapshots all = {0};
+    struct pfl_err why;
     size_t i, wanted = 0;
     int rc = PFL_OK;
 
@@ -239,13 +250,19 @@ int pfl_flow_release_links(struct pfl_flow *flow, const char *revision,
     good = good_word(flow, revision, &comparison->base->revision);
     if (!good)
         return pfl_err_no_memory(err);
-    rc = list_snapshots(flow, &all, err);
+    if (list_snapshots(flow, &all, &why) != PFL_OK) {
+        rc = without_links(&why, err);
+        all.n = 0;
+    }
     for (i = 0; rc == PFL_OK && i < comparison->row_count; i++) {
         struct pfl_row *row = &comparison->rows[i];
 
         if (!wants_links(row))
             continue;
-        rc = find_snapshot(flow, &all, row->benchmark, &row->snapshot, err);
+        if (find_snapshot(flow, &all, row->benchmark, &row->snapshot, &why) != PFL_OK) {
+            rc = without_links(&why, err);
+            all.n = 0;
+        }
         if (rc != PFL_OK || strlen(bad) < 10)
             continue;
         row->bisect = bisect_line(row->benchmark, good, pfl_arena_format(flow->arena, "%.10s", bad),
