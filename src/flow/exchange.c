@@ -1,10 +1,11 @@
 /*
  * Opening foreign files. What a file is, is told by its first 64 KiB, unpacked if it is packed;
- * what a folder is, by the names in it. --format skips the looking.
+ * what a folder is, by the names in it. --format decides without it (exchange_asked.c).
  */
 #include "flow/exchange.h"
 
 #include "base/text.h"
+#include "flow/exchange_asked.h"
 #include "judge/judge.h"
 #include "sys/file.h"
 #include "sys/unpack.h"
@@ -107,7 +108,8 @@ static bool is_utf16(const struct pfl_format_probe *probe)
 
 /* An empty file has its own word: it is the commonest damaged one. */
 static int find_format(const struct pfl_exchange *exchange, struct pfl_format_probe *probe,
-                       const struct pfl_format **format, struct pfl_err *err)
+                       const struct pfl_format **format, struct pfl_exchange_look *look,
+                       struct pfl_err *err)
 {
     struct pfl_arena arena;
     int rc;
@@ -116,10 +118,12 @@ static int find_format(const struct pfl_exchange *exchange, struct pfl_format_pr
         return pfl_err_set(err, PFL_EPARSE,
                            "%s: the file is UTF-16; expected UTF-8 (iconv -f UTF-16 -t UTF-8)",
                            probe->path);
-    if (exchange->format)
-        return asked_for(exchange->format, format, err);
+    if (exchange->format && (rc = asked_for(exchange->format, format, err)) != PFL_OK)
+        return rc;
     if (!probe->folder && probe->len == 0)
         return pfl_err_set(err, PFL_EPARSE, "%s: the file is empty", probe->path);
+    if (exchange->format)
+        return pfl_exchange_look(*format, probe, look, err);
     pfl_arena_init(&arena);
     rc = probe->folder ? PFL_OK : pfl_format_probe_json(probe, &arena, err);
     if (rc == PFL_OK) {
@@ -137,6 +141,7 @@ static int read_folder(const struct pfl_exchange *exchange, const char *path,
 {
     struct pfl_format_probe probe = {.path = path, .folder = true};
     struct pfl_format_input input = input_of(exchange, path);
+    struct pfl_exchange_look look = {.is_asked = true};
     struct pfl_arena arena;
     const char **names;
     int rc;
@@ -145,7 +150,7 @@ static int read_folder(const struct pfl_exchange *exchange, const char *path,
     rc = pfl_file_list(path, &arena, &names, &probe.name_count, err);
     probe.names = names;
     if (rc == PFL_OK)
-        rc = find_format(exchange, &probe, format, err);
+        rc = find_format(exchange, &probe, format, &look, err);
     if (rc == PFL_OK && !((*format)->recognise && (*format)->recognise(&probe))) {
         *format = NULL; /* --format, of the files in it */
         rc = no_format(&probe, err);
@@ -164,6 +169,7 @@ static int read_stream(const struct pfl_exchange *exchange, struct pfl_unpack *u
 {
     struct pfl_format_probe probe = {.path = path};
     struct pfl_format_input input = input_of(exchange, path);
+    struct pfl_exchange_look look = {.is_asked = true};
     int rc;
 
     probe.bytes = pfl_unpack_head(unpack, &probe.len);
@@ -171,12 +177,12 @@ static int read_stream(const struct pfl_exchange *exchange, struct pfl_unpack *u
         probe.bytes += 3;
         probe.len -= 3;
     }
-    rc = find_format(exchange, &probe, format, err);
+    rc = find_format(exchange, &probe, format, &look, err);
     if (rc != PFL_OK)
         return rc;
     input.read = pfl_unpack_read;
     input.context = unpack;
-    return (*format)->read(&input, sink, err);
+    return pfl_exchange_read_asked(format, &look, &input, sink, err);
 }
 
 int pfl_exchange_read(const struct pfl_exchange *exchange, const char *path,

@@ -68,6 +68,8 @@ const char *pfl_build_name_with(struct pfl_build *b, const char *name,
 /* More results for a benchmark that the run has already: it is at hand again. false: there is none.
  */
 bool pfl_build_again(struct pfl_build *b, const char *name);
+/* What the benchmark at hand is called in the run; "": there is none. */
+const char *pfl_build_name(const struct pfl_build *b);
 void pfl_build_group(struct pfl_build *b, const char *suite); /* of the benchmark at hand */
 /* Of several of one name the last stands. */
 void pfl_build_param(struct pfl_build *b, const char *name, const char *value);

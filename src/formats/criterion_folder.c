@@ -297,6 +297,7 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_criterion = {
     .name = "criterion",
     .title = "criterion.rs folder",
+    .sought = "folder with new/estimates.json or new/sample.json",
     .recognise = recognise,
     .read = read,
 };

@@ -374,6 +374,7 @@ static int write(const struct pfl_run *run, struct pfl_buf *out, const char **lo
 const struct pfl_format pfl_format_csv = {
     .name = "csv",
     .title = "CSV",
+    .sought = "header with `name` and `value`",
     .recognise = recognise,
     .read = read,
     .write = write,

@@ -171,6 +171,7 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_google_benchmark = {
     .name = "google-benchmark",
     .title = "Google Benchmark JSON",
+    .sought = "\"benchmarks\" list whose entries have \"name\" and \"real_time\"",
     .recognise = recognise,
     .read = read,
     .write = pfl_gbench_write,

@@ -263,8 +263,19 @@ def tachometer(text):
     return [run]
 
 
+def go_text(text):
+    """What the events of `go test -json` print, each package after the other."""
+    if not text.lstrip().startswith("{"):
+        return text
+    printed = {}
+    for event in map(json.loads, text.splitlines()):
+        if event["Action"] == "output":
+            printed[event["Package"]] = printed.get(event["Package"], "") + event["Output"]
+    return "".join(f"pkg: {package}\n{text}\n" for package, text in printed.items())
+
+
 def go(text):
-    run, package, packages, rows = Run(), "", set(), []
+    run, package, packages, rows, text = Run(), "", set(), [], go_text(text)
     known = {"ns/op": ("time", "s", 1e-9), "MB/s": ("throughput", "B/s", 1e6), "B/op": ("B/op", "B", 1.0)}
     for line in text.splitlines():
         package = line[5:].strip() if line.startswith("pkg:") else package
@@ -283,6 +294,12 @@ def go(text):
 def libtest(text):
     run = Run()
     for line in text.splitlines():
+        event = json.loads(line) if line.startswith("{") else {}
+        if event.get("type") == "bench":
+            benchmark = run.benchmark(event["name"])
+            give(benchmark, "time", "s", (), "", 1e-9, median=event["median"])
+            if "mib_per_second" in event:
+                give(benchmark, "throughput", "B/s", (), "", 1e6, median=event["mib_per_second"])
         found = re.match(r"test (.*\S)\s+\.\.\. bench:\s+([\d,.]+) (\S+)/iter \(\+/- ([\d,.]+)\)(?: = ([\d,.]+) (\S+))?$", line)
         if found:
             median, spread = (float(found[i].replace(",", "")) for i in (2, 4))
