@@ -143,6 +143,8 @@ complete -c perfledger -n '__fish_seen_subcommand_from import' -l suite -r -d 'p
 complete -c perfledger -n '__fish_seen_subcommand_from import' -l label -r -d 'a word about these runs, shown by list'
 complete -c perfledger -n '__fish_seen_subcommand_from import' -l unit -r -d 'the unit of values whose file does not say (ns, ms, s, B, MB/s, 1 …)'
 complete -c perfledger -n '__fish_seen_subcommand_from import' -l better -r -f -a 'lower higher neither' -d 'the better direction of values whose file does not say'
+complete -c perfledger -n '__fish_seen_subcommand_from import' -l date -r -d 'when it was measured, where the file does not say (2026-02-23, 2026-02-23T10:00:00Z)'
+complete -c perfledger -n '__fish_seen_subcommand_from import' -l revision -r -d 'the commit that was measured, where the file does not say; its time is the date where nothing else is'
 complete -c perfledger -n '__fish_seen_subcommand_from import' -l dry-run -d 'read and count, write nothing'
 complete -c perfledger -n __fish_use_subcommand -a export -d 'write a run in another tool\'s form, or the ledger\'s history as CSV or JSON'
 complete -c perfledger -n '__fish_seen_subcommand_from export' -l format -r -d 'the form to write (default: perfledger, lossless; a history: csv, or json)'

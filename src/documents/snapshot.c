@@ -196,7 +196,7 @@ static const char *side(struct page *page, const struct pfl_row *row,
         pfl_text_fit(&words->buf, estimate->text, 13);
         return pfl_document_code(words, pfl_document_end(words));
     }
-    if (estimate->launches <= 1 && estimate->ci_low == estimate->ci_high)
+    if (estimate->launches <= 1 && !(estimate->ci_low < estimate->ci_high))
         value.low = value.high = NAN;
     return pfl_document_text(words, pfl_document_estimate(words, &value));
 }

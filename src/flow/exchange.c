@@ -106,6 +106,30 @@ static bool is_utf16(const struct pfl_format_probe *probe)
            (memcmp(probe->bytes, "\xff\xfe", 2) == 0 || memcmp(probe->bytes, "\xfe\xff", 2) == 0);
 }
 
+/* It is not read, but is it a result? What is not ASCII tells nothing of that. */
+static int refuse_utf16(const struct pfl_format_probe *from, struct pfl_err *err)
+{
+    struct pfl_format_probe probe = {.path = from->path};
+    size_t big = from->bytes[0] == '\xfe', i;
+    struct pfl_arena arena;
+    bool known = false;
+    char *bytes;
+
+    pfl_arena_init(&arena);
+    bytes = pfl_arena_array(&arena, from->len, 1);
+    for (i = 2; bytes && i + 1 < from->len; i += 2)
+        bytes[probe.len++] = from->bytes[i + !big] ? '?' : from->bytes[i + big];
+    probe.bytes = bytes;
+    if (bytes && pfl_format_probe_json(&probe, &arena, err) == PFL_OK)
+        known = pfl_format_recognise(&probe) != NULL;
+    pfl_arena_release(&arena);
+    if (!bytes)
+        return pfl_err_no_memory(err);
+    return pfl_err_set(err, known ? PFL_EPARSE : PFL_ENOTHING,
+                       "%s: the file is UTF-16; expected UTF-8 (iconv -f UTF-16 -t UTF-8)",
+                       from->path);
+}
+
 /* An empty file has its own word: it is the commonest damaged one. */
 static int find_format(const struct pfl_exchange *exchange, struct pfl_format_probe *probe,
                        const struct pfl_format **format, struct pfl_exchange_look *look,
@@ -115,9 +139,7 @@ static int find_format(const struct pfl_exchange *exchange, struct pfl_format_pr
     int rc;
 
     if (!probe->folder && is_utf16(probe))
-        return pfl_err_set(err, PFL_EPARSE,
-                           "%s: the file is UTF-16; expected UTF-8 (iconv -f UTF-16 -t UTF-8)",
-                           probe->path);
+        return refuse_utf16(probe, err);
     if (exchange->format && (rc = asked_for(exchange->format, format, err)) != PFL_OK)
         return rc;
     if (!probe->folder && probe->len == 0)
@@ -196,7 +218,8 @@ int pfl_exchange_read(const struct pfl_exchange *exchange, const char *path,
     *format = NULL;
     if (strcmp(path, "-") != 0 && pfl_file_is_folder(path))
         return read_folder(exchange, path, sink, format, err);
-    rc = pfl_file_open(path, &file, err);
+    rc = exchange->in_folder ? pfl_file_open_regular(path, &file, err)
+                             : pfl_file_open(path, &file, err);
     if (rc != PFL_OK)
         return rc;
     rc = pfl_unpack_open(path, pfl_file_read_some, &file, PFL_FORMAT_PROBE_BYTES, &unpack, err);

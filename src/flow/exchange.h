@@ -8,6 +8,7 @@ struct pfl_exchange {
     const char *format; /* --format; NULL: told by the content */
     const char *unit;   /* --unit, --better: of values whose file does not say; NULL */
     const enum pfl_better *better;
+    bool in_folder; /* not named, but found in a folder: then it has to be a regular file */
     const struct pfl_format_memory *memory; /* NULL: nothing is known from before */
 };
 

@@ -5,7 +5,7 @@
  * run comes from (goos, goarch, cpu, host, commit, branch, date); the rest is its environment.
  */
 #include "formats/go.h"
-
+#include "formats/go_events.h"
 #include "formats/words.h"
 
 #include <ctype.h>

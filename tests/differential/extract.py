@@ -117,11 +117,30 @@ def counters_of(entry):
             yield *counters.get(key, otherwise), value
 
 
-def google_benchmark(text):
-    run, entries = Run(), json.loads(text)["benchmarks"]
-    repeated = {e.get("run_name", e["name"]) for e in entries if e.get("run_type", "iteration") == "iteration"}
+def told_apart(entries):
+    """The names under which entries are kept: another family, or an index that comes again, is another benchmark of that name."""
+    members, kept = {}, []
     for entry in entries:
         name = entry.get("run_name", entry["name"])
+        which = entry.get("family_index"), entry.get("per_family_instance_index")
+        mark = entry.get("aggregate_name", entry.get("repetition_index"))
+        of_name = members.setdefault(name, [])
+        for number, (identity, marks) in enumerate(of_name, 1):
+            if identity == which and (mark is None or mark not in marks):
+                marks.append(mark)
+                break
+        else:
+            of_name.append((which, [mark]))
+            number = len(of_name)
+        kept.append(name if number == 1 else f"{name}#{number}")
+    return kept
+
+
+def google_benchmark(text):
+    run, entries = Run(), json.loads(text)["benchmarks"]
+    names = told_apart(entries)
+    repeated = {name for e, name in zip(entries, names) if e.get("run_type", "iteration") == "iteration"}
+    for entry, name in zip(entries, names):
         factor = SECONDS[entry.get("time_unit", "ns")]
         benchmark = run.benchmarks.setdefault(name, {})
         if "big_o" in entry:
