@@ -33,7 +33,7 @@ _perfledger() {
     check) words=' --run --against --no-confirm --max-time --format --report --metric --tolerance --sort --fail-on --strict --allow-machine-change --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     compare) words=' --by --reference --group-by --format --report --metric --tolerance --sort --fail-on --strict --allow-machine-change --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     changes) words='acknowledge expect rebase --csv --metric --better --false-alarms --fail-on --all --why --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
-    targets) words=' --run --format --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    targets) words=' --run --format --allow-unmeasured --strict --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     baseline) words='save list show use reset --run --all --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     list) words=' --last --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     show) words=' --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;

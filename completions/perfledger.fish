@@ -113,6 +113,8 @@ complete -c perfledger -n '__fish_seen_subcommand_from changes' -l why -r -d 'ac
 complete -c perfledger -n __fish_use_subcommand -a targets -d 'the table of absolute goals: target, value, margin, met or missed'
 complete -c perfledger -n '__fish_seen_subcommand_from targets' -l run -r -d 'this run (default: the latest complete configured one of this machine)'
 complete -c perfledger -n '__fish_seen_subcommand_from targets' -l format -r -f -a 'terminal markdown json' -d 'terminal, markdown, json'
+complete -c perfledger -n '__fish_seen_subcommand_from targets' -l allow-unmeasured -d 'a target of what this run did not measure is shown and does not count (a run of one tier)'
+complete -c perfledger -n '__fish_seen_subcommand_from targets' -l strict -d 'exit status 5 when the interval of a value holds its limit'
 complete -c perfledger -n __fish_use_subcommand -a baseline -d 'numbered baselines per platform: save, list, show, use, reset'
 complete -c perfledger -n '__fish_seen_subcommand_from baseline' -a 'save list show use reset'
 complete -c perfledger -n '__fish_seen_subcommand_from baseline' -l run -r -d 'save, reset: this run (default: the latest complete configured one of this machine)'

@@ -445,7 +445,10 @@ static int check(struct pfl_context *context, struct pfl_err *err)
         return rc;
     rc = judge(context, &flow, &checking, err);
     if (rc == PFL_OK && checking.revision)
-        rc = pfl_flow_release_links(&flow, checking.revision, &checking.comparison, err);
+        rc = pfl_flow_release_links(&flow,
+                                    &(struct pfl_flow_release_links_params){
+                                        checking.revision, pfl_command_find("bisect") != NULL},
+                                    &checking.comparison, err);
     if (rc == PFL_OK)
         pfl_err_clear(err); /* what was tried on the way is no error */
     if (rc == PFL_OK)

@@ -6,6 +6,7 @@
 
 struct options {
     const char *run, *format;
+    bool strict, allow_unmeasured;
 };
 
 static const struct pfl_option options[] = {
@@ -21,6 +22,15 @@ static const struct pfl_option options[] = {
      .offset = offsetof(struct options, format),
      .choices = "terminal markdown json",
      .summary = "terminal, markdown, json"},
+    {.name = "--allow-unmeasured",
+     .kind = PFL_OPTION_FLAG,
+     .offset = offsetof(struct options, allow_unmeasured),
+     .summary = "a target of what this run did not measure is shown and does not count (a run of "
+                "one tier)"},
+    {.name = "--strict",
+     .kind = PFL_OPTION_FLAG,
+     .offset = offsetof(struct options, strict),
+     .summary = "exit status 5 when the interval of a value holds its limit"},
     {0},
 };
 
@@ -44,7 +54,10 @@ static int run(struct pfl_context *context, struct pfl_err *err)
         rc = pfl_cli_open(context, &flow, err);
     if (rc != PFL_OK)
         return rc;
-    rc = pfl_flow_targets(&flow, given->run, &targets, err);
+    rc = pfl_flow_targets(
+        &flow,
+        &(struct pfl_flow_targets_params){given->run, given->strict, given->allow_unmeasured},
+        &targets, err);
     if (rc == PFL_OK)
         rc = pfl_cli_print_filled(context, fill, &targets, err);
     pfl_flow_close(&flow);
@@ -55,17 +68,20 @@ const struct pfl_command pfl_command_targets = {
     .name = "targets",
     .group = "Judge",
     .summary = "the table of absolute goals: target, value, margin, met or missed",
-    .usage = "targets [--run RUN] [--format FORMAT]",
+    .usage = "targets [--run RUN] [--format FORMAT] [--allow-unmeasured] [--strict]",
     .description =
         "Holds the latest complete configured run (or --run) against `targets:` of "
         "perfledger.yaml: for each benchmark and metric the "
         "target, its tolerance, the value now with its interval, the room to the target (negative "
         "beyond it), and whether it is met, "
-        "within tolerance, missed or not measured. Targets hold on the reference machine; a run of "
+        "within tolerance, missed or not measured. What counts is the interval: a target is missed "
+        "when all of it lies beyond the limit, tolerance included; where the limit lies within it, "
+        "the run cannot tell. Targets hold on the reference machine; a run of "
         "another one is reported only.\n"
-        "Exit status 1 when a target is missed on the reference machine, 6 when no target is "
-        "configured or nothing was measured that "
-        "one speaks of.",
+        "Exit status 1 when a target is missed on the reference machine; 6 when no target is "
+        "configured or one was not measured there "
+        "(a benchmark that was renamed takes no goal along); 5 with --strict when one cannot be "
+        "told.",
     .examples = "perfledger targets\thow the latest run stands to the goals\n"
                 "perfledger targets --run latest --format markdown\tas a table for a page",
     .options = options,

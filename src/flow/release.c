@@ -115,28 +115,32 @@ static int resolve(struct pfl_flow *flow, const char *revision, struct pfl_relea
     return rc;
 }
 
+static int add_note(struct pfl_flow *flow, struct pfl_comparison *out, const char *note,
+                    struct pfl_err *err)
+{
+    const char **notes = pfl_arena_grow(flow->arena, out->notes, out->note_count,
+                                        out->note_count + 1, sizeof *notes);
+    if (!notes || !note)
+        return pfl_err_no_memory(err);
+    notes[out->note_count++] = note;
+    out->notes = notes;
+    return PFL_OK;
+}
+
 /* A run that another commit than the checked-out one was measured for is judged, and it is said. */
 static int note_age(struct pfl_flow *flow, struct pfl_comparison *out, const struct pfl_run *head,
                     struct pfl_err *err)
 {
     const struct pfl_revision *now = &flow->revision;
-    const char **notes;
 
     if (!*head->revision.commit || !*now->commit || strcmp(head->revision.commit, now->commit) == 0)
         return PFL_OK;
-    notes = pfl_arena_grow(flow->arena, out->notes, out->note_count, out->note_count + 1,
-                           sizeof *notes);
-    if (notes)
-        notes[out->note_count] = pfl_arena_format(
-            flow->arena,
-            "the run judged here is of %.10s, and %.10s is checked out: `perfledger run` measures "
-            "that",
-            head->revision.commit, now->commit);
-    if (!notes || !notes[out->note_count])
-        return pfl_err_no_memory(err);
-    out->notes = notes;
-    out->note_count++;
-    return PFL_OK;
+    return add_note(flow, out,
+                    pfl_arena_format(flow->arena,
+                                     "the run judged here is of %.10s, and %.10s is checked out: "
+                                     "`perfledger run` measures that",
+                                     head->revision.commit, now->commit),
+                    err);
 }
 
 static int no_base(const struct pfl_flow *flow, const struct pfl_release_base *base,
@@ -173,6 +177,14 @@ static int judge_stored(struct pfl_flow *flow, struct pfl_flow_compare_params *c
                                               nothing, flow->arena, err)
                      : pfl_err_no_memory(err);
     }
+    if (rc == PFL_OK && base->gap)
+        rc = add_note(
+            flow, out,
+            pfl_arena_format(flow->arena,
+                             "%s and what else only a stale page of %s has a run of was held "
+                             "against nothing; configure `build` to race it",
+                             base->gap, base->name),
+            err);
     return rc == PFL_OK ? note_age(flow, out, base->head, err) : rc;
 }
 
@@ -249,9 +261,9 @@ int pfl_flow_release(struct pfl_flow *flow, const struct pfl_flow_release_params
     if (rc != PFL_OK)
         return rc;
     *raced = false;
-    if (base.run && !base.elsewhere)
+    if (base.run && !base.elsewhere && !base.gap)
         return judge_stored(flow, &check, &base, out, err);
-    rc = same_files(flow, &base, err);
+    rc = base.gap ? PFL_OK : same_files(flow, &base, err);
     if (rc != PFL_OK)
         return rc;
     rc = pfl_release_race(flow, &asked, out, &why_not, err);

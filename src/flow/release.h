@@ -40,7 +40,12 @@ int pfl_flow_release_end(struct pfl_flow *flow, const struct pfl_flow_release_en
                          struct pfl_comparison *comparison, struct pfl_err *err);
 
 /* Gives each regressed row that counts its newest snapshot and its bisect command. */
-int pfl_flow_release_links(struct pfl_flow *flow, const char *revision,
+struct pfl_flow_release_links_params {
+    const char *revision;
+    bool has_bisect; /* the program has a command of that name */
+};
+int pfl_flow_release_links(struct pfl_flow *flow,
+                           const struct pfl_flow_release_links_params *params,
                            struct pfl_comparison *comparison, struct pfl_err *err);
 
 #endif

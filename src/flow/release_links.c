@@ -1,6 +1,7 @@
 /*
  * Where to look on when a release gate says no: the newest snapshot that shows the benchmark, and
- * the command that finds the commit.
+ * the command that finds the commit. Where this program has no `bisect`, git's does it, with a race
+ * at each step.
  *
  * A snapshot shows a benchmark when one of its blocks' facts or text names it, or when a run that
  * the block cites holds it (a snapshot's table may be grouped). The newest is told by the date at
@@ -207,6 +208,12 @@ static int find_snapshot(struct pfl_flow *flow, const struct snapshots *all, con
 
 /* ---- bisect ---- */
 
+struct bisect {
+    const char *good, *bad;
+    const char *prefix; /* where the project is below the repository's top: "" or "sub/" */
+    bool by_command;
+};
+
 /* What stays the same tomorrow: a tag or branch by its name, the rest by its commit. */
 static const char *good_word(struct pfl_flow *flow, const char *revision,
                              const struct pfl_revision *base)
@@ -222,19 +229,64 @@ static const char *good_word(struct pfl_flow *flow, const char *revision,
     return revision;
 }
 
-static const char *bisect_line(const char *benchmark, const char *good, const char *bad,
+/* Half of the loss: a commit that brought it is beyond that, and one before it is not. More than
+ * half as slow again needs no closer look. NaN: the row has no such number. */
+static double tolerance_of(const struct pfl_row *row)
+{
+    double half = (row->threshold - row->margin) / 2; /* the margin is what is left of the limit */
+
+    return half > 0.5 ? 0.5 : half;
+}
+
+/* One race for each commit that git asks about, against the good one. What cannot be built,
+ * measured or decided is neither good nor bad. The words come behind the script, so none of them
+ * is ever read as a part of it. */
+static void write_by_git(struct pfl_buf *buf, const struct bisect *words, const struct pfl_row *row)
+{
+    double tolerance = tolerance_of(row);
+    const char *git = *words->prefix /* git bisect wants to be at the top */
+                          ? "git -C \"$(git rev-parse --show-toplevel)\" bisect "
+                          : "git bisect ";
+
+    pfl_buf_format(buf, "%sstart ", git);
+    pfl_text_quote(buf, words->bad);
+    pfl_buf_char(buf, ' ');
+    pfl_text_quote(buf, words->good);
+    pfl_buf_format(buf, " && %srun sh -c 'json=$(perfledger ", git);
+    if (*words->prefix)
+        pfl_buf_text(buf, "-C \"$4\" ");
+    pfl_buf_text(buf, "race \"$0\" HEAD --suite \"$1\" --metric \"$2\" --tolerance \"$3\" "
+                      "--fail-on regressed,failed --strict --json); case $?:$json in 0:*) exit 0;; "
+                      "1:*failed\\\":\\ 0,*) exit 1;; 130:*) exit 130;; *) exit 125;; esac' ");
+    pfl_text_quote(buf, words->good);
+    pfl_buf_char(buf, ' ');
+    pfl_text_quote(buf, row->benchmark);
+    pfl_buf_char(buf, ' ');
+    pfl_text_quote(buf, row->metric);
+    pfl_buf_format(buf, " %.2g%%", tolerance > 0 ? tolerance * 100 : 0.0);
+    if (*words->prefix) {
+        pfl_buf_char(buf, ' ');
+        pfl_text_quote(buf, words->prefix);
+    }
+}
+
+static const char *bisect_line(const struct bisect *words, const struct pfl_row *row,
                                struct pfl_arena *arena)
 {
     const char *text;
     struct pfl_buf buf;
 
     pfl_buf_init(&buf, 1 << 16);
-    pfl_buf_text(&buf, "perfledger bisect ");
-    pfl_text_quote(&buf, benchmark);
-    pfl_buf_char(&buf, ' ');
-    pfl_text_quote(&buf, good);
-    pfl_buf_char(&buf, ' ');
-    pfl_text_quote(&buf, bad);
+    if (words->by_command) {
+        pfl_buf_text(&buf, "perfledger bisect ");
+        pfl_text_quote(&buf, row->benchmark);
+        pfl_buf_char(&buf, ' ');
+        pfl_text_quote(&buf, words->good);
+        pfl_buf_char(&buf, ' ');
+        pfl_text_quote(&buf, words->bad);
+    } else {
+        write_by_git(&buf, words, row);
+    }
     text = buf.error ? NULL : pfl_arena_text(arena, pfl_buf_cstr(&buf));
     pfl_buf_release(&buf);
     return text;
@@ -255,10 +307,30 @@ static int without_links(struct pfl_err *why, struct pfl_err *err)
     return PFL_OK;
 }
 
-int pfl_flow_release_links(struct pfl_flow *flow, const char *revision,
+/* *words: how to find the commit. bad NULL: the loss may be in what was not committed. */
+static int start_bisect(struct pfl_flow *flow, const struct pfl_flow_release_links_params *params,
+                        const struct pfl_comparison *comparison, struct bisect *words,
+                        struct pfl_err *err)
+{
+    const struct pfl_revision *head = &comparison->head->revision;
+
+    *words = (struct bisect){.by_command = params->has_bisect, .prefix = ""};
+    words->good = good_word(flow, params->revision, &comparison->base->revision);
+    if (!words->good)
+        return pfl_err_no_memory(err);
+    if (pfl_git_prefix(flow->root, flow->arena, &words->prefix, NULL) != PFL_OK)
+        words->prefix = "";
+    if (head->dirty || strlen(head->commit) < 10)
+        return PFL_OK;
+    words->bad = pfl_arena_format(flow->arena, "%.10s", head->commit);
+    return words->bad ? PFL_OK : pfl_err_no_memory(err);
+}
+
+int pfl_flow_release_links(struct pfl_flow *flow,
+                           const struct pfl_flow_release_links_params *params,
                            struct pfl_comparison *comparison, struct pfl_err *err)
 {
-    const char *good, *bad = comparison->head->revision.commit;
+    struct bisect words;
     struct snapshots all = {0};
     struct pfl_err why;
     size_t i, wanted = 0;
@@ -268,9 +340,9 @@ int pfl_flow_release_links(struct pfl_flow *flow, const char *revision,
         wanted += wants_links(&comparison->rows[i]);
     if (wanted == 0 || !comparison->base)
         return PFL_OK;
-    good = good_word(flow, revision, &comparison->base->revision);
-    if (!good)
-        return pfl_err_no_memory(err);
+    rc = start_bisect(flow, params, comparison, &words, err);
+    if (rc != PFL_OK)
+        return rc;
     if (list_snapshots(flow, &all, &why) != PFL_OK) {
         rc = without_links(&why, err);
         all.n = 0;
@@ -284,10 +356,9 @@ int pfl_flow_release_links(struct pfl_flow *flow, const char *revision,
             rc = without_links(&why, err);
             all.n = 0;
         }
-        if (rc != PFL_OK || strlen(bad) < 10)
+        if (rc != PFL_OK || !words.bad)
             continue;
-        row->bisect = bisect_line(row->benchmark, good, pfl_arena_format(flow->arena, "%.10s", bad),
-                                  flow->arena);
+        row->bisect = bisect_line(&words, row, flow->arena);
         if (!row->bisect)
             rc = pfl_err_no_memory(err);
     }

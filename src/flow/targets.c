@@ -11,12 +11,13 @@
 
 #include <string.h>
 
-int pfl_flow_targets(struct pfl_flow *flow, const char *run, struct pfl_targets *out,
-                     struct pfl_err *err)
+int pfl_flow_targets(struct pfl_flow *flow, const struct pfl_flow_targets_params *params,
+                     struct pfl_targets *out, struct pfl_err *err)
 {
     const char *reference = flow->config.reference_machine;
     struct pfl_run *head = pfl_arena_alloc(flow->arena, sizeof *head);
-    struct pfl_targets made = {.run = head};
+    struct pfl_targets made = {
+        .run = head, .strict = params->strict, .allow_unmeasured = params->allow_unmeasured};
     const char *why = NULL;
     int rc;
 
@@ -26,7 +27,7 @@ int pfl_flow_targets(struct pfl_flow *flow, const char *run, struct pfl_targets 
         return pfl_err_set(err, PFL_ENOTHING,
                            "no target is configured: `targets:` in perfledger.yaml holds them, for "
                            "instance - { benchmark: \"kernels/*\", metric: time, max: 50ms }");
-    rc = pfl_flow_check_head(flow, run, head, err);
+    rc = pfl_flow_check_head(flow, params->run, head, err);
     if (rc != PFL_OK)
         return rc;
     made.label = *head->id ? pfl_arena_format(flow->arena, "run %.8s", head->id) : "this run";

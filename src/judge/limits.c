@@ -19,6 +19,7 @@ struct limit {
     double bound;      /* what must not be passed, slack included */
     double threshold;  /* as written */
     bool upper;        /* a maximum */
+    bool by_interval;  /* one that the interval reaches over is open */
     const char *label; /* "the maximum of", "the target of" */
     const char *slack; /* " plus 10 %", or "" */
 };
@@ -69,6 +70,9 @@ static int add_limit(struct pfl_judge *judge, struct pfl_row *row, const struct 
     row->threshold = limit->threshold;
     row->margin = margin_of(limit, value);
     row->verdict = holds(limit, value) ? PFL_VERDICT_UNCHANGED : PFL_VERDICT_FAILED;
+    if (limit->by_interval && row->head.ci_low < row->head.ci_high &&
+        holds(limit, row->head.ci_low) != holds(limit, row->head.ci_high))
+        row->verdict = PFL_VERDICT_INCONCLUSIVE;
     row->deciding = row->gate == PFL_GATE_HARD;
     pfl_judge_soften(judge, gate, row);
     row->reason = reason_of(judge, limit, row);
@@ -104,7 +108,8 @@ static int target_side(struct pfl_judge *judge, const struct pfl_row *start,
 {
     bool both = !isnan(target->max) && !isnan(target->min);
     struct pfl_row row = *start;
-    struct limit limit = {.upper = upper, .label = "the target of", .slack = ""};
+    struct limit limit = {
+        .upper = upper, .by_interval = true, .label = "the target of", .slack = ""};
 
     limit.threshold = upper ? target->max : target->min;
     if (isnan(limit.threshold))

@@ -2,8 +2,10 @@
  * The table of goals: for every benchmark and metric of a run the target that holds for it (the
  * last that matches, as in a check), and every target that matched nothing.
  *
- * The estimate decides, as with limits in a check: a target is a promise about the typical value,
- * and its interval stands beside it. The margin is the room to the target as written, so that a
+ * The interval decides: a target is missed when all of it lies beyond the limit, tolerance
+ * included, and open when the limit lies within it, for the next run's estimate may be on the other
+ * side of it. A target that is not measured is not met: a benchmark that was renamed must not take
+ * its goal along. The margin is the room to the target as written, so that a
  * value within the tolerance shows how far beyond the goal it is.
  */
 #include "judge/targets.h"
@@ -61,7 +63,7 @@ static bool is_beyond(double value, double bound, bool upper)
 static void judge_side(struct pfl_target_row *row, double target, bool upper)
 {
     double value = row->now.median, direction = upper ? 1 : -1;
-    double bound = target + direction * fabs(target) * row->tolerance;
+    double bound = target + direction * fabs(target) * row->tolerance, best, worst;
 
     row->target = target;
     row->upper = upper;
@@ -72,9 +74,14 @@ static void judge_side(struct pfl_target_row *row, double target, bool upper)
     row->margin = direction * (target - value);
     if (target != 0)
         row->margin /= fabs(target);
-    row->state = !is_beyond(value, target, upper)  ? PFL_TARGET_MET
-                 : !is_beyond(value, bound, upper) ? PFL_TARGET_WITHIN
-                                                   : PFL_TARGET_MISSED;
+    best = upper ? row->now.ci_low : row->now.ci_high;
+    worst = upper ? row->now.ci_high : row->now.ci_low;
+    if (isnan(best) || isnan(worst))
+        best = worst = value;
+    row->state = is_beyond(best, bound, upper)      ? PFL_TARGET_MISSED
+                 : is_beyond(worst, bound, upper)   ? PFL_TARGET_OPEN
+                 : !is_beyond(value, target, upper) ? PFL_TARGET_MET
+                                                    : PFL_TARGET_WITHIN;
 }
 
 /* A row for max and one for min. */
@@ -182,17 +189,24 @@ static int compare_rows(const void *a, const void *b)
 
 static void finish(struct pfl_targets *out)
 {
-    size_t i;
+    size_t i, unmeasured = 0, open = 0;
 
     out->exit_code = PFL_OK;
     memset(out->counts, 0, sizeof out->counts);
     for (i = 0; i < out->row_count; i++) {
         out->counts[out->rows[i].state]++;
-        if (out->rows[i].state == PFL_TARGET_MISSED && out->rows[i].holds)
+        if (!out->rows[i].holds)
+            continue;
+        unmeasured += out->rows[i].state == PFL_TARGET_NOT_MEASURED;
+        open += out->rows[i].state == PFL_TARGET_OPEN;
+        if (out->rows[i].state == PFL_TARGET_MISSED)
             out->exit_code = PFL_EGATE;
     }
-    if (out->exit_code == PFL_OK && out->counts[PFL_TARGET_NOT_MEASURED] == out->row_count)
+    if (out->exit_code == PFL_OK && (out->counts[PFL_TARGET_NOT_MEASURED] == out->row_count ||
+                                     (unmeasured && !out->allow_unmeasured)))
         out->exit_code = PFL_ENOTHING;
+    if (out->exit_code == PFL_OK && open && out->strict)
+        out->exit_code = PFL_EINCONCLUSIVE;
 }
 
 int pfl_judge_targets(const struct pfl_target *targets, size_t n, struct pfl_arena *arena,

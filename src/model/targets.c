@@ -3,8 +3,8 @@
 
 const char *pfl_target_state_text(enum pfl_target_state state)
 {
-    static const char *const texts[PFL_TARGET_STATE_COUNT] = {"met", "within tolerance", "missed",
-                                                              "not measured"};
+    static const char *const texts[PFL_TARGET_STATE_COUNT] = {
+        "met", "within tolerance", "cannot tell", "missed", "not measured"};
 
     return texts[state];
 }

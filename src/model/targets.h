@@ -7,10 +7,11 @@
 enum pfl_target_state {
     PFL_TARGET_MET,
     PFL_TARGET_WITHIN, /* beyond the target, within its tolerance */
+    PFL_TARGET_OPEN,   /* the interval holds the limit: the data cannot tell */
     PFL_TARGET_MISSED,
     PFL_TARGET_NOT_MEASURED,
 };
-enum { PFL_TARGET_STATE_COUNT = 4 };
+enum { PFL_TARGET_STATE_COUNT = 5 };
 const char *pfl_target_state_text(enum pfl_target_state state); /* "met", "within tolerance", … */
 
 struct pfl_target_row {
@@ -35,7 +36,9 @@ struct pfl_targets {
     struct pfl_target_row *rows; /* by benchmark, metric, variant */
     size_t row_count;
     size_t counts[PFL_TARGET_STATE_COUNT];
-    int exit_code; /* PFL_OK, PFL_EGATE, PFL_ENOTHING: nothing was measured that a target is of */
+    bool strict, allow_unmeasured; /* asked */
+    int exit_code; /* PFL_OK, PFL_EGATE: missed, PFL_ENOTHING: not measured, PFL_EINCONCLUSIVE:
+                      open, and strict */
 };
 
 #endif

@@ -50,6 +50,13 @@ const char *pfl_report_targets_note(struct pfl_report_words *words,
         return pfl_report_format(words, "%s %s: %s%.*s", row->benchmark, row->metric,
                                  row->state == PFL_TARGET_NOT_MEASURED ? "" : "not held: ",
                                  (int)strcspn(row->why, "\n"), row->why);
+    if (row->state == PFL_TARGET_OPEN)
+        return pfl_report_format(words,
+                                 "%s %s: the interval, %s to %s, holds the limit; more launches "
+                                 "make it narrower",
+                                 row->benchmark, row->metric,
+                                 pfl_report_value(words, row->now.ci_low, row->unit),
+                                 pfl_report_value(words, row->now.ci_high, row->unit));
     if (row->reason && row->state != PFL_TARGET_MET)
         return pfl_report_format(words, "%s %s: %s (%s:%d)", row->benchmark, row->metric,
                                  row->reason, row->file, row->line);

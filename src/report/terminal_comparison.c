@@ -62,9 +62,8 @@ static void put_trouble_row(struct pfl_terminal *t, const struct pfl_row *row)
     if (row->snapshot && t->style->verbosity >= 0)
         pfl_terminal_wrap(t, "      ", PFL_TERMINAL_DIM,
                           pfl_report_format(&t->words, "snapshot: %s", row->snapshot));
-    if (row->bisect && t->style->verbosity >= 0)
-        pfl_terminal_wrap(t, "      ", PFL_TERMINAL_DIM,
-                          pfl_report_format(&t->words, "find the commit: %s", row->bisect));
+    if (row->bisect && t->style->verbosity >= 0) /* one line, to be copied: never broken */
+        pfl_buf_format(t->out, "      find the commit: %s\n", pfl_terminal_show(t, row->bisect));
 }
 
 static void put_trouble(struct pfl_terminal *t, const struct pfl_comparison *comparison)

@@ -21,6 +21,7 @@ static int style_of(const struct pfl_target_row *row)
 {
     switch (row->state) {
     case PFL_TARGET_MET: return PFL_TERMINAL_GOOD;
+    case PFL_TARGET_OPEN:
     case PFL_TARGET_WITHIN: return PFL_TERMINAL_WARN;
     case PFL_TARGET_MISSED: return row->holds ? PFL_TERMINAL_BAD : PFL_TERMINAL_WARN;
     case PFL_TARGET_NOT_MEASURED: break;

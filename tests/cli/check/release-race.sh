@@ -15,7 +15,7 @@ echo 'sleep 0.05' >work.sh
 commit slower
 # nothing was measured at all: the work tree is raced
 status 1 perfledger check --against last-tag --max-time 8s --json
-same "raced" "$(json '[[r["verdict"], r["reason"].startswith("raced, "), r["bisect"].split()[3]] for r in d["results"] if r["deciding"] and r["verdict"] == "regressed"]' <out)" '[["regressed", true, "v1.0"]]'
+same "raced" "$(json '[[r["verdict"], r["reason"].startswith("raced, "), r["bisect"].split()[4]] for r in d["results"] if r["deciding"] and r["verdict"] == "regressed"]' <out)" '[["regressed", true, "v1.0"]]'
 status 0 perfledger run -q
 status 1 perfledger check --against last-tag --max-time 8s
 holds out 'v1.0 (built and raced)'

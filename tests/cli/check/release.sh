@@ -30,7 +30,8 @@ holds out 'dirty'
 commit slower
 status 0 perfledger run -q
 status 1 perfledger check --against last-tag
-holds out "perfledger bisect 'work[text=it'\\''s]' v1.0 $(git rev-parse --short=10 HEAD)"
+holds out "git bisect start $(git rev-parse --short=10 HEAD) v1.0 && git bisect run sh -c '"
+holds out "esac' v1.0 'work[text=it'\\''s]' time "
 holds out 'where no gate speaks, the release gate holds time'
 ! grep -q snapshot: out || { cat out; exit 1; }
 ! grep error: err || exit 1
@@ -48,20 +49,20 @@ for date in 2026-01-02 2026-10-01 2025-12-31; do
 done
 printf '<!-- perfledger:snapshot 0123456789abcdef {"schema":1,"runs":[]} -->\n| other |\n<!-- perfledger:end 0123456789abcdef -->\n' >perf/snapshots/speed_2027-01-01.md
 status 1 perfledger check --against last-tag --json
-same links "$(json '[[r["snapshot"], r["bisect"].split()[0:2]] for r in d["results"] if "bisect" in r and r["metric"] == "time"]' <out)" '[["perf/snapshots/speed_2026-10-01.md", ["perfledger", "bisect"]]]'
+same links "$(json '[[r["snapshot"], r["bisect"].split()[0:2]] for r in d["results"] if "bisect" in r and r["metric"] == "time"]' <out)" '[["perf/snapshots/speed_2026-10-01.md", ["git", "bisect"]]]'
 for format in terminal junit github; do
     status 1 perfledger check --against rev:v1.0 --format $format
     holds out perf/snapshots/speed_2026-10-01.md
-    holds out 'perfledger bisect'
+    holds out 'git bisect start'
 done
 status 1 perfledger check --against HEAD~1 --format markdown
 holds out '](<perf/snapshots/speed_2026-10-01.md>)'
-holds out "\`perfledger bisect 'work[text=it'\\''s]' $(git rev-parse --short=10 HEAD~1) "
+holds out "\`git bisect start $(git rev-parse --short=10 HEAD) $(git rev-parse --short=10 HEAD~1) "
 # a page that cannot be read does not hide the verdict
 mkdir perf/snapshots/odd_2026-12-01.md
 status 1 perfledger check --against last-tag
 holds err 'snapshots are not looked through'
-holds out 'perfledger bisect'
+holds out 'git bisect start'
 rmdir perf/snapshots/odd_2026-12-01.md
 # the tag that HEAD itself has is none before it
 git tag v2.0

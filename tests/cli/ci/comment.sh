@@ -87,12 +87,17 @@ report true 'hi @everyone [click](https://evil.example) ![x](http://evil.example
 www.evil.example <details><summary>All rows</summary>
 &#64;one &#x40;two &commat;three
 - [s]: //evil.example
+> [x]: https://evil.example
+'"$(printf 'a\r![x]')"'
 '
 head -c 90000 /dev/zero | tr '\0' 'x' >>"$CI_STORE/artifacts/perfledger-pull-request/comment.md"
 comment
-holds "$GH_DIR/body" 'hi @'
-if sed "s/@$(printf '\342\200\213')//g" "$GH_DIR/body" | grep -nE '@|&#64|&#x40|&commat|\]:|\]\(http.*evil|!\[x\]\(|<img|<a |https?://evil|^\[r\]|www\.'; then exit 1; fi
+holds "$GH_DIR/body" '    hi @everyone [click](https://evil.example)'
+holds "$GH_DIR/body" '    > [x]: https://evil.example'
+# each line of it is code, behind an empty one
+same 'ahead of it' "$(sed -n 3p "$GH_DIR/body")" ''
+if sed 1,3d "$GH_DIR/body" | grep -nvE '^(    .*)?$'; then exit 1; fi
+if grep "$(printf '\r')" "$GH_DIR/body"; then exit 1; fi
 # whose code it was stands ahead of all that
 same 'second line' "$(sed -n 2p "$GH_DIR/body")" "Raced by the pull request's own code at abc123: [the run](https://example.org/runs/7)"
-holds "$GH_DIR/body" '<details><summary>All rows</summary>'
 [ "$(wc -c <"$GH_DIR/body")" -lt 65000 ] || { wc -c "$GH_DIR/body"; exit 1; }

@@ -54,3 +54,16 @@ git push -q origin main
 CI_RUN=5 GITHUB_STEP_SUMMARY=$HOME/summary job 0 github .github/workflows/perfledger.yml \
     --context '{"vars": {"PERFLEDGER_COMMIT_BASELINE": "true"}, "github": {"ref_name": "main"}}'
 same committed "$(git -C "$HOME/origin.git" log -1 --format=%s main)" 'perf: the baseline follows [skip ci]'
+# a log that was taken away is no log that was never there
+echo 'Rows.' >PERFORMANCE.md
+commit 'a log'
+git rm -q PERFORMANCE.md
+commit 'no log'
+push 1 6
+holds out 'failed: The written ledger holds'
+# git that does not answer is no release without tags
+mkdir -p "$HOME/sick"
+printf '#!/bin/sh\ncase "$1" in tag) exit 128 ;; esac\nexec %s "$@"\n' "$(command -v git)" >"$HOME/sick/git"
+chmod +x "$HOME/sick/git"
+PATH="$HOME/sick:$PATH" push 1 7
+holds out 'failed: Gate against the last tag'

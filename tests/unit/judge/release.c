@@ -232,7 +232,7 @@ static void goals(void **state)
         double margin;
     } cases[] = {
         {20, NAN, 0, PFL_TARGET_MET, 0.5},
-        {10, NAN, 0, PFL_TARGET_MET, 0},
+        {10, NAN, 0, PFL_TARGET_OPEN, 0}, /* its interval reaches over it */
         {9.5, NAN, 0.1, PFL_TARGET_WITHIN, -0.5 / 9.5},
         {8, NAN, 0.1, PFL_TARGET_MISSED, -0.25},
         {NAN, 5, 0, PFL_TARGET_MET, 1},
@@ -273,6 +273,10 @@ static void goals_override_one_another_and_may_match_nothing(void **state)
 
     (void)state;
     assert_int_equal(pfl_judge_targets(targets, 3, &arena, &out, NULL), PFL_OK);
+    assert_int_equal(out.exit_code, PFL_ENOTHING); /* one of three */
+    out.allow_unmeasured = true;
+    assert_int_equal(pfl_judge_targets(targets, 3, &arena, &out, NULL), PFL_OK);
+    assert_int_equal(out.exit_code, PFL_OK);
     assert_int_equal(out.row_count, 3); /* nowhere; parse: max and min of the second */
     assert_string_equal(out.rows[0].benchmark, "nowhere");
     assert_int_equal(out.rows[0].state, PFL_TARGET_NOT_MEASURED);
