@@ -169,7 +169,8 @@ static int place_line(struct pfl_prose_scan *scan)
         scan->block++;
     scan->within = scan->block < blocks->n && blocks->at[scan->block].line <= scan->line;
     scan->column = 0;
-    if (table && !scan->table)
+    scan->header = table && !scan->table;
+    if (scan->header)
         scan->ratios = ratio_columns(scan->line_begin, scan->line_end);
     scan->table = table;
     if (scan->within)

@@ -226,7 +226,7 @@ int pfl_prose_number(struct pfl_prose_scan *scan, const char **at)
     unit_begin = behind_blanks(behind_markup(unit_begin, scan->end), scan->end);
     unit_begin = behind_markup(unit_begin, scan->end);
     unit = unit_at(unit_begin, scan->end, unit_begin == n.end);
-    if (begins_within_word(scan, n.at) ||
+    if (begins_within_word(scan, n.at) || (scan->within && scan->header) ||
         (unit ? is_no_measurement(scan, &n, unit, unit_begin)
               : !is_ratio(scan) && !compares(unit_begin, scan->end)))
         return PFL_OK;

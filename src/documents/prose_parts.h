@@ -30,6 +30,7 @@ struct pfl_prose_scan {
     size_t words_block; /* whose words these are; SIZE_MAX: none's */
     struct pfl_prose_words words;
     bool table;      /* the line before was one of a table's */
+    bool header;     /* the line is its first: "99 % interval" says what stands below */
     uint64_t ratios; /* columns of it that hold ratios, as bits */
     size_t column;   /* that we are in */
     struct pfl_fence fence;

@@ -28,10 +28,12 @@ struct pfl_auditor {
     const char *since;
     bool git; /* there is a repository to ask */
     bool shallow;
+    bool merge_told; /* how documents are merged */
     struct pfl_audit_findings findings;
     struct pfl_audit_notes notes;
     struct pfl_audit_documents documents;
-    struct pfl_map runs; /* ids that were looked at */
+    struct pfl_map runs;      /* ids that were looked at */
+    struct pfl_map retracted; /* ids of blocks that retractions name */
     size_t blocks;
 };
 
