@@ -271,6 +271,7 @@ int pfl_flow_audit(struct pfl_flow *flow, const char *since, struct pfl_audit *a
 
     pfl_map_init(&auditor.runs);
     pfl_map_init(&auditor.retracted);
+    pfl_map_init(&auditor.commits);
     rc = gather(&auditor);
     if (rc == PFL_OK)
         rc = get_ready(&auditor);
@@ -289,5 +290,6 @@ int pfl_flow_audit(struct pfl_flow *flow, const char *since, struct pfl_audit *a
     pfl_vec_release(&auditor.documents);
     pfl_map_release(&auditor.runs);
     pfl_map_release(&auditor.retracted);
+    pfl_map_release(&auditor.commits);
     return rc;
 }

@@ -56,16 +56,14 @@ static pfl_flow_remake_fn *remake_of(const char *kind)
 static int look_at_revision(const struct look *look, const struct pfl_run *run)
 {
     struct pfl_auditor *auditor = look->auditor;
-    const char *commit, *kind;
+    const char *kind;
+    bool there;
     int rc;
 
     if (!auditor->git || auditor->shallow || !*run->revision.commit)
         return PFL_OK;
-    rc =
-        pfl_git_resolve(auditor->flow->root,
-                        pfl_arena_format(auditor->flow->arena, "%s^{commit}", run->revision.commit),
-                        auditor->flow->arena, &commit, auditor->err);
-    if (rc != PFL_ENOENT)
+    rc = pfl_audit_has_commit(auditor, run->revision.commit, &there);
+    if (rc != PFL_OK || there)
         return rc;
     kind = pfl_audit_fact(look->block, "kind", auditor->flow->arena);
     if (kind && strcmp(kind, "diagnosis") == 0)

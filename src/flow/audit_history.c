@@ -98,6 +98,34 @@ int pfl_audit_order(struct pfl_auditor *auditor)
 
 /* ---- what was committed ---- */
 
+static int learn_commits(struct pfl_auditor *auditor)
+{
+    struct pfl_git_files commits;
+    size_t i;
+    int rc = pfl_git_commits(auditor->flow->root, false, auditor->arena, &commits, auditor->err);
+
+    if (rc == PFL_ENOENT)
+        return PFL_OK; /* nothing was committed yet */
+    for (i = 0; rc == PFL_OK && i < commits.n; i++)
+        if (!pfl_map_set(&auditor->commits, commits.at[i], 1))
+            rc = pfl_err_no_memory(auditor->err);
+    return rc;
+}
+
+int pfl_audit_has_commit(struct pfl_auditor *auditor, const char *commit, bool *answer)
+{
+    const char *word, *found;
+    int rc = auditor->commits.n ? PFL_OK : learn_commits(auditor);
+
+    *answer = rc == PFL_OK && pfl_map_get(&auditor->commits, commit);
+    if (rc != PFL_OK || *answer)
+        return rc;
+    word = pfl_arena_format(auditor->arena, "%s^{commit}", commit);
+    rc = pfl_git_resolve(auditor->flow->root, word, auditor->arena, &found, auditor->err);
+    *answer = rc == PFL_OK;
+    return rc == PFL_ENOENT ? PFL_OK : rc;
+}
+
 struct past {
     struct pfl_auditor *auditor;
     struct pfl_log_history history;

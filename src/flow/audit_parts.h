@@ -33,6 +33,7 @@ struct pfl_auditor {
     struct pfl_audit_notes notes;
     struct pfl_audit_documents documents;
     struct pfl_map runs;      /* ids that were looked at */
+    struct pfl_map commits;   /* all that lead to HEAD, once asked for */
     struct pfl_map retracted; /* ids of blocks that retractions name */
     size_t blocks;
 };
@@ -44,6 +45,9 @@ int pfl_audit_note(struct pfl_auditor *auditor, const char *what);
 /* A text of a block's facts; NULL: there is none of that name, or no memory. */
 const char *pfl_audit_fact(const struct pfl_block *block, const char *name,
                            struct pfl_arena *arena);
+
+/* Does the repository have it? Commits that lead to HEAD cost no process each. */
+int pfl_audit_has_commit(struct pfl_auditor *auditor, const char *commit, bool *answer);
 
 /* Each looks at one thing of every document. */
 int pfl_audit_blocks(struct pfl_auditor *auditor);  /* seals, runs, texts, charts */
