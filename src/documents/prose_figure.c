@@ -199,6 +199,13 @@ static bool is_ratio(const struct pfl_prose_scan *scan)
            (scan->ratios >> scan->column & 1) != 0;
 }
 
+/* "99 % interval" at the head of a column: how sure its figures are, and none itself. */
+static bool says_confidence(const struct pfl_prose_scan *scan, const struct unit *unit)
+{
+    return scan->header && unit && strcmp(unit->name, "%") == 0 && scan->column < 64 &&
+           (scan->ratios >> scan->column & 1) != 0;
+}
+
 static bool begins_within_word(const struct pfl_prose_scan *scan, const char *at)
 {
     if (at == scan->text)
@@ -226,7 +233,7 @@ int pfl_prose_number(struct pfl_prose_scan *scan, const char **at)
     unit_begin = behind_blanks(behind_markup(unit_begin, scan->end), scan->end);
     unit_begin = behind_markup(unit_begin, scan->end);
     unit = unit_at(unit_begin, scan->end, unit_begin == n.end);
-    if (begins_within_word(scan, n.at) || (scan->within && scan->header) ||
+    if (begins_within_word(scan, n.at) || says_confidence(scan, unit) ||
         (unit ? is_no_measurement(scan, &n, unit, unit_begin)
               : !is_ratio(scan) && !compares(unit_begin, scan->end)))
         return PFL_OK;
