@@ -166,6 +166,7 @@ int pfl_git_added_lines(const struct pfl_git_search *search, struct pfl_arena *a
                                 "log.showRoot=true",
                                 "log",
                                 "--full-history",
+                                "--topo-order",
                                 "-m",
                                 "-p",
                                 "-U0",
