@@ -27,7 +27,7 @@ _perfledger() {
     esac
     case $command in
     '') words='run race doctor check compare changes targets baseline list show void note alias prune import export log init ci completion version help --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
-    run) words=' --rounds -r --min-rounds -m --max-rounds -M --max-time --tier --name -n --label --parameter-list -L --parameter-scan -P --parameter-step-size -D --warmup -w --timeout --setup -s --prepare -p --conclude --cleanup -c --validate --shell -S --no-shell -N --ignore-failure -i --input --output --cwd --env --clean-env --pin --memory-tree --show-output --seed --reference --allow-few --no-record --export-json --export-markdown --list --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    run) words=' --rounds -r --min-rounds -m --max-rounds -M --owed --since --max-time --tier --name -n --label --parameter-list -L --parameter-scan -P --parameter-step-size -D --warmup -w --timeout --setup -s --prepare -p --conclude --cleanup -c --validate --shell -S --no-shell -N --ignore-failure -i --input --output --cwd --env --clean-env --pin --memory-tree --show-output --seed --reference --allow-few --no-record --export-json --export-markdown --list --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     race) words=' --max-time --tolerance --metric --suite --tier --rebuild --bar --max-cv --same-output --name -n --inside --seed --warmup -w --timeout --setup -s --prepare -p --conclude --cleanup -c --validate --shell -S --no-shell -N --ignore-failure -i --input --output --cwd --env --clean-env --pin --memory-tree --format --report --fail-on --strict --label --no-record --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     doctor) words=' --max-time --reset-yardsticks --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     check) words=' --run --against --no-confirm --max-time --format --report --metric --tolerance --sort --fail-on --strict --allow-machine-change --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
@@ -41,7 +41,7 @@ _perfledger() {
     note) words=' --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     alias) words='add list remove --variant --benchmark --note --force --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     prune) words=' --older-than --keep-last --machine --dry-run --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
-    import) words=' --format --suite --label --unit --better --dry-run --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    import) words=' --format --suite --label --unit --better --date --revision --dry-run --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     export) words=' --format --output -o --history --every --metric --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     log) words='add snapshot trend latest audit retract merge owed --base --head --title --kind --pr --area --benchmark --metric --cause --note --external --why --since --suites --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     init) words=' --force --ci --source --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;

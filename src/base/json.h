@@ -48,12 +48,14 @@ struct pfl_json_reader {
     enum pfl_json_token token;
     const char *text; /* KEY, STRING: decoded, 0-terminated (may hold 0s: see text_len) */
     size_t text_len;
-    double number;   /* NUMBER */
+    double number;   /* NUMBER; infinite: beyond a double, or so called */
+    bool called;     /* an infinite NUMBER is a word (inf), no digits */
     bool is_integer; /* NUMBER without fraction or exponent that fits: integer holds it exactly */
     int64_t integer;
-    bool boolean;     /* BOOL */
-    int line, column; /* where the token began; columns in code points from 1 */
-    int depth;        /* open brackets */
+    bool boolean;             /* BOOL */
+    int line, column;         /* where the token began; columns in code points from 1 */
+    int depth;                /* open brackets */
+    int raw_line, raw_column; /* 0: there was none (pfl_json_reader_allow_controls) */
 
     /* Private from here. */
     const char *name;
@@ -68,6 +70,7 @@ struct pfl_json_reader {
     unsigned char stack[PFL_JSON_NESTING_MAX / 8]; /* one bit per open bracket: 1 = object */
     int state;
     bool started, eof, many; /* many: documents one after the other */
+    bool controls;           /* are allowed */
     struct pfl_err failed;
 };
 
@@ -79,6 +82,9 @@ void pfl_json_reader_init_text(struct pfl_json_reader *r, const char *name, cons
 /* Several documents one after the other (NDJSON): PFL_JSON_END then comes only at the end of all.
  */
 void pfl_json_reader_allow_many(struct pfl_json_reader *r);
+/* Control characters that a writer forgot to escape are taken as they stand in strings (0 is not).
+ * raw_line, raw_column tell the first string with one. */
+void pfl_json_reader_allow_controls(struct pfl_json_reader *r);
 void pfl_json_reader_release(struct pfl_json_reader *r);
 
 /* The next token, or a negative code with err at file:line:column "expected …, found …". */

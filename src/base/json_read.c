@@ -209,6 +209,7 @@ static int read_number(struct pfl_json_reader *r)
     if (d.lacks_digit)
         return unexpected(r, (size_t)(stop - r->at), "a digit");
     keep_integer(r, &d);
+    r->called = false;
     if (!pfl_decimal_read(&d, &r->number)) {
         pfl_buf_clear(&r->scratch);
         pfl_buf_add(&r->scratch, r->at, (size_t)(stop - r->at));
@@ -225,6 +226,7 @@ static int read_special(struct pfl_json_reader *r, const char *word, double valu
 {
     r->is_integer = false;
     r->number = value;
+    r->called = true;
     return read_word(r, word);
 }
 
@@ -309,6 +311,20 @@ static int read_utf8(struct pfl_json_reader *r)
 
 /* Whatever needs a look within a string: its end, an escape, a longer sequence, or a mistake. 0:
  * the string has ended. */
+static int take_control(struct pfl_json_reader *r)
+{
+    if (!r->raw_line) {
+        r->raw_line = r->line;
+        r->raw_column = r->column;
+    }
+    if (*r->at == '\n') {
+        r->line_begin = r->base_offset + (r->at - r->base) + 1;
+        r->line++;
+    }
+    pfl_buf_char(&r->scratch, *r->at++);
+    return 1;
+}
+
 static int read_string_special(struct pfl_json_reader *r)
 {
     int rc = r->at < r->end ? 1 : more(r);
@@ -323,6 +339,8 @@ static int read_string_special(struct pfl_json_reader *r)
         rc = read_escape(r);
     else if (*r->at & 0x80)
         rc = read_utf8(r);
+    else if (r->controls && *r->at > 0 && *r->at < 0x20)
+        rc = take_control(r);
     else if ((unsigned char)*r->at < 0x20)
         rc = unexpected(r, 0, "an escape such as \\n or a closing '\"'");
     return rc < 0 ? rc : 1;
@@ -549,6 +567,11 @@ void pfl_json_reader_allow_many(struct pfl_json_reader *r)
 {
     r->many = true;
     r->state = DONE;
+}
+
+void pfl_json_reader_allow_controls(struct pfl_json_reader *r)
+{
+    r->controls = true;
 }
 
 void pfl_json_reader_release(struct pfl_json_reader *r)

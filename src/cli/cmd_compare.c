@@ -105,7 +105,7 @@ static const struct pfl_option check_options[] = {
     {.name = "--no-confirm",
      .kind = PFL_OPTION_FLAG,
      .offset = AT(no_confirm),
-     .summary = "do not race, what regressed or a release (done when `build` is configured)"},
+     .summary = "do not race what regressed, is in doubt, or was never measured (needs `build`)"},
     {.name = "--max-time",
      .kind = PFL_OPTION_DURATION,
      .value = "D",
@@ -321,7 +321,7 @@ static bool hurry_asked(void *context)
 
 /* What a stored baseline accuses is raced where that is possible. */
 static int confirm(struct pfl_context *context, struct pfl_flow *flow,
-                   struct pfl_comparison *comparison, struct pfl_err *err)
+                   struct pfl_comparison *comparison, const char **why_not, struct pfl_err *err)
 {
     const struct options *given = context->options;
     struct pfl_cli_progress live;
@@ -333,17 +333,18 @@ static int confirm(struct pfl_context *context, struct pfl_flow *flow,
         .hurry_asked = hurry_asked,
         .context = &live,
     };
-    const char *why_not;
     int rc;
 
-    if (given->no_confirm || comparison->counts[PFL_VERDICT_REGRESSED] == 0)
+    *why_not = NULL;
+    if (given->no_confirm ||
+        (comparison->counts[PFL_VERDICT_REGRESSED] == 0 && comparison->undecided == 0))
         return PFL_OK;
     pfl_cli_progress_init(&live, context);
     pfl_signals_install();
-    rc = pfl_flow_confirm(flow, &params, comparison, &why_not, err);
+    rc = pfl_flow_confirm(flow, &params, comparison, why_not, err);
     pfl_cli_progress_wipe(&live);
-    if (rc == PFL_OK && why_not)
-        pfl_log(PFL_LOG_DETAIL, "what regressed was not raced: %s", why_not);
+    if (rc == PFL_OK && *why_not)
+        pfl_log(PFL_LOG_DETAIL, "what regressed was not raced: %s", *why_not);
     return rc;
 }
 
@@ -377,9 +378,26 @@ struct checking {
     struct pfl_comparison comparison;
     const char *revision; /* a release gate's; NULL: any other check */
     bool raced;
-    int outcome; /* of the race that was to confirm it */
+    const char *why_not; /* there was no confirming race */
+    int outcome;         /* of the race that was to confirm it */
     struct pfl_err why;
 };
+
+/* What a release gate could not decide, once all races were held. */
+static int end_release(const struct pfl_context *context, struct pfl_flow *flow,
+                       struct checking *checking, struct pfl_err *err)
+{
+    const struct options *given = context->options;
+    struct pfl_flow_release_end_params params = {
+        .no_race = given->no_confirm,
+        .fail_on_given = given->fail_on != NULL,
+        .max_time_ns = given->max_time > 0 ? given->max_time : 0,
+        .why_not = checking->why_not,
+    };
+
+    return checking->revision ? pfl_flow_release_end(flow, &params, &checking->comparison, err)
+                              : PFL_OK;
+}
 
 static int judge(struct pfl_context *context, struct pfl_flow *flow, struct checking *checking,
                  struct pfl_err *err)
@@ -396,10 +414,15 @@ static int judge(struct pfl_context *context, struct pfl_flow *flow, struct chec
     rc = checking->revision ? release(context, flow, &params, checking->revision, comparison,
                                       &checking->raced, err)
                             : pfl_flow_check(flow, &params, comparison, err);
+    if (rc == PFL_OK && checking->raced)
+        rc = end_release(context, flow, checking, err);
     if (rc != PFL_OK || checking->raced)
         return rc;
     accused = comparison->counts[PFL_VERDICT_REGRESSED];
-    checking->outcome = confirm(context, flow, comparison, &checking->why);
+    checking->outcome = confirm(context, flow, comparison, &checking->why_not, &checking->why);
+    rc = end_release(context, flow, checking, err);
+    if (rc != PFL_OK)
+        return rc;
     /* A race acquits the program, not the run's numbers: these stay out of the baseline. */
     if (checking->outcome == PFL_OK && comparison->counts[PFL_VERDICT_REGRESSED] == accused)
         return update_baseline(flow, comparison, err);
@@ -493,7 +516,9 @@ const struct pfl_command pfl_command_check = {
                    "regression of 10 % blocks (`release: { max_regression: … }`). Each regression "
                    "names its newest snapshot and the "
                    "command that finds the commit. Numbers of another machine are shown and never "
-                   "pass.",
+                   "pass. What two runs leave open up to the limit is raced, too; when the race's "
+                   "time is up and the loss still cannot be excluded, the exit status is 5 "
+                   "(--max-time gives it more, --fail-on regressed,failed,missing lets it pass).",
     .examples = "perfledger run && perfledger check\tmeasure and judge\n"
                 "perfledger check --format junit > perf.xml\tfor a CI server\n"
                 "perfledger check --against last-tag\tthe release gate: against the last release\n"

@@ -11,7 +11,7 @@
 #include <string.h>
 
 struct options {
-    const char *format, *unit, *better, *suite, *label, *output, *every, *metric;
+    const char *format, *unit, *better, *suite, *label, *date, *revision, *output, *every, *metric;
     bool dry_run, history;
 };
 
@@ -44,6 +44,18 @@ static const struct pfl_option import_options[] = {
      .offset = AT(better),
      .choices = "lower higher neither",
      .summary = "the better direction of values whose file does not say"},
+    {.name = "--date",
+     .kind = PFL_OPTION_TEXT,
+     .value = "TIME",
+     .offset = AT(date),
+     .summary = "when it was measured, where the file does not say (2026-02-23, "
+                "2026-02-23T10:00:00Z)"},
+    {.name = "--revision",
+     .kind = PFL_OPTION_TEXT,
+     .value = "REV",
+     .offset = AT(revision),
+     .summary = "the commit that was measured, where the file does not say; its time is the date "
+                "where nothing else is"},
     {.name = "--dry-run",
      .kind = PFL_OPTION_FLAG,
      .offset = AT(dry_run),
@@ -90,7 +102,7 @@ struct imported {
 };
 
 struct totals {
-    size_t runs, added, known, points, samples, warnings;
+    size_t runs, added, known, points, samples, warnings, undated;
 };
 
 static struct totals sum(const struct pfl_import *import)
@@ -104,6 +116,7 @@ static struct totals sum(const struct pfl_import *import)
         totals.runs += file->runs;
         totals.added += file->added;
         totals.known += file->known;
+        totals.undated += file->undated;
         totals.points += file->points;
         totals.samples += file->samples;
         totals.warnings += file->warning_count + (file->problem != NULL);
@@ -122,6 +135,7 @@ static void json_file(struct pfl_json_writer *w, const struct pfl_import_file *f
     pfl_json_put_integer(w, "added", (int64_t)file->added);
     pfl_json_put_integer(w, "known", (int64_t)file->known);
     pfl_json_put_integer(w, "replaced", (int64_t)file->replaced);
+    pfl_json_put_integer(w, "undated", (int64_t)file->undated);
     pfl_json_put_string(w, "run", *file->run_id ? file->run_id : NULL);
     pfl_json_put_integer(w, "points", (int64_t)file->points);
     pfl_json_put_integer(w, "samples", (int64_t)file->samples);
@@ -148,6 +162,8 @@ static void json_totals(struct pfl_json_writer *w, const struct pfl_import *impo
     pfl_json_put_integer(w, "points", (int64_t)totals.points);
     pfl_json_put_integer(w, "samples", (int64_t)totals.samples);
     pfl_json_put_integer(w, "warnings", (int64_t)totals.warnings);
+    pfl_json_put_integer(w, "undated", (int64_t)totals.undated);
+    pfl_json_put_integer(w, "passed_over", (int64_t)import->passed_over);
     pfl_json_object_end(w);
 }
 
@@ -216,6 +232,18 @@ static void say(const struct imported *imported, struct pfl_buf *out)
     if (!imported->dry_run && import->file_count > 1 && totals.added < totals.runs + totals.known)
         pfl_buf_format(out, "%zu runs were there already\n",
                        totals.runs + totals.known - totals.added);
+    if (totals.undated)
+        pfl_buf_format(
+            out,
+            "%zu run%s no date in %s file%s, so %s in no day, week or month of a history: "
+            "say it with --date or --revision\n",
+            totals.undated, totals.undated == 1 ? " has" : "s have",
+            totals.undated == 1 ? "its" : "their", totals.undated == 1 ? "" : "s",
+            totals.undated == 1 ? "it is" : "they are");
+    if (import->passed_over)
+        pfl_buf_format(out, "%zu file%s no result%s: passed over\n", import->passed_over,
+                       import->passed_over == 1 ? " is" : "s are",
+                       import->passed_over == 1 ? "" : "s");
 }
 
 static int fill_import(struct pfl_context *context, const void *data, struct pfl_buf *out,
@@ -270,6 +298,8 @@ static int import(struct pfl_context *context, struct pfl_err *err)
         .path_count = context->arg_count,
         .suite = given->suite,
         .label = given->label,
+        .date = given->date,
+        .revision = given->revision,
         .dry_run = given->dry_run,
         .stop_asked = stop_asked,
         .progress = show_progress,
@@ -370,12 +400,17 @@ const struct pfl_command pfl_command_import = {
     .name = "import",
     .group = "Exchange",
     .summary = "take other tools' results, and perfledger's own, into the ledger",
-    .usage = "import FILE|FOLDER… [--format NAME] [--suite NAME] [--dry-run]",
+    .usage = "import FILE|FOLDER… [--format NAME] [--suite NAME] [--date TIME] [--revision REV] "
+             "[--dry-run]",
     .description =
         "Reads result files of many benchmark harnesses (told by their content; docs/formats.md "
         "lists them), folders of them, whole asv archives, and files of perfledger's own form. A "
         "run that is there already is not doubled; a bad file does not lose the rest. Units and "
-        "directions are the files' own, never guessed.",
+        "directions are the files' own, never guessed; so are dates and revisions. What a file "
+        "does "
+        "not say can be said: --unit, --better, --date, --revision. A run without any date is "
+        "there, "
+        "in no period of `export --history --every`.",
     .examples = "perfledger import .benchmarks/\tall that pytest-benchmark saved\n"
                 "perfledger import target/criterion\twhat Criterion measured last\n"
                 "perfledger import perfledger-run-*.json\truns that a full disk kept out",

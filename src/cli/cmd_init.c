@@ -126,18 +126,19 @@ static int fill(struct pfl_context *context, const void *data, struct pfl_buf *o
     return PFL_OK;
 }
 
-static int write_ci(struct pfl_context *context, struct pfl_flow *flow, struct done *done,
+static int write_ci(struct pfl_context *context, struct pfl_flow *flow, const struct done *done,
                     struct pfl_err *err)
 {
     const struct options *given = context->options;
     struct pfl_flow_ci_written written;
+    struct done whole = *done;
     int rc = pfl_flow_ci_put(flow, strcmp(given->ci, "auto") == 0 ? NULL : given->ci, given->source,
                              &written, err);
 
     if (rc != PFL_OK)
         return rc;
-    done->ci = &written;
-    return pfl_cli_print_filled(context, fill, done, err);
+    whole.ci = &written;
+    return pfl_cli_print_filled(context, fill, &whole, err);
 }
 
 /* With --ci: a configuration that governs this folder, if there is one. */

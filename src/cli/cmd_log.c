@@ -86,7 +86,8 @@ static const struct pfl_option options[] = {
     {.name = "--suites",
      .kind = PFL_OPTION_FLAG,
      .offset = AT(suites),
-     .summary = "owed: only the suites to measure, one per line, for `perfledger run`"},
+     .summary =
+         "owed: only the suites to measure, one per line; `perfledger run --owed` measures them"},
     {0},
 };
 

@@ -3,7 +3,9 @@
 #include "cli/run_options.h"
 #include "cli/session.h"
 
+#include "base/log.h"
 #include "base/text.h"
+#include "flow/owed.h"
 #include "formats/run_json.h"
 #include "sys/file.h"
 #include "sys/tty.h"
@@ -109,11 +111,53 @@ static int measure(struct pfl_context *context, struct pfl_flow *flow,
     return rc == PFL_OK ? outcome : rc;
 }
 
+static int fill_nothing(struct pfl_context *context, const void *data, struct pfl_buf *out,
+                        struct pfl_err *err)
+{
+    struct pfl_json_writer w;
+
+    (void)data;
+    (void)err;
+    if (!context->json)
+        return PFL_OK;
+    pfl_cli_json_open(&w, out);
+    pfl_json_key(&w, "run");
+    pfl_json_null(&w);
+    pfl_json_key(&w, "results");
+    pfl_json_array(&w);
+    pfl_json_array_end(&w);
+    pfl_cli_json_close(&w, out);
+    return PFL_OK;
+}
+
+/* --owed: an empty selection means nothing here, not everything. */
+static int select_owed(struct pfl_context *context, struct pfl_flow *flow,
+                       struct pfl_flow_run_params *params, bool *any, struct pfl_err *err)
+{
+    const struct pfl_run_options *given = context->options;
+    struct pfl_owed owed;
+    int rc = pfl_flow_owed(flow, given->since, &owed, err);
+
+    if (rc != PFL_OK)
+        return rc;
+    pfl_err_clear(err); /* what was tried on the way is no error */
+    params->select = owed.suites;
+    params->select_count = owed.suite_count;
+    *any = owed.suite_count > 0;
+    if (*any)
+        return PFL_OK;
+    pfl_log(PFL_LOG_NOTICE,
+            "nothing was measured: the changes since %s (%.10s) touch no rule of `paths`",
+            owed.name, owed.commit);
+    return pfl_cli_print_filled(context, fill_nothing, NULL, err);
+}
+
 static int run(struct pfl_context *context, struct pfl_err *err)
 {
     const struct pfl_run_options *given = context->options;
     struct pfl_flow_run_params params = {0};
     struct pfl_flow flow;
+    bool any = true;
     int rc = pfl_run_options_read(context, &params, err);
 
     if (rc == PFL_OK)
@@ -121,9 +165,12 @@ static int run(struct pfl_context *context, struct pfl_err *err)
     if (rc != PFL_OK)
         return rc;
     params.stop_asked = stop_asked;
+    if (given->owed)
+        rc = select_owed(context, &flow, &params, &any, err);
     pfl_signals_install();
-    rc = given->list ? pfl_run_list(context, &flow, &params, err)
-                     : measure(context, &flow, &params, err);
+    if (rc == PFL_OK && any)
+        rc = given->list ? pfl_run_list(context, &flow, &params, err)
+                         : measure(context, &flow, &params, err);
     pfl_flow_close(&flow);
     return rc;
 }
@@ -148,6 +195,7 @@ const struct pfl_command pfl_command_run = {
     .examples =
         "perfledger run\tall configured suites of the tier smoke\n"
         "perfledger run 'parser*' --tier deep\tthose benchmarks, deep ones too\n"
+        "perfledger run --owed\twhat this branch's changes ask for (`paths:`)\n"
         "perfledger run -- gzip -9kf big.txt\tone command\n"
         "perfledger run -r 20 -- 'gzip -kf big.txt' 'zstd -kf big.txt'\ttwo commands, and who is "
         "faster\n"

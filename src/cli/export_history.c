@@ -5,6 +5,7 @@
  */
 #include "cli/export_history.h"
 
+#include "base/log.h"
 #include "cli/session.h"
 #include "flow/history.h"
 #include "formats/history.h"
@@ -98,11 +99,13 @@ int pfl_cli_export_history(struct pfl_context *context,
                            const struct pfl_cli_history_options *options, struct pfl_err *err)
 {
     struct pfl_flow flow;
+    size_t undated = 0;
     struct writing writing = {.flow = &flow,
                               .params = {.select = (const char *const *)context->args,
                                          .select_count = context->arg_count,
                                          .metric = options->metric,
                                          .every = PFL_HISTORY_RUN,
+                                         .undated = &undated,
                                          .series = write_series,
                                          .record = write_record,
                                          .context = &writing}};
@@ -117,6 +120,11 @@ int pfl_cli_export_history(struct pfl_context *context,
     rc = options->output ? pfl_file_write_filled(options->output, fill, &writing, err)
                          : fill(&writing, NULL, err);
     pfl_buf_release(&writing.out);
+    if (rc == PFL_OK && undated)
+        pfl_log(PFL_LOG_NOTICE,
+                "left out of every %s: values of imported runs without a date (%zu); without "
+                "--every they are there, and `import --date` says when a file was measured",
+                options->every, undated);
     pfl_flow_close(&flow);
     return writing.gone ? PFL_OK : rc;
 }

@@ -67,7 +67,7 @@ static int fill(struct pfl_context *context, const void *data, struct pfl_buf *o
 int pfl_cli_log_audit(struct pfl_context *context, struct pfl_flow *flow, struct pfl_err *err)
 {
     const struct pfl_log_options *given = context->options;
-    struct pfl_audit audit;
+    struct pfl_audit audit = {0};
     int rc = pfl_cli_check_args(context, "log audit", 1, 1, err);
 
     if (rc == PFL_OK)

@@ -1,7 +1,8 @@
 /*
  * `log owed`: prints what the changes since a revision owe and ends with 1 while something is.
- * --suites is for a command line (`perfledger run $(perfledger log owed --suites)`): words alone,
- * one per line, and status 0, for that a row is missing is no reason not to measure.
+ * --suites is for scripts: words alone, one per line, and status 0, for that a row is missing is no
+ * reason not to measure. It may print none, and `perfledger run` without words measures everything,
+ * so what measures them is `perfledger run --owed`.
  */
 #include "cli/log.h"
 

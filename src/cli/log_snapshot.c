@@ -18,6 +18,7 @@ static void write_json(const struct pfl_flow_snapshot_made *made, struct pfl_buf
     pfl_json_put_string(&w, "base", made->base);
     pfl_json_put_string(&w, "head", made->head);
     pfl_json_put_integer(&w, "rows", (int64_t)made->row_count);
+    pfl_json_put_integer(&w, "linked", (int64_t)made->linked);
     pfl_json_object_end(&w);
     pfl_cli_json_close(&w, out);
 }
@@ -37,6 +38,9 @@ static int fill(struct pfl_context *context, const void *data, struct pfl_buf *o
                        "%s\nits summary is yours to write; commit it with %s%s%s, which it cites\n",
                        made->place, made->runs[0], made->runs[1] ? " and " : "",
                        made->runs[1] ? made->runs[1] : "");
+    if (!context->json && made->linked)
+        pfl_buf_text(out, made->linked == 1 ? "the row in the log links it now\n"
+                                            : "the rows in the log link it now\n");
     return pfl_buf_check(out, err, "writing where the snapshot is");
 }
 

@@ -55,6 +55,15 @@ const struct pfl_option pfl_run_option_table[] = {
      .min = 1,
      .hidden = true,
      .summary = "the same as --max-rounds"},
+    {.name = "--owed",
+     .kind = PFL_OPTION_FLAG,
+     .offset = AT(owed),
+     .summary = "only what `log owed` says the changes ask for; nothing when they ask for nothing"},
+    {.name = "--since",
+     .kind = PFL_OPTION_TEXT,
+     .value = "REV",
+     .offset = AT(since),
+     .summary = "with --owed: what changed since REV (default: as `log owed`)"},
     {.name = "--max-time",
      .kind = PFL_OPTION_DURATION,
      .value = "D",
@@ -296,6 +305,19 @@ static int read_commands(struct pfl_context *context, struct pfl_flow_run_params
     return PFL_OK;
 }
 
+/* What is owed selects by itself. */
+static int check_owed(const struct pfl_context *context, const struct pfl_run_options *given,
+                      struct pfl_err *err)
+{
+    if (given->since && !given->owed)
+        return pfl_err_set(err, PFL_EUSAGE, "--since belongs to --owed, which is not given");
+    if (given->owed && (context->arg_count || context->dashes))
+        return pfl_err_set(err, PFL_EUSAGE,
+                           "--owed measures what the changes ask for; leave `%s` out",
+                           context->arg_count ? context->args[0] : "--");
+    return PFL_OK;
+}
+
 /* --json promises one document on standard output, so no export may go there too. */
 static int check_exports(const struct pfl_context *context, const struct pfl_run_options *given,
                          struct pfl_err *err)
@@ -320,6 +342,8 @@ int pfl_run_options_read(struct pfl_context *context, struct pfl_flow_run_params
     params->names = given->names.at;
     params->name_count = given->names.n;
     rc = check_exports(context, given, err);
+    if (rc == PFL_OK)
+        rc = check_owed(context, given, err);
     if (rc == PFL_OK)
         rc = read_commands(context, params, err);
     params->order_seed = given->seed.value;

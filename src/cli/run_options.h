@@ -10,7 +10,8 @@ struct pfl_run_options {
     struct pfl_how_options how;
     int64_t max_time;
     struct pfl_option_seed seed;
-    bool allow_few, no_record, list, show_output;
+    bool allow_few, no_record, list, show_output, owed;
+    const char *since;
     const char *tier, *label, *export_json, *export_markdown, *reference, *step;
     struct pfl_option_list names, lists, scans;
 };

@@ -199,6 +199,7 @@ static const struct pfl_config_key top_keys[] = {
     {"documents", pfl_config_read_documents, FIELD(documents), 0, 0, 0},
     {"areas", pfl_config_read_areas, FIELD(documents), 0, 0, 0},
     {"release", pfl_config_read_release, FIELD(documents), 0, 0, 0},
+    {"removed", pfl_config_read_removed, FIELD(documents), 0, 0, 0},
     {"paths", NULL, 0, 0, 0, 0}, /* read last: its rules name suites */
     {"retention", pfl_config_read_retention, FIELD(documents.retention), 0, 0, 0},
 };

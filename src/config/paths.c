@@ -78,6 +78,7 @@ static const struct pfl_config_key rule_keys[] = {
     {"demand", read_demand, 0, 0, 0, 0},
     {"max_regression", pfl_config_read_fraction, RULE(max_regression), 0, 0, 0},
     {"metric", pfl_config_read_name, RULE(metric), 0, 0, 0},
+    {"reason", pfl_config_read_text, RULE(reason), 0, 0, 0},
 };
 static const struct pfl_config_schema rule_schema = {
     .what = "a rule of paths", .keys = rule_keys, .count = PFL_COUNT(rule_keys),
@@ -85,6 +86,7 @@ static const struct pfl_config_schema rule_schema = {
 
 static const struct pfl_config_key release_keys[] = {
     {"max_regression", pfl_config_read_fraction, offsetof(struct pfl_documents, release_max_regression), 0, 0, 0},
+    {"reason", pfl_config_read_text, offsetof(struct pfl_documents, release_reason), 0, 0, 0},
 };
 static const struct pfl_config_schema release_schema = {
     .what = "release", .keys = release_keys, .count = PFL_COUNT(release_keys),
@@ -94,7 +96,10 @@ static const struct pfl_config_schema release_schema = {
 bool pfl_config_read_release(struct pfl_config_reader *reader, const struct pfl_config_node *node,
                              const struct pfl_config_key *key, void *field)
 {
+    struct pfl_documents *documents = field;
+
     (void)key;
+    pfl_config_source_place(node->source, node->at, &documents->release_line, NULL);
     return pfl_config_read_map(reader, node, &release_schema, field);
 }
 

@@ -119,7 +119,7 @@ void pfl_config_check_how(struct pfl_config_reader *reader, const struct pfl_con
 
 /* struct pfl_documents */
 pfl_config_read_fn pfl_config_read_documents, pfl_config_read_areas, pfl_config_read_release,
-    pfl_config_read_retention;
+    pfl_config_read_retention, pfl_config_read_removed;
 /* After the suites, which its rules name. */
 void pfl_config_read_paths(struct pfl_config_reader *reader, const struct pfl_config_node *node,
                            struct pfl_config *config);

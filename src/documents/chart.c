@@ -3,7 +3,9 @@
  *
  * Revisions stand at equal distances, because work is not spread evenly over time. The scale begins
  * at zero when the values cover half of their height anyway; else it shows the values and at least
- * a tenth of their size, so that noise looks like noise. A line joins what is comparable: it ends
+ * a tenth of their size, so that noise looks like noise. Where the largest is twenty times the
+ * smallest, the scale is logarithmic: else whatever came after one great change would be a flat
+ * line. A line joins what is comparable: it ends
  * where the machine or the benchmark changed.
  *
  * The file is shown by <img> in a page whose own colours it cannot know: `prefers-color-scheme` is
@@ -15,6 +17,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "documents/page.h"
+#include "documents/words.h"
 
 #include <math.h>
 #include <string.h>
@@ -32,6 +35,7 @@ enum {
     NAME_COLUMNS = 92,
     TAG_COLUMNS = 12,
     TICKS = 5,
+    WIDE = 20, /* from such a ratio on the scale is logarithmic */
 };
 
 static const char style[] =
@@ -52,8 +56,9 @@ struct chart {
     struct pfl_document_words words;
     struct pfl_buf *out;
     struct pfl_units_scale scale;
-    double low, high, step; /* of the axis, as shown */
-    double gap;             /* between two points, pixels */
+    double low, high, step; /* of the axis, as shown; their exponents when it is logarithmic */
+    bool logarithmic;
+    double gap; /* between two points, pixels */
 };
 
 /* Text of an XML file; control characters have become visible before. U+FFFE and U+FFFF may not be
@@ -113,16 +118,25 @@ static void find_extremes(const struct chart *chart, double *low, double *high)
 
 static void set_axis(struct chart *chart)
 {
-    double low, high, least, middle, size;
+    double low, high, least, least_shown, middle, size;
 
     find_extremes(chart, &low, &high);
+    chart->logarithmic = low > 0 && high >= WIDE * low;
     size = fmax(fabs(low), fabs(high));
     chart->scale = pfl_units_scale_for(size, chart->trend->unit);
     low *= chart->scale.factor;
     high *= chart->scale.factor;
     size *= chart->scale.factor;
+    least_shown = low;
     if (low >= 0 && low < high / 2)
         low = 0;
+    if (chart->logarithmic) {
+        chart->step = ceil(fmax(1, log10(high / least_shown) / TICKS));
+        chart->low = floor(log10(least_shown) + 1e-9);
+        chart->high =
+            chart->low + chart->step * ceil((log10(high) - chart->low) / chart->step - 1e-9);
+        return;
+    }
     least = size > 0 ? size / 10 : 1;
     if (high - low < least) {
         middle = (low + high) / 2;
@@ -142,7 +156,9 @@ static double x_of(const struct chart *chart, size_t i)
 
 static double y_of(const struct chart *chart, double value)
 {
-    double share = (value * chart->scale.factor - chart->low) / (chart->high - chart->low);
+    double shown = value * chart->scale.factor;
+    double place = chart->logarithmic ? log10(shown) : shown;
+    double share = (place - chart->low) / (chart->high - chart->low);
 
     return BOTTOM - share * (BOTTOM - TOP);
 }
@@ -178,9 +194,13 @@ static void close_text(struct chart *chart)
     pfl_buf_text(chart->out, "</text>\n");
 }
 
+static int decimals_for(double size)
+{
+    return (int)fmin(9, fmax(0, -floor(log10(size) + 1e-9)));
+}
+
 static void put_values(struct chart *chart)
 {
-    int decimals = (int)fmax(0, -floor(log10(chart->step) + 1e-9));
     long i, n = lround((chart->high - chart->low) / chart->step);
     double value, y;
 
@@ -189,7 +209,10 @@ static void put_values(struct chart *chart)
         y = BOTTOM - (double)i / (double)n * (BOTTOM - TOP);
         put_line(chart, i == 0 ? "a" : "g", (const double[]){LEFT, y, RIGHT, y});
         open_text(chart, "s", "end", LEFT - 8, y + 4);
-        pfl_units_write_decimals(chart->out, value, decimals > 9 ? 9 : decimals);
+        if (chart->logarithmic)
+            value = pow(10, value);
+        pfl_units_write_decimals(chart->out, value,
+                                 decimals_for(chart->logarithmic ? value : chart->step));
         close_text(chart);
     }
 }
@@ -309,6 +332,23 @@ static void put_points(struct chart *chart)
     }
 }
 
+/* "peak RSS", "time, assemble": as the page has it, without the signs of Markdown. */
+static const char *metric_of(struct chart *chart)
+{
+    struct pfl_document_words *words = &chart->words;
+    const char *at;
+    struct pfl_buf marked;
+
+    pfl_buf_init(&marked, 1 << 16);
+    pfl_words_metric(&marked, chart->trend->metric, "");
+    for (at = pfl_buf_cstr(&marked); *at; at++)
+        if (*at != '`')
+            pfl_buf_char(&words->buf, *at);
+    words->failed = words->failed || marked.error;
+    pfl_buf_release(&marked);
+    return pfl_document_end(words);
+}
+
 static void put_heading(struct chart *chart)
 {
     const struct pfl_document_trend *trend = chart->trend;
@@ -320,7 +360,7 @@ static void put_heading(struct chart *chart)
     pfl_text_fit_middle(&chart->words.buf, name, NAME_COLUMNS);
     name = pfl_document_end(&chart->words);
     pfl_buf_text(chart->out, "<title>");
-    put_xml(chart, pfl_document_format(&chart->words, "%s of %s", trend->metric, name));
+    put_xml(chart, pfl_document_format(&chart->words, "%s of %s", metric_of(chart), name));
     pfl_buf_format(chart->out,
                    "</title>\n%s<rect class=\"b\" width=\"%d\" height=\"%d\" rx=\"6\"/>\n", style,
                    WIDTH, HEIGHT);
@@ -328,10 +368,11 @@ static void put_heading(struct chart *chart)
     put_xml(chart, name);
     close_text(chart);
     open_text(chart, "s", "start", 16, 46);
-    put_xml(chart, trend->metric);
+    put_xml(chart, metric_of(chart));
     if (*chart->scale.suffix)
         put_xml(chart, pfl_document_format(&chart->words, " in %s", chart->scale.suffix));
-    pfl_buf_format(chart->out, ", median with 95 %% interval%s", ways[trend->better]);
+    pfl_buf_format(chart->out, ", median with 95 %% interval%s%s", ways[trend->better],
+                   chart->logarithmic ? "; logarithmic scale" : "");
     close_text(chart);
 }
 

@@ -103,8 +103,8 @@ static const char *say_virtual(struct pfl_document_words *words, const struct pf
 
 static const char *say_compiler(struct pfl_document_words *words, const struct pfl_run *run)
 {
-    (void)words;
-    return find(run, "compiler");
+    pfl_words_compiler(&words->buf, find(run, "compiler"));
+    return pfl_document_end(words);
 }
 
 static const char *say_load(struct pfl_document_words *words, const struct pfl_run *run)

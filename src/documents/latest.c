@@ -83,25 +83,47 @@ static const char *target_text(struct page *page, const struct pfl_target *targe
     return pfl_document_end(&page->words);
 }
 
-/* The least room of the rows that hold this result against its target. */
-static const char *margin_text(struct page *page, const char *benchmark,
-                               const struct pfl_result *result)
+/* The room to the target as written, in parts of it, as `perfledger targets` has it. */
+static double room_to(const struct pfl_target *target, double value)
 {
-    double least = NAN;
+    double below = isnan(target->max) ? (double)NAN : target->max - value;
+    double above = isnan(target->min) ? (double)NAN : value - target->min;
+
+    if (!isnan(below) && target->max != 0)
+        below /= fabs(target->max);
+    if (!isnan(above) && target->min != 0)
+        above /= fabs(target->min);
+    return fmin(below, above);
+}
+
+/* Is the limit, with its tolerance, broken? */
+static bool is_missed(const struct page *page, const char *benchmark,
+                      const struct pfl_result *result)
+{
     size_t i;
 
     for (i = 0; i < page->latest->row_count; i++) {
         const struct pfl_row *row = &page->latest->rows[i];
 
         if (strcmp(row->benchmark, benchmark) == 0 && strcmp(row->metric, result->metric) == 0 &&
-            pfl_text_starts(row->variant, result->variant) && strstr(row->variant, "target"))
-            least = fmin(least, row->margin);
+            pfl_text_starts(row->variant, result->variant) && strstr(row->variant, "target") &&
+            row->margin < 0)
+            return true;
     }
-    if (isnan(least))
-        return "";
-    return least >= 0 ? pfl_document_percent(&page->words, least)
-                      : pfl_document_format(&page->words, "**missed by %s**",
-                                            pfl_document_percent(&page->words, -least));
+    return false;
+}
+
+static const char *margin_text(struct page *page, const char *benchmark,
+                               const struct pfl_target *target, const struct pfl_result *result)
+{
+    double room = room_to(target, result->summary.median);
+    const char *percent = pfl_document_percent(&page->words, fabs(room));
+
+    if (room >= 0)
+        return percent;
+    return is_missed(page, benchmark, result)
+               ? pfl_document_format(&page->words, "**missed by %s**", percent)
+               : pfl_document_format(&page->words, "%s beyond, tolerated", percent);
 }
 
 static void add_result(struct page *page, struct pfl_table *table,
@@ -125,7 +147,7 @@ static void add_result(struct page *page, struct pfl_table *table,
     }
     if (target && !result->text) {
         cells[TARGET].text = pfl_document_text(words, target_text(page, target, result->unit));
-        cells[MARGIN].text = margin_text(page, bench->name, result);
+        cells[MARGIN].text = margin_text(page, bench->name, target, result);
     }
     pfl_table_add(table, cells);
 }

@@ -114,6 +114,12 @@ void pfl_markdown_link(struct pfl_buf *buf, const char *text, const char *where)
     pfl_buf_char(buf, ')');
 }
 
+/*
+ * In a row of a table a bar splits unless a backslash stands before it, whatever stands before that
+ * one, and in code spans, too; and that one backslash goes before anything else is read (GFM 4.10,
+ * cmark-gfm's row scanner). So one before each bar is right everywhere: the name a\|b is written
+ * `a\\|b` and shown as it is.
+ */
 /* Columns of a cell, with the backslashes that its bars get. */
 static size_t width_of(const char *text)
 {

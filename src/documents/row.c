@@ -336,39 +336,61 @@ static size_t redefined(const struct writer *w)
     return n;
 }
 
+/* A waiting machine shows in it. */
+static bool feels_load(const struct pfl_row *row)
+{
+    static const char *const names[] = {"cpu", "user", "sys"};
+
+    return !row->normalised_by &&
+           (is_wall(row->metric) || is_one_of(row->metric, names, PFL_COUNT(names)));
+}
+
+/* A sentence of the paragraph below the table. */
+static void put_caveat(struct writer *w, size_t *n, const char *sentence)
+{
+    pfl_buf_format(w->out, "%s%s\n", (*n)++ ? "" : "\n", sentence);
+}
+
 /* What a reader must know to believe the table neither too much nor too little. */
 static void put_caveats(struct writer *w)
 {
     const struct pfl_machine_effect *machine = &w->comparison->machine;
-    size_t i, assumed = 0, normalised = 0, n = redefined(w);
+    size_t i, assumed = 0, normalised = 0, loaded = 0, told = 0, n = redefined(w);
 
     for (i = 0; i < w->rows.n; i++) {
         const struct pfl_row *row = w->rows.at[i];
 
         assumed += row->ratio_low != row->ratio_high && !has_history(w->facts, row);
         normalised += row->normalised_by != NULL;
+        loaded += feels_load(row);
     }
     if (machine->present) {
-        pfl_buf_text(w->out, "\nThe whole machine moved by ");
-        pfl_units_write_change(w->out, machine->ratio);
-        pfl_buf_text(w->out, " between the two runs; that is taken out of the ratios.\n");
+        pfl_buf_text(&w->words, "The whole machine moved by ");
+        pfl_units_write_change(&w->words, machine->ratio);
+        pfl_buf_text(&w->words, " between the two runs; that is taken out of the ratios.");
+        put_caveat(w, &told, kept(w));
     }
     if (normalised)
-        pfl_buf_text(w->out, "\nTimes are held against a yardstick that ran beside them, so that "
-                             "the clock of the core does not count.\n");
+        put_caveat(w, &told,
+                   "Times are divided by those of a yardstick that ran beside them, so that the "
+                   "CPU's clock does not count.");
     if (assumed)
-        pfl_buf_format(w->out,
-                       "\nThe intervals contain how much two sessions differ, which is assumed%s: "
-                       "there was too little history to know it.\n",
-                       assumed == w->rows.n ? "" : " for some");
-    for (i = 0; i < w->comparison->note_count; i++)
+        put_caveat(w, &told,
+                   assumed == w->rows.n
+                       ? "How much two sessions differ is part of the intervals; it is assumed, "
+                         "since there was too little history to know it."
+                       : "How much two sessions differ is part of the intervals; for some it is "
+                         "assumed, since there was too little history to know it.");
+    for (i = 0; loaded && i < w->comparison->note_count; i++)
         if (pfl_text_starts(w->comparison->notes[i], "something else wanted the CPU"))
-            pfl_buf_text(w->out, "\nSomething else wanted the CPU while this was measured.\n");
-    if (n)
-        pfl_buf_format(w->out,
-                       "\n%zu benchmark%s %s measured in another way before (command, input or "
-                       "environment).\n",
+            put_caveat(w, &told, "Something else wanted the CPU while this was measured.");
+    if (n) {
+        pfl_buf_format(&w->words,
+                       "%zu benchmark%s %s measured in another way before (command, input or "
+                       "environment).",
                        n, n == 1 ? "" : "s", n == 1 ? "was" : "were");
+        put_caveat(w, &told, kept(w));
+    }
 }
 
 /* ---- a baseline's table ---- */
@@ -451,9 +473,9 @@ static void put_revision(struct writer *w)
         return;
     pfl_buf_text(w->out, "- Caused by: ");
     put_commit(w, f->cause);
-    pfl_buf_char(w->out, ' ');
+    pfl_buf_text(w->out, " (");
     pfl_markdown_text(w->out, f->cause_subject);
-    pfl_buf_char(w->out, '\n');
+    pfl_buf_text(w->out, ")\n");
 }
 
 static void put_machine(struct writer *w)
@@ -528,7 +550,8 @@ static void put_environment(struct writer *w)
     if (!*compiler)
         return;
     pfl_buf_text(w->out, "- Compiler: ");
-    pfl_markdown_text(w->out, compiler);
+    pfl_words_compiler(&w->words, compiler);
+    pfl_markdown_text(w->out, kept(w));
     pfl_buf_char(w->out, '\n');
 }
 
@@ -537,6 +560,15 @@ static const char *base_name(const char *path)
     const char *slash = strrchr(path, '/');
 
     return slash ? slash + 1 : path;
+}
+
+/* "#42" as it is, which services make a link of. */
+static void put_number(struct writer *w, const char *number)
+{
+    if (strspn(number + 1, "0123456789") == strlen(number + 1))
+        pfl_buf_text(w->out, number);
+    else
+        pfl_markdown_text(w->out, number);
 }
 
 static void put_provenance(struct writer *w)
@@ -554,7 +586,7 @@ static void put_provenance(struct writer *w)
         if (*f->pull_request_url)
             pfl_markdown_link(w->out, f->pull_request, f->pull_request_url);
         else
-            pfl_markdown_text(w->out, f->pull_request);
+            put_number(w, f->pull_request);
         pfl_buf_char(w->out, '\n');
     }
     if (*f->area) {

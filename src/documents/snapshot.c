@@ -128,6 +128,12 @@ static void put_oddities(struct page *page, const struct pfl_benchmark *bench)
         pfl_buf_text(page->out, "\nMeasuring was stopped before all rounds were done.\n");
 }
 
+/* What times are held against: of the machine, not of the program. */
+static bool is_yardstick(const char *metric)
+{
+    return strcmp(metric, "yardstick") == 0;
+}
+
 /* Robust: the interquartile range as a standard deviation, in parts of the median. */
 static const char *scatter_of(struct page *page, const struct pfl_result *result)
 {
@@ -166,7 +172,8 @@ static int put_results(struct page *page, const struct pfl_benchmark *bench)
                                                             result->summary.max, result->unit));
             cells[5].text = scatter_of(page, result);
         }
-        pfl_table_add(&table, cells);
+        if (!is_yardstick(result->metric))
+            pfl_table_add(&table, cells);
     }
     if (bench->result_count == 0)
         return PFL_OK;
@@ -189,7 +196,7 @@ static const char *side(struct page *page, const struct pfl_row *row,
         pfl_text_fit(&words->buf, estimate->text, 13);
         return pfl_document_code(words, pfl_document_end(words));
     }
-    if (estimate->launches <= 1 && estimate->ci_low == estimate->ci_high)
+    if (estimate->launches <= 1 && !(estimate->ci_low < estimate->ci_high))
         value.low = value.high = NAN;
     return pfl_document_text(words, pfl_document_estimate(words, &value));
 }
@@ -237,7 +244,7 @@ static int put_changes(struct page *page, const char *benchmark)
             const struct pfl_row *row = &comparison->rows[i];
             int own = pfl_metric_rank(row->metric);
 
-            if (strcmp(row->benchmark, benchmark) != 0)
+            if (strcmp(row->benchmark, benchmark) != 0 || is_yardstick(row->metric))
                 continue;
             if (own == rank)
                 add_row(page, &table, row);
@@ -295,11 +302,14 @@ static int put_sections(struct page *page)
     return rc;
 }
 
+/* Of times that a yardstick beside them normalises: without a consequence. */
+static const char in_vain[] = "something else wanted the CPU while measuring";
+
 static void put_notes(struct page *page)
 {
     const struct pfl_comparison *comparison = page->snapshot->comparison;
     const struct pfl_run *head = page->snapshot->head;
-    size_t i, n = comparison ? comparison->note_count : head->warning_count;
+    size_t i, told = 0, n = comparison ? comparison->note_count : head->warning_count;
 
     if (comparison && comparison->machine.present) {
         pfl_units_write_change(&page->words.buf, comparison->machine.ratio);
@@ -308,10 +318,13 @@ static void put_notes(struct page *page)
                        "is taken out of the\nchanges above.\n",
                        pfl_document_end(&page->words), comparison->machine.yardstick);
     }
-    for (i = 0; i < n; i++)
-        pfl_buf_format(
-            page->out, "%s- %s\n", i == 0 ? "\nNotes:\n\n" : "",
-            pfl_document_text(&page->words, comparison ? comparison->notes[i] : head->warnings[i]));
+    for (i = 0; i < n; i++) {
+        const char *note = comparison ? comparison->notes[i] : head->warnings[i];
+
+        if (strcmp(note, in_vain) != 0)
+            pfl_buf_format(page->out, "%s- %s\n", told++ ? "" : "\nNotes:\n\n",
+                           pfl_document_text(&page->words, note));
+    }
 }
 
 int pfl_document_snapshot(const struct pfl_document_snapshot *snapshot, struct pfl_arena *arena,

@@ -115,7 +115,7 @@ static bool looks_like_one(double ratio, int decimals)
 static int decimals_of(const struct pfl_row *row)
 {
     double half = (row->ratio_high - row->ratio_low) / 2;
-    double least = half > 0 ? half : row->ratio / 1000;
+    double least = half > 0 ? half : row->ratio / 100; /* exact: as many as the figures have */
     int decimals = isfinite(least) && least > 0 ? (int)-floor(log10(least)) : DECIMALS_LEAST;
 
     if (decimals < (row->ratio < 10 ? DECIMALS_LEAST : 0))
@@ -152,6 +152,14 @@ void pfl_words_ratio_interval(struct pfl_buf *buf, const struct pfl_row *row)
     pfl_units_write_decimals(buf, row->ratio_high, decimals);
 }
 
+/* Digits behind the point, so that what is left is seen: 99.8 % less, never 100 %. */
+static int decimals_of_less(double ratio)
+{
+    int decimals = ratio > 0 && ratio < 0.01 ? (int)ceil(-log10(ratio)) - 2 : 0;
+
+    return decimals < DECIMALS_MOST ? decimals : DECIMALS_MOST;
+}
+
 /* "38 % less", "2.1 times as much" */
 static void put_size(struct pfl_buf *buf, double ratio)
 {
@@ -163,7 +171,8 @@ static void put_size(struct pfl_buf *buf, double ratio)
         pfl_buf_text(buf, " times as much)");
         return;
     }
-    pfl_units_write_decimals(buf, fabs(ratio - 1) * 100, fabs(ratio - 1) < 0.0995 ? 1 : 0);
+    pfl_units_write_decimals(buf, fabs(ratio - 1) * 100,
+                             fabs(ratio - 1) < 0.0995 ? 1 : decimals_of_less(ratio));
     pfl_buf_format(buf, " %% %s)", ratio < 1 ? "less" : "more");
 }
 
@@ -188,6 +197,20 @@ void pfl_words_bound(struct pfl_buf *buf, double fraction)
 
     pfl_units_write_decimals(buf, ceil(percent * scale - 1e-9) / scale, decimals);
     pfl_buf_text(buf, " %");
+}
+
+/* "GCC: (Debian 12.2.0-14) 12.2.0", as a program's comment section has it. */
+void pfl_words_compiler(struct pfl_buf *buf, const char *raw)
+{
+    const char *vendor = strstr(raw, ": ("), *close = strrchr(raw, ')');
+    bool odd = vendor && close && close > vendor && close[1] == ' ' && close[2] &&
+               !strpbrk(raw, ";,") && strchr(raw, ')') == close;
+
+    if (odd)
+        pfl_buf_format(buf, "%.*s %s %.*s", (int)(vendor - raw), raw, close + 2,
+                       (int)(close - vendor) - 1, vendor + 2);
+    else
+        pfl_buf_text(buf, raw);
 }
 
 const char *pfl_words_machine(const struct pfl_machine *machine)

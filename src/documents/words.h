@@ -26,6 +26,9 @@ void pfl_words_verdict(struct pfl_buf *buf, const struct pfl_row *row);
 /* "1.2 %": rounded up, so that what it bounds is within it. */
 void pfl_words_bound(struct pfl_buf *buf, double fraction);
 
+/* "GCC 12.2.0 (Debian 12.2.0-14)" of what a compiler leaves in its programs; else as it is. */
+void pfl_words_compiler(struct pfl_buf *buf, const char *raw);
+
 /* The name that people know a machine by. */
 const char *pfl_words_machine(const struct pfl_machine *machine);
 

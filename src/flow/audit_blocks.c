@@ -13,6 +13,7 @@
 #include "flow/evidence.h"
 #include "flow/log_points.h"
 #include "flow/log_trend.h"
+#include "sys/clock.h"
 #include "sys/file.h"
 #include "vcs/git.h"
 
@@ -80,6 +81,32 @@ static int look_at_revision(const struct look *look, const struct pfl_run *run)
                                  run->id, run->revision.commit));
 }
 
+/* What the ledger at hand takes back. A row cannot be taken away, so this is no finding. */
+static int look_at_void(const struct look *look, const char *id)
+{
+    struct pfl_auditor *auditor = look->auditor;
+    struct pfl_store_remark *remarks;
+    struct pfl_store *store;
+    size_t i, n;
+    int rc = pfl_flow_store(auditor->flow, PFL_FLOW_READ, &store, auditor->err);
+
+    if (rc == PFL_OK)
+        rc = pfl_store_remarks(store, id, auditor->flow->arena, &remarks, &n, auditor->err);
+    if (rc != PFL_OK)
+        return rc == PFL_ENOENT ? PFL_OK : rc; /* a clone has no ledger, or not that run */
+    for (i = 0; rc == PFL_OK && i < n; i++)
+        if (remarks[i].is_void)
+            rc = pfl_audit_note(
+                auditor,
+                pfl_arena_format(auditor->arena,
+                                 "%s:%d: run %s was declared void (%s), and what stands here rests "
+                                 "on it; say so below it, or `perfledger void %.8s --undo` if the "
+                                 "run was good after all",
+                                 look->document->path, look->block->line, id,
+                                 pfl_text_shown(auditor->arena, remarks[i].text), id));
+    return rc;
+}
+
 /* *whole: all of them are there. */
 static int look_at_runs(const struct look *look, bool *whole)
 {
@@ -101,6 +128,8 @@ static int look_at_runs(const struct look *look, bool *whole)
             rc = find(look, look->block->line, pfl_arena_text(auditor->arena, why.message));
         } else if (rc == PFL_OK) {
             rc = look_at_revision(look, &run);
+            if (rc == PFL_OK)
+                rc = look_at_void(look, id);
         } else if (auditor->err) {
             *auditor->err = why;
         }
@@ -270,6 +299,30 @@ static int look_at_chart(const struct look *look)
     return rc;
 }
 
+/* snapshots/NAME_2026-11-21.md: the day of its head, the last of its runs. */
+static int look_at_day(const struct look *look)
+{
+    const struct pfl_block *block = look->block;
+    const char *path = look->document->path;
+    char day[32];
+    struct pfl_run run;
+    size_t len = strlen(path);
+
+    if (strcmp(block->kind, "snapshot") != 0 || block->run_count == 0 ||
+        pfl_flow_evidence_load(look->auditor->flow, block->runs[block->run_count - 1], &run,
+                               NULL) != PFL_OK)
+        return PFL_OK;
+    pfl_clock_text(run.started_unix_ns, day);
+    if (len > 14 && path[len - 14] == '_' && strncmp(path + len - 13, day, 10) == 0)
+        return PFL_OK;
+    return find(
+        look, 1,
+        pfl_arena_format(look->auditor->arena,
+                         "the name of this file should end in _%.10s.md: that is the day on "
+                         "which its run was measured",
+                         day));
+}
+
 static int look_at_block(const struct look *look)
 {
     size_t told = 0;
@@ -280,6 +333,8 @@ static int look_at_block(const struct look *look)
         rc = look_at_text(look, &told);
     if (rc == PFL_OK && whole)
         rc = look_at_chart(look);
+    if (rc == PFL_OK && whole)
+        rc = look_at_day(look);
     if (rc == PFL_OK && !look->block->sealed && told == 0)
         rc =
             find(look, look->block->line,

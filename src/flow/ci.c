@@ -52,7 +52,6 @@ static int fit_to(struct pfl_flow *flow, const char *source, struct pfl_ci_fit *
         .source = source ? source : "",
         .baseline_auto = carries_baselines(config),
         .targets = config->target_count > 0,
-        .paths = config->documents.path_count > 0,
         .deep = has_deep(config),
         .kinds = found.kinds,
     };

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/vec.h"
 #include "flow/artifacts.h"
+#include "flow/renamed.h"
 #include "judge/judge.h"
 
 #include <math.h>
@@ -133,12 +134,54 @@ static int set_release(struct pfl_flow *flow, const struct pfl_flow_compare_para
     return PFL_OK;
 }
 
+/* Once for all rows: the table shows the names of the head. */
+static int say_renamed(struct pfl_flow *flow, const struct pfl_renamed *renamed,
+                       struct pfl_comparison *out, struct pfl_err *err)
+{
+    const char **notes, *text;
+    size_t more = renamed->benchmarks ? renamed->benchmarks - 1 : 0;
+
+    if (renamed->n == 0)
+        return PFL_OK;
+    if (renamed->first)
+        text = pfl_arena_format(flow->arena,
+                                "names that aliases join are compared as one: %s%s (`perfledger "
+                                "alias list`)",
+                                renamed->first,
+                                more ? pfl_arena_format(flow->arena, " and %zu more", more) : "");
+    else
+        text = "variants that aliases join are compared as one (`perfledger alias list`)";
+    notes = pfl_arena_grow(flow->arena, out->notes, out->note_count, out->note_count + 1,
+                           sizeof *notes);
+    if (!text || !notes)
+        return pfl_err_no_memory(err);
+    notes[out->note_count++] = text;
+    out->notes = notes;
+    return PFL_OK;
+}
+
+/* Rows ask the ledger for their history: of one state, and at half the cost. */
+static int judge_frozen(struct pfl_flow *flow, const struct pfl_judge_params *judging,
+                        struct pfl_comparison *out, struct pfl_err *err)
+{
+    bool asks = judging->policy->session_sd == session_sd;
+    int rc = asks ? pfl_store_freeze(flow->store, err) : PFL_OK;
+
+    if (rc != PFL_OK)
+        return rc;
+    rc = pfl_judge_compare(judging, flow->arena, out, err);
+    if (asks)
+        pfl_store_thaw(flow->store);
+    return rc;
+}
+
 static int judge(struct pfl_flow *flow, const struct pfl_flow_compare_params *params,
                  const struct pfl_judge_params *sides, struct pfl_comparison *out,
                  struct pfl_err *err)
 {
     struct pfl_judge_params judging = *sides;
     struct pfl_policy policy;
+    struct pfl_renamed renamed;
     int rc = pfl_flow_policy(flow, &policy, err);
 
     if (rc != PFL_OK)
@@ -158,13 +201,19 @@ static int judge(struct pfl_flow *flow, const struct pfl_flow_compare_params *pa
     rc = set_release(flow, params, &policy, err);
     if (params->raced)
         policy.session_sd = no_session;
-    if (rc == PFL_OK && policy.session_sd == session_sd)
-        rc = pfl_store_freeze(flow->store, err);
     if (rc != PFL_OK)
         return rc;
-    rc = pfl_judge_compare(&judging, flow->arena, out, err);
-    if (policy.session_sd == session_sd)
-        pfl_store_thaw(flow->store);
+    rc = pfl_flow_rename_base(flow, params->raced ? NULL : judging.base, judging.head, &renamed,
+                              err);
+    if (!params->raced)
+        judging.base = renamed.base;
+    judging.was = pfl_renamed_was;
+    judging.was_context = &renamed;
+    if (rc == PFL_OK)
+        rc = judge_frozen(flow, &judging, out, err);
+    if (rc == PFL_OK)
+        rc = say_renamed(flow, &renamed, out, err);
+    pfl_renamed_release(&renamed);
     return rc;
 }
 

@@ -9,9 +9,13 @@
  * nobody; several metrics share the time. A race's tolerance is the smallest of its suspects'
  * thresholds: an interval that decides at the smallest can be held against any (judge/confirm.h
  * does).
+ *
+ * Two commits whose files are the same (an empty commit, a merge, documents alone) are not raced:
+ * what differs between their runs is the machine's, and a race could only say so after minutes.
  */
 #include "flow/confirm.h"
 
+#include "flow/path_rules.h"
 #include "judge/confirm.h"
 #include "vcs/git.h"
 
@@ -222,6 +226,15 @@ static void hear_race(struct witnesses *all, const struct suspects *suspects,
                                             .reason = why_not});
 }
 
+/* Commits apart whose files are the same: a race would hold a build against itself. */
+static bool same_files(struct pfl_flow *flow, const struct pfl_comparison *comparison)
+{
+    const struct pfl_revision *base = &comparison->base->revision;
+    const struct pfl_revision *head = &comparison->head->revision;
+
+    return !head->dirty && pfl_path_same_files(flow, base->commit, head->commit);
+}
+
 struct confirming {
     struct pfl_flow *flow;
     struct pfl_flow_confirm_params params; /* max_time_ns: one metric's share */
@@ -289,6 +302,8 @@ int pfl_flow_confirm(struct pfl_flow *flow, const struct pfl_flow_confirm_params
     rc = choose_words(flow, comparison, c.words, why_not, err);
     if (rc != PFL_OK || *why_not)
         return rc;
+    if (same_files(flow, comparison))
+        return pfl_judge_acquit(comparison, params->strict, flow->arena, err);
     c.params.max_time_ns = (params->max_time_ns ? params->max_time_ns : TIME_NS) / metrics;
     c.all.rows = pfl_arena_array(flow->arena, c.all.room, sizeof *c.all.rows);
     if (!c.all.rows)

@@ -17,8 +17,9 @@ struct pfl_flow_confirm_params {
  * Races the suspects of a comparison and puts the outcome into it. Nothing happens, with a notice
  * in *why_not (NULL: it was raced, or there is no suspect), when no `build` is configured, a side
  * has no clean revision of this repository, both are the same commit, or a build fails (then the
- * suspects' reasons say so, too). Each metric's suspects have a race of their own and a share of
- * the time. The head is the work tree when that stands where the head's run was measured.
+ * suspects' reasons say so, too). Commits that hold the same files acquit without a race. Each
+ * metric's suspects have a race of their own and a share of the time. The head is the work tree
+ * when that stands where the head's run was measured.
  */
 int pfl_flow_confirm(struct pfl_flow *flow, const struct pfl_flow_confirm_params *params,
                      struct pfl_comparison *comparison, const char **why_not, struct pfl_err *err);

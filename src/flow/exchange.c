@@ -1,10 +1,11 @@
 /*
  * Opening foreign files. What a file is, is told by its first 64 KiB, unpacked if it is packed;
- * what a folder is, by the names in it. --format skips the looking.
+ * what a folder is, by the names in it. --format decides without it (exchange_asked.c).
  */
 #include "flow/exchange.h"
 
 #include "base/text.h"
+#include "flow/exchange_asked.h"
 #include "judge/judge.h"
 #include "sys/file.h"
 #include "sys/unpack.h"
@@ -105,21 +106,46 @@ static bool is_utf16(const struct pfl_format_probe *probe)
            (memcmp(probe->bytes, "\xff\xfe", 2) == 0 || memcmp(probe->bytes, "\xfe\xff", 2) == 0);
 }
 
+/* It is not read, but is it a result? What is not ASCII tells nothing of that. */
+static int refuse_utf16(const struct pfl_format_probe *from, struct pfl_err *err)
+{
+    struct pfl_format_probe probe = {.path = from->path};
+    size_t big = from->bytes[0] == '\xfe', i;
+    struct pfl_arena arena;
+    bool known = false;
+    char *bytes;
+
+    pfl_arena_init(&arena);
+    bytes = pfl_arena_array(&arena, from->len, 1);
+    for (i = 2; bytes && i + 1 < from->len; i += 2)
+        bytes[probe.len++] = from->bytes[i + !big] ? '?' : from->bytes[i + big];
+    probe.bytes = bytes;
+    if (bytes && pfl_format_probe_json(&probe, &arena, err) == PFL_OK)
+        known = pfl_format_recognise(&probe) != NULL;
+    pfl_arena_release(&arena);
+    if (!bytes)
+        return pfl_err_no_memory(err);
+    return pfl_err_set(err, known ? PFL_EPARSE : PFL_ENOTHING,
+                       "%s: the file is UTF-16; expected UTF-8 (iconv -f UTF-16 -t UTF-8)",
+                       from->path);
+}
+
 /* An empty file has its own word: it is the commonest damaged one. */
 static int find_format(const struct pfl_exchange *exchange, struct pfl_format_probe *probe,
-                       const struct pfl_format **format, struct pfl_err *err)
+                       const struct pfl_format **format, struct pfl_exchange_look *look,
+                       struct pfl_err *err)
 {
     struct pfl_arena arena;
     int rc;
 
     if (!probe->folder && is_utf16(probe))
-        return pfl_err_set(err, PFL_EPARSE,
-                           "%s: the file is UTF-16; expected UTF-8 (iconv -f UTF-16 -t UTF-8)",
-                           probe->path);
-    if (exchange->format)
-        return asked_for(exchange->format, format, err);
+        return refuse_utf16(probe, err);
+    if (exchange->format && (rc = asked_for(exchange->format, format, err)) != PFL_OK)
+        return rc;
     if (!probe->folder && probe->len == 0)
         return pfl_err_set(err, PFL_EPARSE, "%s: the file is empty", probe->path);
+    if (exchange->format)
+        return pfl_exchange_look(*format, probe, look, err);
     pfl_arena_init(&arena);
     rc = probe->folder ? PFL_OK : pfl_format_probe_json(probe, &arena, err);
     if (rc == PFL_OK) {
@@ -137,6 +163,7 @@ static int read_folder(const struct pfl_exchange *exchange, const char *path,
 {
     struct pfl_format_probe probe = {.path = path, .folder = true};
     struct pfl_format_input input = input_of(exchange, path);
+    struct pfl_exchange_look look = {.is_asked = true};
     struct pfl_arena arena;
     const char **names;
     int rc;
@@ -145,7 +172,7 @@ static int read_folder(const struct pfl_exchange *exchange, const char *path,
     rc = pfl_file_list(path, &arena, &names, &probe.name_count, err);
     probe.names = names;
     if (rc == PFL_OK)
-        rc = find_format(exchange, &probe, format, err);
+        rc = find_format(exchange, &probe, format, &look, err);
     if (rc == PFL_OK && !((*format)->recognise && (*format)->recognise(&probe))) {
         *format = NULL; /* --format, of the files in it */
         rc = no_format(&probe, err);
@@ -164,6 +191,7 @@ static int read_stream(const struct pfl_exchange *exchange, struct pfl_unpack *u
 {
     struct pfl_format_probe probe = {.path = path};
     struct pfl_format_input input = input_of(exchange, path);
+    struct pfl_exchange_look look = {.is_asked = true};
     int rc;
 
     probe.bytes = pfl_unpack_head(unpack, &probe.len);
@@ -171,12 +199,12 @@ static int read_stream(const struct pfl_exchange *exchange, struct pfl_unpack *u
         probe.bytes += 3;
         probe.len -= 3;
     }
-    rc = find_format(exchange, &probe, format, err);
+    rc = find_format(exchange, &probe, format, &look, err);
     if (rc != PFL_OK)
         return rc;
     input.read = pfl_unpack_read;
     input.context = unpack;
-    return (*format)->read(&input, sink, err);
+    return pfl_exchange_read_asked(format, &look, &input, sink, err);
 }
 
 int pfl_exchange_read(const struct pfl_exchange *exchange, const char *path,
@@ -190,7 +218,8 @@ int pfl_exchange_read(const struct pfl_exchange *exchange, const char *path,
     *format = NULL;
     if (strcmp(path, "-") != 0 && pfl_file_is_folder(path))
         return read_folder(exchange, path, sink, format, err);
-    rc = pfl_file_open(path, &file, err);
+    rc = exchange->in_folder ? pfl_file_open_regular(path, &file, err)
+                             : pfl_file_open(path, &file, err);
     if (rc != PFL_OK)
         return rc;
     rc = pfl_unpack_open(path, pfl_file_read_some, &file, PFL_FORMAT_PROBE_BYTES, &unpack, err);

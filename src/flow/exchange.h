@@ -8,12 +8,14 @@ struct pfl_exchange {
     const char *format; /* --format; NULL: told by the content */
     const char *unit;   /* --unit, --better: of values whose file does not say; NULL */
     const enum pfl_better *better;
+    bool in_folder; /* not named, but found in a folder: then it has to be a regular file */
     const struct pfl_format_memory *memory; /* NULL: nothing is known from before */
 };
 
 /* A file ("-": standard input) or a folder that is one format (criterion, asv). *format: what it
  * was taken for. PFL_ENOTHING: a folder that is none, or a file that no format takes (the message
- * says which there are). Runs and warnings go to the sink. */
+ * says which there are), or one that has nothing of exchange->format. Runs and warnings go to the
+ * sink. */
 int pfl_exchange_read(const struct pfl_exchange *exchange, const char *path,
                       const struct pfl_format_sink *sink, const struct pfl_format **format,
                       struct pfl_err *err);

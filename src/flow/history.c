@@ -26,6 +26,8 @@ struct gathering {
     const struct pfl_flow_history_params *params;
     struct pfl_arena arena; /* the keys' texts */
     struct series_keys keys;
+    struct pfl_store_alias *aliases;
+    size_t alias_count;
     struct pfl_err *err;
     int rc;
     /* of the series at hand */
@@ -36,15 +38,28 @@ struct gathering {
 
 enum { REVISION, RUN, FINGERPRINT, DEFINITION, BENCHMARK, VARIANT };
 
-static bool wanted(const struct pfl_flow_history_params *params, const char *benchmark,
-                   const char *metric)
+/* Under this name, or one that it had before. */
+static bool selected(const struct gathering *g, const char *benchmark, int depth)
 {
-    bool chosen = params->select_count == 0;
+    enum { NAMES_MAX = 64 };
+    const struct pfl_flow_history_params *params = g->params;
     size_t i;
 
-    for (i = 0; i < params->select_count && !chosen; i++)
-        chosen = pfl_run_selects(params->select[i], benchmark);
-    return chosen && (!params->metric || pfl_text_glob(params->metric, metric));
+    for (i = 0; i < params->select_count; i++)
+        if (pfl_run_selects(params->select[i], benchmark))
+            return true;
+    for (i = 0; i < g->alias_count && depth < NAMES_MAX; i++)
+        if (!g->aliases[i].variant && strcmp(g->aliases[i].to, benchmark) == 0 &&
+            selected(g, g->aliases[i].from, depth + 1))
+            return true;
+    return false;
+}
+
+static bool wanted(const struct gathering *g, const char *benchmark, const char *metric)
+{
+    if (g->params->metric && !pfl_text_glob(g->params->metric, metric))
+        return false;
+    return g->params->select_count == 0 || selected(g, benchmark, 0);
 }
 
 static int note_series(void *context, const struct pfl_store_series_key *key, const char *unit,
@@ -58,7 +73,7 @@ static int note_series(void *context, const struct pfl_store_series_key *key, co
     size_t i;
 
     (void)points;
-    if (!wanted(g->params, key->benchmark, key->metric))
+    if (!wanted(g, key->benchmark, key->metric))
         return 0;
     for (i = 0; i < PFL_COUNT(from) && g->rc == PFL_OK; i++)
         if (!(*to[i] = pfl_arena_text(&g->arena, from[i])))
@@ -126,6 +141,11 @@ static int note_point(void *context, const struct pfl_store_point *point)
     bool first = g->record.run == NULL;
     unsigned epochs;
 
+    if (point->started_unix_ns == 0 && g->params->every != PFL_HISTORY_RUN) {
+        if (g->params->undated)
+            ++*g->params->undated;
+        return 0;
+    }
     if (g->params->every == PFL_HISTORY_RUN || begin != g->record.begin_unix_ns) {
         g->rc = end_period(g);
         if (g->rc != PFL_OK)
@@ -165,8 +185,12 @@ static int write_series(struct gathering *g, struct pfl_store *store,
 static int write_all(struct gathering *g, struct pfl_store *store, const char *ledger)
 {
     size_t i;
-    int rc = pfl_store_each_series(store, NULL, note_series, g, g->err);
+    int rc = PFL_OK;
 
+    if (g->params->select_count)
+        rc = pfl_store_alias_list(store, &g->arena, &g->aliases, &g->alias_count, g->err);
+    if (rc == PFL_OK)
+        rc = pfl_store_each_series(store, NULL, note_series, g, g->err);
     if (rc == PFL_OK)
         rc = g->rc;
     if (rc == PFL_OK && g->keys.n == 0)

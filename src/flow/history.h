@@ -11,6 +11,7 @@ struct pfl_flow_history_params {
     size_t select_count;
     const char *metric; /* glob; NULL: all */
     enum pfl_history_every every;
+    size_t *undated; /* counts points of runs without a date: they are in no period; NULL */
     /* What is called as it goes: a series, then its records, oldest first; texts are borrowed until
      * the return. Not PFL_OK stops and is handed on. */
     int (*series)(void *context, const struct pfl_history_series *series, struct pfl_err *err);

@@ -1,17 +1,15 @@
 /*
  * Files and folders → runs in the ledger.
  *
- * A folder that is one result (criterion's, asv's) is read as such; any other is gone through,
- * depth first, names sorted, hidden ones left out, symbolic links to folders not followed below the
- * one that was named (loops). All runs go into one batch, which a bulk ledger commits now and then:
- * a file is in the ledger whole or, when its end is damaged, as far as it was whole runs. The id of
- * a run is computed from what it holds: importing twice changes nothing. What the reader of an
- * archive can name by the bytes it came from (its source) is not even read again.
+ * Which files are read is decided in import_walk.c. All runs go into one batch, which a bulk ledger
+ * commits now and then: a file is in the ledger whole or, when its end is damaged, as far as it was
+ * whole runs. The id of a run is computed from what it holds: importing twice changes nothing. What
+ * the reader of an archive can name by the bytes it came from (its source) is not even read again.
  *
  * Reading and storing cost about the same, so from the ninth run on (that is: in archives) a second
  * thread stores while this one reads, sums up and makes ids; it alone then uses the ledger.
  */
-#include "flow/import.h"
+#include "flow/import_parts.h"
 
 #include "base/alloc.h"
 #include "base/text.h"
@@ -25,9 +23,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 32, RUNS_ALONE = 8, RUNS_WAITING = 2 };
-
-PFL_VEC(import_files, struct pfl_import_file);
+enum { RUNS_ALONE = 8, RUNS_WAITING = 2 };
 
 /* A run on its way into the ledger, with all that it lives in. */
 struct parcel {
@@ -36,30 +32,6 @@ struct parcel {
     const char *source, *place; /* NULL: none was told */
     size_t file;                /* its place among the files */
 };
-
-struct added {
-    size_t file, runs, replaced;
-};
-PFL_VEC(added_list, struct added);
-
-struct importer {
-    struct pfl_flow *flow;
-    const struct pfl_import_params *params;
-    struct import_files files;
-    size_t warnings_room;    /* of the file at hand */
-    struct pfl_store *store; /* NULL: nothing was asked of it yet */
-    bool batch;              /* is begun */
-    struct pfl_buf source;   /* of the runs that follow; empty: none was told */
-    struct pfl_buf place;    /* the same */
-    size_t runs;
-    struct pfl_worker *worker; /* stores; NULL: this thread does */
-    struct added_list added;   /* the storing thread's until it has ended */
-};
-
-static struct pfl_import_file *at_hand(struct importer *im)
-{
-    return &im->files.at[im->files.n - 1];
-}
 
 static void count(const struct pfl_run *run, struct pfl_import_file *file)
 {
@@ -76,7 +48,7 @@ static void count(const struct pfl_run *run, struct pfl_import_file *file)
 }
 
 /* SUITE/NAME, unless the file is perfledger's own and has it already. */
-static bool put_into_suite(struct importer *im, struct pfl_run *run, struct pfl_arena *arena)
+static bool put_into_suite(struct pfl_importer *im, struct pfl_run *run, struct pfl_arena *arena)
 {
     const char *suite = im->params->suite;
     size_t i;
@@ -95,7 +67,7 @@ static bool put_into_suite(struct importer *im, struct pfl_run *run, struct pfl_
 }
 
 /* The ledger, with a batch begun, for this thread to use. */
-static int open_store(struct importer *im, struct pfl_err *err)
+static int open_store(struct pfl_importer *im, struct pfl_err *err)
 {
     int rc = im->worker ? pfl_worker_wait(im->worker, err) : PFL_OK;
 
@@ -110,7 +82,7 @@ static int open_store(struct importer *im, struct pfl_err *err)
 
 /* What was read so far stays, also when reading was interrupted; when storing failed, nothing of
  * the batch is there. */
-static int close_batch(struct importer *im, int rc, struct pfl_err *err)
+static int close_batch(struct pfl_importer *im, int rc, struct pfl_err *err)
 {
     struct pfl_err why;
     int code = pfl_worker_end(im->worker, &why);
@@ -135,13 +107,14 @@ static int close_batch(struct importer *im, int rc, struct pfl_err *err)
 
 /* Options change what a file's runs are called and mean, so they are part of where they came from.
  */
-static int write_source(struct importer *im, struct pfl_buf *buf, const char *source,
+static int write_source(struct pfl_importer *im, struct pfl_buf *buf, const char *source,
                         struct pfl_err *err)
 {
     const struct pfl_import_params *p = im->params;
-    const char *const options[] = {p->suite, p->label, p->exchange.unit,
-                                   p->exchange.better ? pfl_metric_better_text(*p->exchange.better)
-                                                      : NULL};
+    const char *const options[] = {
+        p->suite,         p->label,
+        p->exchange.unit, p->exchange.better ? pfl_metric_better_text(*p->exchange.better) : NULL,
+        p->date,          p->revision};
     size_t i;
 
     pfl_buf_clear(buf);
@@ -152,9 +125,9 @@ static int write_source(struct importer *im, struct pfl_buf *buf, const char *so
     return pfl_buf_check(buf, err, "naming where a run came from");
 }
 
-static int is_known(void *context, const char *source, bool *known, struct pfl_err *err)
+int pfl_import_is_known(void *context, const char *source, bool *known, struct pfl_err *err)
 {
-    struct importer *im = context;
+    struct pfl_importer *im = context;
     int rc = write_source(im, &im->source, source, err);
 
     if (rc == PFL_OK)
@@ -163,13 +136,14 @@ static int is_known(void *context, const char *source, bool *known, struct pfl_e
         rc = pfl_store_has_source(im->store, pfl_buf_cstr(&im->source), known, err);
     pfl_buf_clear(&im->source);
     if (rc == PFL_OK && *known)
-        at_hand(im)->known++;
+        pfl_import_at_hand(im)->known++;
     return rc;
 }
 
-static int take_source(void *context, const char *source, const char *place, struct pfl_err *err)
+int pfl_import_take_source(void *context, const char *source, const char *place,
+                           struct pfl_err *err)
 {
-    struct importer *im = context;
+    struct pfl_importer *im = context;
     int rc = PFL_OK;
 
     pfl_buf_clear(&im->source);
@@ -179,27 +153,52 @@ static int take_source(void *context, const char *source, const char *place, str
     return rc == PFL_OK && place ? write_source(im, &im->place, place, err) : rc;
 }
 
+/* Is the run void for no other reason than that its file became another? */
+static int was_replaced(struct pfl_importer *im, const char *run_id, bool *answer,
+                        struct pfl_err *err)
+{
+    struct pfl_store_remark *remarks;
+    struct pfl_arena arena;
+    size_t n, i;
+    int rc;
+
+    *answer = false;
+    pfl_arena_init(&arena);
+    rc = pfl_store_remarks(im->store, run_id, &arena, &remarks, &n, err);
+    for (i = 0; rc == PFL_OK && i < n; i++)
+        *answer = *answer || (remarks[i].is_void && strncmp(remarks[i].text, PFL_STORE_REPLACED,
+                                                            strlen(PFL_STORE_REPLACED)) == 0);
+    pfl_arena_release(&arena);
+    return rc;
+}
+
 /* asv rewrites its files: to what is there it adds what was measured since. Both readings in one
  * series would be the same values twice, so the earlier one leaves it. A run that was known already
- * replaces nothing: it may be that earlier one. */
-static int replace_earlier(struct importer *im, const struct parcel *parcel, bool added,
+ * replaces nothing, unless it was replaced itself: its file has its former bytes again (a
+ * checkout), and the two change places. */
+static int replace_earlier(struct pfl_importer *im, const struct parcel *parcel, bool added,
                            bool *replaced, struct pfl_err *err)
 {
     const struct pfl_clock *clock = im->flow->clock;
     struct pfl_store_place place = {
         .key = parcel->place, .run_id = parcel->run->id, .unix_ns = clock->unix_ns(clock->context)};
     char why[80];
+    bool back = false;
+    int rc = added ? PFL_OK : was_replaced(im, parcel->run->id, &back, err);
 
-    snprintf(why, sizeof why, "its file was written anew and read again as run %.8s",
-             parcel->run->id);
-    place.why = added ? why : NULL;
+    snprintf(why, sizeof why, PFL_STORE_REPLACED " and read again as run %.8s", parcel->run->id);
+    place.why = added || back ? why : NULL;
+    if (rc == PFL_OK && back)
+        rc = pfl_store_unvoid(im->store, parcel->run->id, err);
+    if (rc != PFL_OK)
+        return rc;
     return pfl_store_replace(im->store, &place, replaced, err);
 }
 
 /* In whichever thread has the ledger. */
-static int store_run(struct importer *im, const struct parcel *parcel, struct pfl_err *err)
+static int store_run(struct pfl_importer *im, const struct parcel *parcel, struct pfl_err *err)
 {
-    struct added one = {.file = parcel->file}, *last;
+    struct pfl_import_added one = {.file = parcel->file}, *last;
     bool added = false, replaced = false;
     int rc = parcel->source
                  ? pfl_store_add_from(im->store, parcel->run, parcel->source, &added, err)
@@ -239,7 +238,7 @@ static int handle_parcel(void *context, void *item, struct pfl_err *err)
 }
 
 /* Without a thread it goes on alone. */
-static void hire(struct importer *im)
+static void hire(struct pfl_importer *im)
 {
     const struct pfl_worker_params params = {
         .handle = handle_parcel, .drop = drop_parcel, .context = im, .capacity = RUNS_WAITING};
@@ -248,7 +247,7 @@ static void hire(struct importer *im)
         im->worker = NULL;
 }
 
-static int hand_over(struct importer *im, struct pfl_run *run, struct pfl_arena *arena,
+static int hand_over(struct pfl_importer *im, struct pfl_run *run, struct pfl_arena *arena,
                      struct pfl_err *err)
 {
     struct parcel *parcel = pfl_alloc(sizeof *parcel);
@@ -270,7 +269,7 @@ static int hand_over(struct importer *im, struct pfl_run *run, struct pfl_arena 
 }
 
 /* The run's memory may be gone after that. */
-static int record(struct importer *im, struct pfl_run *run, struct pfl_arena *arena,
+static int record(struct pfl_importer *im, struct pfl_run *run, struct pfl_arena *arena,
                   struct pfl_err *err)
 {
     struct parcel parcel = {.run = run,
@@ -290,7 +289,7 @@ static int record(struct importer *im, struct pfl_run *run, struct pfl_arena *ar
 }
 
 /* What is thinned elsewhere is the run it was. Should the whole one come, it takes its place. */
-static bool keeps_id(const struct importer *im, const struct pfl_run *run)
+static bool keeps_id(const struct pfl_importer *im, const struct pfl_run *run)
 {
     enum { ID_DIGITS = 16 };
 
@@ -298,13 +297,14 @@ static bool keeps_id(const struct importer *im, const struct pfl_run *run)
            strlen(run->id) == ID_DIGITS && strspn(run->id, "0123456789abcdef") == ID_DIGITS;
 }
 
-static int take_run(void *context, struct pfl_run *run, struct pfl_arena *arena,
-                    struct pfl_err *err)
+int pfl_import_take_run(void *context, struct pfl_run *run, struct pfl_arena *arena,
+                        struct pfl_err *err)
 {
-    struct importer *im = context;
-    struct pfl_import_file *file = at_hand(im);
+    struct pfl_importer *im = context;
+    struct pfl_import_file *file = pfl_import_at_hand(im);
     int rc = put_into_suite(im, run, arena) ? PFL_OK : pfl_err_no_memory(err);
 
+    pfl_import_date_run(im, run);
     if (rc == PFL_OK)
         rc = pfl_judge_summarise(run, err);
     /* Computed, never believed: an edited file is another run. Only a thinned one's cannot be. */
@@ -327,151 +327,21 @@ static int take_run(void *context, struct pfl_run *run, struct pfl_arena *arena,
                : PFL_OK;
 }
 
-static int take_warning(void *context, const struct pfl_format_place *place, const char *what)
-{
-    struct importer *im = context;
-    struct pfl_import_file *file = at_hand(im);
-    struct pfl_arena *arena = im->flow->arena;
-    const char **more;
-
-    if (file->warning_count++ >= PFL_IMPORT_WARNINGS_MAX)
-        return PFL_OK;
-    if (file->warnings_kept == im->warnings_room) {
-        im->warnings_room = im->warnings_room ? im->warnings_room * 2 : 4;
-        more = pfl_arena_grow(arena, file->warnings, file->warnings_kept, im->warnings_room,
-                              sizeof *more);
-        if (!more)
-            return PFL_ENOMEM;
-        file->warnings = more;
-    }
-    file->warnings[file->warnings_kept] =
-        place->line
-            ? pfl_arena_format(arena, "%s:%d:%d: %s", place->path, place->line, place->column, what)
-            : pfl_arena_format(arena, "%s: %s", place->path, what);
-    return file->warnings[file->warnings_kept++] ? PFL_OK : PFL_ENOMEM;
-}
-
-/* Failures that are about this file, not about the ledger or memory. */
-static bool is_the_files(int rc)
-{
-    switch (rc) {
-    case PFL_EPARSE:
-    case PFL_ELIMIT:
-    case PFL_EINVAL:
-    case PFL_ENOENT:
-    case PFL_EIO:
-    case PFL_EPERM:
-    case PFL_EVERSION:
-    case PFL_ENOTHING: return true;
-    default: return false;
-    }
-}
-
-static const char *describe(struct pfl_arena *arena, const char *path, const struct pfl_err *why)
-{
-    if (why->line)
-        return pfl_arena_format(arena, "%s:%d:%d: %s", why->file, why->line, why->column,
-                                why->message);
-    return strstr(why->message, path) ? pfl_arena_text(arena, why->message)
-                                      : pfl_arena_format(arena, "%s: %s", path, why->message);
-}
-
-/* *known: it was a result of a known kind. */
-static int import_one(struct importer *im, const char *path, bool named, bool *known,
-                      struct pfl_err *err)
-{
-    const struct pfl_format_sink sink = {.run = take_run, .warn = take_warning, .context = im};
-    const struct pfl_format_memory memory = {.known = is_known, .from = take_source, .context = im};
-    struct pfl_exchange exchange = im->params->exchange;
-    struct pfl_import_file file = {.path = path, .run_id = ""};
-    const struct pfl_format *format = NULL;
-    struct pfl_err why;
-    int rc;
-
-    if (!pfl_vec_push(&im->files, &file))
-        return pfl_err_no_memory(err);
-    im->warnings_room = 0;
-    pfl_buf_clear(&im->source);
-    pfl_buf_clear(&im->place);
-    if (im->params->progress)
-        im->params->progress(im->params->context, im->files.n, path);
-    exchange.memory = im->params->dry_run ? NULL : &memory;
-    rc = pfl_exchange_read(&exchange, path, &sink, &format, &why);
-    *known = format != NULL;
-    at_hand(im)->format = format ? format->name : NULL;
-    if (rc == PFL_OK && at_hand(im)->runs == 0 && at_hand(im)->known == 0 &&
-        at_hand(im)->warning_count == 0)
-        return take_warning(im, &(struct pfl_format_place){.path = path},
-                            "there is no benchmark in it") == PFL_OK
-                   ? PFL_OK
-                   : pfl_err_no_memory(err);
-    if (rc == PFL_OK)
-        return PFL_OK;
-    if (!is_the_files(rc)) {
-        if (err)
-            *err = why;
-        return rc;
-    }
-    if (rc == PFL_ENOTHING && !format && !named) { /* something else that lies there */
-        im->files.n--;
-        return PFL_OK;
-    }
-    at_hand(im)->problem = describe(im->flow->arena, path, &why);
-    return at_hand(im)->problem ? PFL_OK : pfl_err_no_memory(err);
-}
-
-static int import_path(struct importer *im, const char *path, int depth, struct pfl_err *err);
-
-static int import_within(struct importer *im, const char *folder, int depth, struct pfl_err *err)
-{
-    const char **names, *path;
-    struct pfl_err why;
-    size_t n, i;
-    int rc = pfl_file_list(folder, im->flow->arena, &names, &n, &why);
-
-    if (rc != PFL_OK) {
-        struct pfl_import_file file = {.path = folder, .run_id = ""};
-
-        file.problem = describe(im->flow->arena, folder, &why);
-        return file.problem && pfl_vec_push(&im->files, &file) ? PFL_OK : pfl_err_no_memory(err);
-    }
-    for (i = 0; i < n && rc == PFL_OK; i++) {
-        if (names[i][0] == '.')
-            continue;
-        path = pfl_file_join(folder, names[i], im->flow->arena);
-        rc = path ? import_path(im, path, depth + 1, err) : pfl_err_no_memory(err);
-    }
-    return rc;
-}
-
-static int import_path(struct importer *im, const char *path, int depth, struct pfl_err *err)
-{
-    bool folder = strcmp(path, "-") != 0 && pfl_file_is_folder(path), known;
-    int rc;
-
-    if (folder && depth > 0 && pfl_file_is_link(path))
-        return PFL_OK;
-    if (folder && depth > DEPTH_MAX)
-        return PFL_OK;
-    rc = import_one(im, path, depth == 0 && !folder, &known, err);
-    if (rc == PFL_OK && folder && !known)
-        rc = import_within(im, path, depth, err);
-    return rc;
-}
-
 int pfl_flow_import(struct pfl_flow *flow, const struct pfl_import_params *params,
                     struct pfl_import *import, struct pfl_err *err)
 {
-    struct importer im = {.flow = flow, .params = params};
-    size_t i, before;
-    int rc = PFL_OK;
+    struct pfl_importer im = {.flow = flow, .params = params};
+    size_t i;
+    int rc = pfl_import_when(&im, err);
 
+    if (rc != PFL_OK)
+        return rc;
     pfl_buf_init(&im.source, 1 << 16);
     pfl_buf_init(&im.place, 1 << 16);
     for (i = 0; i < params->path_count && rc == PFL_OK; i++) {
-        before = im.files.n;
-        rc = import_path(&im, params->paths[i], 0, err);
-        if (rc == PFL_OK && im.files.n == before)
+        im.found = false;
+        rc = pfl_import_path(&im, params->paths[i], 0, err);
+        if (rc == PFL_OK && !im.found)
             rc = pfl_err_set(err, PFL_ENOTHING,
                              "%s: no results of a known kind are in this folder or below it",
                              params->paths[i]);
@@ -482,6 +352,7 @@ int pfl_flow_import(struct pfl_flow *flow, const struct pfl_import_params *param
     import->files =
         pfl_arena_grow(flow->arena, im.files.at, im.files.n, im.files.n, sizeof *import->files);
     import->file_count = import->files ? im.files.n : 0;
+    import->passed_over = im.passed_over;
     import->problems = 0;
     for (i = 0; i < import->file_count; i++)
         import->problems += import->files[i].problem != NULL;

@@ -12,6 +12,7 @@ struct pfl_import_file {
     const char *format;                  /* NULL: not known, nothing was taken */
     size_t runs, added, points, samples; /* points: values that became one of a series */
     size_t replaced;     /* earlier readings of files that have other bytes now: void from now on */
+    size_t undated;      /* of the runs: neither the file nor the options say when it was */
     size_t known;        /* parts of an archive that were imported before, not read */
     const char *run_id;  /* of its first run; "" */
     const char *problem; /* why (the rest of) it was not taken; NULL */
@@ -22,7 +23,8 @@ struct pfl_import_file {
 struct pfl_import {
     struct pfl_import_file *files; /* in the order read */
     size_t file_count;
-    size_t problems; /* files with one */
+    size_t problems;    /* files with one */
+    size_t passed_over; /* of folders: what is certainly no result, and not among the files */
 };
 
 struct pfl_import_params {
@@ -30,16 +32,19 @@ struct pfl_import_params {
     const char *const *paths; /* files, folders (read as one where they are one result, else all
                                  that is in them), "-" */
     size_t path_count;
-    const char *suite; /* put before names: SUITE/NAME; NULL */
-    const char *label; /* of the runs; NULL */
-    bool dry_run;      /* reads and counts only */
+    const char *suite;    /* put before names: SUITE/NAME; NULL */
+    const char *label;    /* of the runs; NULL */
+    const char *date;     /* when it was measured, of runs whose file does not say; NULL */
+    const char *revision; /* the same: what git calls REV, or a commit's id. Its time is the date
+                             where nothing else is; NULL */
+    bool dry_run;         /* reads and counts only */
     bool (*stop_asked)(void *context);
     void (*progress)(void *context, size_t files, const char *path);
     void *context;
 };
 
 /* One bad file does not lose the rest. A file that a folder holds beside the results and that is no
- * result is passed over silently; one that was named is a problem. */
+ * result is passed over and counted; one that was named is a problem. */
 int pfl_flow_import(struct pfl_flow *flow, const struct pfl_import_params *params,
                     struct pfl_import *import, struct pfl_err *err);
 

@@ -245,8 +245,8 @@ static int gather_links(struct choice *c, struct pfl_log_facts *facts)
 {
     static const char *const folders[] = {"trend", "snapshots"};
     struct link_list links = {0};
-    const char **names, *place, *path;
-    size_t i, j, n;
+    const char **names = NULL, *place, *path;
+    size_t i, j, n = 0;
     int rc = PFL_OK;
 
     for (i = 0; rc == PFL_OK && i < PFL_COUNT(folders); i++) {

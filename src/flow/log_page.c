@@ -10,8 +10,12 @@
 #include "flow/documents.h"
 #include "flow/log_facts.h"
 #include "sys/file.h"
+#include "sys/lock.h"
 
 #include <string.h>
+
+enum { LOCK_TRIES = 300 };
+static const int64_t lock_pause_ns = 100 * INT64_C(1000000);
 
 static int refuse_broken(const struct pfl_log_page *page, struct pfl_err *err)
 {
@@ -92,6 +96,40 @@ int pfl_log_page_once(struct pfl_flow *flow, const char *place, const char *text
 const char *pfl_log_page_place(struct pfl_flow *flow, const char *below)
 {
     return pfl_arena_format(flow->arena, "%s/%s", flow->config.documents.folder, below);
+}
+
+const char *pfl_log_page_from_log(struct pfl_flow *flow, const char *below)
+{
+    const char *folder = flow->config.documents.folder, *log = flow->config.documents.log;
+    const char *at, *text;
+    struct pfl_buf up;
+    size_t same = 0, i;
+
+    for (i = 0; log[i] && log[i] == folder[i]; i++)
+        if (log[i] == '/')
+            same = i + 1;
+    pfl_buf_init(&up, 4096);
+    for (at = log + same; (at = strchr(at, '/')) != NULL; at++)
+        pfl_buf_text(&up, "../");
+    text = pfl_arena_format(flow->arena, "%s%s/%s", pfl_buf_cstr(&up), folder + same, below);
+    pfl_buf_release(&up);
+    return text;
+}
+
+int pfl_log_page_lock(struct pfl_flow *flow, const char *lock, int *fd, struct pfl_err *err)
+{
+    int tries, rc;
+
+    for (tries = 0; tries < LOCK_TRIES; tries++) {
+        rc = pfl_lock_try(lock, PFL_LOCK_EXCLUSIVE, fd, err);
+        if (rc != PFL_OK || *fd >= 0)
+            return rc;
+        pfl_lock_pause(lock_pause_ns);
+    }
+    return pfl_err_set(err, PFL_EBUSY,
+                       "another `perfledger log` has been writing %s for half a minute; try "
+                       "again when it is done",
+                       flow->config.documents.log);
 }
 
 const char *pfl_log_page_way(struct pfl_flow *flow, bool deep, const char *place)

@@ -24,6 +24,12 @@ int pfl_log_page_once(struct pfl_flow *flow, const char *place, const char *text
                       struct pfl_err *err);
 const char *pfl_log_page_place(struct pfl_flow *flow, const char *below); /* "perf/" + below */
 
+/* "perf/" + below as seen from the log: "../perf/…" where that is docs/PERFORMANCE.md. */
+const char *pfl_log_page_from_log(struct pfl_flow *flow, const char *below);
+
+/* Waits for the log's lock, half a minute at most (PFL_EBUSY). pfl_lock_remove gives it back. */
+int pfl_log_page_lock(struct pfl_flow *flow, const char *lock, int *fd, struct pfl_err *err);
+
 /* From perf/FOLDER/ (deep) or perf/ to a file named from the root. NULL: no memory. */
 const char *pfl_log_page_way(struct pfl_flow *flow, bool deep, const char *place);
 

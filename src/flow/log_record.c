@@ -3,7 +3,8 @@
  *
  * The default branch is asked once for all its commits; "merged" is to be among them, and their
  * order is what a trend follows: runs of old commits are often measured later than those of new
- * ones. Where the branch is only known as origin's (a CI job's checkout), that one is meant.
+ * ones. Where the branch is only known as origin's (a CI job's checkout), or origin's is ahead,
+ * that one is meant. Rows of the log ask the same (log_row_refuse.c).
  *
  * Without a reference machine in the configuration the machine at hand is it: figures of two
  * machines never make one series.
@@ -20,8 +21,6 @@
 
 PFL_VEC(record_list, struct pfl_log_record);
 PFL_VEC(refusal_list, struct pfl_log_refusal);
-
-enum { LAUNCHES_LEAST = 5 };
 
 static int unknown_area(struct pfl_flow *flow, const char *area, struct pfl_err *err)
 {
@@ -89,28 +88,40 @@ const char *pfl_log_unfit(const struct pfl_benchmark *bench)
     if (pfl_benchmark_instrumented(bench))
         return pfl_benchmark_instrumented(bench);
     for (i = 0; i < bench->result_count; i++)
-        if (bench->results[i].summary.n >= LAUNCHES_LEAST)
+        if (bench->results[i].summary.n >= PFL_LOG_LAUNCHES_LEAST)
             return NULL;
     return bench->few || bench->result_count ? "fewer than 5 launches" : "nothing was measured";
 }
 
 /* ---- the default branch ---- */
 
+int pfl_log_branch(struct pfl_flow *flow, const char **ref, struct pfl_err *err)
+{
+    const char *local = flow->config.default_branch ? flow->config.default_branch : "main";
+    const char *remote = pfl_arena_format(flow->arena, "origin/%s", local);
+    bool here = false, there = false, behind = false;
+    int rc =
+        remote ? pfl_git_names_revision(flow->root, local, &here, err) : pfl_err_no_memory(err);
+
+    if (rc == PFL_OK)
+        rc = pfl_git_names_revision(flow->root, remote, &there, err);
+    if (rc == PFL_OK && here && there)
+        rc = pfl_git_is_ancestor(flow->root, local, remote, &behind, err);
+    if (rc == PFL_OK)
+        *ref = here && !behind ? local : there ? remote : NULL;
+    return rc;
+}
+
 static int commits_of(struct pfl_flow *flow, struct pfl_log_records *records, const char ***commits,
                       size_t *n, struct pfl_err *err)
 {
-    const char *branch = flow->config.default_branch ? flow->config.default_branch : "main";
-    const char *remote = pfl_arena_format(flow->arena, "origin/%s", branch);
-    bool known = false;
-    int rc;
+    const char *ref;
+    int rc = pfl_log_branch(flow, &ref, err);
 
-    if (!remote)
-        return pfl_err_no_memory(err);
-    records->branch = branch;
-    rc = pfl_git_ancestry(flow->root, branch, flow->arena, commits, n, err);
-    if (rc == PFL_ENOENT && pfl_git_names_revision(flow->root, remote, &known, NULL) == PFL_OK &&
-        known)
-        rc = pfl_git_ancestry(flow->root, remote, flow->arena, commits, n, err);
+    if (rc != PFL_OK)
+        return rc;
+    records->branch = flow->config.default_branch ? flow->config.default_branch : "main";
+    rc = pfl_git_ancestry(flow->root, ref ? ref : records->branch, flow->arena, commits, n, err);
     if (rc == PFL_ENOENT)
         pfl_err_prefix(err, "which revisions are merged is not known without the default branch "
                             "(`default_branch:` in perfledger.yaml)");

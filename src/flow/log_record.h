@@ -13,6 +13,12 @@
 int pfl_flow_chosen(struct pfl_flow *flow, const char *benchmark, const char *area,
                     const char ***globs, size_t *n, struct pfl_err *err);
 
+/* What "merged" means: the default branch, or origin's where that is ahead of it or the only one.
+ * NULL: there is neither. */
+int pfl_log_branch(struct pfl_flow *flow, const char **ref, struct pfl_err *err);
+
+enum { PFL_LOG_LAUNCHES_LEAST = 5 }; /* of fewer nothing is known of how much they scatter */
+
 struct pfl_log_record {
     const struct pfl_run_head *head;
     size_t place; /* in the default branch: later commits have greater ones */

@@ -14,6 +14,7 @@
 #include "documents/words.h"
 #include "flow/documents.h"
 #include "flow/evidence.h"
+#include "flow/log_page.h"
 #include "sys/file.h"
 #include "sys/lock.h"
 #include "vcs/git.h"
@@ -21,8 +22,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LOG_MAX = 64 << 20, LOCK_TRIES = 300 };
-static const int64_t lock_pause_ns = 100 * INT64_C(1000000);
+enum { LOG_MAX = 64 << 20 };
 static const double snapshot_change = 0.05;
 
 static int no_memory(struct pfl_log_row_story *s)
@@ -286,22 +286,6 @@ static int append(struct pfl_log_row_story *s, const char *path, struct pfl_buf 
     return rc;
 }
 
-static int locked(struct pfl_log_row_story *s, const char *lock, int *fd)
-{
-    int tries, rc;
-
-    for (tries = 0; tries < LOCK_TRIES; tries++) {
-        rc = pfl_lock_try(lock, PFL_LOCK_EXCLUSIVE, fd, s->err);
-        if (rc != PFL_OK || *fd >= 0)
-            return rc;
-        pfl_lock_pause(lock_pause_ns);
-    }
-    return pfl_err_set(s->err, PFL_EBUSY,
-                       "another `perfledger log add` has been writing %s for half a minute; try "
-                       "again when it is done",
-                       s->flow->config.documents.log);
-}
-
 static int write_log(struct pfl_log_row_story *s, struct pfl_flow_log_row_added *added)
 {
     const char *path = pfl_file_join(s->flow->root, s->flow->config.documents.log, s->flow->arena);
@@ -314,7 +298,7 @@ static int write_log(struct pfl_log_row_story *s, struct pfl_flow_log_row_added 
         return no_memory(s);
     rc = pfl_file_make_folders(folder, s->err);
     if (rc == PFL_OK)
-        rc = locked(s, lock, &fd);
+        rc = pfl_log_page_lock(s->flow, lock, &fd, s->err);
     if (rc != PFL_OK)
         return rc;
     pfl_buf_init(&content, LOG_MAX);

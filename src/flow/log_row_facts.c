@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "documents/block.h"
 #include "documents/words.h"
+#include "flow/log_page.h"
 #include "sys/file.h"
 #include "vcs/git.h"
 #include "vcs/remote.h"
@@ -190,42 +191,24 @@ static int read_git(struct pfl_log_row_story *s)
     return rc;
 }
 
-/* "perf" seen from the folder of the log: "../perf" where that is docs/PERFORMANCE.md, "perf" where
- * it is docs/perf. */
-static const char *from_log(struct pfl_log_row_story *s, const char *below)
-{
-    const char *folder = s->flow->config.documents.folder, *log = s->flow->config.documents.log;
-    const char *at, *text;
-    struct pfl_buf up;
-    size_t same = 0, i;
-
-    for (i = 0; log[i] && log[i] == folder[i]; i++)
-        if (log[i] == '/')
-            same = i + 1;
-    pfl_buf_init(&up, 4096);
-    for (at = log + same; (at = strchr(at, '/')) != NULL; at++)
-        pfl_buf_text(&up, "../");
-    text = pfl_arena_format(s->flow->arena, "%s%s/%s", pfl_buf_cstr(&up), folder + same, below);
-    pfl_buf_release(&up);
-    return text;
-}
-
-/* Is there a snapshot of the head's run in this file? */
+/* Is there a snapshot in this file that shows the head's run (and not as the one before)? */
 static bool is_snapshot_of(struct pfl_log_row_story *s, const char *path, const char *id)
 {
     struct pfl_blocks blocks;
     struct pfl_buf content;
     bool found = false;
-    size_t i, j;
+    size_t i;
 
     pfl_buf_init(&content, DOCUMENT_MAX);
     if (pfl_file_read(path, &content, NULL) == PFL_OK &&
         pfl_blocks_read(pfl_buf_cstr(&content), content.len, s->flow->arena, &blocks, NULL) ==
             PFL_OK)
-        for (i = 0; i < blocks.n; i++)
-            for (j = 0; strcmp(blocks.at[i].kind, "snapshot") == 0 && j < blocks.at[i].run_count;
-                 j++)
-                found = found || strcmp(blocks.at[i].runs[j], id) == 0;
+        for (i = 0; i < blocks.n; i++) {
+            const struct pfl_block *block = &blocks.at[i];
+
+            found = found || (strcmp(block->kind, "snapshot") == 0 && block->run_count &&
+                              strcmp(block->runs[block->run_count - 1], id) == 0);
+        }
     pfl_buf_release(&content);
     return found;
 }
@@ -249,7 +232,7 @@ static int find_snapshot(struct pfl_log_row_story *s)
         if (!path || !is_snapshot_of(s, path, s->head->id))
             continue;
         below = pfl_arena_format(s->flow->arena, "snapshots/%s", names[i]);
-        s->facts.snapshot = below ? from_log(s, below) : NULL;
+        s->facts.snapshot = below ? pfl_log_page_from_log(s->flow, below) : NULL;
         if (!s->facts.snapshot)
             return no_memory(s);
     }
@@ -263,7 +246,7 @@ int pfl_log_row_gather(struct pfl_log_row_story *s)
     s->facts.base = s->base ? s->base->id : "";
     s->facts.head = s->head->id;
     s->facts.machine = pfl_words_machine(&s->head->machine);
-    s->facts.runs_folder = from_log(s, "runs");
+    s->facts.runs_folder = pfl_log_page_from_log(s->flow, "runs");
     if (!s->facts.runs_folder)
         return no_memory(s);
     rc = read_git(s);

@@ -13,12 +13,11 @@
 
 #include "base/text.h"
 #include "documents/words.h"
+#include "flow/log_record.h"
 #include "vcs/git.h"
 
 #include <math.h>
 #include <string.h>
-
-enum { ROUNDS_LEAST = 5 };
 
 #define REFUSE(err, ...) pfl_err_set(err, PFL_EGATE, __VA_ARGS__)
 
@@ -218,28 +217,18 @@ static int refuse_machine(struct pfl_flow *flow, const struct pfl_row_facts *fac
 
 /* ---- commits ---- */
 
-static int is_merged(struct pfl_flow *flow, const char *commit, const char *branch, bool *exists,
-                     bool *merged, struct pfl_err *err)
-{
-    int rc = pfl_git_names_revision(flow->root, branch, exists, err);
-
-    *merged = false;
-    return rc == PFL_OK && *exists ? pfl_git_is_ancestor(flow->root, commit, branch, merged, err)
-                                   : rc;
-}
-
 static int refuse_unmerged(struct pfl_flow *flow, const struct pfl_run *head, struct pfl_err *err)
 {
     const char *branch = flow->config.default_branch ? flow->config.default_branch : "main";
-    const char *names[2] = {branch, pfl_arena_format(flow->arena, "origin/%s", branch)};
-    bool exists[2] = {false, false}, merged[2] = {false, false};
-    int i, rc = names[1] ? PFL_OK : pfl_err_no_memory(err);
+    const char *ref;
+    bool merged = false;
+    int rc = pfl_log_branch(flow, &ref, err);
 
-    for (i = 0; i < 2 && rc == PFL_OK; i++)
-        rc = is_merged(flow, head->revision.commit, names[i], &exists[i], &merged[i], err);
-    if (rc != PFL_OK || merged[0] || merged[1])
+    if (rc == PFL_OK && ref)
+        rc = pfl_git_is_ancestor(flow->root, head->revision.commit, ref, &merged, err);
+    if (rc != PFL_OK || merged)
         return rc;
-    if (!exists[0] && !exists[1])
+    if (!ref)
         return REFUSE(err,
                       "whether %.10s is merged cannot be told: there is no branch %s here, nor "
                       "origin/%s; `default_branch:` in perfledger.yaml names the one that counts",
@@ -319,12 +308,12 @@ int pfl_log_row_refuse_pair(struct pfl_flow *flow, const struct pfl_row_facts *f
 static int refuse_few(const struct pfl_row_facts *facts, const char *benchmark, size_t launches,
                       const char *side, struct pfl_err *err)
 {
-    if (launches >= ROUNDS_LEAST || (launches == 0 && facts->external))
+    if (launches >= PFL_LOG_LAUNCHES_LEAST || (launches == 0 && facts->external))
         return PFL_OK;
     return REFUSE(err,
                   "%s has only %zu launch%s in the %s: from fewer than %d nothing can be told of "
                   "how much it scatters; `perfledger run --rounds 10` at that revision",
-                  benchmark, launches, launches == 1 ? "" : "es", side, ROUNDS_LEAST);
+                  benchmark, launches, launches == 1 ? "" : "es", side, PFL_LOG_LAUNCHES_LEAST);
 }
 
 static int refuse_few_alone(const struct pfl_row_facts *facts, const struct pfl_run *head,

@@ -18,6 +18,7 @@
 #include "flow/documents.h"
 #include "flow/evidence.h"
 #include "flow/log_facts.h"
+#include "flow/log_link.h"
 #include "flow/log_page.h"
 #include "flow/log_record.h"
 #include "judge/judge.h"
@@ -189,16 +190,6 @@ static int gather_tolerances(struct pfl_flow *flow, struct pfl_log_facts *facts,
     return PFL_OK;
 }
 
-static bool cites(const struct pfl_block *block, const char *id)
-{
-    size_t i;
-
-    for (i = 0; i < block->run_count; i++)
-        if (strcmp(block->runs[i], id) == 0)
-            return true;
-    return false;
-}
-
 /* The first heading of a block's text, without its signs. */
 static const char *heading_of(const struct pfl_block *block, struct pfl_arena *arena)
 {
@@ -245,8 +236,7 @@ static int gather_rows(struct pfl_flow *flow, struct pfl_log_facts *facts, struc
     int rc = pfl_log_page_read(flow, flow->config.documents.log, &log, err);
 
     for (i = 0; rc == PFL_OK && i < log.blocks.n; i++)
-        if (strcmp(log.blocks.at[i].kind, "row") == 0 && cites(&log.blocks.at[i], facts->head) &&
-            (!*facts->base || cites(&log.blocks.at[i], facts->base)))
+        if (pfl_log_link_fits(&log.blocks.at[i], facts->base, facts->head))
             rc = add_link(flow, &log.blocks.at[i], &links, err);
     if (rc == PFL_OK) {
         facts->links =
@@ -436,6 +426,9 @@ int pfl_flow_snapshot(struct pfl_flow *flow, const struct pfl_flow_snapshot_para
         rc = write_page(flow, params->name, done.place, &facts, err);
     if (rc == PFL_OK)
         rc = pfl_log_page_once(flow, pfl_log_page_place(flow, "snapshots/README.md"), readme, err);
+    if (rc == PFL_OK && facts.link_count)
+        rc = pfl_log_link_rows(flow, &(struct pfl_log_link_to){done.place, facts.base, facts.head},
+                               &done.linked, err);
     if (rc != PFL_OK)
         return rc;
     done.there = page.there;

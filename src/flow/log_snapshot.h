@@ -16,6 +16,7 @@ struct pfl_flow_snapshot_made {
     const char *base, *head;
     const char *runs[2]; /* the files that it cites, head first; [1] NULL: only one */
     size_t row_count;    /* of the log that rest on the same runs */
+    size_t linked;       /* of these: so many got a line that links it */
 };
 
 /* PFL_EGATE: another snapshot of that name and day is there. */

@@ -11,6 +11,7 @@
  */
 #include "flow/log_trend_parts.h"
 
+#include "base/map.h"
 #include "base/text.h"
 #include "documents/slug.h"
 #include "flow/log_points.h"
@@ -190,17 +191,18 @@ static bool is_last_of_revision(const struct pfl_log_growth *g,
     return true;
 }
 
-static bool has_point(const struct pfl_log_growth *g, const struct pfl_log_section *section,
-                      const char *commit)
+/* The commits that have a row. */
+static int rows_of(struct pfl_log_growth *g, const struct pfl_log_section *section,
+                   struct pfl_map *commits)
 {
     const struct pfl_run *run;
     size_t i;
 
     for (i = 0; i < section->facts.point_count; i++)
         if (pfl_log_measured(g->flow, section->facts.points[i].run, &run, NULL) == PFL_OK &&
-            strcmp(run->revision.commit, commit) == 0)
-            return true;
-    return false;
+            !pfl_map_set(commits, run->revision.commit, i))
+            return pfl_err_no_memory(g->err);
+    return PFL_OK;
 }
 
 /* facts of the section with the new points behind. */
@@ -229,9 +231,14 @@ static int grow_facts(struct pfl_log_growth *g, struct pfl_log_section *section,
 static int grow(struct pfl_log_growth *g, struct pfl_log_section *section)
 {
     struct point_list fresh = {0};
+    struct pfl_map commits;
     long place;
     size_t i;
     int rc = reached(g, section, &place);
+
+    pfl_map_init(&commits);
+    if (rc == PFL_OK)
+        rc = rows_of(g, section, &commits);
 
     for (i = 0; rc == PFL_OK && i < g->records.n; i++) {
         struct pfl_log_point point = {g->records.at[i].head->id, "", ""};
@@ -241,7 +248,7 @@ static int grow(struct pfl_log_growth *g, struct pfl_log_section *section)
             !is_last_of_revision(g, section, i))
             continue;
         if ((long)g->records.at[i].place <= place) {
-            section->left_out += !has_point(g, section, g->runs[i]->revision.commit);
+            section->left_out += !pfl_map_get(&commits, g->runs[i]->revision.commit);
             continue;
         }
         point.tag = pfl_log_tag(g->flow, g->runs[i]->revision.commit);
@@ -251,6 +258,7 @@ static int grow(struct pfl_log_growth *g, struct pfl_log_section *section)
     if (rc == PFL_OK)
         rc = grow_facts(g, section, &fresh);
     pfl_vec_release(&fresh);
+    pfl_map_release(&commits);
     return rc;
 }
 

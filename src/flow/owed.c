@@ -82,22 +82,6 @@ static int find_since(struct pfl_flow *flow, const char *since, struct pfl_owed 
 
 /* ---- rules and suites ---- */
 
-/* The documents are what is owed: their own change asks for nothing. */
-static bool is_document(const struct pfl_documents *documents, const char *file)
-{
-    static const char *const endings[] = {".md", ".svg", ".json"};
-    size_t len = strlen(documents->folder), n = strlen(file), i;
-
-    if (strcmp(file, documents->log) == 0)
-        return true;
-    if (strncmp(file, documents->folder, len) != 0 || file[len] != '/')
-        return false;
-    for (i = 0; i < PFL_COUNT(endings); i++)
-        if (n > strlen(endings[i]) && strcmp(file + n - strlen(endings[i]), endings[i]) == 0)
-            return true;
-    return false;
-}
-
 static int touch(struct pfl_flow *flow, const struct pfl_path_rule *rule, struct pfl_owed *owed,
                  struct pfl_err *err)
 {
@@ -108,7 +92,7 @@ static int touch(struct pfl_flow *flow, const struct pfl_path_rule *rule, struct
     if (!touched.files)
         return pfl_err_no_memory(err);
     for (i = 0; i < owed->file_count; i++)
-        if (!is_document(&flow->config.documents, owed->files[i]) &&
+        if (!pfl_path_is_document(&flow->config.documents, owed->files[i]) &&
             pfl_path_rule_matches(rule, owed->files[i]))
             touched.files[touched.file_count++] = owed->files[i];
     if (touched.file_count)
@@ -354,6 +338,7 @@ static int compare_gates(struct pfl_flow *flow, struct pfl_owed *owed, struct pf
             *err = why;
         return rc;
     }
+    owed->place = parse.file;
     return pfl_flow_loosened(flow->arena, &before, &flow->config, owed, err);
 }
 

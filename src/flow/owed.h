@@ -10,7 +10,8 @@
 int pfl_flow_owed(struct pfl_flow *flow, const char *since, struct pfl_owed *owed,
                   struct pfl_err *err);
 
-/* Gates and targets of two configurations: those of which less is asked now (owed_gates.c). */
+/* Gates, targets, rules of `paths:` and `release:` of two configurations: those that ask for less
+ * now (owed_gates.c, owed_rules.c). */
 int pfl_flow_loosened(struct pfl_arena *arena, const struct pfl_config *before,
                       const struct pfl_config *now, struct pfl_owed *owed, struct pfl_err *err);
 

@@ -8,12 +8,11 @@
  * reports, or is wider is loosened; the gate that now holds is the one that owes a reason, once for
  * each kind of limit. A reason counts when it was not the reason of a gate there before.
  */
-#include "flow/owed.h"
+#include "flow/owed_parts.h"
 
 #include "base/buf.h"
 #include "base/text.h"
 #include "base/units.h"
-#include "base/vec.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,15 +21,6 @@ enum kind { REGRESSION, MOST, LEAST, MOST_RATIO, LEAST_RATIO, KINDS };
 
 static const char *const kind_names[KINDS] = {"max_regression", "max", "min", "max_ratio",
                                               "min_ratio"};
-
-PFL_VEC(loosened, struct pfl_loosened);
-
-struct comparing {
-    struct pfl_arena *arena;
-    const struct pfl_config *before, *now;
-    struct loosened found;
-    struct pfl_err *err;
-};
 
 static double limit_of(const struct pfl_gate *gate, enum kind kind)
 {
@@ -95,7 +85,7 @@ static void write_limit(struct pfl_buf *buf, enum kind kind, const char *metric,
 }
 
 /* Texts are made in the arena; NULL: no memory. */
-static const char *change_text(struct comparing *c, enum kind kind, const char *metric,
+static const char *change_text(struct pfl_loosening *c, enum kind kind, const char *metric,
                                double before, double now)
 {
     struct pfl_buf buf;
@@ -115,39 +105,93 @@ static const char *change_text(struct comparing *c, enum kind kind, const char *
     return text;
 }
 
+static bool same(const char *a, const char *b)
+{
+    return a && strcmp(a, b) == 0;
+}
+
 static bool was_reason(const struct pfl_config *config, const char *reason)
 {
+    const struct pfl_documents *documents = &config->documents;
+    bool was = same(documents->release_reason, reason);
     size_t i;
 
     for (i = 0; i < config->gate_count; i++)
-        if (config->gates[i].reason && strcmp(config->gates[i].reason, reason) == 0)
-            return true;
+        was = was || same(config->gates[i].reason, reason);
     for (i = 0; i < config->target_count; i++)
-        if (config->targets[i].reason && strcmp(config->targets[i].reason, reason) == 0)
-            return true;
-    return false;
+        was = was || same(config->targets[i].reason, reason);
+    for (i = 0; i < documents->path_count; i++)
+        was = was || same(documents->paths[i].reason, reason);
+    for (i = 0; i < documents->removed_count; i++)
+        was = was || same(documents->removed[i].reason, reason);
+    return was;
 }
 
-static const char *new_reason(const struct comparing *c, const char *reason)
+const char *pfl_loosened_reason(const struct pfl_loosening *c, const char *reason)
 {
     return reason && !was_reason(c->before, reason) ? reason : NULL;
 }
 
-static int add(struct comparing *c, const struct pfl_loosened *one)
+const char *pfl_loosened_removal(const struct pfl_loosening *c, enum pfl_removed_kind kind,
+                                 const char *match, const char *metric)
+{
+    const struct pfl_documents *documents = &c->now->documents;
+    size_t i;
+
+    for (i = 0; i < documents->removed_count; i++) {
+        const struct pfl_removed *removed = &documents->removed[i];
+
+        if (removed->kind == kind && covers(removed->match, match) &&
+            (!metric || !removed->metric || strcmp(removed->metric, metric) == 0 ||
+             pfl_text_glob(removed->metric, metric)) &&
+            pfl_loosened_reason(c, removed->reason))
+            return removed->reason;
+    }
+    return NULL;
+}
+
+const char *pfl_loosened_share(struct pfl_loosening *c, const char *what, double before, double now)
+{
+    struct pfl_buf buf;
+    const char *text;
+
+    pfl_buf_init(&buf, 256);
+    pfl_buf_format(&buf, "%s ", what);
+    write_limit(&buf, REGRESSION, "", before);
+    if (isnan(now)) {
+        pfl_buf_text(&buf, " removed");
+    } else {
+        pfl_buf_text(&buf, " → ");
+        write_limit(&buf, REGRESSION, "", now);
+    }
+    text = buf.error ? NULL : pfl_arena_text(c->arena, pfl_buf_cstr(&buf));
+    pfl_buf_release(&buf);
+    return text;
+}
+
+int pfl_loosened_add(struct pfl_loosening *c, const struct pfl_loosened *one)
 {
     size_t i;
 
-    if (!one->what || !one->change)
+    if (!one->what || !one->change || (one->removed && !one->entry))
         return pfl_err_no_memory(c->err);
     for (i = 0; i < c->found.n; i++) /* one gate may hold several subjects */
         if (c->found.at[i].line == one->line && c->found.at[i].removed == one->removed &&
             strcmp(c->found.at[i].change, one->change) == 0 &&
-            strcmp(c->found.at[i].file, one->file) == 0)
+            strcmp(c->found.at[i].file, one->file) == 0 &&
+            (!one->removed || strcmp(c->found.at[i].what, one->what) == 0))
             return PFL_OK;
     return pfl_vec_push(&c->found, one) ? PFL_OK : pfl_err_no_memory(c->err);
 }
 
-static int compare_gates(struct comparing *c, const struct pfl_gate *subject, enum kind kind)
+/* "gate: kernels, metric: peak_rss" */
+static const char *entry_of(struct pfl_loosening *c, const char *kind, const char *name,
+                            const char *metric)
+{
+    return pfl_arena_format(c->arena, "%s: \"%s\", metric: \"%s\"", kind, name, metric);
+}
+
+static int compare_gates(struct pfl_loosening *c, const struct pfl_gate *subject, enum kind kind)
 {
     struct holding before = holding_of(c->before, subject, kind);
     struct holding now = holding_of(c->now, subject, kind);
@@ -166,15 +210,17 @@ static int compare_gates(struct comparing *c, const struct pfl_gate *subject, en
         .file = named->file,
         .line = named->line,
         .removed = !now.gate,
-        .reason = now.gate ? new_reason(c, now.gate->reason) : NULL,
+        .reason = now.gate ? pfl_loosened_reason(c, now.gate->reason)
+                           : pfl_loosened_removal(c, PFL_REMOVED_GATE, named->match, named->metric),
+        .entry = entry_of(c, "gate", named->match, named->metric),
         .change = now.gate && now.report_only
                       ? pfl_arena_format(c->arena, "%s only reports", kind_names[kind])
                       : change_text(c, kind, subject->metric, was, is),
     };
-    return add(c, &one);
+    return pfl_loosened_add(c, &one);
 }
 
-static int all_gates(struct comparing *c, const struct pfl_config *of)
+static int all_gates(struct pfl_loosening *c, const struct pfl_config *of)
 {
     size_t i;
     int kind, rc = PFL_OK;
@@ -201,13 +247,11 @@ static const struct pfl_target *target_of(const struct pfl_config *config,
     return found;
 }
 
-static const char *target_change(struct comparing *c, const struct pfl_target *before,
+static const char *target_change(struct pfl_loosening *c, const struct pfl_target *before,
                                  const struct pfl_target *now)
 {
     bool no_max = !isnan(before->max) && !(now && now->max <= before->max);
     bool no_min = !isnan(before->min) && !(now && now->min >= before->min);
-    struct pfl_buf buf;
-    const char *text;
 
     if (!now)
         return "removed";
@@ -217,17 +261,10 @@ static const char *target_change(struct comparing *c, const struct pfl_target *b
         return change_text(c, LEAST, before->metric, before->min, now->min);
     if (now->tolerance <= before->tolerance)
         return "";
-    pfl_buf_init(&buf, 256);
-    pfl_buf_text(&buf, "tolerance ");
-    write_limit(&buf, REGRESSION, before->metric, before->tolerance);
-    pfl_buf_text(&buf, " → ");
-    write_limit(&buf, REGRESSION, before->metric, now->tolerance);
-    text = buf.error ? NULL : pfl_arena_text(c->arena, pfl_buf_cstr(&buf));
-    pfl_buf_release(&buf);
-    return text;
+    return pfl_loosened_share(c, "tolerance", before->tolerance, now->tolerance);
 }
 
-static int all_targets(struct comparing *c)
+static int all_targets(struct pfl_loosening *c)
 {
     size_t i;
     int rc = PFL_OK;
@@ -242,12 +279,15 @@ static int all_targets(struct comparing *c)
             .file = named->file,
             .line = named->line,
             .removed = !now,
-            .reason = now ? new_reason(c, now->reason) : NULL,
+            .reason =
+                now ? pfl_loosened_reason(c, now->reason)
+                    : pfl_loosened_removal(c, PFL_REMOVED_TARGET, named->benchmark, named->metric),
+            .entry = entry_of(c, "target", named->benchmark, named->metric),
             .change = target_change(c, before, now),
         };
 
         if (!one.change || *one.change)
-            rc = add(c, &one);
+            rc = pfl_loosened_add(c, &one);
     }
     return rc;
 }
@@ -255,7 +295,11 @@ static int all_targets(struct comparing *c)
 int pfl_flow_loosened(struct pfl_arena *arena, const struct pfl_config *before,
                       const struct pfl_config *now, struct pfl_owed *owed, struct pfl_err *err)
 {
-    struct comparing c = {.arena = arena, .before = before, .now = now, .err = err};
+    struct pfl_loosening c = {.arena = arena,
+                              .before = before,
+                              .now = now,
+                              .place = owed->place ? owed->place : "perfledger.yaml",
+                              .err = err};
     size_t i;
     int rc = all_gates(&c, before);
 
@@ -263,6 +307,10 @@ int pfl_flow_loosened(struct pfl_arena *arena, const struct pfl_config *before,
         rc = all_gates(&c, now);
     if (rc == PFL_OK)
         rc = all_targets(&c);
+    if (rc == PFL_OK)
+        rc = pfl_loosened_rules(&c);
+    if (rc == PFL_OK)
+        rc = pfl_loosened_release(&c);
     owed->loosened = pfl_arena_array(arena, c.found.n + 1, sizeof *owed->loosened);
     if (rc == PFL_OK && !owed->loosened)
         rc = pfl_err_no_memory(err);

@@ -34,6 +34,35 @@ bool pfl_path_rule_matches(const struct pfl_path_rule *rule, const char *file)
     return false;
 }
 
+bool pfl_path_is_document(const struct pfl_documents *documents, const char *file)
+{
+    static const char *const endings[] = {".md", ".svg", ".json"};
+    size_t len = strlen(documents->folder), i;
+
+    if (strcmp(file, documents->log) == 0)
+        return true;
+    if (strncmp(file, documents->folder, len) != 0 || file[len] != '/')
+        return false;
+    for (i = 0; i < PFL_COUNT(endings); i++)
+        if (pfl_text_ends(file, endings[i]))
+            return true;
+    return false;
+}
+
+bool pfl_path_same_files(struct pfl_flow *flow, const char *base, const char *head)
+{
+    struct pfl_git_range range = {flow->root, base, head};
+    struct pfl_git_files files;
+    size_t i;
+
+    if (pfl_git_changed_files(&range, flow->arena, &files, NULL) != PFL_OK)
+        return false;
+    for (i = 0; i < files.n; i++)
+        if (!pfl_path_is_document(&flow->config.documents, files.at[i]))
+            return false;
+    return true;
+}
+
 static bool touched(const struct pfl_path_rule *rule, const struct pfl_git_files *files)
 {
     size_t i;

@@ -22,6 +22,7 @@
 #include "formats/run_json.h"
 #include "judge/judge.h"
 #include "sys/folder.h"
+#include "sys/lock.h"
 
 #include <math.h>
 #include <string.h>
@@ -393,7 +394,7 @@ static int measure(struct pfl_race_session *race, struct pfl_err *err)
         pfl_arena_array(race->flow->arena, race->entrants.n, sizeof *compilers);
     const char *scratch = NULL;
     size_t i;
-    int rc = compilers ? PFL_OK : pfl_err_no_memory(err);
+    int rc = compilers ? PFL_OK : pfl_err_no_memory(err), held = -1;
 
     for (i = 0; rc == PFL_OK && i < race->entrants.n; i++) {
         compilers[i] = "";
@@ -401,12 +402,13 @@ static int measure(struct pfl_race_session *race, struct pfl_err *err)
             rc = inspect(race, i, &compilers[i], err);
     }
     if (rc == PFL_OK && !isnan(race->params->same_output))
-        rc = pfl_folder_temporary("perfledger-race", race->flow->arena, &scratch, err);
+        rc = pfl_folder_temporary_held("perfledger-race", race->flow->arena, &scratch, &held, err);
     if (rc != PFL_OK)
         return rc;
     rc = measure_in(race, scratch, err);
     if (scratch)
         pfl_folder_remove_temporary(scratch);
+    pfl_lock_close(held);
     for (i = 0; rc == PFL_OK && i < race->entrants.n; i++)
         if (!race->entrants.at[i].problem)
             rc = complete(race, i, compilers[i], err);

@@ -48,11 +48,24 @@ static int names_other(struct pfl_flow *flow, const char *word, bool *other, str
     return PFL_OK;
 }
 
+/* Said before anything is measured or looked for: a typo is no lack of numbers. git's words hold
+ * the nearest name, and what a shallow clone lacks. */
+static int names_nothing(struct pfl_flow *flow, const char *word, struct pfl_err *err)
+{
+    const char *commit;
+    int rc = pfl_git_resolve(flow->root, word, flow->arena, &commit, err);
+
+    if (rc == PFL_ENOENT)
+        pfl_err_prefix(err,
+                       "`%s` is no file, no baseline in %s, no run in the ledger and no revision",
+                       word, flow->baseline_folder);
+    return rc;
+}
+
 int pfl_flow_release_word(struct pfl_flow *flow, const char *word, const char **revision,
                           struct pfl_err *err)
 {
     static const char *const others[] = {"file:", "baseline:", "run:"};
-    const char *commit;
     bool other, names;
     size_t i;
     int rc;
@@ -76,9 +89,7 @@ int pfl_flow_release_word(struct pfl_flow *flow, const char *word, const char **
     rc = pfl_git_names_revision(flow->root, word, &names, err);
     if (rc == PFL_OK && names)
         *revision = word;
-    else if (rc == PFL_OK && pfl_git_is_shallow(flow->root)) /* likely one that is missing here */
-        return pfl_git_resolve(flow->root, word, flow->arena, &commit, err);
-    return rc;
+    return rc == PFL_OK && !names ? names_nothing(flow, word, err) : rc;
 }
 
 /* ---- what is asked for ---- */
@@ -149,6 +160,8 @@ static int judge_stored(struct pfl_flow *flow, struct pfl_flow_compare_params *c
 
     check->allow_machine_change = check->allow_machine_change || base->elsewhere;
     rc = pfl_flow_check_run(flow, check, base->run, base->label, base->head, out, err);
+    if (rc == PFL_OK && !base->elsewhere)
+        pfl_judge_doubt(out);
     if (rc == PFL_OK && base->elsewhere) {
         const char *nothing = pfl_arena_format(
             flow->arena,
@@ -186,6 +199,26 @@ static bool is_same_commit(const struct pfl_flow *flow, const struct pfl_release
     return !head->dirty && strcmp(head->commit, base->commit) == 0;
 }
 
+/* Nothing to race: the two would be one build. */
+static int same_files(struct pfl_flow *flow, const struct pfl_release_base *base,
+                      struct pfl_err *err)
+{
+    const struct pfl_revision *head = base->head ? &base->head->revision : &flow->revision;
+
+    if (is_same_commit(flow, base))
+        return pfl_err_set(err, PFL_ENOTHING,
+                           "nothing to judge: %s is the very commit that was measured (%.10s), and "
+                           "there is no other run of it; name an older one",
+                           base->name, base->commit);
+    if (!head->dirty && *head->commit && !base->run &&
+        pfl_path_same_files(flow, base->commit, head->commit))
+        return pfl_err_set(err, PFL_ENOTHING,
+                           "nothing to judge: %s (%.10s) and %.10s hold the same files, and there "
+                           "is no run of %s to compare with; name an older revision",
+                           base->name, base->commit, head->commit, base->name);
+    return PFL_OK;
+}
+
 int pfl_flow_release(struct pfl_flow *flow, const struct pfl_flow_release_params *params,
                      struct pfl_comparison *out, bool *raced, struct pfl_err *err)
 {
@@ -218,11 +251,9 @@ int pfl_flow_release(struct pfl_flow *flow, const struct pfl_flow_release_params
     *raced = false;
     if (base.run && !base.elsewhere)
         return judge_stored(flow, &check, &base, out, err);
-    if (is_same_commit(flow, &base))
-        return pfl_err_set(err, PFL_ENOTHING,
-                           "nothing to judge: %s is the very commit that was measured (%.10s), and "
-                           "there is no other run of it; name an older one",
-                           base.name, base.commit);
+    rc = same_files(flow, &base, err);
+    if (rc != PFL_OK)
+        return rc;
     rc = pfl_release_race(flow, &asked, out, &why_not, err);
     if (rc != PFL_OK || !why_not) {
         *raced = rc == PFL_OK;

@@ -29,6 +29,16 @@ int pfl_flow_release_word(struct pfl_flow *flow, const char *word, const char **
 int pfl_flow_release(struct pfl_flow *flow, const struct pfl_flow_release_params *params,
                      struct pfl_comparison *out, bool *raced, struct pfl_err *err);
 
+/* What could not be decided, in one sentence with what would (comparison->why_undecided); behind
+ * the confirming race. why_not: why there was none, NULL: there was. */
+struct pfl_flow_release_end_params {
+    bool no_race, fail_on_given;
+    int64_t max_time_ns;
+    const char *why_not;
+};
+int pfl_flow_release_end(struct pfl_flow *flow, const struct pfl_flow_release_end_params *params,
+                         struct pfl_comparison *comparison, struct pfl_err *err);
+
 /* Gives each regressed row that counts its newest snapshot and its bisect command. */
 int pfl_flow_release_links(struct pfl_flow *flow, const char *revision,
                            struct pfl_comparison *comparison, struct pfl_err *err);

@@ -4,11 +4,14 @@
  *
  * A snapshot shows a benchmark when one of its blocks' facts or text names it, or when a run that
  * the block cites holds it (a snapshot's table may be grouped). The newest is told by the date at
- * the end of the file's name: perf/snapshots/NAME_YYYY-MM-DD.md.
+ * the end of the file's name: perf/snapshots/NAME_YYYY-MM-DD.md; of one day by when their runs were
+ * measured.
  */
 #include "flow/release.h"
 
+#include "base/log.h"
 #include "base/text.h"
+#include "flow/evidence.h"
 #include "flow/mention.h"
 #include "sys/file.h"
 #include "vcs/git.h"
@@ -96,11 +99,30 @@ static int read_snapshot(struct pfl_flow *flow, struct snapshot *snapshot, struc
     return rc;
 }
 
-static void insert(struct snapshots *found, const struct snapshot *snapshot)
+/* When the last of its runs, the head, was measured; 0: nobody knows. */
+static int64_t measured(struct pfl_flow *flow, const struct snapshot *snapshot)
+{
+    struct pfl_run run;
+
+    return snapshot->run_count &&
+                   pfl_flow_evidence_load(flow, snapshot->runs[snapshot->run_count - 1], &run,
+                                          NULL) == PFL_OK
+               ? run.started_unix_ns
+               : 0;
+}
+
+static bool is_newer(struct pfl_flow *flow, const struct snapshot *a, const struct snapshot *b)
+{
+    int order = strcmp(a->date, b->date);
+
+    return order > 0 || (order == 0 && measured(flow, a) > measured(flow, b));
+}
+
+static void insert(struct pfl_flow *flow, struct snapshots *found, const struct snapshot *snapshot)
 {
     size_t at = found->n++;
 
-    for (; at > 0 && strcmp(found->at[at - 1].date, snapshot->date) < 0; at--)
+    for (; at > 0 && is_newer(flow, snapshot, &found->at[at - 1]); at--)
         found->at[at] = found->at[at - 1];
     found->at[at] = *snapshot;
 }
@@ -133,7 +155,7 @@ static int list_snapshots(struct pfl_flow *flow, struct snapshots *found, struct
         snapshot.path = pfl_arena_format(flow->arena, "%s/%s", below, names[i]);
         rc = snapshot.path ? read_snapshot(flow, &snapshot, err) : pfl_err_no_memory(err);
         if (rc == PFL_OK)
-            insert(found, &snapshot);
+            insert(flow, found, &snapshot);
     }
     return rc;
 }
@@ -224,11 +246,21 @@ static bool wants_links(const struct pfl_row *row)
            (row->deciding || row->gate != PFL_GATE_NONE);
 }
 
+/* A page that cannot be read must not keep the verdict from being told. */
+static int without_links(struct pfl_err *why, struct pfl_err *err)
+{
+    if (why->code == PFL_ENOMEM)
+        return pfl_err_no_memory(err);
+    pfl_log(PFL_LOG_WARNING, "snapshots are not looked through: %s", why->message);
+    return PFL_OK;
+}
+
 int pfl_flow_release_links(struct pfl_flow *flow, const char *revision,
                            struct pfl_comparison *comparison, struct pfl_err *err)
 {
     const char *good, *bad = comparison->head->revision.commit;
     struct snapshots all = {0};
+    struct pfl_err why;
     size_t i, wanted = 0;
     int rc = PFL_OK;
 
@@ -239,13 +271,19 @@ int pfl_flow_release_links(struct pfl_flow *flow, const char *revision,
     good = good_word(flow, revision, &comparison->base->revision);
     if (!good)
         return pfl_err_no_memory(err);
-    rc = list_snapshots(flow, &all, err);
+    if (list_snapshots(flow, &all, &why) != PFL_OK) {
+        rc = without_links(&why, err);
+        all.n = 0;
+    }
     for (i = 0; rc == PFL_OK && i < comparison->row_count; i++) {
         struct pfl_row *row = &comparison->rows[i];
 
         if (!wants_links(row))
             continue;
-        rc = find_snapshot(flow, &all, row->benchmark, &row->snapshot, err);
+        if (find_snapshot(flow, &all, row->benchmark, &row->snapshot, &why) != PFL_OK) {
+            rc = without_links(&why, err);
+            all.n = 0;
+        }
         if (rc != PFL_OK || strlen(bad) < 10)
             continue;
         row->bisect = bisect_line(row->benchmark, good, pfl_arena_format(flow->arena, "%.10s", bad),

@@ -11,6 +11,7 @@
 #include "flow/release_race.h"
 
 #include "base/text.h"
+#include "base/units.h"
 #include "flow/race.h"
 #include "judge/release.h"
 
@@ -141,4 +142,43 @@ int pfl_release_race(struct pfl_flow *flow, const struct pfl_release_race *asked
         return pfl_err_no_memory(err);
     rc = hold(flow, asked, words, &race, err);
     return rc == PFL_OK ? judge(flow, asked, &race, out, err) : rc;
+}
+
+/* ---- what it left open ---- */
+
+static const char *remedy_of(struct pfl_flow *flow,
+                             const struct pfl_flow_release_end_params *params)
+{
+    struct pfl_buf words;
+    const char *text;
+
+    if (params->no_race)
+        return "--no-confirm kept it from being raced";
+    if (!flow->config.build)
+        return "configure `build`, and both builds are raced until it is decided (six runs of "
+               "history make the intervals narrower, too)";
+    if (params->why_not)
+        return pfl_arena_format(flow->arena, "it was not raced: %s", params->why_not);
+    pfl_buf_init(&words, 4096);
+    pfl_buf_text(&words, "a race needs more time to exclude that: --max-time D");
+    if (params->max_time_ns > 0) {
+        pfl_buf_text(&words, " (it had ");
+        pfl_units_write_duration(&words, (double)params->max_time_ns * 1e-9);
+        pfl_buf_char(&words, ')');
+    }
+    text = words.error ? NULL : pfl_arena_text(flow->arena, pfl_buf_cstr(&words));
+    pfl_buf_release(&words);
+    return text;
+}
+
+int pfl_flow_release_end(struct pfl_flow *flow, const struct pfl_flow_release_end_params *params,
+                         struct pfl_comparison *comparison, struct pfl_err *err)
+{
+    const char *remedy;
+
+    if (comparison->exit_code == PFL_ENOTHING)
+        return PFL_OK;
+    remedy = remedy_of(flow, params);
+    return remedy ? pfl_judge_undecided(comparison, remedy, params->fail_on_given, flow->arena, err)
+                  : pfl_err_no_memory(err);
 }

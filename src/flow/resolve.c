@@ -19,8 +19,14 @@ int pfl_flow_read_run(const char *path, struct pfl_arena *arena, struct pfl_run 
                       struct pfl_err *err)
 {
     const struct pfl_exchange own = {.format = "perfledger"};
+    int rc = pfl_exchange_read_one(&own, path, arena, run, err);
 
-    return pfl_exchange_read_one(&own, path, arena, run, err);
+    if (rc == PFL_ENOTHING) { /* it should be a run: that it is none is damage */
+        rc = PFL_EPARSE;
+        if (err)
+            err->code = rc;
+    }
+    return rc;
 }
 
 static int resolve_file(struct pfl_flow *flow, const char *word, struct pfl_run *run,

@@ -306,6 +306,7 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_asv = {
     .name = "asv",
     .title = "asv results",
+    .sought = "\"commit_hash\" with \"params\" or \"result_columns\"",
     .recognise = recognise,
     .read = read,
 };

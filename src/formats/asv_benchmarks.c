@@ -104,7 +104,7 @@ int pfl_asv_read_list(struct pfl_asv *asv, const char *path, struct pfl_err *err
 {
     struct pfl_file file;
     struct pfl_err why;
-    int rc = pfl_file_open(path, &file, &why);
+    int rc = pfl_file_open_regular(path, &file, &why);
 
     if (rc == PFL_OK) {
         rc = read_list(asv, &file, &why);

@@ -90,7 +90,7 @@ static int read_machine(struct folder *folder, bool quiet, struct pfl_err *err)
     struct pfl_json_reader json;
     struct pfl_file file;
     struct pfl_err why;
-    int rc = path ? pfl_file_open(path, &file, &why) : pfl_err_no_memory(&why);
+    int rc = path ? pfl_file_open_regular(path, &file, &why) : pfl_err_no_memory(&why);
 
     if (rc == PFL_OK) {
         pfl_json_reader_init(&json, path, pfl_file_read_some, &file);
@@ -151,7 +151,7 @@ static int read_head(struct pfl_asv *asv, struct pfl_asv_head *head, struct pfl_
 {
     struct pfl_json_reader json;
     struct pfl_file file;
-    int rc = pfl_file_open(head->path, &file, err);
+    int rc = pfl_file_open_regular(head->path, &file, err);
 
     if (rc == PFL_OK) {
         pfl_json_reader_init(&json, head->path, pfl_file_read_some, &file);
@@ -169,7 +169,7 @@ static int hash_file(const char *path, uint64_t *sum, struct pfl_err *err)
     struct pfl_file file;
     char *bytes;
     long n = 0;
-    int rc = pfl_file_open(path, &file, err);
+    int rc = pfl_file_open_regular(path, &file, err);
 
     if (rc < 0)
         return rc;
@@ -271,7 +271,7 @@ static int read_open(struct folder *folder, const struct pfl_asv_head *head,
                      struct pfl_asv_file *result, struct pfl_err *err)
 {
     struct pfl_file file;
-    int rc = pfl_file_open(head->path, &file, err);
+    int rc = pfl_file_open_regular(head->path, &file, err);
 
     if (rc < 0)
         return rc;

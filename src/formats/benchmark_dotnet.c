@@ -315,6 +315,7 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_benchmark_dotnet = {
     .name = "benchmarkdotnet",
     .title = "BenchmarkDotNet JSON",
+    .sought = "\"HostEnvironmentInfo\" with a \"Benchmarks\" list",
     .recognise = recognise,
     .read = read,
 };

@@ -481,6 +481,7 @@ static int write(const struct pfl_run *run, struct pfl_buf *out, const char **lo
 const struct pfl_format pfl_format_bmf = {
     .name = "bmf",
     .title = "Bencher Metric Format",
+    .sought = "\"value\" two levels below a benchmark's name",
     .recognise = recognise,
     .read = read,
     .write = write,

@@ -354,6 +354,11 @@ void pfl_build_status(struct pfl_build *b, enum pfl_status status, const char *r
     at_hand(b)->reason = keep(b, reason);
 }
 
+const char *pfl_build_name(const struct pfl_build *b)
+{
+    return b->in_benchmark && b->benchmarks.n ? b->benchmarks.at[b->benchmarks.n - 1].name : "";
+}
+
 void pfl_build_definition(struct pfl_build *b, const char *text)
 {
     char hex[65];

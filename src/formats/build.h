@@ -54,6 +54,7 @@ const char *pfl_build_keep(struct pfl_build *b, const char *text); /* NULL: ""; 
 /* "YYYY-MM-DDTHH:MM:SS[.fff][Z|±HH:MM]" and its kin → run->started_unix_ns; false: not understood.
  */
 bool pfl_build_started(struct pfl_build *b, const char *text);
+bool pfl_build_date(const char *text, int64_t *unix_ns); /* the same, for anybody */
 int64_t pfl_build_seconds(const char *text); /* the same as Unix seconds; 0: not understood */
 void pfl_build_environment(struct pfl_build *b, const char *name,
                            const char *value); /* of the run */
@@ -68,6 +69,8 @@ const char *pfl_build_name_with(struct pfl_build *b, const char *name,
 /* More results for a benchmark that the run has already: it is at hand again. false: there is none.
  */
 bool pfl_build_again(struct pfl_build *b, const char *name);
+/* What the benchmark at hand is called in the run; "": there is none. */
+const char *pfl_build_name(const struct pfl_build *b);
 void pfl_build_group(struct pfl_build *b, const char *suite); /* of the benchmark at hand */
 /* Of several of one name the last stands. */
 void pfl_build_param(struct pfl_build *b, const char *name, const char *value);

@@ -40,7 +40,7 @@ static bool zone_of(const char *text, int64_t *seconds)
     return sign == '+' || sign == '-';
 }
 
-static bool read_date(const char *text, int64_t *unix_ns)
+bool pfl_build_date(const char *text, int64_t *unix_ns)
 {
     int year, month, day, hour = 0, minute = 0, second = 0, used = 0;
     int64_t fraction_ns = 0, scale = 100000000, zone, seconds;
@@ -70,12 +70,12 @@ static bool read_date(const char *text, int64_t *unix_ns)
 
 bool pfl_build_started(struct pfl_build *b, const char *text)
 {
-    return read_date(text, &b->run->started_unix_ns);
+    return pfl_build_date(text, &b->run->started_unix_ns);
 }
 
 int64_t pfl_build_seconds(const char *text)
 {
     int64_t unix_ns = 0;
 
-    return read_date(text, &unix_ns) ? unix_ns / INT64_C(1000000000) : 0;
+    return pfl_build_date(text, &unix_ns) ? unix_ns / INT64_C(1000000000) : 0;
 }

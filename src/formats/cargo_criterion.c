@@ -251,6 +251,7 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_cargo_criterion = {
     .name = "cargo-criterion",
     .title = "cargo-criterion JSON lines",
+    .sought = "line with \"reason\":\"benchmark-complete\"",
     .recognise = recognise,
     .read = read,
 };

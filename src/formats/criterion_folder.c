@@ -55,7 +55,7 @@ static int read_file(struct folder *folder, const char *path, const char *name,
     if (!pfl_file_exists(at))
         return PFL_OK;
     folder->input.path = at;
-    rc = pfl_file_open(at, &file, &why);
+    rc = pfl_file_open_regular(at, &file, &why);
     if (rc == PFL_OK) {
         pfl_json_reader_init(&json, at, pfl_file_read_some, &file);
         rc = content(&f, bench, &why);
@@ -297,6 +297,7 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_criterion = {
     .name = "criterion",
     .title = "criterion.rs folder",
+    .sought = "folder with new/estimates.json or new/sample.json",
     .recognise = recognise,
     .read = read,
 };

@@ -308,6 +308,7 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_criterion_text = {
     .name = "criterion-text",
     .title = "criterion.rs text",
+    .sought = "line with `time:   [low estimate high]`",
     .recognise = recognise,
     .read = read,
 };

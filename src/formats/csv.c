@@ -132,11 +132,25 @@ static double number(struct reading *r, enum column column)
 {
     double value = NAN;
 
-    if (pfl_csv_number(field(r, column), &value))
-        return isfinite(value) ? value : (double)NAN;
+    if (pfl_csv_number(field(r, column), &value) && !isinf(value))
+        return value;
+    if (isinf(value)) {
+        pfl_build_warn_at(&r->build, r->csv.line, column_of(r, column),
+                          "%.80s is more than a number can be: left out", field(r, column));
+        return NAN;
+    }
     pfl_build_warn_at(&r->build, r->csv.line, column_of(r, column),
                       "expected a number, found `%.80s`: left out", field(r, column));
     return NAN;
+}
+
+/* It may be a difference that somebody wants, so it is taken. */
+static void warn_negative(struct reading *r, const char *metric, const char *stored, double value)
+{
+    if (value < 0 && strcmp(stored, "s") == 0 && pfl_metric_find(metric))
+        pfl_build_warn_at(&r->build, r->csv.line, column_of(r, VALUE),
+                          "%s of %.200s is negative: %.80s", metric, field(r, NAME),
+                          field(r, VALUE));
 }
 
 static bool is_decimal_comma(const char *text)
@@ -243,6 +257,7 @@ static int add_row(struct reading *r, struct pfl_err *err)
                           metric, field(r, NAME), unit);
         return r->build.no_memory ? pfl_err_no_memory(err) : PFL_OK;
     }
+    warn_negative(r, metric, stored, value);
     read_better(r, series);
     add_interval(r, series, value, factor);
     add_launch(r, series);
@@ -363,7 +378,7 @@ static int write(const struct pfl_run *run, struct pfl_buf *out, const char **lo
 {
     size_t i, k;
 
-    *lost = "values, units and directions; no machine, revision, parameters, launches or texts";
+    *lost = "values, units and directions; no machine, revision, parameters or texts";
     pfl_buf_text(out, "benchmark,metric,variant,unit,better,launch,value,n,low,high\n");
     for (i = 0; i < run->benchmark_count; i++)
         for (k = 0; k < run->benchmarks[i].result_count; k++)
@@ -374,6 +389,7 @@ static int write(const struct pfl_run *run, struct pfl_buf *out, const char **lo
 const struct pfl_format pfl_format_csv = {
     .name = "csv",
     .title = "CSV",
+    .sought = "header with `name` and `value`",
     .recognise = recognise,
     .read = read,
     .write = write,

@@ -34,12 +34,20 @@ static bool is_nan_text(const struct pfl_json_reader *json)
             strcmp(json->text, "Infinity") == 0 || strcmp(json->text, "-Infinity") == 0);
 }
 
+/* Beyond what a double holds. One that is called infinite (inf) is meant to be none. */
+static void warn_infinite(struct pfl_fields *f)
+{
+    if (f->json->token == PFL_JSON_NUMBER && isinf(f->json->number) && !f->json->called)
+        pfl_build_warn(f->build, f->json, "more than a number can be: left out");
+}
+
 int pfl_fields_number(struct pfl_fields *f, double *value, struct pfl_err *err)
 {
     int rc = pfl_json_next(f->json, err);
 
     if (rc < 0)
         return rc;
+    warn_infinite(f);
     if (f->json->token == PFL_JSON_NUMBER)
         *value = f->json->number;
     else if (is_nan_text(f->json))
@@ -110,6 +118,7 @@ int pfl_fields_numbers_at(struct pfl_fields *f, struct pfl_build_values *values,
     if (f->json->token != PFL_JSON_ARRAY)
         return pfl_fields_leave_out(f, "a list of numbers", err);
     while ((rc = pfl_json_next_item(f->json, err)) > 0) {
+        warn_infinite(f);
         value = f->json->token == PFL_JSON_NUMBER ? f->json->number : (double)NAN;
         if (f->json->token != PFL_JSON_NUMBER && f->json->token != PFL_JSON_NULL &&
             !is_nan_text(f->json)) {
@@ -207,6 +216,8 @@ int pfl_fields_read_file(const struct pfl_format_input *input, const struct pfl_
     pfl_build_init(&build, input, sink);
     pfl_build_begin(&build);
     pfl_json_reader_init(&json, input->path, input->read, input->context);
+    if (file->controls)
+        pfl_json_reader_allow_controls(&json);
     if (file->tool)
         build.run->tool = pfl_build_keep(&build, file->tool);
     rc = pfl_json_next(&json, err);
@@ -216,6 +227,10 @@ int pfl_fields_read_file(const struct pfl_format_input *input, const struct pfl_
                  : pfl_fields_each_at(&f, file->each, file->record, err);
     if (rc >= 0)
         rc = pfl_json_expect(&json, PFL_JSON_END, err);
+    if (rc >= 0 && json.raw_line)
+        pfl_build_warn_at(&build, json.raw_line, json.raw_column,
+                          "control characters stand in strings as they are (this is the first): "
+                          "they are taken, though the file is no JSON for others");
     if (rc >= 0 && file->finish)
         rc = file->finish(&f, file->record, err);
     if (rc >= 0)

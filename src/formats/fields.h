@@ -104,6 +104,7 @@ struct pfl_fields_file {
     void *record;
     void *context;
     const char *tool;     /* run->tool; NULL: finish says */
+    bool controls;        /* its writer does not escape them in strings: taken, with a warning */
     pfl_field_fn *finish; /* before the build's end; may be NULL */
 };
 int pfl_fields_read_file(const struct pfl_format_input *input, const struct pfl_format_sink *sink,

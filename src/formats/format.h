@@ -81,6 +81,9 @@ bool pfl_format_has(const struct pfl_format_probe *probe, const char *path);
 struct pfl_format {
     const char *name;  /* --format: "pytest-benchmark" */
     const char *title; /* "pytest-benchmark JSON" */
+    /* What its files have at least, for the message that a file has no …: "\"benchmarks\" list
+     * whose entries have \"stats\"". NULL only where it cannot be read. */
+    const char *sought;
     /* Sure (2), possible (1), or not this (0). The surest in the table's order wins; two that are
      * sure are a bug of theirs. Never looks at the file's name. */
     int (*recognise)(const struct pfl_format_probe *probe);

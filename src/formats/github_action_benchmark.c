@@ -359,6 +359,7 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_github_action_benchmark = {
     .name = "github-action-benchmark",
     .title = "github-action-benchmark's results or history",
+    .sought = "list of \"name\", \"unit\" and \"value\", nor \"entries\" of a data.js",
     .recognise = recognise,
     .read = read,
     .write = pfl_gab_write,

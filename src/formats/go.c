@@ -6,16 +6,19 @@
  *     Unit UNIT better=higher           for all of the file
  *     BenchmarkName/k=v-8  N  VALUE UNIT  [VALUE UNIT]…
  *
- * All other lines are somebody's output. Lines of one benchmark are repetitions (-count): samples
- * in the file's order. The name stays as in the file; its parts /k=v and the -8 (GOMAXPROCS) are
- * parameters as well. Files of several packages (`pkg:`) hold equal names: all of them are then
- * PKG/BenchmarkName; a file of one package keeps plain names, so that they do not change with the
- * folder it was run in. A benchmark that comes again under another configuration (`commit:`,
- * `toolchain:` …) is not a repetition: a new run begins there.
+ * A `panic:` fails the benchmark that had begun. All other lines are somebody's output. Lines of
+ * one benchmark are repetitions (-count): samples in the file's order. The name stays as in the
+ * file; its parts /k=v and the -8 (GOMAXPROCS) are parameters as well. Files of several packages
+ * (`pkg:`) hold equal names: all of them are then PKG/BenchmarkName; a file of one package keeps
+ * plain names, so that they do not change with the folder it was run in. A benchmark that comes
+ * again under another configuration (`commit:`, `toolchain:` …) is not a repetition: a new run
+ * begins there. `go test -json` is the same text in events (go_events.c).
  */
 #include "formats/go.h"
 
+#include "formats/go_events.h"
 #include "formats/line_reader.h"
+#include "formats/peek.h"
 #include "formats/rows.h"
 #include "formats/words.h"
 
@@ -43,6 +46,11 @@ struct go {
     const char *first_package;
     bool several_packages;
     size_t skipped; /* + 1: the benchmark whose reason the next line tells */
+    bool announced; /* go test -v: the name alone came, and what is said belongs to it */
+    struct pfl_buf said;
+    struct pfl_buf begun;         /* the benchmark whose values have not come yet; "": none */
+    const char *crash;            /* whose benchmark the trace that follows may tell; NULL: none */
+    struct pfl_go_events *events; /* the lines' source; NULL: the input itself */
 };
 
 static const char *keep(struct go *go, const struct pfl_word *word)
@@ -203,6 +211,8 @@ static int end_run(struct go *go, struct pfl_err *err)
     go->first_package = NULL;
     go->several_packages = false;
     go->skipped = 0;
+    go->crash = NULL;
+    pfl_buf_clear(&go->begun);
     return pfl_build_end(&go->build, err);
 }
 
@@ -306,6 +316,45 @@ static int column(const struct go *go, const char *at)
     return (int)(at - pfl_buf_cstr(&go->lines.line)) + 1;
 }
 
+/* "panic: …", "fatal error: …": the program's end, in the benchmark that had begun. Its name stands
+ * in front (Go prints that before it measures), or in a line before. */
+static bool is_crash(const char *at)
+{
+    return strncmp(at, "panic: ", 7) == 0 || strncmp(at, "fatal error: ", 13) == 0;
+}
+
+static int read_crash(struct go *go, const char *at, const char *end, struct pfl_err *err)
+{
+    struct pfl_word name = {pfl_buf_cstr(&go->begun), go->begun.len};
+    struct pfl_row_benchmark *bench;
+    int rc;
+
+    go->crash = pfl_word_keep(&go->build, at, (size_t)(end - at));
+    if (name.len == 0)
+        return PFL_OK;
+    rc = find(go, &name, &bench, err);
+    if (rc != PFL_OK)
+        return rc;
+    bench->status = PFL_STATUS_FAILED;
+    bench->reason = go->crash;
+    go->crash = NULL;
+    pfl_buf_clear(&go->begun);
+    return PFL_OK;
+}
+
+/* It crashed before it could print its name: "example.com/m.BenchmarkX.func1(0x…)" in the trace. */
+static int read_trace(struct go *go, const char *name, struct pfl_err *err)
+{
+    const char *end, *crash = go->crash;
+
+    for (end = name; isalnum((unsigned char)*end) || *end == '_'; end++)
+        ;
+    pfl_buf_add(&go->begun, name, (size_t)(end - name));
+    if (go->begun.error)
+        return pfl_err_no_memory(err);
+    return read_crash(go, crash, crash + strlen(crash), err);
+}
+
 static int read_benchmark(struct go *go, const char *at, const char *end, struct pfl_err *err)
 {
     struct pfl_row_benchmark *bench = NULL;
@@ -314,8 +363,16 @@ static int read_benchmark(struct go *go, const char *at, const char *end, struct
     int rc;
 
     pfl_word_next(&at, end, &name);
-    if (!pfl_word_next(&at, end, &word)) /* go test -v announces it so */
+    pfl_buf_clear(&go->said);
+    pfl_buf_clear(&go->begun);
+    pfl_buf_add(&go->begun, name.at, name.len);
+    if (go->begun.error)
+        return pfl_err_no_memory(err);
+    go->announced = !pfl_word_next(&at, end, &word);
+    if (go->announced) /* go test -v does it so, and -json */
         return PFL_OK;
+    if (is_crash(word.at))
+        return read_crash(go, word.at, end, err);
     if (!pfl_word_number(&word, PFL_WORD_PLAIN, &value)) {
         pfl_build_warn_at(&go->build, go->lines.number, column(go, word.at),
                           "expected a number of iterations behind the benchmark's name, found "
@@ -323,6 +380,7 @@ static int read_benchmark(struct go *go, const char *at, const char *end, struct
                           (int)(word.len < 80 ? word.len : 80), word.at);
         return PFL_OK;
     }
+    pfl_buf_clear(&go->begun);
     while (pfl_word_next(&at, end, &word)) {
         bool number = pfl_word_number(&word, PFL_WORD_PLAIN, &value);
 
@@ -340,7 +398,8 @@ static int read_benchmark(struct go *go, const char *at, const char *end, struct
     return PFL_OK;
 }
 
-/* "--- FAIL: BenchmarkX-8", "--- SKIP: BenchmarkX": the next line tells why. */
+/* "--- FAIL: BenchmarkX-8", "--- SKIP: BenchmarkX": the next line tells why; with -v, the one
+ * before. */
 static int read_verdict(struct go *go, const char *at, const char *end, bool failed,
                         struct pfl_err *err)
 {
@@ -355,6 +414,9 @@ static int read_verdict(struct go *go, const char *at, const char *end, bool fai
         return rc;
     bench->status = failed ? PFL_STATUS_FAILED : PFL_STATUS_SKIPPED;
     bench->reason = failed ? "the benchmark failed" : "the benchmark was skipped";
+    if (go->announced && go->said.len)
+        bench->reason = pfl_word_keep(&go->build, go->said.data, go->said.len);
+    go->announced = false;
     go->skipped = (size_t)(bench - go->rows.benchmarks.at) + 1;
     return PFL_OK;
 }
@@ -377,10 +439,22 @@ static int read_line(struct go *go, struct pfl_err *err)
         return PFL_OK;
     }
     go->skipped = 0;
+    if (go->announced && (*text == ' ' || *text == '\t')) {
+        word = pfl_word_trimmed(text, go->lines.line.len);
+        pfl_buf_clear(&go->said);
+        pfl_buf_add(&go->said, word.at, word.len);
+        return pfl_buf_check(&go->said, err, "reading the output of go test");
+    }
+    if (strncmp(text, "FAIL", 4) == 0 || strncmp(text, "Benchmark", 9) == 0)
+        go->crash = NULL;
     if (strncmp(text, "Benchmark", 9) == 0)
         return read_benchmark(go, text, end, err);
     if (strncmp(text, "--- FAIL: ", 10) == 0 || strncmp(text, "--- SKIP: ", 10) == 0)
         return read_verdict(go, text + 10, end, text[4] == 'F', err);
+    if (is_crash(text))
+        return read_crash(go, text, end, err);
+    if (go->crash && strstr(text, ".Benchmark"))
+        return read_trace(go, strstr(text, ".Benchmark") + 1, err);
     if (strncmp(text, "Unit", 4) == 0 && (text[4] == ' ' || text[4] == '\t'))
         read_unit(go, text + 4, end);
     else if (pfl_go_config_read(&go->config, &go->lines.line) && go->config.no_memory)
@@ -388,9 +462,33 @@ static int read_line(struct go *go, struct pfl_err *err)
     return PFL_OK;
 }
 
-static int read(const struct pfl_format_input *input, const struct pfl_format_sink *sink,
-                struct pfl_err *err)
+static int next_line(struct go *go, struct pfl_err *err)
 {
+    int rc;
+
+    if (!go->events)
+        return pfl_line_reader_next(&go->lines, err);
+    rc = pfl_go_events_next(go->events, &go->lines.line, err);
+    go->lines.number = go->events->lines.number;
+    return rc;
+}
+
+static int read_lines(struct go *go, struct pfl_err *err)
+{
+    int rc;
+
+    while ((rc = next_line(go, err)) > 0) {
+        rc = go->build.no_memory ? pfl_err_no_memory(err) : read_line(go, err);
+        if (rc < 0)
+            return rc;
+    }
+    return rc == PFL_OK ? end_run(go, err) : rc;
+}
+
+static int read_from(const struct pfl_format_input *input, bool events,
+                     const struct pfl_format_sink *sink, struct pfl_err *err)
+{
+    struct pfl_go_events from;
     struct go go = {.skipped = 0};
     int rc;
 
@@ -399,19 +497,20 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
     pfl_rows_init(&go.rows, &go.build);
     pfl_go_config_init(&go.config);
     pfl_map_init(&go.unit_at);
+    pfl_buf_init(&go.begun, (size_t)PFL_LINE_READER_MAX * 4);
     pfl_buf_init(&go.scratch, (size_t)PFL_LINE_READER_MAX * 4);
+    pfl_buf_init(&go.said, PFL_LINE_READER_MAX);
+    pfl_go_events_init(&from, input, &go.build);
+    go.events = events ? &from : NULL;
     begin_run(&go);
-    while ((rc = pfl_line_reader_next(&go.lines, err)) > 0) {
-        rc = go.build.no_memory ? pfl_err_no_memory(err) : read_line(&go, err);
-        if (rc < 0)
-            break;
-    }
-    if (rc == PFL_OK)
-        rc = end_run(&go, err);
+    rc = read_lines(&go, err);
+    pfl_go_events_release(&from);
+    pfl_buf_release(&go.said);
     pfl_vec_release(&go.directions);
     pfl_vec_release(&go.units);
     pfl_map_release(&go.unit_at);
     pfl_buf_release(&go.scratch);
+    pfl_buf_release(&go.begun);
     pfl_vec_release(&go.seen);
     pfl_rows_release(&go.rows);
     pfl_go_config_release(&go.config);
@@ -420,33 +519,23 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
     return rc;
 }
 
-/* A line that begins with Benchmark and goes on with two numbers and a unit. */
-static int recognise(const struct pfl_format_probe *probe)
+static int read(const struct pfl_format_input *input, const struct pfl_format_sink *sink,
+                struct pfl_err *err)
 {
-    const char *at = probe->bytes, *stop = at + probe->len, *end;
-    struct pfl_word words[4];
-    double value;
-    size_t n;
+    struct pfl_peek peek;
+    int rc = pfl_peek_open(&peek, input, err);
 
-    for (; !probe->folder && probe->path_count == 0 && at < stop; at = end + 1) {
-        end = memchr(at, '\n', (size_t)(stop - at));
-        if (!end)
-            end = stop;
-        if (end - at < 9 || memcmp(at, "Benchmark", 9) != 0)
-            continue;
-        for (n = 0; n < 4 && pfl_word_next(&at, end, &words[n]); n++)
-            ;
-        if (n == 4 && pfl_word_number(&words[1], PFL_WORD_PLAIN, &value) &&
-            pfl_word_number(&words[2], PFL_WORD_PLAIN, &value))
-            return 2;
-    }
-    return 0;
+    if (rc == PFL_OK)
+        rc = read_from(&peek.input, pfl_go_is_events(peek.bytes, peek.len), sink, err);
+    pfl_peek_close(&peek);
+    return rc;
 }
 
 const struct pfl_format pfl_format_go = {
     .name = "go",
     .title = "Go benchmark format",
-    .recognise = recognise,
+    .sought = "line like `BenchmarkName 100 5 ns/op`, plain or in the events of `go test -json`",
+    .recognise = pfl_go_recognise,
     .read = read,
     .write = pfl_go_write,
 };

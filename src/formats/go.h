@@ -35,6 +35,7 @@ void pfl_go_config_result(struct pfl_go_config *config); /* a result of the run 
 /* To the run, at its end. */
 void pfl_go_config_give(const struct pfl_go_config *config, struct pfl_build *b);
 
+int pfl_go_recognise(const struct pfl_format_probe *probe); /* as of struct pfl_format */
 int pfl_go_write(const struct pfl_run *run, struct pfl_buf *out, const char **lost,
                  struct pfl_err *err);
 

@@ -5,6 +5,7 @@
  * run comes from (goos, goarch, cpu, host, commit, branch, date); the rest is its environment.
  */
 #include "formats/go.h"
+#include "formats/go_events.h"
 
 #include "formats/words.h"
 
@@ -143,4 +144,35 @@ void pfl_go_config_give(const struct pfl_go_config *config, struct pfl_build *b)
     for (i = 0; i < config->of_run.n; i++)
         if (*config->of_run.at[i].value) /* else taken back */
             give(b, config->of_run.at[i].name, pfl_build_keep(b, config->of_run.at[i].value));
+}
+
+static bool has_benchmark_events(const struct pfl_format_probe *probe)
+{
+    return pfl_go_is_events(probe->bytes, probe->len) &&
+           memmem(probe->bytes, probe->len, "\"Output\":\"Benchmark", 19);
+}
+
+/* A line that begins with Benchmark and goes on with two numbers and a unit; or events of such. */
+int pfl_go_recognise(const struct pfl_format_probe *probe)
+{
+    const char *at = probe->bytes, *stop = at + probe->len, *end;
+    struct pfl_word words[4];
+    double value;
+    size_t n;
+
+    if (!probe->folder && pfl_format_has(probe, "Action") && pfl_format_has(probe, "Package"))
+        return has_benchmark_events(probe) ? 2 : 1;
+    for (; !probe->folder && probe->path_count == 0 && at < stop; at = end + 1) {
+        end = memchr(at, '\n', (size_t)(stop - at));
+        if (!end)
+            end = stop;
+        if (end - at < 9 || memcmp(at, "Benchmark", 9) != 0)
+            continue;
+        for (n = 0; n < 4 && pfl_word_next(&at, end, &words[n]); n++)
+            ;
+        if (n == 4 && pfl_word_number(&words[1], PFL_WORD_PLAIN, &value) &&
+            pfl_word_number(&words[2], PFL_WORD_PLAIN, &value))
+            return 2;
+    }
+    return 0;
 }

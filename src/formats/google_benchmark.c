@@ -10,8 +10,7 @@
 
 static bool is_bookkeeping(const char *key)
 {
-    static const char *const keys[] = {"iterations", "repetition_index",          "family_index",
-                                       "threads",    "per_family_instance_index", "label"};
+    static const char *const keys[] = {"iterations", "threads", "label"};
     size_t i;
 
     for (i = 0; i < PFL_COUNT(keys); i++)
@@ -74,6 +73,9 @@ static int read_entry(struct pfl_fields *f, void *record, struct pfl_err *err)
         PFL_FIELD_NUMBER("real_coefficient", struct pfl_gbench_entry, real_coefficient),
         PFL_FIELD_NUMBER("cpu_coefficient", struct pfl_gbench_entry, cpu_coefficient),
         PFL_FIELD_NUMBER("repetitions", struct pfl_gbench_entry, repetitions),
+        PFL_FIELD_NUMBER("repetition_index", struct pfl_gbench_entry, repetition),
+        PFL_FIELD_NUMBER("family_index", struct pfl_gbench_entry, family),
+        PFL_FIELD_NUMBER("per_family_instance_index", struct pfl_gbench_entry, instance),
         PFL_FIELD_ANY(read_counter),
         {0},
     };
@@ -91,6 +93,9 @@ static int read_entry(struct pfl_fields *f, void *record, struct pfl_err *err)
                                  .real_coefficient = NAN,
                                  .cpu_coefficient = NAN,
                                  .repetitions = NAN,
+                                 .repetition = NAN,
+                                 .family = NAN,
+                                 .instance = NAN,
                                  .line = f->json->line,
                                  .column = f->json->column};
     bool object = f->json->token == PFL_JSON_OBJECT;
@@ -145,13 +150,19 @@ static int read(const struct pfl_format_input *input, const struct pfl_format_si
     };
     struct pfl_gbench d = {.date = "", .host = "", .other_aggregate = "", .cpus = NAN};
     const struct pfl_fields_file file = {
-        .fields = fields, .record = &d, .context = &d, .finish = pfl_gbench_finish};
+        .fields = fields,
+        .record = &d,
+        .context = &d,
+        .controls = true, /* up to 1.8 it escapes quotes and backslashes only */
+        .finish = pfl_gbench_finish};
     int rc = pfl_fields_read_file(input, sink, &file, err);
     size_t i;
 
     for (i = 0; i < d.aggregates.n; i++)
         pfl_vec_release(&d.aggregates.at[i].counters);
     pfl_vec_release(&d.aggregates);
+    pfl_map_release(&d.slots);
+    pfl_map_release(&d.places);
     pfl_rows_release(&d.rows);
     return rc;
 }
@@ -171,6 +182,7 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_google_benchmark = {
     .name = "google-benchmark",
     .title = "Google Benchmark JSON",
+    .sought = "\"benchmarks\" list whose entries have \"name\" and \"real_time\"",
     .recognise = recognise,
     .read = read,
     .write = pfl_gbench_write,

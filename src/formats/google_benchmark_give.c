@@ -1,83 +1,23 @@
 /*
  * Google Benchmark's entries → benchmarks.
  *
- * Entries of one run_name are repetitions of one benchmark: their real_time and cpu_time are the
- * values of `time` and `cpu`, in the file's order, each in its entry's own unit (ns where none is
- * said, as its authors define). Aggregates (mean, median, stddev …) say the same again and are left
- * out, unless the repetitions are not there (--benchmark_report_aggregates_only): then they are a
- * summary of their run_name. BigO and RMS rows become the metrics complexity_coefficient and
- * complexity_rms of theirs. An entry with an error, or skipped, is a failed or skipped benchmark,
- * unless other repetitions of it are none.
+ * Entries of one benchmark (google_benchmark_names.c) are its repetitions: their real_time and
+ * cpu_time are the values of `time` and `cpu`, in the file's order, each in its entry's own unit
+ * (ns where none is said, as its authors define). Aggregates (mean, median, stddev …) say the same
+ * again and are left out, unless the repetitions are not there
+ * (--benchmark_report_aggregates_only): then they are a summary of their run_name. BigO and
+ * PFL_GBENCH_RMS rows become the metrics complexity_coefficient and complexity_rms of theirs. An
+ * entry with an error, or skipped, is a failed or skipped benchmark, unless other repetitions of it
+ * are none.
  *
  * Every other number of an entry is a user's counter: bytes_per_second is throughput, names that
  * end in "_per_second" are rates; the rest has no unit, and its direction is asked for, for the
  * file does not say. One that is called as a metric of another meaning ("time") is counter:time.
- *
- * Before 1.4.1 entries had neither run_type nor run_name: an aggregate then is told by the end of
- * its name, if the name before it has repetitions or other aggregates.
  */
 #include "formats/google_benchmark.h"
 
 #include <math.h>
 #include <string.h>
-
-enum kind { ITERATION, MEAN, MEDIAN, STDDEV, BIG_O, RMS, CV, OTHER };
-
-/* ---- what an entry is ---- */
-
-static enum kind kind_of_aggregate(const char *aggregate)
-{
-    static const struct {
-        const char *name;
-        enum kind kind;
-    } kinds[] = {{"mean", MEAN},  {"median", MEDIAN}, {"stddev", STDDEV},
-                 {"BigO", BIG_O}, {"RMS", RMS},       {"cv", CV}};
-    size_t i;
-
-    for (i = 0; i < PFL_COUNT(kinds); i++)
-        if (strcmp(aggregate, kinds[i].name) == 0)
-            return kinds[i].kind;
-    return OTHER;
-}
-
-static enum kind kind_of(const struct pfl_gbench_entry *e)
-{
-    if (*e->big_o || strcmp(e->aggregate, "BigO") == 0)
-        return BIG_O;
-    if (!isnan(e->rms) || strcmp(e->aggregate, "RMS") == 0)
-        return RMS;
-    if (strcmp(e->run_type, "aggregate") == 0 || *e->aggregate)
-        return kind_of_aggregate(e->aggregate);
-    return ITERATION;
-}
-
-/* Old files: "BM_x_mean" → the kind, and where "_mean" begins. */
-static enum kind kind_by_name(const struct pfl_gbench_entry *e, size_t *stem)
-{
-    const char *end = strrchr(e->name, '_');
-
-    *stem = end ? (size_t)(end - e->name) : 0;
-    if (!end || end == e->name || *e->run_type || *e->run_name)
-        return ITERATION;
-    switch (kind_of_aggregate(end + 1)) {
-    case OTHER: return ITERATION;
-    default: return kind_of_aggregate(end + 1);
-    }
-}
-
-/* The benchmark that an entry is about. */
-static const char *subject(struct pfl_build *b, const struct pfl_gbench_entry *e)
-{
-    size_t stem;
-    char *text;
-
-    if (*e->run_name)
-        return e->run_name;
-    if (kind_of(e) == ITERATION || kind_by_name(e, &stem) == ITERATION)
-        return e->name;
-    text = pfl_arena_text_n(&b->arena, e->name, stem);
-    return text ? text : pfl_build_keep(b, NULL);
-}
 
 /* ---- giving ---- */
 
@@ -161,8 +101,8 @@ static void put_failure(struct pfl_fields *f, const struct pfl_gbench_entry *e,
 static void put_iteration(struct pfl_fields *f, const struct pfl_gbench_entry *e)
 {
     struct pfl_gbench *d = f->context;
-    const char *name = subject(f->build, e);
-    struct pfl_row_benchmark *bench = pfl_rows_benchmark(&d->rows, name);
+    struct pfl_row_benchmark *bench = pfl_gbench_benchmark(f->build, d, e);
+    const char *name = bench ? bench->name : "";
     struct pfl_row_series *series;
     size_t i;
 
@@ -194,12 +134,11 @@ static void put_iteration(struct pfl_fields *f, const struct pfl_gbench_entry *e
 static void put_complexity(struct pfl_fields *f, const struct pfl_gbench_entry *e)
 {
     struct pfl_gbench *d = f->context;
-    const char *name = subject(f->build, e);
+    struct pfl_row_benchmark *bench = pfl_gbench_benchmark(f->build, d, e);
     struct pfl_row_series *series;
 
-    if (kind_of(e) == RMS) {
-        series = pfl_rows_series(&d->rows, pfl_rows_benchmark(&d->rows, name), "complexity_rms", "",
-                                 "1");
+    if (pfl_gbench_kind(e) == PFL_GBENCH_RMS) {
+        series = pfl_rows_series(&d->rows, bench, "complexity_rms", "", "1");
         if (series) {
             series->has_better = true;
             series->better = PFL_BETTER_NEITHER;
@@ -207,12 +146,10 @@ static void put_complexity(struct pfl_fields *f, const struct pfl_gbench_entry *
         }
         return;
     }
-    series = pfl_rows_series(&d->rows, pfl_rows_benchmark(&d->rows, name), "complexity_coefficient",
-                             "real", "s");
+    series = pfl_rows_series(&d->rows, bench, "complexity_coefficient", "real", "s");
     if (series)
         pfl_rows_value(&d->rows, series, times(e->real_coefficient, e->factor));
-    series = pfl_rows_series(&d->rows, pfl_rows_benchmark(&d->rows, name), "complexity_coefficient",
-                             "cpu", "s");
+    series = pfl_rows_series(&d->rows, bench, "complexity_coefficient", "cpu", "s");
     if (series)
         pfl_rows_value(&d->rows, series, times(e->cpu_coefficient, e->factor));
 }
@@ -225,9 +162,9 @@ static void put_aggregate(struct pfl_row_series *series, const struct pfl_gbench
     if (!series || isnan(value))
         return;
     series->summary.n = n >= 1 && n < 1e9 ? (size_t)n : 1;
-    switch (kind_of(e)) {
-    case MEAN: series->summary.mean = value; break;
-    case MEDIAN: series->summary.median = value; break;
+    switch (pfl_gbench_kind(e)) {
+    case PFL_GBENCH_MEAN: series->summary.mean = value; break;
+    case PFL_GBENCH_MEDIAN: series->summary.median = value; break;
     default: series->summary.stddev = value; break;
     }
     pfl_build_interval_of_mean(&series->summary, &series->summary.ci_low, &series->summary.ci_high);
@@ -249,10 +186,9 @@ static void put_aggregates(struct pfl_fields *f, struct pfl_row_benchmark *bench
 
 /* ---- the end: aggregates, where there is nothing else ---- */
 
-static bool has_values(const struct pfl_gbench *d, const char *name)
+static bool has_values(const struct pfl_gbench *d, const struct pfl_row_benchmark *bench)
 {
-    const size_t *at = pfl_map_get(&d->rows.names, name);
-    size_t k = at ? d->rows.benchmarks.at[*at].first : 0;
+    size_t k = bench ? bench->first : 0;
 
     for (; k; k = d->rows.series.at[k - 1].next)
         if (strcmp(d->rows.series.at[k - 1].metric, "time") == 0 ||
@@ -272,22 +208,23 @@ static bool give_those_that_are_none(struct pfl_fields *f, struct pfl_gbench *d)
     for (i = 0; i < d->aggregates.n && good; i++) {
         struct pfl_gbench_entry *e = &d->aggregates.at[i];
 
-        if (kind_of(e) != ITERATION)
+        if (pfl_gbench_kind(e) != PFL_GBENCH_ITERATION)
             continue;
-        e->run_name = pfl_arena_text_n(&f->build->arena, e->name, (kind_by_name(e, &stem), stem));
+        e->run_name =
+            pfl_arena_text_n(&f->build->arena, e->name, (pfl_gbench_kind_by_name(e, &stem), stem));
         bits = e->run_name ? pfl_map_get(&kinds, e->run_name) : NULL;
         e->aggregate = e->name + stem + 1;
-        good = e->run_name &&
-               pfl_map_set(&kinds, e->run_name, (bits ? *bits : 0) | (size_t)1 << kind_of(e));
+        good = e->run_name && pfl_map_set(&kinds, e->run_name,
+                                          (bits ? *bits : 0) | (size_t)1 << pfl_gbench_kind(e));
         e->run_type = "?";
     }
     for (i = 0; i < d->aggregates.n && good; i++) {
         struct pfl_gbench_entry *e = &d->aggregates.at[i];
 
-        if (strcmp(e->run_type, "?") != 0 || has_values(d, e->run_name))
+        if (strcmp(e->run_type, "?") != 0 || has_values(d, pfl_gbench_known(d, e->run_name)))
             continue;
         bits = pfl_map_get(&kinds, e->run_name);
-        if (bits && (*bits & 1 << MEAN) && (*bits & 1 << STDDEV))
+        if (bits && (*bits & 1 << PFL_GBENCH_MEAN) && (*bits & 1 << PFL_GBENCH_STDDEV))
             continue;
         e->run_name = e->aggregate = "";
         put_iteration(f, e);
@@ -302,13 +239,14 @@ static void give_aggregates(struct pfl_fields *f, struct pfl_gbench *d)
 
     for (i = 0; i < d->aggregates.n; i++) {
         const struct pfl_gbench_entry *e = &d->aggregates.at[i];
-        const char *name = subject(f->build, e);
         struct pfl_row_benchmark *bench;
 
-        if (kind_of(e) == ITERATION || has_values(d, name))
+        if (pfl_gbench_kind(e) == PFL_GBENCH_ITERATION ||
+            (isnan(e->family) &&
+             has_values(d, pfl_gbench_known(d, pfl_gbench_subject(f->build, e)))))
             continue;
-        bench = pfl_rows_benchmark(&d->rows, name);
-        if (!bench || bench->status != PFL_STATUS_OK)
+        bench = pfl_gbench_benchmark(f->build, d, e);
+        if (!bench || bench->status != PFL_STATUS_OK || has_values(d, bench))
             continue;
         put_aggregates(f, bench, e);
     }
@@ -342,16 +280,16 @@ void pfl_gbench_take(struct pfl_fields *f, struct pfl_gbench_entry *e)
     }
     if (!*e->error && e->error_occurred)
         e->error = e->skip;
-    switch (kind_of(e)) {
-    case BIG_O:
-    case RMS: put_complexity(f, e); break;
-    case CV: break;
-    case OTHER:
+    switch (pfl_gbench_kind(e)) {
+    case PFL_GBENCH_BIG_O:
+    case PFL_GBENCH_RMS: put_complexity(f, e); break;
+    case PFL_GBENCH_CV: break;
+    case PFL_GBENCH_OTHER:
         if (d->others++ == 0)
             d->other_aggregate = e->name;
         break;
-    case ITERATION:
-        if (kind_by_name(e, &stem) == ITERATION)
+    case PFL_GBENCH_ITERATION:
+        if (pfl_gbench_kind_by_name(e, &stem) == PFL_GBENCH_ITERATION)
             put_iteration(f, e);
         else
             put_aside(f->build, d, e);

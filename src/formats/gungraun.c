@@ -304,6 +304,7 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_gungraun = {
     .name = "gungraun",
     .title = "gungraun or iai-callgrind",
+    .sought = "line like `Instructions: 100|N/A`, nor \"module_path\" with \"profiles\"",
     .recognise = recognise,
     .read = pfl_gungraun_read,
 };

@@ -22,10 +22,12 @@ static const char run_columns[] = "date,benchmark,metric,variant,machine,unit,be
 static const char period_columns[] = "date,benchmark,metric,variant,machine,unit,better,runs,"
                                      "median,min,max,last,last_low,last_high,revision,run,epoch\n";
 
-/* A period by its first day, a run by its moment. */
+/* A period by its first day, a run by its moment; "" of one whose file told none. */
 static void date_text(const struct pfl_history_writer *writer, int64_t unix_ns, char out[32])
 {
     pfl_clock_text(unix_ns, out);
+    if (unix_ns == 0 && writer->every == PFL_HISTORY_RUN)
+        *out = 0;
     if (writer->every != PFL_HISTORY_RUN && strlen(out) > DAY_TEXT)
         *strchr(out, 'T') = 0;
 }
@@ -148,7 +150,7 @@ static void json_record(struct pfl_history_writer *writer, const struct pfl_hist
 
     date_text(writer, record->begin_unix_ns, date);
     pfl_json_object(w);
-    pfl_json_put_string(w, "date", date);
+    pfl_json_put_string(w, "date", *date ? date : NULL);
     if (writer->every == PFL_HISTORY_RUN) {
         json_run(w, record);
     } else {

@@ -308,6 +308,7 @@ static int hyperfine_write(const struct pfl_run *run, struct pfl_buf *out, const
 const struct pfl_format pfl_format_hyperfine = {
     .name = "hyperfine",
     .title = "hyperfine JSON",
+    .sought = "\"results\" list whose entries have \"command\" and \"mean\" or \"times\"",
     .recognise = hyperfine_recognise,
     .read = hyperfine_read,
     .write = hyperfine_write,

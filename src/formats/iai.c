@@ -19,6 +19,7 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_iai = {
     .name = "iai",
     .title = "iai's text",
+    .sought = "`Instructions:` line with `L1 Accesses:` below it",
     .recognise = recognise,
     .read = pfl_gungraun_read,
 };

@@ -339,6 +339,7 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_jmh = {
     .name = "jmh",
     .title = "JMH JSON",
+    .sought = "list whose entries have \"benchmark\" and \"primaryMetric\"",
     .recognise = recognise,
     .read = read,
 };

@@ -350,6 +350,8 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_nanobench = {
     .name = "nanobench",
     .title = "nanobench JSON",
+    .sought =
+        "list, or \"results\" list, whose entries have \"median(elapsed)\" or \"measurements\"",
     .recognise = recognise,
     .read = read,
 };

@@ -45,6 +45,7 @@ static int write(const struct pfl_run *run, struct pfl_buf *out, const char **lo
 const struct pfl_format pfl_format_perfledger = {
     .name = "perfledger",
     .title = "perfledger JSON",
+    .sought = "\"schema\" with \"run\" and \"results\"",
     .recognise = recognise,
     .read = read,
     .write = write,

@@ -126,6 +126,7 @@ int pfl_format_probe_json(struct pfl_format_probe *probe, struct pfl_arena *aren
 
     pfl_json_reader_init_text(&scan.json, "", probe->bytes + begin, probe->len - begin);
     pfl_json_reader_allow_many(&scan.json);
+    pfl_json_reader_allow_controls(&scan.json); /* whether they may stand there is the reader's */
     while (pfl_json_next_item(&scan.json, &unused) > 0 && documents < 20) {
         if (scan.json.token != PFL_JSON_OBJECT && scan.json.token != PFL_JSON_ARRAY)
             break;

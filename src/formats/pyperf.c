@@ -338,6 +338,7 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_pyperf = {
     .name = "pyperf",
     .title = "pyperf JSON",
+    .sought = "\"benchmarks\" list whose entries have \"runs\" with \"values\"",
     .recognise = recognise,
     .read = read,
 };

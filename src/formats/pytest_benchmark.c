@@ -345,6 +345,7 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_pytest_benchmark = {
     .name = "pytest-benchmark",
     .title = "pytest-benchmark JSON",
+    .sought = "\"benchmarks\" list whose entries have \"stats\"",
     .recognise = recognise,
     .read = read,
     .write = pfl_pytest_write,

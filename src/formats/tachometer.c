@@ -223,6 +223,7 @@ static int recognise(const struct pfl_format_probe *probe)
 const struct pfl_format pfl_format_tachometer = {
     .name = "tachometer",
     .title = "tachometer JSON",
+    .sought = "\"benchmarks\" list whose entries have \"measurement\" and \"samples\" or \"mean\"",
     .recognise = recognise,
     .read = read,
 };

@@ -25,12 +25,14 @@ void pfl_xml_init(struct pfl_xml *x, const char *file, const char *root, pfl_jso
                           .at_column = 1};
     pfl_buf_init(&x->text, PFL_XML_TAG_MAX);
     pfl_buf_init(&x->names, PFL_XML_TAG_MAX);
+    pfl_buf_init(&x->said, PFL_XML_TAG_MAX);
 }
 
 void pfl_xml_release(struct pfl_xml *x)
 {
     pfl_buf_release(&x->text);
     pfl_buf_release(&x->names);
+    pfl_buf_release(&x->said);
     pfl_vec_release(&x->attributes);
     pfl_vec_release(&x->open);
     pfl_free(x->window);
@@ -224,7 +226,7 @@ static int read_attributes(struct pfl_xml *x, struct pfl_err *err)
 
 static int check_sizes(struct pfl_xml *x, struct pfl_err *err)
 {
-    if (x->text.error == PFL_ENOMEM || x->names.error == PFL_ENOMEM)
+    if (x->text.error == PFL_ENOMEM || x->names.error == PFL_ENOMEM || x->said.error)
         return pfl_err_no_memory(err);
     if (x->text.error || x->names.error)
         return pfl_err_set_at(err, PFL_ELIMIT, x->file, x->line, x->column,
@@ -329,10 +331,32 @@ static int find_root(struct pfl_xml *x, struct pfl_err *err)
     return rc;
 }
 
+/* Up to the next tag, which is what is returned; NOTHING: there is none. */
+static int read_data(struct pfl_xml *x, int *rc, struct pfl_err *err)
+{
+    int c;
+
+    pfl_buf_clear(&x->text);
+    pfl_buf_clear(&x->said);
+    while ((c = look(x, rc, err)) != '<' && c != NOTHING) {
+        take(x, rc, err);
+        if (x->text.len >= PFL_XML_SAID_MAX)
+            continue;
+        if (c != '&')
+            pfl_buf_char(&x->text, (char)c);
+        else if (*rc == PFL_OK)
+            *rc = read_entity(x, err);
+    }
+    if (!x->text.error && x->text.len)
+        pfl_buf_add(&x->said, x->text.data, x->text.len);
+    return c;
+}
+
 int pfl_xml_next(struct pfl_xml *x, struct pfl_err *err)
 {
     int rc = PFL_OK, c;
 
+    pfl_buf_clear(&x->said);
     if (x->empty)
         return close_element(x);
     if (!x->started) {
@@ -344,8 +368,7 @@ int pfl_xml_next(struct pfl_xml *x, struct pfl_err *err)
         return PFL_OK;
     }
     for (;;) {
-        while ((c = look(x, &rc, err)) != '<' && c != NOTHING)
-            take(x, &rc, err);
+        c = read_data(x, &rc, err);
         if (c == NOTHING)
             return rc == PFL_OK ? fail(x, err, "the document ends before its last element does")
                                 : rc;

@@ -1,8 +1,9 @@
 /*
- * XML, as far as test reporters write it: a pull reader of elements and their attributes. Character
- * data, comments, CDATA, processing instructions and the document type are passed over; the five
- * named entities and numeric ones are decoded; tags must match. What stands before the root element
- * is passed over, too: tests print.
+ * XML, as far as test reporters write it: a pull reader of elements and their attributes. Of
+ * character data the beginning of what stands right before a tag is kept; comments, CDATA,
+ * processing instructions and the document type are passed over; the five named entities and
+ * numeric ones are decoded; tags must match. What stands before the root element is passed over,
+ * too: tests print.
  */
 #ifndef PFL_FORMATS_XML_H
 #define PFL_FORMATS_XML_H
@@ -17,7 +18,7 @@ enum pfl_xml_token {
     PFL_XML_DONE,    /* behind the root element */
 };
 
-enum { PFL_XML_NESTING_MAX = 256, PFL_XML_TAG_MAX = 1 << 20 };
+enum { PFL_XML_NESTING_MAX = 256, PFL_XML_TAG_MAX = 1 << 20, PFL_XML_SAID_MAX = 1000 };
 
 struct pfl_xml_attribute {
     size_t name, value; /* places in text */
@@ -27,8 +28,9 @@ PFL_VEC(pfl_xml_open, size_t);
 
 struct pfl_xml {
     enum pfl_xml_token token;
-    const char *name; /* until the next call */
-    int line, column; /* where the token began */
+    const char *name;    /* until the next call */
+    int line, column;    /* where the token began */
+    struct pfl_buf said; /* character data right before it; until the next call */
 
     /* Private from here. */
     const char *file, *root;

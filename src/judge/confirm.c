@@ -13,12 +13,15 @@
 #include <math.h>
 #include <string.h>
 
+enum { NAMED_MAX = 3 };
 enum answer { CONFIRMED, REFUTED, UNCLEAR };
 
 bool pfl_judge_is_suspect(const struct pfl_row *row)
 {
-    return row->deciding && row->verdict == PFL_VERDICT_REGRESSED && !*row->variant &&
-           isfinite(row->ratio) && row->ratio > 0;
+    bool asked = row->verdict == PFL_VERDICT_REGRESSED ||
+                 (row->doubtful && row->verdict == PFL_VERDICT_INCONCLUSIVE);
+
+    return row->deciding && asked && !*row->variant && isfinite(row->ratio) && row->ratio > 0;
 }
 
 static const struct pfl_row *find(const struct pfl_comparison *race, const struct pfl_row *suspect)
@@ -75,6 +78,18 @@ static enum answer hear(const struct pfl_row *suspect, const struct pfl_row *wit
     return UNCLEAR;
 }
 
+/* What stood before the race: the verdict's reason; of a doubtful row, what left it open. */
+static void write_accusation(struct pfl_buf *words, const struct pfl_row *suspect)
+{
+    if (!suspect->doubtful) {
+        pfl_buf_format(words, "%s; ", suspect->reason);
+        return;
+    }
+    pfl_buf_text(words, "the two runs could not decide (");
+    pfl_judge_write_open(words, suspect);
+    pfl_buf_text(words, "); ");
+}
+
 static int write_reason(struct pfl_row *suspect, const struct pfl_row *witness, enum answer answer,
                         struct pfl_arena *arena, struct pfl_err *err)
 {
@@ -82,9 +97,11 @@ static int write_reason(struct pfl_row *suspect, const struct pfl_row *witness, 
     const char *text;
 
     pfl_buf_init(&words, 4096);
-    pfl_buf_format(&words, "%s; ", suspect->reason);
+    write_accusation(&words, suspect);
     if (answer == CONFIRMED)
         pfl_buf_text(&words, "confirmed by a race of both builds: ");
+    else if (answer == REFUTED && suspect->doubtful)
+        pfl_buf_text(&words, "within the limit in a race of both builds: ");
     else if (answer == REFUTED)
         pfl_buf_text(&words, "but not in a race of both builds: ");
     else if (witness && witness->verdict == PFL_VERDICT_SKIPPED)
@@ -129,11 +146,56 @@ void pfl_judge_count_again(struct pfl_comparison *comparison, bool strict)
     comparison->ok = comparison->exit_code == PFL_OK;
 }
 
+/* What is raced and why, before the race's numbers take the place of doubtful ones. NULL: no
+ * memory.
+ */
+static const char *raced_text(const struct pfl_comparison *comparison, struct pfl_arena *arena)
+{
+    struct pfl_buf words;
+    const char *text;
+    size_t i, n = 0;
+
+    pfl_buf_init(&words, 16384);
+    pfl_buf_text(&words, "raced, both builds side by side: ");
+    for (i = 0; i < comparison->row_count; i++) {
+        const struct pfl_row *row = &comparison->rows[i];
+
+        if (!pfl_judge_is_suspect(row) || n++ >= NAMED_MAX)
+            continue;
+        pfl_buf_format(&words, "%s%s %s (", n > 1 ? ", " : "", row->benchmark, row->metric);
+        pfl_buf_text(&words, row->doubtful ? "the two runs could not decide: "
+                                           : "regressed between the two runs: ");
+        pfl_judge_write_open(&words, row);
+        pfl_buf_char(&words, ')');
+    }
+    if (n > NAMED_MAX)
+        pfl_buf_format(&words, " and %zu more", n - NAMED_MAX);
+    text = words.error ? NULL : pfl_arena_text(arena, pfl_buf_cstr(&words));
+    pfl_buf_release(&words);
+    return text;
+}
+
+/* A doubtful row had no verdict of its own; its numbers are now those that gave it one. */
+static void take_numbers(struct pfl_row *row, const struct pfl_row *witness)
+{
+    row->base = witness->base;
+    row->head = witness->head;
+    row->ratio = witness->ratio;
+    row->ratio_low = witness->ratio_low;
+    row->ratio_high = witness->ratio_high;
+    row->mde = witness->mde;
+    row->normalised_by = witness->normalised_by;
+    row->machine = 0;
+    row->margin = row->threshold - pfl_judge_badness(row);
+}
+
 int pfl_judge_confirm(struct pfl_comparison *comparison, const struct pfl_comparison *race,
                       bool strict, struct pfl_arena *arena, struct pfl_err *err)
 {
+    const char *why = raced_text(comparison, arena);
+    bool held = false;
     size_t i;
-    int rc = PFL_OK;
+    int rc = why ? PFL_OK : pfl_err_no_memory(err);
 
     for (i = 0; i < comparison->row_count && rc == PFL_OK; i++) {
         struct pfl_row *row = &comparison->rows[i];
@@ -145,10 +207,48 @@ int pfl_judge_confirm(struct pfl_comparison *comparison, const struct pfl_compar
         witness = find(race, row);
         answer = hear(row, witness);
         rc = write_reason(row, witness, answer, arena, err);
+        row->raced = true;
+        held = held || (witness && witness->verdict != PFL_VERDICT_SKIPPED);
+        row->advice = NULL;
+        row->more_launches = 0;
+        if (row->doubtful && answer != UNCLEAR)
+            take_numbers(row, witness);
         if (answer == REFUTED)
             row->verdict = PFL_VERDICT_UNCHANGED;
+        else if (answer == CONFIRMED)
+            row->verdict = PFL_VERDICT_REGRESSED;
     }
     if (rc == PFL_OK)
         pfl_judge_count_again(comparison, strict);
-    return rc;
+    return rc == PFL_OK && held ? pfl_judge_note_more(comparison, arena, err, why) : rc;
+}
+
+int pfl_judge_acquit(struct pfl_comparison *comparison, bool strict, struct pfl_arena *arena,
+                     struct pfl_err *err)
+{
+    bool any = false;
+    size_t i;
+
+    for (i = 0; i < comparison->row_count; i++) {
+        struct pfl_row *row = &comparison->rows[i];
+
+        if (!pfl_judge_is_suspect(row))
+            continue;
+        row->reason = pfl_arena_format(arena,
+                                       "%s; but both commits hold the same files, so it is not the "
+                                       "program",
+                                       row->reason);
+        if (!row->reason)
+            return pfl_err_no_memory(err);
+        row->verdict = PFL_VERDICT_UNCHANGED;
+        row->advice = NULL;
+        row->more_launches = 0;
+        any = true;
+    }
+    if (!any)
+        return PFL_OK;
+    pfl_judge_count_again(comparison, strict);
+    return pfl_judge_note_more(comparison, arena, err,
+                               "not raced: both commits hold the same files (the written ledger "
+                               "apart), so no difference between the runs is the program's");
 }

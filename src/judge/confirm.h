@@ -10,7 +10,8 @@
 #include "base/err.h"
 #include "model/verdict.h"
 
-/* Is it a row that a race can speak about: it decides, regressed against the base, by a ratio? */
+/* Is it a row that a race can speak about: it decides, regressed against the base or is doubtful
+ * (a release gate's), by a ratio? */
 bool pfl_judge_is_suspect(const struct pfl_row *row);
 
 /*
@@ -20,9 +21,16 @@ bool pfl_judge_is_suspect(const struct pfl_row *row);
  *   row decides in the race                                     refuted: unchanged
  *   the race cannot tell, or has no such row                    stays regressed, and says so
  *   the race's row was skipped                                  stays regressed, and says why
- * Reasons say which. Counts, ok and exit code are made anew. strict: as in the policy.
+ * A doubtful row becomes regressed, unchanged, or stays inconclusive in the same way. Reasons say
+ * which, and a note which rows were raced and why. Counts, ok and exit code are made anew. strict:
+ * as in the policy.
  */
 int pfl_judge_confirm(struct pfl_comparison *comparison, const struct pfl_comparison *race,
                       bool strict, struct pfl_arena *arena, struct pfl_err *err);
+
+/* Both sides hold the same files: a race would hold a build against itself, so every suspect is
+ * acquitted without one. */
+int pfl_judge_acquit(struct pfl_comparison *comparison, bool strict, struct pfl_arena *arena,
+                     struct pfl_err *err);
 
 #endif

@@ -67,6 +67,11 @@ struct pfl_judge_effect {
     double mde;       /* relative */
 };
 
+/* "-12 % to +19 %, limit 10 %" (verdict.c), and one more note of a finished comparison. */
+void pfl_judge_write_open(struct pfl_buf *words, const struct pfl_row *row);
+int pfl_judge_note_more(struct pfl_comparison *comparison, struct pfl_arena *arena,
+                        struct pfl_err *err, const char *text);
+
 struct pfl_judge_side {
     double median, variance,
         df; /* variance: of log median; NaN when one launch tells nothing of it */

@@ -59,6 +59,10 @@ struct pfl_judge_params {
     /* Where the artefact of that hash lies; NULL: nowhere. May be NULL. */
     const char *(*artifact)(void *context, const char *hash);
     void *context;
+    /* What the base's run calls a benchmark, or a variant of it (NULL: asks for the benchmark),
+     * that was renamed for this comparison; NULL: the same. May be NULL. */
+    const char *(*was)(void *context, const char *benchmark, const char *variant);
+    void *was_context;
 };
 int pfl_judge_compare(const struct pfl_judge_params *params, struct pfl_arena *arena,
                       struct pfl_comparison *out, struct pfl_err *err);

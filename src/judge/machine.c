@@ -124,9 +124,8 @@ int pfl_judge_machines(struct pfl_judge *judge)
     if (strcmp(a->fingerprint, b->fingerprint) == 0)
         return PFL_OK;
     if (judge->policy->allow_machine_change)
-        return pfl_judge_note(judge, "the runs were measured on different machines, which was "
-                                     "allowed: differences may be the "
-                                     "machines'");
+        return pfl_judge_note(judge, "the runs were measured on different machines: "
+                                     "differences may be the machines'");
     judge->same_class = one_class(a, b);
     if (judge->same_class)
         return pfl_judge_note(judge,

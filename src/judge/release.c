@@ -104,6 +104,7 @@ static int hear(struct pfl_row *row, const struct pfl_row *witness, const struct
     row->ratio_high = witness->ratio_high;
     row->mde = witness->mde;
     row->normalised_by = witness->normalised_by;
+    row->raced = true;
     row->machine = 0;
     row->more_launches = 0;
     row->margin = row->threshold - pfl_judge_badness(row);
@@ -128,6 +129,7 @@ int pfl_judge_take_race(struct pfl_comparison *check, const struct pfl_race *rac
 
         if (witness && isfinite(witness->ratio))
             rc = hear(row, witness, race, arena, err);
+        row->raced = row->raced || compares(row);
     }
     if (rc == PFL_OK && check->exit_code != PFL_ENOTHING)
         pfl_judge_count_again(check, strict);

@@ -25,12 +25,33 @@ void pfl_judge_row_init(struct pfl_row *row, const char *benchmark, const char *
     row->threshold = row->margin = row->mde = NAN;
 }
 
+/* "was called parse" in front of the reason of what the base knows by another name. */
+static bool say_was(struct pfl_judge *judge, struct pfl_row *row)
+{
+    const struct pfl_judge_params *params = judge->params;
+    const char *name = NULL, *variant = NULL;
+
+    if (params->was && (row->base.present || row->verdict == PFL_VERDICT_MISSING)) {
+        name = params->was(params->was_context, row->benchmark, NULL);
+        variant = params->was(params->was_context, row->benchmark, row->variant);
+    }
+    if (variant)
+        row->reason = pfl_judge_format(judge, "its variant was called `%s` in the base%s%s",
+                                       variant, *row->reason ? "; " : "", row->reason);
+    if (name && row->reason)
+        row->reason = pfl_judge_format(judge, "was called %s in the base%s%s", name,
+                                       *row->reason ? "; " : "", row->reason);
+    return row->reason != NULL;
+}
+
 int pfl_judge_add_row(struct pfl_judge *judge, const struct pfl_row *given,
                       const struct pfl_judge_effect *effect)
 {
     static const struct pfl_judge_effect none;
     struct pfl_row copy = *given, *row = &copy;
 
+    if (!say_was(judge, row))
+        return pfl_err_no_memory(judge->err);
     if (row->not_gated) {
         row->reason = pfl_judge_format(judge, "not gated: %s; %s", row->not_gated, row->reason);
         if (!row->reason)

@@ -45,12 +45,12 @@ double pfl_judge_session_sd(const double *medians, size_t n)
     if (differences(medians, n, d)) {
         pfl_stats_sort(d, n - 1);
         most = limit * pfl_stats_median_sorted(d, n - 1) / normal_quartile;
-        if (!(most > 0)) /* most sessions agree to the digit: the few that moved are all there is to
-                            go by */
-            most = INFINITY;
         for (i = 0; i + 1 < n; i++)
             sum += d[i] > most ? most * most : d[i] * d[i];
-        sd = sqrt(sum / (double)(n - 1) / 2) / limited_share;
+        /* Most sessions agree to the digit, some do not: a counter or a size that the program's
+         * changes moved. Their steps say nothing of sessions, so nothing is known. */
+        if (most > 0 || d[n - 2] == 0)
+            sd = sqrt(sum / (double)(n - 1) / 2) / limited_share;
     }
     pfl_free(d);
     return sd;

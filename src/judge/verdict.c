@@ -54,6 +54,17 @@ enum pfl_verdict pfl_judge_decide(const struct pfl_row *row)
     return decide(row);
 }
 
+/* A time that was taken once may be anything: what is borrowed from the other side or assumed is no
+ * interval of its own. A history tells how such values differ; and what hardly varies by nature
+ * (instructions, exact counts) is known by one.
+ */
+static bool too_few(const struct pfl_judge_effect *effect, const struct pfl_judge_session *session)
+{
+    static const double count_sd = 0.001;
+
+    return effect->scatter_assumed && !session->sessions && session->sd > count_sd;
+}
+
 /* The half-width (of the log ratio) at which the row would be decided; 0: none would do. */
 static double deciding_half_width(const struct pfl_row *row, double log_ratio)
 {
@@ -97,6 +108,19 @@ static void write_size(struct pfl_buf *words, const struct pfl_row *row)
     }
     pfl_judge_write_percent(words, fabs(row->ratio - 1));
     pfl_buf_format(words, " %s", direction_word(row, row->ratio > 1));
+}
+
+static const char *too_few_reason(struct pfl_judge *judge, const struct pfl_row *row)
+{
+    bool both = row->base.launches <= 1 && row->head.launches <= 1;
+
+    pfl_buf_text(&judge->words, "cannot tell: ");
+    write_size(&judge->words, row);
+    pfl_buf_format(&judge->words, "; %s one value, which tells nothing of its scatter",
+                   both                     ? "both have"
+                   : row->base.launches < 2 ? "the base has"
+                                            : "the head has");
+    return pfl_judge_words_end(judge);
 }
 
 static void write_interval(struct pfl_buf *words, const struct pfl_row *row, double confidence)
@@ -206,13 +230,26 @@ static const char *brief_reason(const struct pfl_row *row)
     }
 }
 
+static void know_by_one(struct pfl_estimate *estimate)
+{
+    if (estimate->launches == 1 && isnan(estimate->ci_low))
+        estimate->ci_low = estimate->ci_high = estimate->median;
+}
+
 /* Zero, negative or infinite values have no ratio. Where the metric does not vary between sessions
  * (an error, a count of failures) two intervals apart are a difference all the same; elsewhere
  * nothing is claimed. */
-static enum pfl_verdict decide_without_ratio(const struct pfl_row *row, bool steady)
+static enum pfl_verdict decide_without_ratio(const struct pfl_row *given, bool steady)
 {
-    bool up = row->head.ci_low > row->base.ci_high, down = row->head.ci_high < row->base.ci_low;
+    struct pfl_row copy = *given, *row = &copy;
+    bool up, down;
 
+    if (steady) { /* exact: one value is as good as many */
+        know_by_one(&row->base);
+        know_by_one(&row->head);
+    }
+    up = row->head.ci_low > row->base.ci_high;
+    down = row->head.ci_high < row->base.ci_low;
     if (row->base.median == row->head.median && row->base.ci_low == row->base.ci_high &&
         row->head.ci_low == row->head.ci_high)
         return PFL_VERDICT_UNCHANGED;
@@ -272,6 +309,13 @@ int pfl_judge_verdict(struct pfl_judge *judge, struct pfl_row *row,
     row->mde = effect->mde;
     row->margin = row->threshold - pfl_judge_badness(row);
     row->verdict = decide(row);
+    if (too_few(effect, question->session)) {
+        row->verdict = PFL_VERDICT_INCONCLUSIVE;
+        row->ratio_low = row->ratio_high = row->mde = NAN;
+        row->advice = "one value tells nothing of its scatter: measure several";
+        row->reason = too_few_reason(judge, row);
+        return row->reason ? PFL_OK : pfl_err_no_memory(judge->err);
+    }
     if (question->uncorrected && row->verdict != uncorrected &&
         (row->verdict == PFL_VERDICT_REGRESSED || row->verdict == PFL_VERDICT_IMPROVED)) {
         row->verdict = PFL_VERDICT_INCONCLUSIVE;

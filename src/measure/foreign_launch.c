@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "sys/file.h"
 #include "sys/folder.h"
+#include "sys/lock.h"
 #include "sys/tree.h"
 
 #include <string.h>
@@ -190,12 +191,16 @@ static int make_folder(struct pfl_session *s, struct pfl_foreign *foreign,
     int rc;
 
     if (!s->foreign_folder) {
-        rc = pfl_folder_temporary("perfledger-harness", s->arena, &made, err);
+        rc =
+            pfl_folder_temporary_held("perfledger-harness", s->arena, &made, &s->foreign_lock, err);
         if (rc != PFL_OK)
             return rc;
         s->foreign_folder = pfl_file_absolute(NULL, made, s->arena);
-        if (!s->foreign_folder)
+        if (!s->foreign_folder) {
+            pfl_folder_remove_temporary(made);
+            pfl_lock_close(s->foreign_lock);
             return pfl_err_no_memory(err);
+        }
     }
     foreign->folder =
         pfl_arena_format(&s->scratch, "%s/%zu", s->foreign_folder, ++s->foreign_count);
@@ -260,7 +265,9 @@ void pfl_foreign_end(struct pfl_session *s, struct pfl_session_item *item)
 
 void pfl_foreign_close(struct pfl_session *s)
 {
-    if (s->foreign_folder)
+    if (s->foreign_folder) {
         pfl_tree_remove(s->foreign_folder, NULL);
+        pfl_lock_close(s->foreign_lock);
+    }
     s->foreign_folder = NULL;
 }

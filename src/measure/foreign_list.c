@@ -6,12 +6,16 @@
  * benchmark and needs their names, they are run once with next to no time for each benchmark, and
  * what the results name is inside. For a list on the terminal nobody waits for that; it has the
  * suite's name then.
+ *
+ * A list has ten seconds. What must be compiled for it first (cargo) is compiled by a step of its
+ * own, which has the suite's time.
  */
 #include "measure/foreign.h"
 
 #include "base/vec.h"
 #include "sys/file.h"
 #include "sys/folder.h"
+#include "sys/lock.h"
 #include "sys/spawn.h"
 #include "sys/tree.h"
 
@@ -33,6 +37,7 @@ struct lister {
     struct pfl_foreign foreign;
     char **envp;
     struct pfl_buf output, errors;
+    int lock;               /* holds the folder */
     struct text_list found; /* as the harness calls them */
     const char *problem;
 };
@@ -91,10 +96,10 @@ static int take_results(struct lister *l, struct pfl_err *err)
     return rc;
 }
 
-static int64_t timeout_of(const struct lister *l)
+static int64_t timeout_of(const struct lister *l, bool list)
 {
     const struct pfl_inside_asking *asking = l->asking;
-    int64_t timeout_ns = l->launch.list ? 10 * SECOND : l->item->how.timeout_ns, left;
+    int64_t timeout_ns = list ? 10 * SECOND : l->item->how.timeout_ns, left;
 
     if (!asking->deadline_ns)
         return timeout_ns;
@@ -105,14 +110,14 @@ static int64_t timeout_of(const struct lister *l)
 
 /* l->problem: why it did not end well. A harness that ran something which failed may have left
  * results all the same. */
-static int run(struct lister *l, struct pfl_err *err)
+static int run(struct lister *l, char **argv, char **envp, bool building, struct pfl_err *err)
 {
     const struct pfl_inside_asking *asking = l->asking;
     struct pfl_process_params params = {
-        .argv = l->foreign.argv,
-        .envp = l->foreign.envp,
+        .argv = argv,
+        .envp = envp,
         .cwd = l->launch.folder,
-        .timeout_ns = timeout_of(l),
+        .timeout_ns = timeout_of(l, l->launch.list && !building),
         .output = &l->output,
         .errors = &l->errors,
         .interrupted = asking->stop_asked,
@@ -127,11 +132,43 @@ static int run(struct lister *l, struct pfl_err *err)
     if (rc == PFL_EINTERRUPTED)
         return pfl_err_set(err, rc, "interrupted while %s was asked what is inside it",
                            params.argv[0]);
-    if (rc == PFL_OK && (status == 0 || !l->launch.list))
+    if (rc == PFL_OK && (status == 0 || (!l->launch.list && !building)))
         return PFL_OK;
     l->problem = rc != PFL_OK ? pfl_arena_text(asking->arena, why.message)
                               : pfl_foreign_ending(asking->arena, status, &l->errors, &l->output);
     return l->problem ? PFL_OK : pfl_err_no_memory(err);
+}
+
+static int cannot_ask(struct lister *l, int rc, const struct pfl_err *why, struct pfl_err *err)
+{
+    if (rc == PFL_ENOMEM)
+        return pfl_err_no_memory(err);
+    l->problem = pfl_arena_text(l->asking->arena, why->message);
+    return l->problem ? PFL_OK : pfl_err_no_memory(err);
+}
+
+/* What it says is of no use afterwards. */
+static int build(struct lister *l, struct pfl_err *err)
+{
+    struct pfl_harness_launch launch = l->launch;
+    struct pfl_harness_command made = {0};
+    struct pfl_err why = {0};
+    int rc;
+
+    if (!l->harness->build || !l->launch.list || l->item->how.shell)
+        return PFL_OK;
+    launch.argv = l->item->argv;
+    launch.argc = l->item->argc;
+    rc = l->harness->build(&launch, l->asking->arena, &made, &why);
+    if (rc != PFL_OK)
+        return cannot_ask(l, rc, &why, err);
+    if (made.argc)
+        rc = run(l, made.argv, l->envp, true, err);
+    if (!l->problem) {
+        pfl_buf_clear(&l->output);
+        pfl_buf_clear(&l->errors);
+    }
+    return rc;
 }
 
 static int ask(struct lister *l, struct pfl_err *err)
@@ -139,13 +176,12 @@ static int ask(struct lister *l, struct pfl_err *err)
     struct pfl_err why = {0};
     int rc = pfl_foreign_words(&l->launch, l->envp, l->asking->arena, &l->foreign, &why);
 
-    if (rc == PFL_ENOMEM)
-        return pfl_err_no_memory(err);
-    if (rc != PFL_OK) {
-        l->problem = pfl_arena_text(l->asking->arena, why.message);
-        return l->problem ? PFL_OK : pfl_err_no_memory(err);
-    }
-    rc = run(l, err);
+    if (rc != PFL_OK)
+        return cannot_ask(l, rc, &why, err);
+    rc = build(l, err);
+    if (rc != PFL_OK || l->problem)
+        return rc;
+    rc = run(l, l->foreign.argv, l->foreign.envp, false, err);
     if (rc != PFL_OK || l->problem)
         return rc;
     return l->launch.list ? take_lines(l, err) : take_results(l, err);
@@ -155,7 +191,7 @@ static int prepare(struct lister *l, const char **folder, struct pfl_err *err)
 {
     struct pfl_arena *arena = l->asking->arena;
     const char *cwd = pfl_around_folder(l->plan, l->item, arena), *made;
-    int rc = pfl_folder_temporary("perfledger-harness", arena, &made, err);
+    int rc = pfl_folder_temporary_held("perfledger-harness", arena, &made, &l->lock, err);
 
     if (rc != PFL_OK)
         return rc;
@@ -221,8 +257,10 @@ int pfl_foreign_list(const struct pfl_inside_asking *asking, const struct pfl_pl
         rc = keep(&l, &made, err);
     if (l.problem)
         made.problem = l.problem;
-    if (folder)
+    if (folder) {
         pfl_tree_remove(folder, NULL);
+        pfl_lock_close(l.lock);
+    }
     pfl_buf_release(&l.output);
     pfl_buf_release(&l.errors);
     pfl_vec_release(&l.found);

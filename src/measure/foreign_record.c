@@ -9,7 +9,7 @@
  * are read first, and its exit code counts only where no benchmark inside tells of a failure. What
  * it says at its end is looked through for what is known to be wrong with installations.
  */
-#include "measure/foreign.h"
+#include "measure/foreign_read.h"
 
 #include "base/text.h"
 #include "base/units.h"
@@ -21,31 +21,14 @@
 
 enum { OUTPUT_MAX = 4 << 20 };
 
-struct recorder {
-    struct pfl_session *session;
-    struct pfl_session_item *item;
-    struct pfl_launch *launch;
-    const struct pfl_launch_result *result;
-    struct pfl_buf output; /* its standard output, as far as it was caught */
-    struct pfl_run run;
-    size_t taken; /* benchmarks that are wanted */
-    bool told;    /* of one that failed, wanted or not */
-    struct pfl_err *err;
-};
-
-static struct pfl_arena *arena_of(const struct recorder *r)
+static struct pfl_arena *arena_of(const struct pfl_foreign_read *r)
 {
     return r->session->arena;
 }
 
-static int fail(struct recorder *r, enum pfl_status status, const char *reason)
-{
-    return pfl_session_fail(r->item, status, reason, r->err);
-}
-
 /* ---- values ---- */
 
-static double value_of(struct recorder *r, const struct pfl_result *result)
+static double value_of(struct pfl_foreign_read *r, const struct pfl_result *result)
 {
     double *sorted, value;
     size_t n = 0, i;
@@ -65,22 +48,31 @@ static double value_of(struct recorder *r, const struct pfl_result *result)
 }
 
 /* Only a mean (which readers put in the median's place, too): it says less than a median, and the
- * reader of a report should know. */
-static bool note_summary(struct recorder *r, const struct pfl_result *result)
+ * reader of a report should know. Not of CPU times beside a time that has its samples: every tool
+ * that writes them so has no more of them, and nobody takes them for more. */
+static bool note_summary(struct pfl_foreign_read *r, const struct pfl_benchmark *bench,
+                         const struct pfl_result *result)
 {
     const struct pfl_summary *summary = &result->summary;
+    size_t i;
 
     if (!result->summary_only || isnan(summary->mean) ||
         (!isnan(summary->median) && summary->median != summary->mean))
         return true;
+    for (i = 0; i < bench->result_count; i++)
+        if (strcmp(bench->results[i].metric, "time") == 0 && !bench->results[i].summary_only &&
+            (strcmp(result->metric, "user") == 0 || strcmp(result->metric, "sys") == 0))
+            return true;
     return pfl_collect_warn(&r->item->own,
                             pfl_arena_format(arena_of(r),
-                                             "%s writes only means, so a launch's value is the "
-                                             "mean of what it measured, not the median",
-                                             r->item->foreign->harness->name));
+                                             "%s writes of the metric %s only means, so a launch's "
+                                             "value is the mean of what it measured, not the "
+                                             "median",
+                                             r->item->foreign->harness->name, result->metric));
 }
 
-static int take_result(struct recorder *r, struct pfl_collect *to, const struct pfl_result *result)
+static int take_result(struct pfl_foreign_read *r, struct pfl_collect *to,
+                       const struct pfl_benchmark *bench, const struct pfl_result *result)
 {
     struct pfl_column *column;
 
@@ -88,7 +80,7 @@ static int take_result(struct recorder *r, struct pfl_collect *to, const struct 
         return PFL_OK;
     column = pfl_collect_column(to, result->metric, result->variant ? result->variant : "",
                                 result->unit, &result->better);
-    if (!column || !note_summary(r, result))
+    if (!column || !note_summary(r, bench, result))
         return pfl_err_no_memory(r->err);
     if (strcmp(column->unit, result->unit) != 0)
         pfl_collect_fail(to, PFL_STATUS_FAILED,
@@ -101,7 +93,8 @@ static int take_result(struct recorder *r, struct pfl_collect *to, const struct 
 
 /* ---- benchmarks ---- */
 
-static struct pfl_pair *join_pairs(struct recorder *r, const struct pfl_benchmark *bench, size_t *n)
+static struct pfl_pair *join_pairs(struct pfl_foreign_read *r, const struct pfl_benchmark *bench,
+                                   size_t *n)
 {
     const struct pfl_plan_item *plan = r->item->plan;
     struct pfl_pair *pairs =
@@ -125,7 +118,7 @@ static struct pfl_pair *join_pairs(struct recorder *r, const struct pfl_benchmar
     return pairs;
 }
 
-static struct pfl_collect *add(struct recorder *r, const char *name,
+static struct pfl_collect *add(struct pfl_foreign_read *r, const char *name,
                                const struct pfl_benchmark *bench)
 {
     struct pfl_session_item *item = r->item;
@@ -145,7 +138,7 @@ static struct pfl_collect *add(struct recorder *r, const char *name,
 }
 
 /* NULL with *wanted: no memory. */
-static struct pfl_collect *addressee(struct recorder *r, const struct pfl_benchmark *bench,
+static struct pfl_collect *addressee(struct pfl_foreign_read *r, const struct pfl_benchmark *bench,
                                      bool *wanted)
 {
     struct pfl_session_item *item = r->item;
@@ -169,7 +162,7 @@ static struct pfl_collect *addressee(struct recorder *r, const struct pfl_benchm
     return *wanted ? add(r, name, bench) : NULL;
 }
 
-static int take_benchmark(struct recorder *r, const struct pfl_benchmark *bench)
+static int take_benchmark(struct pfl_foreign_read *r, const struct pfl_benchmark *bench)
 {
     bool wanted;
     struct pfl_collect *to = addressee(r, bench, &wanted);
@@ -177,6 +170,7 @@ static int take_benchmark(struct recorder *r, const struct pfl_benchmark *bench)
     size_t i;
     int rc = PFL_OK;
 
+    r->told = r->told || bench->status == PFL_STATUS_FAILED;
     if (!wanted)
         return PFL_OK;
     if (!to)
@@ -189,7 +183,7 @@ static int take_benchmark(struct recorder *r, const struct pfl_benchmark *bench)
         pfl_collect_fail(to, bench->status, reason);
     }
     for (i = 0; rc == PFL_OK && i < bench->result_count; i++)
-        rc = take_result(r, to, &bench->results[i]);
+        rc = take_result(r, to, bench, &bench->results[i]);
     return rc;
 }
 
@@ -197,11 +191,10 @@ static int take_benchmark(struct recorder *r, const struct pfl_benchmark *bench)
 static int take_failure(void *context, const char *name, size_t len, const char *reason,
                         size_t reason_len)
 {
-    struct recorder *r = context;
+    struct pfl_foreign_read *r = context;
     struct pfl_buf quoted;
     struct pfl_benchmark bench = {.status = PFL_STATUS_FAILED};
 
-    r->told = true;
     pfl_buf_init(&quoted, 4096);
     pfl_text_escape(&quoted, reason, reason_len < 500 ? reason_len : 500);
     bench.reason = quoted.error ? NULL : pfl_arena_text(arena_of(r), pfl_buf_cstr(&quoted));
@@ -212,7 +205,7 @@ static int take_failure(void *context, const char *name, size_t len, const char 
 
 /* Of the reader's warnings those that name a place in the file. The others speak of the file as a
  * whole to somebody who imports it: intervals that are not used here, options of `import`. */
-static int take_warning(struct recorder *r, const char *warning)
+static int take_warning(struct pfl_foreign_read *r, const char *warning)
 {
     size_t len = strlen(r->item->foreign->results);
     const char *text = warning;
@@ -228,7 +221,7 @@ static int take_warning(struct recorder *r, const char *warning)
 
 /* Which harness it was, and what it ran on, as far as that does not change from launch to launch.
  */
-static int take_environment(struct recorder *r)
+static int take_environment(struct pfl_foreign_read *r)
 {
     static const char *const names[] = {"pytest-benchmark", "python_version",
                                         "python_implementation", "library_version",
@@ -252,7 +245,7 @@ static int take_environment(struct recorder *r)
     return ok ? PFL_OK : pfl_err_no_memory(r->err);
 }
 
-static int take_run(struct recorder *r)
+static int take_run(struct pfl_foreign_read *r)
 {
     size_t i;
     int rc = PFL_OK;
@@ -264,155 +257,19 @@ static int take_run(struct recorder *r)
     return rc == PFL_OK ? take_environment(r) : rc;
 }
 
-static int take_failures(struct recorder *r)
+static int take_failures(struct pfl_foreign_read *r)
 {
     const struct pfl_harness *harness = r->item->foreign->harness;
-
-    return harness->failures && r->output.len
-               ? harness->failures(r->output.data, r->output.len, take_failure, r)
-               : PFL_OK;
-}
-
-/* ---- endings ---- */
-
-static bool says(const char *text, size_t len, const char *what)
-{
-    return len && memmem(text, len, what, strlen(what));
-}
-
-static const struct pfl_harness_sign *find_sign(const struct recorder *r)
-{
     const struct pfl_buf *errors = &r->result->stderr_tail;
-    const struct pfl_harness_sign *sign = r->item->foreign->harness->signs;
+    const struct pfl_harness_said said = {.output = r->output.len ? r->output.data : "",
+                                          .output_len = r->output.len,
+                                          .errors = errors->len ? errors->data : "",
+                                          .errors_len = errors->len};
 
-    for (; sign && sign->says; sign++)
-        if (says(errors->data, errors->len, sign->says) ||
-            says(r->output.data, r->output.len, sign->says))
-            return sign;
-    return NULL;
+    return harness->failures ? harness->failures(&said, take_failure, r) : PFL_OK;
 }
 
-static bool says_nothing(const struct recorder *r)
-{
-    const char *nothing = r->item->foreign->harness->nothing;
-
-    return nothing && (says(r->result->stderr_tail.data, r->result->stderr_tail.len, nothing) ||
-                       says(r->output.data, r->output.len, nothing));
-}
-
-/* Up to the end of the last line that speaks of an error: harnesses go on with hints and summaries.
- * 0: none does. */
-static size_t telling_part(const struct pfl_buf *text)
-{
-    size_t end = text->len, from;
-
-    for (; end; end = from ? from - 1 : 0) {
-        for (from = end; from && text->data[from - 1] != '\n'; from--)
-            ;
-        if (says(text->data + from, end - from, "rror") ||
-            says(text->data + from, end - from, "ERROR") ||
-            says(text->data + from, end - from, "atal"))
-            return end;
-    }
-    return 0;
-}
-
-const char *pfl_foreign_ending(struct pfl_arena *arena, int status, const struct pfl_buf *errors,
-                               const struct pfl_buf *output)
-{
-    const struct pfl_buf *said = errors->len ? errors : output;
-    size_t len = telling_part(errors);
-
-    if (len == 0 && (len = telling_part(output)) > 0)
-        said = output;
-    return pfl_around_ending(arena, status, said->data, len ? len : said->len);
-}
-
-static const char *ending(const struct recorder *r)
-{
-    const struct pfl_launch_result *result = r->result;
-
-    return pfl_foreign_ending(arena_of(r), result->signal ? -result->signal : result->exit_code,
-                              &result->stderr_tail, &r->output);
-}
-
-static bool ended_well(const struct recorder *r)
-{
-    return r->result->exit_code == 0 && r->result->signal == 0;
-}
-
-const char pfl_foreign_nothing_selected[] = "none of the benchmarks inside it is selected";
-
-/* exit code 127: a shell that did not find the program. */
-static int explain_sign(struct recorder *r, const struct pfl_harness_sign *sign)
-{
-    const struct pfl_harness *harness = r->item->foreign->harness;
-
-    if (!sign)
-        return fail(
-            r, PFL_STATUS_SKIPPED,
-            pfl_arena_format(arena_of(r), "%s is not installed: %s", harness->program, ending(r)));
-    return fail(r, sign->absent ? PFL_STATUS_SKIPPED : PFL_STATUS_FAILED,
-                pfl_arena_format(arena_of(r), "%s", sign->remedy));
-}
-
-/* Nothing can be read. why: of the reader. */
-static int no_results(struct recorder *r, const struct pfl_err *why)
-{
-    const struct pfl_foreign *foreign = r->item->foreign;
-    const char *how = ending(r);
-    bool there = pfl_file_exists(foreign->results);
-    const char *remedy = foreign->harness->remedy;
-    int64_t size = 0, when;
-
-    if (!how)
-        return pfl_err_no_memory(r->err);
-    if (there && !pfl_file_is_folder(foreign->results) &&
-        pfl_file_stat(foreign->results, &size, &when, NULL) == PFL_OK && size == 0)
-        there = false;
-    if (there)
-        return fail(r, PFL_STATUS_FAILED,
-                    pfl_arena_format(arena_of(r), "%s left results that cannot be read (%s): %s",
-                                     foreign->harness->name, how, why->message));
-    return fail(r, PFL_STATUS_FAILED,
-                pfl_arena_format(arena_of(r), "%s left no results (%s)%s%s", foreign->harness->name,
-                                 how, remedy ? "; " : "", remedy ? remedy : ""));
-}
-
-static int note_ending(struct recorder *r)
-{
-    size_t i;
-
-    if (ended_well(r) || r->item->over)
-        return PFL_OK;
-    if (r->item->own.status != PFL_STATUS_OK) /* a race's only benchmark said why */
-        return PFL_OK;
-    if (r->told && r->result->signal == 0)
-        return PFL_OK;
-    for (i = 0; r->result->signal == 0 && i < r->item->insides.n; i++)
-        if (r->item->insides.at[i]->status == PFL_STATUS_FAILED)
-            return PFL_OK;
-    if (r->item->plan->how.ignore_failure) {
-        r->launch->flags |= PFL_LAUNCH_IGNORED;
-        return PFL_OK;
-    }
-    r->launch->flags |= PFL_LAUNCH_FAILED;
-    return fail(r, PFL_STATUS_FAILED, ending(r));
-}
-
-static int note_nothing(struct recorder *r)
-{
-    if (r->taken || r->item->over)
-        return PFL_OK;
-    r->launch->flags |= PFL_LAUNCH_INVALID;
-    if (r->item->plan->inside)
-        return fail(
-            r, PFL_STATUS_SKIPPED,
-            pfl_arena_format(arena_of(r), "%s has no such benchmark", r->item->plan->command));
-    return fail(r, PFL_STATUS_SKIPPED, pfl_foreign_nothing_selected);
-}
-
-static int read_results(struct recorder *r, struct pfl_err *why)
+static int read_results(struct pfl_foreign_read *r, struct pfl_err *why)
 {
     const struct pfl_measure_params *params = r->session->params;
     const struct pfl_foreign *foreign = r->item->foreign;
@@ -424,9 +281,9 @@ static int read_results(struct recorder *r, struct pfl_err *why)
                                 &r->session->scratch, &r->run, why);
 }
 
-static int record(struct recorder *r)
+static int record(struct pfl_foreign_read *r)
 {
-    const struct pfl_harness_sign *sign = find_sign(r);
+    const struct pfl_harness_sign *sign = pfl_foreign_sign(r);
     struct pfl_err why = {0};
     int rc = read_results(r, &why), told;
 
@@ -435,25 +292,26 @@ static int record(struct recorder *r)
     if (rc == PFL_OK) {
         rc = take_run(r);
         rc = rc == PFL_OK ? take_failures(r) : rc;
-        rc = rc == PFL_OK ? note_ending(r) : rc;
-        return rc == PFL_OK ? note_nothing(r) : rc;
+        rc = rc == PFL_OK ? pfl_foreign_note_ending(r, sign) : rc;
+        return rc == PFL_OK ? pfl_foreign_note_nothing(r) : rc;
     }
     r->launch->flags |= PFL_LAUNCH_FAILED;
-    if (*r->item->plan->select && ((rc == PFL_ENOTHING && ended_well(r)) || says_nothing(r)))
-        return fail(r, PFL_STATUS_SKIPPED, pfl_foreign_nothing_selected);
-    if (!ended_well(r) && (sign || r->result->exit_code == 127))
-        return explain_sign(r, sign);
+    if (*r->item->plan->select &&
+        ((rc == PFL_ENOTHING && pfl_foreign_ended_well(r)) || pfl_foreign_says_nothing(r)))
+        return pfl_foreign_fail(r, PFL_STATUS_SKIPPED, pfl_foreign_nothing_selected);
     told = take_failures(r); /* all of them may have failed */
-    if (told != PFL_OK)
+    if (told != PFL_OK || (r->taken && !pfl_foreign_ended_well(r)))
         return told;
-    return r->taken && !ended_well(r) ? PFL_OK : no_results(r, &why);
+    if (!pfl_foreign_ended_well(r) && (sign || r->result->exit_code == 127))
+        return pfl_foreign_explain(r, sign);
+    return pfl_foreign_no_results(r, rc, &why);
 }
 
 int pfl_foreign_record(struct pfl_session *s, struct pfl_session_item *item,
                        const struct pfl_launch_result *result, struct pfl_launch *launch,
                        struct pfl_err *err)
 {
-    struct recorder r = {
+    struct pfl_foreign_read r = {
         .session = s, .item = item, .launch = launch, .result = result, .err = err};
     int rc;
 

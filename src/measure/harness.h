@@ -56,7 +56,12 @@ struct pfl_harness_sign {
     const char *remedy; /* "pytest has no pytest-benchmark: pip install pytest-benchmark" */
 };
 
-/* A benchmark that failed, as the harness's standard output tells. */
+struct pfl_harness_said { /* standard output and the end of standard error, as far as caught */
+    const char *output, *errors;
+    size_t output_len, errors_len;
+};
+
+/* A benchmark that failed, as the harness tells. */
 typedef int pfl_harness_fail_fn(void *context, const char *name, size_t len, const char *reason,
                                 size_t reason_len);
 
@@ -71,11 +76,16 @@ struct pfl_harness {
     const char *remedy;  /* where it ended well and left no results: what is to be done; NULL */
     int (*command)(const struct pfl_harness_launch *launch, struct pfl_arena *arena,
                    struct pfl_harness_command *command, struct pfl_err *err);
+    /* What is to be run before it is asked for its list, so that compiling does not count against
+     * the time a list has; argc 0: nothing. NULL: it never compiles. Not for suites with a shell.
+     */
+    int (*build)(const struct pfl_harness_launch *launch, struct pfl_arena *arena,
+                 struct pfl_harness_command *command, struct pfl_err *err);
     /* Words of a SELECT that the harness itself can be told are its business (as a filter in
      * `command`, from item->select); what it reports beside is left out afterwards. */
     /* Benchmarks that failed and are therefore not in the results; NULL: the results have them. Not
      * PFL_OK: hands on what `fail` answered. */
-    int (*failures)(const char *output, size_t len, pfl_harness_fail_fn *fail, void *context);
+    int (*failures)(const struct pfl_harness_said *said, pfl_harness_fail_fn *fail, void *context);
     /* A name of the list as results have it; NULL: the same. In the arena; "": is none. */
     const char *(*listed)(struct pfl_arena *arena, const char *line, size_t len);
 };

@@ -135,10 +135,13 @@ static const char *of_flags(const char *flags)
 
 static const char *instrumented(const struct pfl_harness_launch *launch, const struct line *line)
 {
-    const struct pfl_how *how = &launch->item->how;
-    const char *found = of_flags(pfl_pair_find(how->env, how->env_count, "RUSTFLAGS"));
+    static const char *const variables[] = {"CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS",
+                                            "CARGO_BUILD_RUSTFLAGS"};
+    const char *found = NULL;
     size_t i;
 
+    for (i = 0; !found && i < PFL_COUNT(variables); i++)
+        found = of_flags(pfl_words_variable(launch, variables[i]));
     for (i = 0; line->cargo && !found && i < line->own; i++) {
         const char *word = launch->argv[i];
 
@@ -241,6 +244,29 @@ static int command(const struct pfl_harness_launch *launch, struct pfl_arena *ar
     return pfl_words_end(&w, err);
 }
 
+/* cargo compiles what it is to list; the words for criterion are no business of that. */
+static int build(const struct pfl_harness_launch *launch, struct pfl_arena *arena,
+                 struct pfl_harness_command *command, struct pfl_err *err)
+{
+    struct pfl_harness_launch cut = *launch;
+    struct pfl_words w;
+    struct line line;
+    int rc = read_line(launch, &line, err);
+
+    if (rc != PFL_OK)
+        return rc;
+    if (line.dashes)
+        cut.argc = line.own - 1;
+    pfl_words_begin(&w, &cut, arena, command);
+    if (!line.cargo) {
+        command->argc = 0;
+        return pfl_words_end(&w, err);
+    }
+    put_targets(&w, &line);
+    pfl_words_add(&w, "--no-run");
+    return pfl_words_end(&w, err);
+}
+
 /* "sum/fold/10: bench", since 0.4 "…: benchmark". */
 static const char *listed(struct pfl_arena *arena, const char *text, size_t len)
 {
@@ -274,5 +300,6 @@ const struct pfl_harness pfl_harness_criterion = {
     .signs = signs,
     .remedy = "does the command run benchmarks of criterion (0.3 or later)?",
     .command = command,
+    .build = build,
     .listed = listed,
 };

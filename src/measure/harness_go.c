@@ -16,6 +16,7 @@
  * Names: a command for several packages has them in front of all names, whatever a selection leaves
  * of them; otherwise selecting one package's benchmarks would rename them.
  */
+#include "measure/harness_go.h"
 #include "measure/harness_table.h"
 #include "measure/harness_words.h"
 
@@ -167,8 +168,7 @@ static const char *instrument_of(const char *word)
 static const char *instrumented(const struct pfl_harness_launch *launch, const struct go_line *line,
                                 struct pfl_arena *arena)
 {
-    const struct pfl_how *how = &launch->item->how;
-    const char *flags = pfl_pair_find(how->env, how->env_count, "GOFLAGS"), *found = NULL;
+    const char *flags = pfl_words_variable(launch, "GOFLAGS"), *found = NULL;
     char *shell_free, **words = NULL;
     size_t n = 0, i;
 
@@ -343,4 +343,5 @@ const struct pfl_harness pfl_harness_go = {
     .remedy = "do the packages of the command have functions BenchmarkX(b *testing.B) in files "
               "*_test.go?",
     .command = command,
+    .failures = pfl_harness_go_failures,
 };

@@ -35,7 +35,8 @@ static size_t own_begin(const struct pfl_harness_launch *launch)
     return launch->argc ? 1 : 0;
 }
 
-/* An option that stands alone, or has its value with it ("-f1", "-p=…"); all others take one. */
+/* An option that stands alone, or has its value with it ("-f1", "-w1s", "-p=…"); all others take
+ * one. No option of JMH has a digit in its name. */
 static bool is_alone(const char *word)
 {
     static const char *const alone[] = {"-h", "-l", "-lp", "-lprof", "-lrf"};
@@ -44,7 +45,7 @@ static bool is_alone(const char *word)
     for (i = 0; i < PFL_COUNT(alone); i++)
         if (strcmp(word, alone[i]) == 0)
             return true;
-    return strchr(word, '=') || isdigit((unsigned char)word[strlen(word) - 1]);
+    return strpbrk(word, "=0123456789") != NULL;
 }
 
 /* Walks over JMH's words: is the option there (name set), or a regular expression (NULL)? */
@@ -82,20 +83,28 @@ static bool is_light(const char *profiler)
     return false;
 }
 
+static const char *of_word(const char *word)
+{
+    if (strstr(word, "-javaagent:"))
+        return strstr(word, "jacoco") ? "coverage" : "a Java agent";
+    return strstr(word, "-Xint") ? "compiled without optimisation" : NULL;
+}
+
 static const char *instrumented(const struct pfl_harness_launch *launch)
 {
+    static const char *const variables[] = {"JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"};
+    const char *found = NULL;
     size_t i;
 
-    for (i = 1; i < launch->argc; i++) {
+    for (i = 0; !found && i < PFL_COUNT(variables); i++)
+        found = of_word(pfl_words_variable(launch, variables[i]));
+    for (i = 1; !found && i < launch->argc; i++) {
         if (strcmp(launch->argv[i], "-prof") == 0 && i + 1 < launch->argc &&
             !is_light(launch->argv[i + 1]))
             return "a profiler";
-        if (strstr(launch->argv[i], "-javaagent:"))
-            return strstr(launch->argv[i], "jacoco") ? "coverage" : "a Java agent";
-        if (strstr(launch->argv[i], "-Xint"))
-            return "compiled without optimisation";
+        found = of_word(launch->argv[i]);
     }
-    return NULL;
+    return found;
 }
 
 /* ---- the command ---- */

@@ -7,10 +7,11 @@
  * files (--no-cov ends it, but only where pytest-cov is installed, so it is given only where --cov
  * is), and variables that make every Python process record.
  *
- * A selection is narrowed with -k, which knows words of names only; the word taken is the longest
- * one that must stand in the name. Tests that failed are not in the results; the short summary on
- * standard output has them ("FAILED tests/test_a.py::test_b - AssertionError: …"), so it is asked
- * for, without colours and on wide lines.
+ * A selection is narrowed with -k, which knows words of names only, those of files and folders
+ * among them; the word taken is the longest one that must stand in the function's name. For one
+ * benchmark they are its class and its function. Tests that failed are not in the results; the
+ * short summary on standard output has them ("FAILED tests/test_a.py::test_b - AssertionError: …"),
+ * so it is asked for, without colours and on wide lines.
  */
 #include "measure/harness_table.h"
 #include "measure/harness_words.h"
@@ -18,7 +19,6 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "sys/file.h"
-#include "sys/tty.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -66,15 +66,12 @@ static bool settings_mention(const char *folder, const char *what, struct pfl_ar
 
 static bool records_coverage(const struct pfl_harness_launch *launch, struct pfl_arena *arena)
 {
-    const struct pfl_how *how = &launch->item->how;
-    const char *options = pfl_pair_find(how->env, how->env_count, "PYTEST_ADDOPTS");
-    const char *outer = how->clean_env ? NULL : pfl_environment("PYTEST_ADDOPTS");
     size_t i;
 
     for (i = 1; i < launch->argc; i++)
         if (pfl_text_starts(launch->argv[i], "--cov"))
             return true;
-    return strstr(options, "--cov") || (outer && strstr(outer, "--cov")) ||
+    return strstr(pfl_words_variable(launch, "PYTEST_ADDOPTS"), "--cov") ||
            settings_mention(launch->folder, "--cov", arena);
 }
 
@@ -85,13 +82,26 @@ static bool is_word(char c)
     return isalnum((unsigned char)c) || c == '_';
 }
 
+/* The function's part of a node id: behind the last `::` that is in front of any parameters. Words
+ * before it name folders and files, which -k looks through as well: "benchmarks" is in every test
+ * of the folder. Without `::`: all of it. */
+static const char *function_part(const char *glob, size_t len)
+{
+    const char *bracket = memchr(glob, '[', len), *end = bracket ? bracket : glob + len;
+    const char *at = glob, *part = glob;
+
+    while ((at = memmem(at, (size_t)(end - at), "::", 2)))
+        part = at += 2;
+    return part;
+}
+
 /* The longest word that every name must hold which the glob matches. */
-static const char *longest_word(const char *glob, size_t len, bool exact, size_t *word_len)
+static const char *longest_word(const char *glob, size_t len, size_t *word_len)
 {
     const char *best = glob, *at = glob, *end = glob + len, *begin;
 
     *word_len = 0;
-    if (!exact && memchr(glob, '\\', len))
+    if (memchr(glob, '\\', len))
         return glob;
     while (at < end) {
         for (begin = at; at < end && is_word(*at); at++)
@@ -116,6 +126,32 @@ static bool is_keyword(const char *word, size_t len)
     return false;
 }
 
+static bool is_plain(const char *text, size_t len)
+{
+    size_t i;
+
+    for (i = 0; i < len && is_word(text[i]); i++)
+        ;
+    return len && i == len;
+}
+
+/* "TestK and test_in": the class and the function, of one benchmark. NULL: no memory. */
+static const char *exact_expression(const char *name, struct pfl_arena *arena)
+{
+    const char *part = strstr(name, "::"), *all = "";
+    const char *stop = name + strcspn(name, "["), *next;
+    size_t len;
+
+    for (part = part && part < stop ? part + 2 : stop; all && part < stop; part = next) {
+        next = memmem(part, (size_t)(stop - part), "::", 2);
+        len = (size_t)((next ? next : stop) - part);
+        next = next ? next + 2 : stop;
+        if (is_plain(part, len) && !is_keyword(part, len))
+            all = pfl_arena_format(arena, "%s%s%.*s", all, *all ? " and " : "", (int)len, part);
+    }
+    return all;
+}
+
 /* "sort or parse"; "": it cannot be said so. NULL: no memory. */
 static const char *expression(const struct pfl_plan_item *item, struct pfl_arena *arena)
 {
@@ -123,10 +159,13 @@ static const char *expression(const struct pfl_plan_item *item, struct pfl_arena
     const char *rest = pfl_words_wanted(item, arena, &exact), *all = "", *glob, *word;
     size_t len, word_len;
 
-    if (!rest)
-        return NULL;
+    if (!rest || exact)
+        return rest ? exact_expression(rest, arena) : NULL;
     while (all && (glob = pfl_words_next(&rest, &len))) {
-        word = longest_word(glob, len, exact, &word_len);
+        word = function_part(glob, len);
+        word = longest_word(word, len - (size_t)(word - glob), &word_len);
+        if (word_len == 0) /* "test_a.py::*" */
+            word = longest_word(glob, len, &word_len);
         if (word_len == 0 || is_keyword(word, word_len))
             return "";
         all = pfl_arena_format(arena, "%s%s%.*s", all, *all ? " or " : "", (int)word_len, word);
@@ -156,6 +195,7 @@ static int command(const struct pfl_harness_launch *launch, struct pfl_arena *ar
     pfl_words_begin(&w, launch, arena, command);
     if (!wanted)
         return pfl_err_no_memory(err);
+    pfl_words_take_out(&w, "--benchmark-json"); /* it would be emptied: pytest opens both */
     pfl_words_add(&w, "--benchmark-only");
     pfl_words_add(&w, "--benchmark-enable");
     pfl_words_add(&w, "--benchmark-disable-gc");
@@ -196,7 +236,7 @@ static const char *find_reason(const char *name, size_t len)
 static int take_line(const char *line, size_t len, pfl_harness_fail_fn *fail, void *context)
 {
     static const char *const heads[] = {"FAILED ", "ERROR "};
-    const char *reason, *name;
+    const char *reason, *name, *colons, *dash;
     size_t i, head;
 
     for (i = 0; i < PFL_COUNT(heads); i++) {
@@ -205,8 +245,10 @@ static int take_line(const char *line, size_t len, pfl_harness_fail_fn *fail, vo
             continue;
         name = line + head;
         reason = find_reason(name, len - head);
-        if (!memmem(name, len - head, "::", 2))
-            return PFL_OK;
+        colons = memmem(name, len - head, "::", 2);
+        dash = memmem(name, len - head, " - ", 3);
+        if (!colons || *name == ' ' || (dash && dash < colons))
+            return PFL_OK; /* a file could not be read, say: "ERROR t.py - x::y" */
         if (!reason)
             return fail(context, name, len - head, "its test failed", 15);
         return fail(context, name, (size_t)(reason - name), reason + 3,
@@ -215,16 +257,25 @@ static int take_line(const char *line, size_t len, pfl_harness_fail_fn *fail, vo
     return PFL_OK;
 }
 
-static int failures(const char *output, size_t len, pfl_harness_fail_fn *fail, void *context)
+/* The rule "==== short test summary info ====": what stands before it tests may have printed. */
+static bool is_summary(const char *line, size_t len)
 {
-    const char *at = output, *end = output + len, *newline;
+    return len > 2 && line[0] == '=' && memmem(line, len, " short test summary info ", 25);
+}
+
+static int failures(const struct pfl_harness_said *said, pfl_harness_fail_fn *fail, void *context)
+{
+    const char *at = said->output, *end = at + said->output_len, *newline;
+    bool summary = false;
     int rc = PFL_OK;
 
     for (; at < end && rc == PFL_OK; at = newline + 1) {
         newline = memchr(at, '\n', (size_t)(end - at));
         if (!newline)
             newline = end;
-        rc = take_line(at, (size_t)(newline - at), fail, context);
+        if (summary)
+            rc = take_line(at, (size_t)(newline - at), fail, context);
+        summary = summary || is_summary(at, (size_t)(newline - at));
     }
     return rc;
 }

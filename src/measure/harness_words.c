@@ -1,7 +1,8 @@
 /*
  * Putting words behind a user's command.
  *
- * What the user wrote is never changed and comes first; a flag that is there already is left to
+ * What the user wrote comes first and is not changed, but for options that name a file for results,
+ * which every launch would write anew; a flag that is there already is left to
  * him, which is the caller's to ask (pfl_words_given). Words behind a `--` belong to whatever the
  * harness starts, so flags of the harness go in front of it.
  *
@@ -12,6 +13,7 @@
 #include "measure/harness_words.h"
 
 #include "base/buf.h"
+#include "sys/tty.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -85,6 +87,22 @@ void pfl_words_format(struct pfl_words *w, const char *format, ...)
     pfl_buf_release(&buf);
 }
 
+void pfl_words_take_out(struct pfl_words *w, const char *option)
+{
+    struct pfl_harness_command *c = w->command;
+    size_t len = strlen(option), i = 1, gone;
+
+    while (!w->no_memory && i < c->argc && strcmp(c->argv[i], "--") != 0) {
+        if (strncmp(c->argv[i], option, len) != 0 || (c->argv[i][len] && c->argv[i][len] != '=')) {
+            i++;
+            continue;
+        }
+        gone = c->argv[i][len] == '=' || i + 1 == c->argc ? 1 : 2;
+        memmove(c->argv + i, c->argv + i + gone, (c->argc - i - gone + 1) * sizeof *c->argv);
+        c->argc -= gone;
+    }
+}
+
 void pfl_words_environment(struct pfl_words *w, const char *name, const char *value)
 {
     struct pfl_harness_command *c = w->command;
@@ -115,9 +133,26 @@ bool pfl_words_given(const struct pfl_harness_launch *launch, const char *flag)
 
     for (i = 0; i < n; i++)
         if (strncmp(launch->argv[i], flag, len) == 0 &&
-            (launch->argv[i][len] == 0 || launch->argv[i][len] == '='))
+            (launch->argv[i][len] == 0 || launch->argv[i][len] == '=' ||
+             (len == 2 && flag[1] != '-')))
             return true;
     return false;
+}
+
+const char *pfl_words_variable(const struct pfl_harness_launch *launch, const char *name)
+{
+    const struct pfl_how *how = &launch->item->how;
+    size_t len = strlen(name), i;
+    const char *outer;
+
+    for (i = 0; i < launch->argc; i++)
+        if (strncmp(launch->argv[i], name, len) == 0 && launch->argv[i][len] == '=')
+            return launch->argv[i] + len + 1;
+    for (i = 0; i < how->env_count; i++)
+        if (strcmp(how->env[i].name, name) == 0)
+            return how->env[i].value ? how->env[i].value : "";
+    outer = how->clean_env ? NULL : pfl_environment(name);
+    return outer ? outer : "";
 }
 
 const char *pfl_words_next(const char **rest, size_t *len)

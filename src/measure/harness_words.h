@@ -22,14 +22,22 @@ void pfl_words_format(struct pfl_words *words, const char *format, ...) PFL_PRIN
 /* Before the word at that place (0: the program). Not for a suite with a shell, whose line words
  * can only follow. */
 void pfl_words_insert(struct pfl_words *words, size_t at, const char *word);
+/* Takes out "option VALUE" and "option=VALUE". Not for a suite with a shell, either. */
+void pfl_words_take_out(struct pfl_words *words, const char *option);
 /* For the environment; NULL: the variable is taken away. A variable that the suite's own `env` sets
  * stays as it is there. */
 void pfl_words_environment(struct pfl_words *words, const char *name, const char *value);
 int pfl_words_end(struct pfl_words *words, struct pfl_err *err);
 
-/* Did the user write it himself, as a word of its own or as "flag=…"? Words behind "--" do not
- * count. */
+/* Did the user write it himself, as a word of its own or as "flag=…", or one of a single letter
+ * with its value attached ("-kslow")? Words behind "--" do not count. */
 bool pfl_words_given(const struct pfl_harness_launch *launch, const char *flag);
+
+/* What the variable will be for the command: as the command itself says ("env NAME=x go test"),
+ * else the suite's `env`, else what is exported here, unless the suite begins with a clean
+ * environment.
+ * "": it is not set. */
+const char *pfl_words_variable(const struct pfl_harness_launch *launch, const char *name);
 
 /* What of the benchmarks inside is wanted: globs over the harness's own names, newline-separated,
  * without the suite's name in front. "": all of them. A race wants one: its name then, with *exact

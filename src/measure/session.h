@@ -91,6 +91,7 @@ struct pfl_session {
     struct pfl_pairs environment;
     struct pfl_doubles sorted;  /* progress' scratch */
     const char *foreign_folder; /* of launches of harnesses; NULL: none yet */
+    int foreign_lock;           /* which holds it */
     size_t foreign_count;
 };
 

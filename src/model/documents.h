@@ -33,7 +33,18 @@ struct pfl_path_rule {
     unsigned demand;       /* enum pfl_demand bits */
     double max_regression; /* of `metric` in these suites; NaN: the gates as they are */
     const char *metric;    /* glob; "time" by default */
+    const char *reason;    /* why it asks for less than it did; NULL: not said */
     int line;
+};
+
+/* `removed: [ { gate: kernels, metric: peak_rss, reason: … } ]`: why something that stood in
+ * perfledger.yaml does not any more. */
+enum pfl_removed_kind { PFL_REMOVED_GATE, PFL_REMOVED_TARGET, PFL_REMOVED_PATH };
+struct pfl_removed {
+    enum pfl_removed_kind kind;
+    const char *match;  /* glob: the gate's match, the target's benchmark, the rule's files */
+    const char *metric; /* glob; NULL: any */
+    const char *reason;
 };
 
 /* `retention: { samples: 180d, keep_last: 20 }`: when `prune` thins raw samples. */
@@ -51,6 +62,10 @@ struct pfl_documents {
     size_t path_count;
     struct pfl_retention retention;
     double release_max_regression; /* release: { max_regression: 10% }; 0.10 by default */
+    const char *release_reason;    /* NULL: not said */
+    int release_line;              /* 0: there is no `release:` */
+    struct pfl_removed *removed;
+    size_t removed_count;
 };
 
 #endif

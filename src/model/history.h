@@ -35,7 +35,7 @@ struct pfl_history_series {
 };
 
 struct pfl_history_record {
-    int64_t begin_unix_ns;      /* of the period; of the run */
+    int64_t begin_unix_ns;      /* of the period; of the run, 0: not known */
     size_t runs;                /* that have a value; 1 where a record is a run */
     double median, min, max;    /* of the runs' medians */
     struct pfl_summary last;    /* of the newest run among them */

@@ -17,19 +17,21 @@ struct pfl_owed_rule {
                                    the demand; NULL: nothing does */
 };
 
-/* A gate or target that asks for less than it did. */
+/* A gate, target, rule of `paths:` or `release:` that asks for less than it did. */
 struct pfl_loosened {
     const char *what;   /* "gate \"kernels/…\" time" */
     const char *change; /* "max_regression 10 % → 20 %", "removed" */
     const char *file;   /* of the one that now holds; of the removed one, as it was */
-    int line;
+    int line;           /* 0: not known */
     bool removed;
     const char *reason; /* beside it, and not there before: nothing is owed; NULL */
+    const char *entry;  /* removed: how to begin its entry of `removed:`, "gate: kernels" */
 };
 
 struct pfl_owed {
     const char *commit; /* since when */
     const char *name;   /* how to call it: "v1.2", "main" */
+    const char *place;  /* of perfledger.yaml, below the repository's top; NULL: that name */
     const char *asked;  /* what the user typed; NULL: nothing */
     const char **files;
     size_t file_count;

@@ -52,6 +52,8 @@ struct pfl_row {
         *advice; /* inconclusive: what would decide, the end of the reason; NULL = nothing to say */
     const char *not_gated; /* why a gate that speaks of it only reports, also the beginning of the
                               reason: "built with AddressSanitizer"; NULL: it does as it says */
+    bool doubtful; /* in a release gate: the data leave open whether it is beyond its limit */
+    bool raced;    /* both builds were raced to decide it */
     const char *gate_file;
     int gate_line;
     const char *snapshot; /* regressed, in a release gate: the newest snapshot that shows it, a path
@@ -80,7 +82,9 @@ struct pfl_comparison {
     unsigned fail_on; /* PFL_FAIL_ON_ bits: the verdicts that made it fail, had there been any */
     bool ok;
     int exit_code; /* an enum of err.h: PFL_OK, PFL_EGATE, PFL_EINCONCLUSIVE, PFL_ENOTHING */
-    const char *why_nothing; /* with PFL_ENOTHING: which of the reasons it is */
+    const char *why_nothing;   /* with PFL_ENOTHING: which of the reasons it is */
+    size_t undecided;          /* a release gate's doubtful rows */
+    const char *why_undecided; /* "could not decide: 2 rows …", and what would; NULL: none are */
 };
 
 /* What is odd about the samples of one result (computed for the report, never stored). */

@@ -24,7 +24,7 @@ struct pfl_ci_fit {
     const char *log;       /* the written ledger, relative to the configuration's folder */
     const char *prefix;    /* of the configuration's folder below the repository: "" or "sub/" */
     const char *source;    /* address of perfledger's git repository; "": not known */
-    bool baseline_auto, targets, paths;
+    bool baseline_auto, targets;
     bool deep;      /* some suite is of a tier above smoke */
     unsigned kinds; /* enum pfl_init_kind bits */
 };

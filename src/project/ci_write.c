@@ -201,7 +201,6 @@ static bool holds(const struct pfl_ci_fit *fit, const char *name)
         {"reference", fit->reference != NULL},
         {"deep", fit->deep},
         {"targets", fit->targets},
-        {"paths", fit->paths},
         {"sub", *fit->prefix != 0},
         {"native", (fit->kinds & native) != 0},
         {"meson", (fit->kinds & PFL_INIT_MESON) != 0},

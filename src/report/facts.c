@@ -225,8 +225,13 @@ const char *pfl_report_launch_count(struct pfl_report_words *words,
 {
     const struct pfl_result *result = pfl_report_main_result(bench);
     size_t n = bench->launch_count ? bench->launch_count : result ? result->summary.n : 0;
+    bool samples = !bench->launch_count && result && !*bench->command && !bench->reason[0];
 
-    return pfl_report_format(words, "%zu %s%s%s", n, n == 1 ? "launch" : "launches",
+    /* Of an imported file that knows of no processes: repetitions within one. */
+    return pfl_report_format(words, "%zu %s%s%s%s", n, samples ? "sample" : "launch",
+                             n == 1    ? ""
+                             : samples ? "s"
+                                       : "es",
                              bench->few ? " (few)" : "", bench->partial ? " (stopped early)" : "");
 }
 

@@ -118,6 +118,8 @@ static int write_github(const struct pfl_comparison *comparison,
     pfl_report_words_init(&words, arena);
     put_plain(&words, out, comparison->ok ? "notice" : "error",
               pfl_report_outcome(&words, comparison));
+    if (comparison->why_undecided)
+        put_plain(&words, out, comparison->ok ? "warning" : "error", comparison->why_undecided);
     put_rows(&words, out, comparison, "error");
     put_rows(&words, out, comparison, "warning");
     if (comparison->machine.present)

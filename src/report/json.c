@@ -153,6 +153,8 @@ static void put_context(struct pfl_json_writer *w, const struct pfl_comparison *
 
     put_text(w, "why_nothing",
              comparison->exit_code == PFL_ENOTHING ? comparison->why_nothing : NULL);
+    pfl_json_put_integer(w, "undecided", (int64_t)comparison->undecided);
+    put_text(w, "why_undecided", comparison->why_undecided);
     pfl_json_key(w, "notes");
     pfl_json_array(w);
     for (i = 0; i < comparison->note_count; i++)

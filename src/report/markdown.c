@@ -256,6 +256,8 @@ static void put_heading(struct pfl_report_words *words, const struct pfl_compari
 
     pfl_buf_format(out, "### perfledger: %s\n\n%s\n", word,
                    safe(words, pfl_report_outcome(words, comparison)));
+    if (comparison->why_undecided)
+        pfl_buf_format(out, "\n⚠️ %s\n", safe(words, comparison->why_undecided));
     if (comparison->machine.present)
         pfl_buf_format(
             out,

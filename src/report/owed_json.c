@@ -55,6 +55,7 @@ static void put_loosened(struct pfl_json_writer *w, const struct pfl_loosened *o
     pfl_json_put_string(w, "file", one->file);
     pfl_json_put_integer(w, "line", one->line);
     pfl_json_put_bool(w, "removed", one->removed);
+    pfl_json_put_string(w, "entry", one->removed ? one->entry : NULL);
     pfl_json_put_string(w, "reason", one->reason);
     pfl_json_put_bool(w, "owed", !one->reason);
     pfl_json_object_end(w);

@@ -327,6 +327,10 @@ static int write_terminal(const struct pfl_comparison *comparison,
 
     pfl_terminal_init(&t, style, arena, out);
     put_sides(&t, comparison);
+    if (comparison->why_undecided) {
+        pfl_terminal_blank(&t);
+        pfl_terminal_wrap(&t, "", PFL_TERMINAL_WARN, comparison->why_undecided);
+    }
     put_trouble(&t, comparison);
     if (style->verbosity >= 0) {
         put_undecided(&t, comparison);

@@ -70,15 +70,18 @@ static void put_loosened(struct pfl_terminal *t, const struct pfl_loosened *one)
     pfl_terminal_put(t, "", PFL_TERMINAL_STRONG, one->what);
     pfl_terminal_put(t, "  ", PFL_TERMINAL_PLAIN, one->change);
     pfl_terminal_put(t, "  ", PFL_TERMINAL_DIM,
-                     one->removed
+                     one->line == 0 ? pfl_report_format(&t->words, "(%s)", one->file)
+                     : one->removed
                          ? pfl_report_format(&t->words, "(it was at %s:%d)", one->file, one->line)
                          : pfl_report_format(&t->words, "(%s:%d)", one->file, one->line));
     pfl_terminal_end(t);
     if (one->reason)
         pfl_terminal_wrap(t, "    reason: ", PFL_TERMINAL_GOOD, one->reason);
     else if (one->removed)
-        pfl_terminal_wrap(t, "    owed: ", PFL_TERMINAL_BAD,
-                          "a reason; keep it, wider or report_only, with a `reason:` beside it");
+        pfl_terminal_wrap(
+            t, "    owed: ", PFL_TERMINAL_BAD,
+            pfl_report_format(&t->words, "a reason, as an entry of `removed:`: - { %s, reason: … }",
+                              one->entry));
     else
         pfl_terminal_wrap(t, "    owed: ", PFL_TERMINAL_BAD, "a new `reason:` beside it");
 }
@@ -106,12 +109,10 @@ static void put_end(struct pfl_terminal *t, const struct pfl_owed *owed)
         pfl_terminal_wrap(t, "", PFL_TERMINAL_BAD,
                           pfl_report_format(&t->words, "owed: %s", joined(t, parts, n, n)));
     if (owed->suite_count && t->style->verbosity >= 0)
-        pfl_terminal_wrap(t, "", PFL_TERMINAL_DIM,
-                          pfl_report_format(&t->words,
-                                            "next: 'perfledger run $(perfledger log owed%s%s "
-                                            "--suites)' measures what changed",
-                                            owed->asked ? " --since " : "",
-                                            owed->asked ? owed->asked : ""));
+        pfl_terminal_wrap(
+            t, "", PFL_TERMINAL_DIM,
+            pfl_report_format(&t->words, "next: 'perfledger run --owed%s%s' measures what changed",
+                              owed->asked ? " --since " : "", owed->asked ? owed->asked : ""));
 }
 
 int pfl_report_owed_terminal(const struct pfl_owed *owed, const struct pfl_report_style *style,

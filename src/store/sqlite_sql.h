@@ -37,7 +37,8 @@
                 "FROM record WHERE run = ?1")                                                                     \
     X(DROP_RECORD, "DELETE FROM record WHERE run = ?")                                                            \
     X(DROP_SAMPLES, "DELETE FROM samples WHERE run = ?")                                                          \
-    X(HAS_SOURCE, "SELECT 1 FROM source WHERE key = ?")                                                           \
+    X(HAS_SOURCE, "SELECT 1 FROM source WHERE key = ? AND NOT EXISTS (SELECT 1 FROM void WHERE "                   \
+                  "void.run = source.run AND why GLOB '" PFL_STORE_REPLACED "*')")                                  \
     X(ADD_SOURCE, "INSERT INTO source (key, run) SELECT ?1, number FROM run WHERE id = ?2 "                       \
                   "ON CONFLICT (key) DO NOTHING")                                                                 \
     X(GET_SOURCE, "SELECT number, id FROM source JOIN run ON number = run WHERE key = ?")                         \

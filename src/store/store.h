@@ -45,8 +45,11 @@ int pfl_store_add(struct pfl_store *store, const struct pfl_run *run, bool *adde
  * remembered for a run that was there already. */
 int pfl_store_add_from(struct pfl_store *store, const struct pfl_run *run, const char *source,
                        bool *added, struct pfl_err *err);
+/* A source whose run is void because it was replaced is not known: read again, it takes its place
+ * back. */
 int pfl_store_has_source(struct pfl_store *store, const char *source, bool *has,
                          struct pfl_err *err);
+#define PFL_STORE_REPLACED "its file was written anew" /* how the reason of such a void begins */
 /* What a place (a key of the caller's, too) holds now became this run: another one that it became
  * before is void from now on, for that reason. why NULL: the run was known already, so nothing is
  * void, and the place is only remembered where it was not. A place is no source: the run is added

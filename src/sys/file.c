@@ -43,24 +43,34 @@ int pfl_file_os_error(struct pfl_err *err, int os_errno, const char *doing, cons
 
 /* Reading */
 
-int pfl_file_open(const char *path, struct pfl_file *file, struct pfl_err *err)
+static int open_to_read(const char *path, int flags, struct pfl_file *file, struct pfl_err *err)
 {
     struct stat st;
-    int fd;
+    int fd = pfl_file_fault() ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags);
 
-    if (strcmp(path, "-") == 0) {
-        *file = (struct pfl_file){STDIN_FILENO, "standard input"};
-        return PFL_OK;
-    }
-    fd = pfl_file_fault() ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)
         return pfl_file_os_error(err, errno, "open", path);
-    if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+    if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode) && (flags || S_ISDIR(st.st_mode))) {
         close(fd);
-        return pfl_err_set(err, PFL_EINVAL, "cannot read '%s': it is a folder, not a file", path);
+        return pfl_err_set(err, PFL_EINVAL, "cannot read '%s': it is a %s, not a file", path,
+                           S_ISDIR(st.st_mode) ? "folder" : "pipe, socket or device");
     }
     *file = (struct pfl_file){fd, path};
     return PFL_OK;
+}
+
+int pfl_file_open(const char *path, struct pfl_file *file, struct pfl_err *err)
+{
+    if (strcmp(path, "-") != 0)
+        return open_to_read(path, 0, file, err);
+    *file = (struct pfl_file){STDIN_FILENO, "standard input"};
+    return PFL_OK;
+}
+
+/* Of a regular file reads are the same with O_NONBLOCK as without. */
+int pfl_file_open_regular(const char *path, struct pfl_file *file, struct pfl_err *err)
+{
+    return open_to_read(path, O_NONBLOCK, file, err);
 }
 
 void pfl_file_close(struct pfl_file *file)

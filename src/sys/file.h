@@ -40,6 +40,9 @@ struct pfl_file {
     const char *path; /* borrowed */
 };
 int pfl_file_open(const char *path, struct pfl_file *file, struct pfl_err *err);
+/* What lies in a folder: PFL_EINVAL for what is no regular file, without waiting for a pipe's other
+ * end. */
+int pfl_file_open_regular(const char *path, struct pfl_file *file, struct pfl_err *err);
 void pfl_file_close(struct pfl_file *file);
 long pfl_file_read_some(void *file, char *bytes, size_t size, struct pfl_err *err);
 
@@ -48,10 +51,16 @@ int pfl_file_write_fd(int fd, const void *bytes, size_t len, struct pfl_err *err
 
 bool pfl_file_exists(const char *path);
 bool pfl_file_is_folder(const char *path);
+<<<<<<< HEAD
 bool pfl_file_is_regular(const char *path); /* or a link to one: reading it cannot hang */
 bool pfl_file_is_link(const char *path);    /* a symbolic one */
 /* Where the path leads without any link in it; NULL: nowhere (or no memory). */
 const char *pfl_file_real(const char *path, struct pfl_arena *arena);
+=======
+/* "a pipe", "a socket", "a device"; NULL: a file, a folder, or not there. */
+const char *pfl_file_special(const char *path);
+bool pfl_file_is_link(const char *path); /* a symbolic one */
+>>>>>>> main
 bool pfl_file_writable(
     const char *path); /* by this user, here and now: rights, and no read-only mount */
 int pfl_file_stat(const char *path, int64_t *size, int64_t *modified_ns, struct pfl_err *err);

@@ -250,18 +250,20 @@ static int unknown(const char *folder, const char *rev, struct pfl_git_answer *a
     struct pfl_arena arena;
     int rc;
 
+    if (strcmp(why, "Needed a single revision") == 0) /* says no more than that it is none */
+        why = "";
     pfl_arena_init(&arena);
     if (strstr(why, "not a git repository"))
         rc = pfl_err_set(err, PFL_ENOENT, "there is no git repository at '%s'", folder);
     else if (pfl_git_is_shallow(folder))
         rc = pfl_err_set(err, PFL_ENOENT,
-                         "'%s' is no commit that git knows in '%s': %s\nThis is a shallow clone; "
+                         "'%s' is no commit that git knows in '%s'%s%s\nThis is a shallow clone; "
                          "`git fetch --unshallow --tags` brings the commits that it lacks (in a CI "
                          "job: check out with fetch-depth: 0)",
-                         rev, folder, why);
+                         rev, folder, *why ? ": " : "", why);
     else
-        rc = pfl_err_set(err, PFL_ENOENT, "'%s' is no commit that git knows in '%s': %s%s", rev,
-                         folder, why, guess(folder, rev, &arena));
+        rc = pfl_err_set(err, PFL_ENOENT, "'%s' is no commit that git knows in '%s'%s%s%s", rev,
+                         folder, *why ? ": " : "", why, guess(folder, rev, &arena));
     pfl_arena_release(&arena);
     return rc;
 }
@@ -302,22 +304,48 @@ static int resolve(const char *folder, const char *rev, struct pfl_arena *arena,
     return rc;
 }
 
+/* Why there is no tag to compare with, and what to do. answer: git's, of asking for one. */
+static int no_last_tag(const char *folder, const char *own, struct pfl_git_answer *answer,
+                       struct pfl_err *err)
+{
+    if (strstr(pfl_git_complaint(answer), "not a git repository"))
+        return pfl_err_set(err, PFL_ENOENT, "there is no git repository at '%s', hence no tag",
+                           folder);
+    if (pfl_git_is_shallow(folder))
+        return pfl_err_set(
+            err, PFL_ENOENT,
+            "no tag stands before HEAD in '%s', which is a shallow clone; `git fetch "
+            "--unshallow --tags` brings what it lacks (in a CI job: check out with "
+            "fetch-depth: 0)",
+            folder);
+    if (own)
+        return pfl_err_set(err, PFL_ENOENT,
+                           "no tag stands before HEAD, which is %s itself; name what is meant: %s, "
+                           "an older commit, a branch",
+                           own, own);
+    return pfl_err_set(err, PFL_ENOENT,
+                       "no tag stands before HEAD in '%s'; `git tag NAME COMMIT` marks a release "
+                       "(`git fetch --tags` brings those of others), or name a revision",
+                       folder);
+}
+
 int pfl_git_last_tag(const char *folder, struct pfl_arena *arena, const char **tag,
                      struct pfl_err *err)
 {
     struct pfl_git_answer answer;
-    const char *found;
+    const char *found, *own = NULL;
     int rc;
 
     pfl_git_answer_init(&answer);
     rc = PFL_GIT_ASK(folder, &answer, err, "describe", "--tags", "--exact-match", "HEAD");
+    if (rc == PFL_OK && answer.status == 0 && !(own = pfl_arena_text(arena, pfl_git_line(&answer))))
+        rc = pfl_err_no_memory(err);
     if (rc == PFL_OK)
         rc = PFL_GIT_ASK(folder, &answer, err, "describe", "--tags", "--abbrev=0",
                          answer.status == 0 ? "HEAD^" : "HEAD");
     pfl_git_missing(rc, folder, err);
     if (rc == PFL_OK && answer.status != 0) {
-        rc = unknown(folder, "last-tag", &answer, err);
-        pfl_err_prefix(err, "no tag stands before HEAD");
+        rc = no_last_tag(folder, own, &answer, err);
     } else if (rc == PFL_OK) {
         found = pfl_arena_text(arena, pfl_git_line(&answer));
         if (found)

@@ -117,11 +117,30 @@ def counters_of(entry):
             yield *counters.get(key, otherwise), value
 
 
-def google_benchmark(text):
-    run, entries = Run(), json.loads(text)["benchmarks"]
-    repeated = {e.get("run_name", e["name"]) for e in entries if e.get("run_type", "iteration") == "iteration"}
+def told_apart(entries):
+    """The names under which entries are kept: another family, or an index that comes again, is another benchmark of that name."""
+    members, kept = {}, []
     for entry in entries:
         name = entry.get("run_name", entry["name"])
+        which = entry.get("family_index"), entry.get("per_family_instance_index")
+        mark = entry.get("aggregate_name", entry.get("repetition_index"))
+        of_name = members.setdefault(name, [])
+        for number, (identity, marks) in enumerate(of_name, 1):
+            if identity == which and (mark is None or mark not in marks):
+                marks.append(mark)
+                break
+        else:
+            of_name.append((which, [mark]))
+            number = len(of_name)
+        kept.append(name if number == 1 else f"{name}#{number}")
+    return kept
+
+
+def google_benchmark(text):
+    run, entries = Run(), json.loads(text)["benchmarks"]
+    names = told_apart(entries)
+    repeated = {name for e, name in zip(entries, names) if e.get("run_type", "iteration") == "iteration"}
+    for entry, name in zip(entries, names):
         factor = SECONDS[entry.get("time_unit", "ns")]
         benchmark = run.benchmarks.setdefault(name, {})
         if "big_o" in entry:
@@ -263,8 +282,19 @@ def tachometer(text):
     return [run]
 
 
+def go_text(text):
+    """What the events of `go test -json` print, each package after the other."""
+    if not text.lstrip().startswith("{"):
+        return text
+    printed = {}
+    for event in map(json.loads, text.splitlines()):
+        if event["Action"] == "output":
+            printed[event["Package"]] = printed.get(event["Package"], "") + event["Output"]
+    return "".join(f"pkg: {package}\n{text}\n" for package, text in printed.items())
+
+
 def go(text):
-    run, package, packages, rows = Run(), "", set(), []
+    run, package, packages, rows, text = Run(), "", set(), [], go_text(text)
     known = {"ns/op": ("time", "s", 1e-9), "MB/s": ("throughput", "B/s", 1e6), "B/op": ("B/op", "B", 1.0)}
     for line in text.splitlines():
         package = line[5:].strip() if line.startswith("pkg:") else package
@@ -283,6 +313,12 @@ def go(text):
 def libtest(text):
     run = Run()
     for line in text.splitlines():
+        event = json.loads(line) if line.startswith("{") else {}
+        if event.get("type") == "bench":
+            benchmark = run.benchmark(event["name"])
+            give(benchmark, "time", "s", (), "", 1e-9, median=event["median"])
+            if "mib_per_second" in event:
+                give(benchmark, "throughput", "B/s", (), "", 1e6, median=event["mib_per_second"])
         found = re.match(r"test (.*\S)\s+\.\.\. bench:\s+([\d,.]+) (\S+)/iter \(\+/- ([\d,.]+)\)(?: = ([\d,.]+) (\S+))?$", line)
         if found:
             median, spread = (float(found[i].replace(",", "")) for i in (2, 4))

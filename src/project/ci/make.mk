@@ -36,7 +36,7 @@ benchmark-build: $(BENCHMARK_NEEDS)
 	+@[ -z "$$PERFLEDGER_BUILD" ] || sh -c "$$PERFLEDGER_BUILD"
 
 benchmark: benchmark-build
-	'$(PERFLEDGER)' run $(SUITES) --tier '$(TIER)'
+	'$(PERFLEDGER)' run $(foreach suite,$(SUITES),'$(suite)') --tier '$(TIER)'
 
 benchmark-save:
 	'$(PERFLEDGER)' baseline save $(NAME)
@@ -48,6 +48,6 @@ benchmark-reset:
 	'$(PERFLEDGER)' baseline reset $(NAME)
 
 benchmark-race:
-	'$(PERFLEDGER)' race '$(BASE)' . --tier '$(TIER)' $(foreach suite,$(SUITES),--suite $(suite))
+	'$(PERFLEDGER)' race '$(BASE)' . --tier '$(TIER)' $(foreach suite,$(SUITES),--suite '$(suite)')
 
 .DEFAULT_GOAL := $(PERFLEDGER_GOAL_BEFORE)

@@ -37,6 +37,7 @@ points both
 perfledger alias add parse decode --note 'renamed in 1.5' >out
 same 'note again' "$(perfledger alias list --json | json '[(a["kind"], a["benchmark"], a["from"], a["to"], a["note"]) for a in d["aliases"]]')" '[["benchmark", null, "parse", "decode", "renamed in 1.5"]]'
 perfledger alias remove prase >out 2>err; echo "typo in remove: $?"; cat err
+same 'an older name selects, too' "$(points 'pars*')" "$(points decode)"
 # Before there is a run under the new name.
 perfledger alias add decode unpack --force
 points unpack

@@ -41,7 +41,7 @@ json.dump(d, open(sys.argv[1], "w"))
 P
 commit 'a forged figure'
 git tag v1.1
-echo more >more
+echo more >"more"
 commit more
 status 0 perfledger run -q
 status 6 perfledger check --against last-tag

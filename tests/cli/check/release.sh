@@ -57,6 +57,19 @@ done
 status 1 perfledger check --against HEAD~1 --format markdown
 holds out '](<perf/snapshots/speed_2026-10-01.md>)'
 holds out "\`perfledger bisect 'work[text=it'\\''s]' $(git rev-parse --short=10 HEAD~1) "
+# a page that cannot be read does not hide the verdict
+mkdir perf/snapshots/odd_2026-12-01.md
+status 1 perfledger check --against last-tag
+holds err 'snapshots are not looked through'
+holds out 'perfledger bisect'
+rmdir perf/snapshots/odd_2026-12-01.md
+# the tag that HEAD itself has is none before it
+git tag v2.0
+git tag -d v1.0 >/dev/null
+status 6 perfledger check --against last-tag
+holds err 'no tag stands before HEAD, which is v2.0 itself'
+git tag -d v2.0 >/dev/null
+git tag v1.0 HEAD~1
 # a gate of one's own comes before the default one
 cat >>perfledger.yaml <<'Y'
 gates: [ { match: "*", metric: time, max_regression: 5000% } ]

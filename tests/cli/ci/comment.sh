@@ -84,9 +84,15 @@ same 'another event' "$(cat out)" 'comment: skipped'
 # a stranger's Markdown: no mention, link, picture or HTML is left of it, and no more than fits
 report true 'hi @everyone [click](https://evil.example) ![x](http://evil.example/x.png) <img src=x> <a href="//evil.example">y</a>
 [r]: https://evil.example
-www.evil.example <details><summary>All rows</summary>'
+www.evil.example <details><summary>All rows</summary>
+&#64;one &#x40;two &commat;three
+- [s]: //evil.example
+'
 head -c 90000 /dev/zero | tr '\0' 'x' >>"$CI_STORE/artifacts/perfledger-pull-request/comment.md"
 comment
-if grep -nE '@|\]\(http.*evil|!\[x\]\(|<img|<a |https?://evil|^\[r\]|www\.' "$GH_DIR/body"; then exit 1; fi
+holds "$GH_DIR/body" 'hi @'
+if sed "s/@$(printf '\342\200\213')//g" "$GH_DIR/body" | grep -nE '@|&#64|&#x40|&commat|\]:|\]\(http.*evil|!\[x\]\(|<img|<a |https?://evil|^\[r\]|www\.'; then exit 1; fi
+# whose code it was stands ahead of all that
+same 'second line' "$(sed -n 2p "$GH_DIR/body")" "Raced by the pull request's own code at abc123: [the run](https://example.org/runs/7)"
 holds "$GH_DIR/body" '<details><summary>All rows</summary>'
 [ "$(wc -c <"$GH_DIR/body")" -lt 65000 ] || { wc -c "$GH_DIR/body"; exit 1; }

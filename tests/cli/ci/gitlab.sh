@@ -70,6 +70,10 @@ commit slower
 request 1 --set PERFLEDGER_NOTE_TOKEN=secret
 same slower "$(tr '\n' ' ' <out)$(sent)" 'perfledger:race: failed perfledger:note: ok POST projects/5/merge_requests/8/notes'
 holds "$HOME/note" regressed
+# the note's text is no command to GitLab
+sed -n '/head -c 60000/s/.*race.md | \(sed .*\); } >note.md/\1/p' .gitlab/perfledger.yml >clean.sh
+same 'no quick action' "$(printf '/merge\n - /approve\n@all\n' | sh clean.sh | tr '\n' ' ')" "&#47;merge  - &#47;approve @$(printf '\342\200\213')all "
+rm clean.sh
 grep -q '<failure' "$CI_STORE/reports/perfledger-race/perfledger-report/race.xml" || exit 1
 if grep -rq secret "$HOME/calls" "$CI_STORE/artifacts"; then echo 'the token was seen'; exit 1; fi
 git revert --no-edit -q HEAD 2>/dev/null || git -c user.name=t -c user.email=t@example.org revert --no-edit HEAD >/dev/null

@@ -40,6 +40,14 @@ job 0 github workflow.yml --context "{\"inputs\": {\"source\": \"file://$HOME/so
 grep -q '^perfledger ' said || { cat said; exit 1; }
 same builds "$(wc -l <"$HOME/builds")" 1
 grep -q libfyaml-dev "$HOME/installed" || exit 1
+# the tag, not a branch whose name ends like it
+(cd "$HOME/source" && git tag v1 && git checkout -q -b a/v1 && printf 'exit 9\n' >dev && commit evil && git checkout -q main)
+sed -i 's/source: "/ref: v1, &/' workflow.yml
+rm -rf "$HOME/.local/perfledger" said
+job 0 github workflow.yml --context "{\"inputs\": {\"source\": \"file://$HOME/source\"}}"
+grep -q '^perfledger ' said || { job_log; exit 1; }
+rm "$HOME/builds"
+echo built >"$HOME/builds"
 # GitLab: the same in its own words; the tool is in the cache the second time
 sed -n '/^variables:/,/^# Each merge/p' gitlab.yml >tool.yml
 printf 'job:\n  extends: .perfledger\n  script: [ perfledger version >said ]\n' >>tool.yml

@@ -42,4 +42,7 @@ printf '#!/bin/sh\necho "$@"\n' >echo.sh
 chmod +x echo.sh
 holds perfledger.mk 'PERFLEDGER_BRANCH ?= main'
 same race "$(make -s benchmark-race PERFLEDGER=./echo.sh BASE=v1 SUITES='c d')" 'race v1 . --tier smoke --suite c --suite d'
+touch d.txt
+same 'a pattern is no file' "$(make -s benchmark PERFLEDGER=./echo.sh BENCHMARK_BUILD= SUITES='d* [c]')" 'run d* [c] --tier smoke'
+rm d.txt
 same base "$(make -s benchmark-race PERFLEDGER=./echo.sh)" "race $(git rev-parse HEAD) . --tier smoke"

@@ -19,6 +19,13 @@ grep -q 'no tag before this commit' "$CI_STORE/log" || { job_log; exit 1; }
 ls "$CI_STORE/artifacts/perfledger/perfledger-report/run.json" "$CI_STORE/artifacts/perfledger/.perfledger/ledger.db" >/dev/null || exit 1
 same baseline "$(cd "$CI_STORE/artifacts/perfledger-baselines" && find . -name '0*.json' | wc -l)" 1
 grep -q '^== Targets' "$CI_STORE/log" || { job_log; exit 1; }
+# a shallow clone knows no tag either, which is no reason to pass
+git tag v0 HEAD~1
+mkdir "$HOME/other"
+git clone -q --depth 1 "file://$PWD" "$HOME/shallow"
+(cd "$HOME/shallow" && cp "$OLDPWD/.git/cost" .git/cost && CI_STORE=$HOME/other CI_RUN=9 GITHUB_STEP_SUMMARY=$HOME/summary job 1 github .github/workflows/perfledger.yml)
+grep -q 'fetch-depth: 0' "$HOME/other/log" || { job_log; exit 1; }
+git tag -d v0 >/dev/null
 # released; the next commit is as fast: it passes against the tag, whose run came with the ledger
 git tag v1
 commit 'as fast'

@@ -21,11 +21,26 @@ values() { perfledger export --history --json | json '[(s["benchmark"], [r["medi
 values
 perfledger list --json | json 'sorted((r["benchmarks"], bool(r.get("void"))) for r in d["runs"])'
 perfledger show "$(perfledger list --json | json '[r["id"] for r in d["runs"] if r["benchmarks"] == 1][0]')" | grep -o 'void: .*run' | head -1
-# Again: nothing. The earlier bytes again: known, nothing.
+# Again: nothing. The earlier bytes again (a checkout): its run is live again, the other one void; and back.
 perfledger import results --json | json '[d["totals"]["added"], d["files"][0]["known"], d["files"][0]["replaced"]]'
 cp earlier.json $file
 perfledger import results --json | json '[d["totals"]["added"], d["files"][0]["known"], d["files"][0]["replaced"]]'
 values
+voids() { perfledger list --json | json 'sorted((r["benchmarks"], bool(r.get("void"))) for r in d["runs"])'; }
+voids
+perfledger import results --json | json '[d["totals"]["added"], d["files"][0]["known"], d["files"][0]["replaced"]]'
+write $file time_a=1 time_b=2
+perfledger import results | scrub | head -1
+values
+voids
+# What somebody voided for a reason of his own stays void.
+cp earlier.json $file
+live=$(perfledger list --json | json '[r["id"] for r in d["runs"] if r["benchmarks"] == 2][0]')
+other=$(perfledger list --json | json '[r["id"] for r in d["runs"] if r["benchmarks"] == 1][0]')
+status 0 perfledger void "$other" --why 'a wrong compiler'
+perfledger import results --json | json '[d["totals"]["added"], d["files"][0]["known"], d["files"][0]["replaced"]]'
+voids
+status 0 perfledger void "$live" --undo
 # Other bytes, a run that is known (and void): it replaces nothing.
 python3 - $file <<'P'
 import json, sys

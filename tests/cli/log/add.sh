@@ -35,4 +35,4 @@ same 'nothing that was there has changed' "$(diff before PERFORMANCE.md | grep -
 ids=$(grep -oE '<!-- perfledger:row [0-9a-f]{16}' PERFORMANCE.md | cut -d ' ' -f 3 | head -n 2 | tr '\n' ' ')
 [ "$(grep -oE '"after":"[0-9a-f]{16}"' PERFORMANCE.md | cut -d '"' -f 4 | tr '\n' ' ')" = "$ids" ] || echo 'a row does not name the one above it'
 echo
-sed -E -e 's/\b[0-9a-f]{16}\b/ID/g' -e 's/"tool":"[^"]*"/"tool":"T"/' PERFORMANCE.md
+sed -E -e 's/\b[0-9a-f]{16}\b/ID/g' -e 's/\b([0-9a-f]{10}|[0-9a-f]{40})\b/COMMIT/g' -e 's/"tool":"[^"]*"/"tool":"T"/' PERFORMANCE.md

@@ -1,5 +1,8 @@
 # Each kind of thing that can be wrong with the written ledger, made wrong and found: file, line and what.
 . "$CASE_DIR/story.inc"
+# told FILE…: without hashes, which follow the form of runs and rows.
+told() { shown "$@" | sed -E 's/\b[0-9a-f]{10,12}\b/COMMIT/g; s/void [0-9a-f]{8}\b/void ID/g'; }
+run=
 project
 measured parse=0.100 sort=0.200 parse:peak_rss=10485760
 step 'Table look-up'
@@ -20,7 +23,7 @@ cp -r PERFORMANCE.md perf ../keep 2>/dev/null || { mkdir ../keep && cp -r PERFOR
 
 echo '-- as it should be'
 status 0 perfledger log audit
-cat out
+told out
 status 0 perfledger log audit --json
 json '[d["ok"], d["findings"], d["documents"], d["blocks"], d["runs"]]' <out
 
@@ -28,8 +31,7 @@ json '[d["ok"], d["findings"], d["documents"], d["blocks"], d["runs"]]' <out
 wrong() {
     echo "-- $1"
     status 1 perfledger log audit
-    cat out
-    cat err
+    told out err
     rm -rf PERFORMANCE.md perf
     cp -r ../keep/PERFORMANCE.md ../keep/perf .
 }
@@ -79,18 +81,27 @@ sed -i '0,/30\.0/s//29.0/' perf/snapshots/*.md
 wrong 'a snapshot'
 rm perf/snapshots/vectors_*.md
 wrong 'no snapshot'
+git mv perf/snapshots/vectors_*.md perf/snapshots/vectors_2026-11-08.md
+commit 'Another day'
+wrong 'a snapshot under another day'
+git reset -q --hard HEAD~1
+status 0 perfledger void "$run" --why 'the fan had stopped'
+echo '-- a run that was taken back'
+status 0 perfledger log audit
+told out err
+status 0 perfledger void "$run" --undo
 
 echo '-- in a clone, without a ledger'
 git clone -q . ../clone
 cd ../clone || exit 1
 status 0 perfledger log audit
-cat out
+told out
 cd ..
 echo '-- in a clone whose history is cut off'
 git clone -q --depth 1 "file://$PWD/clone" shallow
 cd shallow || exit 1
 status 0 perfledger log audit
-cat out
+told out
 cd ..
 mkdir none && cd none || exit 1
 status 6 perfledger log audit

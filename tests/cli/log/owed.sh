@@ -69,6 +69,41 @@ rm perf/thresholds.yaml
 sed -i '/^thresholds/d; /^targets/,$d' perfledger.yaml
 status 1 perfledger log owed
 holds out 'owed: 3 reasons'
+# what is gone has its reason in `removed:`; loosened rules and the release gate theirs beside them
+holds out 'removed:`: - { gate: "kernels", metric: "peak_rss", reason: … }'
+cp perfledger.yaml kept.yaml
+cat >>perfledger.yaml <<'Y'
+removed:
+  - { gate: "*", reason: measured elsewhere }
+  - { target: kernels, metric: time, reason: reached }
+Y
+status 0 perfledger log owed
+holds out 'reason: reached'
+sed -i 's/demand: \[snapshot, row\], max_regression: 1%/demand: [snapshot], max_regression: 3%/; /match: "\*.md"/d' perfledger.yaml
+echo 'release: { max_regression: 30% }' >>perfledger.yaml
+status 1 perfledger log owed --json
+same rules "$(json '[[x["what"], x["change"], x["removed"]] for x in d["loosened"] if x["owed"]]' <out)" '[["paths \"src/parser*\"", "demand row removed", false], ["paths \"src/parser*\"", "max_regression 1 % \u2192 3 %", false], ["paths \"*.md\"", "removed", true], ["release", "max_regression 10 % \u2192 30 %", false]]'
+sed -i 's/max_regression: 3%/&, reason: noisy runners/; s/max_regression: 30%/&, reason: until 2.0/; s/^removed:/&\n  - { path: "*.md", reason: prose }/' perfledger.yaml
+status 0 perfledger log owed
+status 2 perfledger --config /dev/stdin log owed <<'Y'
+removed: [ { gate: a, path: b, reason: x }, { gate: a } ]
+Y
+holds err 'names one gate, target or path'
+holds err 'this entry has no reason'
+mv kept.yaml perfledger.yaml
+# `run --owed` measures what the changes ask for, and nothing where they ask for nothing
+status 0 perfledger run --owed --rounds 1 --allow-few --json
+same 'run --owed' "$(json 'sorted({r["benchmark"] for r in d["results"]})' <out)" '["kernels"]'
+status 0 perfledger run --owed --since main~0 --list
+git stash -q -u
+status 0 perfledger run --owed --since HEAD
+holds err 'nothing was measured'
+[ ! -s out ] || exit 1
+status 0 perfledger run --owed --since HEAD --json
+same nothing "$(json '[d["run"], d["results"]]' <out)" '[null, []]'
+git -c user.name=t -c user.email=t@example.org stash pop -q
+status 2 perfledger run --owed kernels
+status 2 perfledger run --since HEAD
 # tighter is never owed, and neither is a rule's own gate
 cat >>perfledger.yaml <<'Y'
 gates:

@@ -26,6 +26,8 @@ cat >bin/cargo <<'P'
 #!/usr/bin/env python3
 import json, os, sys
 open("asked", "a").write("cargo " + " ".join(sys.argv[1:]) + "\n")
+if "--no-run" in sys.argv:
+    sys.exit(0)
 if "--list" in sys.argv:
     print("sum/10: bench\nsum/20: benchmark\n\n0 tests, 0 benchmarks")
     sys.exit(0)

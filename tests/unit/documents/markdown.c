@@ -89,7 +89,7 @@ static void figures_have_the_digits_that_are_known(void **state)
         {0.6123, 0.6101, 0.6144, "0.612", "0.610 … 0.614", "improved (39 % less)"},
         {0.9, 0.81, 0.9996, "0.9000", "0.8100 … 0.9996", "improved (10 % less)"},
         {0.95, 0.949, 0.951, "0.950", "0.949 … 0.951", "improved (5.0 % less)"},
-        {0.5, 0.5, 0.5, "0.5000", "exact", "improved (50 % less)"},
+        {0.5, 0.5, 0.5, "0.500", "exact", "improved (50 % less)"},
         {12.4, 11, 13, "12", "11 … 13", "improved (12 times as much)"},
         {NAN, NAN, NAN, "–", "–", "improved"},
     };
@@ -113,6 +113,51 @@ static void figures_have_the_digits_that_are_known(void **state)
         pfl_buf_clear(&buf);
         pfl_words_verdict(&buf, &row);
         assert_string_equal(pfl_buf_cstr(&buf), cases[i].verdict);
+    }
+    pfl_buf_release(&buf);
+}
+
+static void little_that_is_left_is_seen(void **state)
+{
+    static const struct {
+        double ratio;
+        const char *text;
+    } cases[] = {{0.62, "improved (38 % less)"},      {0.02, "improved (98 % less)"},
+                 {0.0099, "improved (99.0 % less)"},  {0.0021, "improved (99.8 % less)"},
+                 {0.0002, "improved (99.98 % less)"}, {0, "improved (100 % less)"}};
+    struct pfl_buf buf;
+    size_t i;
+
+    (void)state;
+    pfl_buf_init(&buf, 1 << 12);
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        const struct pfl_row row = {.ratio = cases[i].ratio, .verdict = PFL_VERDICT_IMPROVED};
+
+        pfl_buf_clear(&buf);
+        pfl_words_verdict(&buf, &row);
+        assert_string_equal(pfl_buf_cstr(&buf), cases[i].text);
+    }
+    pfl_buf_release(&buf);
+}
+
+static void compilers_are_named_as_people_do(void **state)
+{
+    static const char *const cases[][2] = {
+        {"GCC: (Debian 12.2.0-14+deb12u1) 12.2.0", "GCC 12.2.0 (Debian 12.2.0-14+deb12u1)"},
+        {"gcc 12.2.0 -O2", "gcc 12.2.0 -O2"},
+        {"GCC: (GNU) 13.1.0; rustc version 1.70 (x)", "GCC: (GNU) 13.1.0; rustc version 1.70 (x)"},
+        {"clang version 14.0.6 (Debian)", "clang version 14.0.6 (Debian)"},
+        {"GCC: () ", "GCC: () "},
+        {"", ""}};
+    struct pfl_buf buf;
+    size_t i;
+
+    (void)state;
+    pfl_buf_init(&buf, 1 << 12);
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        pfl_buf_clear(&buf);
+        pfl_words_compiler(&buf, cases[i][0]);
+        assert_string_equal(pfl_buf_cstr(&buf), cases[i][1]);
     }
     pfl_buf_release(&buf);
 }
@@ -170,6 +215,8 @@ int test_documents_markdown(void)
         cmocka_unit_test(text_is_no_markup),
         cmocka_unit_test(tables_are_aligned),
         cmocka_unit_test(figures_have_the_digits_that_are_known),
+        cmocka_unit_test(little_that_is_left_is_seen),
+        cmocka_unit_test(compilers_are_named_as_people_do),
         cmocka_unit_test(values_and_names_are_a_persons),
     };
 

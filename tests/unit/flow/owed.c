@@ -25,6 +25,9 @@ static void parse(const char *text, struct pfl_arena *arena, struct pfl_config *
 }
 
 #define GATE(rest) "gates: [ { match: a, metric: time, " rest " } ]\n"
+#define RULE(rest)                                                                                 \
+    "suites: [ { name: k, command: x }, { name: l, command: x } ]\npaths: [ { match: [src, "       \
+    "lib], " rest " } ]\n"
 #define TARGET(rest) "targets: [ { benchmark: a, metric: time, " rest " } ]\n"
 
 static void loosened_gates_are_told(void **state)
@@ -72,6 +75,41 @@ static void loosened_gates_are_told(void **state)
         {TARGET("max: 1s, tolerance: 5%"), TARGET("max: 1s"), NULL, false},
         {TARGET("min: 2s"), TARGET("min: 1s"), "min 2.00 s → 1.00 s", false},
         {TARGET("max: 1s"), "", "removed", false},
+        /* what is gone has its reason in `removed:` */
+        {TARGET("max: 1s"), "removed: [ { target: a, reason: x } ]\n", "removed", true},
+        {TARGET("max: 1s"), "removed: [ { gate: a, reason: x } ]\n", "removed", false},
+        {TARGET("max: 1s"), "removed: [ { target: a, metric: cpu, reason: x } ]\n", "removed",
+         false},
+        {GATE("max: 1s"), "removed: [ { gate: '*', metric: time, reason: x } ]\n",
+         "max 1.00 s removed", true},
+        {GATE("max: 1s") "removed: [ { gate: b, reason: x } ]\n",
+         "removed: [ { gate: a, reason: x } ]\n", "max 1.00 s removed", false},
+        /* the release gate */
+        {"", "release: { max_regression: 20% }\n", "max_regression 10 % → 20 %", false},
+        {"release: { max_regression: 5% }\n", "", "max_regression 5 % → 10 %", false},
+        {"", "release: { max_regression: 20%, reason: x }\n", "max_regression 10 % → 20 %", true},
+        {"release: { max_regression: 20% }\n", "release: { max_regression: 5% }\n", NULL, false},
+        /* rules */
+        {RULE("suites: k, demand: [row, snapshot], max_regression: 1%"),
+         RULE("suites: k, demand: [row, snapshot], max_regression: 1%"), NULL, false},
+        {RULE("demand: [row, snapshot]"), RULE("demand: row"), "demand snapshot removed", false},
+        {RULE("demand: [row, snapshot]"), RULE("demand: snapshot, reason: x"), "demand row removed",
+         true},
+        {RULE("max_regression: 1%"), RULE("max_regression: 2%"), "max_regression 1 % → 2 %", false},
+        {RULE("max_regression: 1%"), RULE("demand: row"), "max_regression 1 % removed", false},
+        {RULE("max_regression: 1%"), RULE("max_regression: 1%, metric: cpu"),
+         "max_regression 1 % removed", false},
+        {RULE("max_regression: 2%"), RULE("max_regression: 1%"), NULL, false},
+        {RULE("demand: row"), RULE("demand: row, suites: k"), "suites: all removed", false},
+        {RULE("suites: [k, l]"), RULE("suites: k"), "suites: l removed", false},
+        {RULE("suites: k"), RULE("demand: row"), NULL, false},
+        {RULE("demand: row"), "paths: [ { match: [lib, 's*'], demand: row } ]\n", NULL, false},
+        {RULE("demand: row"),
+         "paths: [ { match: src, demand: row }, { match: lib, demand: row } ]\n", NULL, false},
+        {RULE("demand: row"), "paths: [ { match: src, demand: row } ]\n", "removed", false},
+        {RULE("demand: row"),
+         "paths: [ { match: src, demand: row } ]\nremoved: [ { path: lib, reason: x } ]\n",
+         "removed", true},
     };
     size_t i;
 

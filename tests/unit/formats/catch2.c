@@ -67,6 +67,83 @@ int test_formats_catch2(void);
         "=============================================================================\n"          \
         "test cases: 2 | 2 passed\n"
 
+#define BENCH(name)                                                                                \
+    "<BenchmarkResults name=\"" name "\" samples=\"1\"><mean value=\"5\"/></BenchmarkResults>"
+#define EXPRESSION(type, original, expanded, more)                                                 \
+    "<Expression success=\"false\" type=\"" type "\">\n<Original>\n  " original                    \
+    "\n</Original>\n<Expanded>\n  " expanded "\n</Expanded>" more "</Expression>"
+#define ENDED(failures) "<OverallResults successes=\"1\" failures=\"" failures "\"/>"
+
+/* A wrong section, one wrong before it came to its benchmark, one that may be wrong; a test case
+ * that is wrong as a whole, one that threw, one that may fail. */
+#define WRONG                                                                                                                  \
+    "<Catch name=\"t\"><Group><TestCase name=\"c\">"                                                                           \
+    "<Section name=\"good\">" BENCH("n") ENDED(                                                                                \
+        "0") "</Section>"                                                                                                      \
+             "<Section name=\"bad\">" BENCH("n") EXPRESSION("CHECK", "a &lt; b", "2 &lt; 1", "")                               \
+                 EXPRESSION("REQUIRE", "never", "told", "") BENCH("m") ENDED(                                                  \
+                     "2") "</Section>"                                                                                         \
+                          "<Section name=\"outer\"><Section name=\"early\">" EXPRESSION(                                       \
+                              "CHECK_NOTHROW", "f()", "f()", "<Exception>\n oops\n </Exception>")                              \
+                              ENDED("1") "</Section>" BENCH("n")                                                               \
+                                  ENDED("1") "</Section>"                                                                      \
+                                             "<Section name=\"lax\">" BENCH("n")                                               \
+                                                 EXPRESSION("CHECK_NOFAIL", "0", "0", "") ENDED(                               \
+                                                     "0") "</Section><OverallResult "                                          \
+                                                          "success=\"false\"/></TestCase>"                                     \
+                                                          "<TestCase name=\"whole\">" BENCH("n") "<Section name=\"s\">" BENCH( \
+                                                              "n") "<BenchmarkResults "                                        \
+                                                                   "name=\"own\"><failed "                                     \
+                                                                   "message=\"its "                                            \
+                                                                   "own\"/></"                                                 \
+                                                                   "BenchmarkResults"                                          \
+                                                                   ">" ENDED(                                                  \
+                                                                       "0") "</"                                               \
+                                                                            "Section>"                                         \
+                                                                            "<Failure"                                         \
+                                                                            ">\n "                                             \
+                                                                            "told "                                            \
+                                                                            "&amp; "                                           \
+                                                                            "so\n</"                                           \
+                                                                            "Failure>"                                         \
+                                                                            "<Overall"                                         \
+                                                                            "Result "                                          \
+                                                                            "success="                                         \
+                                                                            "\"false"                                          \
+                                                                            "\"/></"                                           \
+                                                                            "TestCase"                                         \
+                                                                            ">"                                                \
+                                                                            "<TestCas"                                         \
+                                                                            "e "                                               \
+                                                                            "name="                                            \
+                                                                            "\"threw"                                          \
+                                                                            "\"><"                                             \
+                                                                            "Exceptio"                                         \
+                                                                            "n>out</"                                          \
+                                                                            "Exceptio"                                         \
+                                                                            "n><"                                              \
+                                                                            "OverallR"                                         \
+                                                                            "esult "                                           \
+                                                                            "success="                                         \
+                                                                            "\"false"                                          \
+                                                                            "\"/>"                                             \
+                                                                            "</"                                               \
+                                                                            "TestCase"                                         \
+                                                                            "><"                                               \
+                                                                            "TestCase"                                         \
+                                                                            " name="                                           \
+                                                                            "\"may\""                                          \
+                                                                            ">" BENCH("n") EXPRESSION(                         \
+                                                                                "CHEC"                                         \
+                                                                                "K",                                           \
+                                                                                "1", "0",                                      \
+                                                                                "") "<OverallResu"                             \
+                                                                                    "lt "                                      \
+                                                                                    "success="                                 \
+                                                                                    "\"true\"/></"                             \
+                                                                                    "TestCase"                                 \
+                                                                                    ">" ENDED("4") "</Group></Catch>"
+
 static const struct taken_case cases[] = {
     {V3,
      MEANS "run Catch2 3.4.0\nCase <1>/b <Case <1>> failed: it \"broke\"\nCase <1>/c <Case <1>>\n"
@@ -84,6 +161,28 @@ static const struct taken_case cases[] = {
      "2:96 the interval of this mean holds 50 of 100, not 95\n" MEANS
      "run Catch2\nc/n <c>\n  time s lower ~1 5e-09 mean 5e-09\n"
      "c/n#2 <c>\n  time s lower ~1 5e-09 [4e-09 6e-09] mean 5e-09\n",
+     NULL, false},
+    {WRONG,
+     MEANS "run Catch2\n"
+           "c/bad/m <c> failed: CHECK( a < b ) with 2 < 1\n"
+           "  time s lower ~1 5e-09 mean 5e-09\n"
+           "c/bad/n <c> failed: CHECK( a < b ) with 2 < 1\n"
+           "  time s lower ~1 5e-09 mean 5e-09\n"
+           "c/good/n <c>\n"
+           "  time s lower ~1 5e-09 mean 5e-09\n"
+           "c/lax/n <c>\n"
+           "  time s lower ~1 5e-09 mean 5e-09\n"
+           "c/outer/early <c> failed: CHECK_NOTHROW( f() ) with f(): oops\n"
+           "c/outer/n <c>\n"
+           "  time s lower ~1 5e-09 mean 5e-09\n"
+           "may/n <may>\n"
+           "  time s lower ~1 5e-09 mean 5e-09\n"
+           "threw <threw> failed: out\n"
+           "whole/n <whole> failed: told & so\n"
+           "  time s lower ~1 5e-09 mean 5e-09\n"
+           "whole/s/n <whole> failed: told & so\n"
+           "  time s lower ~1 5e-09 mean 5e-09\n"
+           "whole/s/own <whole> failed: its own\n",
      NULL, false},
     {TEXT,
      MEANS "run Catch2 2.13.10\nCase 2/Fib 10 <Case 2>\n"
@@ -126,6 +225,10 @@ static const struct taken_case cases[] = {
      "1:36 error: expected </TestCase>, found </Section>\n", NULL, false},
     {"<Catch name=\"x\"><TestCase name=\"a\">",
      "1:36 error: the document ends before its last element does\n", NULL, false},
+    {"{\"version\":1,\"metadata\":{\"name\":\"t\",\"rng-seed\":1,\"catch2-version\":\"3.8.0\"},"
+     "\"test-cases\":[{\"name\":\"a\",\"sections\":[]}]}",
+     "0:0 error: f: Catch2's JSON reporter leaves benchmarks out; write XML instead: `-r xml`\n",
+     NULL, false},
 };
 
 static void files_are_read(void **state)
@@ -138,7 +241,7 @@ static void damage_is_borne(void **state)
 {
     (void)state;
     taken_damage("catch2", cases[1].text, false);
-    taken_damage("catch2", cases[4].text, false);
+    taken_damage("catch2", cases[5].text, false);
 }
 
 int test_formats_catch2(void)

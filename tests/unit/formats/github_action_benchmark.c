@@ -217,7 +217,6 @@ static void runs_are_written(void **state)
                   "    \"name\": \"pipeline[seed=1,size=2]\",\n"
                   "    \"unit\": \"s\",\n"
                   "    \"value\": 2,\n"
-                  "    \"range\": \"± 0\",\n"
                   "    \"extra\": \"1 samples\"\n"
                   "  },\n"
                   "  {\n"

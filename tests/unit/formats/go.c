@@ -55,6 +55,17 @@ static const struct taken_case cases[] = {
      "run go test\nBenchmarkA\n  time s lower 3.0000000000000004e-09\n",
      NULL, false},
     /* failed and skipped ones */
+    /* it crashed, in the line or behind; a crash before any benchmark is nobody's */
+    {"panic: early\npkg: m\nBenchmarkA-2 \t 1 \t 1 ns/op\npanic: nobody's\nBenchmarkP/x-2 \tpanic: "
+     "boom\n\ngoroutine 8 [running]:\nFAIL\tm\npkg: n\nBenchmarkQ\nBenchmarkQ-2 \ntold\n"
+     "fatal error: asleep\npkg: o\npanic: late\n\ngoroutine "
+     "7\nexample.com/o.BenchmarkR.func1(0x1)\n"
+     "o.BenchmarkS(0x1)\nFAIL\n",
+     "run go test\nm/BenchmarkA-2 <m> {gomaxprocs: 2}\n  time s lower 1e-09\n"
+     "m/BenchmarkP/x-2 <m> {gomaxprocs: 2} failed: panic: boom\n"
+     "n/BenchmarkQ-2 <n> {gomaxprocs: 2} failed: fatal error: asleep\n"
+     "o/BenchmarkR-2 <o> {gomaxprocs: 2} failed: panic: late\n",
+     NULL, false},
     {"BenchmarkA-4 1 1 ns/op\n--- FAIL: BenchmarkB-4\n    b_test.go:7: it broke\n"
      "--- SKIP: BenchmarkC\n--- FAIL: TestD\nFAIL\n",
      "run go test\nBenchmarkA-4 {gomaxprocs: 4}\n  time s lower 1e-09\n"
@@ -83,6 +94,27 @@ static const struct taken_case cases[] = {
      NULL, false},
     {"", "", NULL, true},
     {"goos: linux\nPASS\n", "", NULL, true},
+    /* go test -json: a result in two events, two packages side by side, what -v says before */
+    {"{\"Action\":\"start\",\"Package\":\"a\"}\n# a compiler's line\n"
+     "{\"Action\":\"output\",\"Package\":\"a\",\"Output\":\"pkg: a\\n\"}\n"
+     "{\"Action\":\"output\",\"Package\":\"a\",\"Output\":\"BenchmarkX-2 \\t\"}\n"
+     "{\"Action\":\"output\",\"Package\":\"b\",\"Output\":\"pkg: b\\nBenchmarkX-2 1 3 B/op\\n\"}\n"
+     "{\"Action\":\"output\",\"Package\":\"a\",\"Output\":\" 1 \\t 1 B/op\\n\"}\n"
+     "{\"Action\":\"output\",\"Package\":\"c\",\"Output\":\"pkg: c\\n\"}\n"
+     "{\"Action\":\"output\",\"Package\":\"a\",\"Test\":\"Other\",\"Output\":\"BenchmarkX-2 1 2 "
+     "B/op\\n\"}\n"
+     "{\"Action\":\"output\",\"Package\":\"a\",\"Output\":\"cut\n"
+     "{\"Action\":\"output\",\"Package\":\"a\",\"Output\":\"BenchmarkS\\n    x_test.go:5: no "
+     "disk\\n\"}\n"
+     "{\"Action\":\"output\",\"Package\":\"a\",\"Output\":\"--- SKIP: BenchmarkS\\n\"}\n"
+     "{\"Action\":\"skip\",\"Package\":\"a\",\"Test\":\"BenchmarkS\"}\n"
+     "{\"Action\":\"output\",\"Package\":\"a\",\"Output\":\"BenchmarkEnd 1 4 B/op\"}\n",
+     "9:47 expected a closing '\"', found the end of the input: the event is left out\n"
+     "run go test\na/BenchmarkEnd <a>\n  B/op B lower 4\n"
+     "a/BenchmarkS <a> skipped: x_test.go:5: no disk\n"
+     "a/BenchmarkX-2 <a> {gomaxprocs: 2}\n  B/op B lower 1 2\n"
+     "b/BenchmarkX-2 <b> {gomaxprocs: 2}\n  B/op B lower 3\n",
+     NULL, false},
 };
 
 static void files_are_read(void **state)
@@ -95,6 +127,7 @@ static void damage_is_borne(void **state)
 {
     (void)state;
     taken_damage("go", cases[0].text, false);
+    taken_damage("go", cases[PFL_COUNT(cases) - 1].text, false);
     taken_damage("go", cases[5].text, false);
 }
 

@@ -29,6 +29,15 @@ int test_formats_google_benchmark(void);
     "{\"name\":\"BM_a/8_mean\",\"run_name\":\"BM_a/8\",\"run_type\":\"aggregate\","                \
     "\"aggregate_name\":\"mean\",\"real_time\":99,\"cpu_time\":99,\"time_unit\":\"ns\"}]}\n"
 
+#define FAMILY(name, family, instance, index, time)                                                \
+    "{\"name\":\"" name "\",\"family_index\":" family ",\"per_family_instance_index\":" instance   \
+    ",\"run_type\":\"iteration\",\"repetition_index\":" index ",\"real_time\":" time               \
+    ",\"time_unit\":\"s\"}"
+#define AGGREGATE(family, aggregate, time)                                                         \
+    "{\"name\":\"a_" aggregate "\",\"run_name\":\"a\",\"family_index\":" family                    \
+    ",\"run_type\":\"aggregate\",\"aggregate_name\":\"" aggregate "\",\"real_time\":" time         \
+    ",\"time_unit\":\"s\"}"
+
 static const struct taken_case cases[] = {
     {WHOLE,
      "run Google Benchmark on lab at 1709283600 {cpu_scaling_enabled: false}\n"
@@ -111,6 +120,35 @@ static const struct taken_case cases[] = {
      "1:123 y has no times\n"
      "1:167 a benchmark without a name is left out\n" RUN "x\n  cpu s lower -3600\ny\n"
      "z\n  time s lower -\n",
+     NULL, false},
+    /* two benchmarks of one name: by their family, by their place in it, by an index that comes
+     * again; whose aggregates are whose */
+    {FILE_OF(FAMILY("a", "0", "0", "0", "1") "," FAMILY("a", "1", "0", "0", "1000") ",\n" FAMILY(
+         "a", "0", "0", "1", "2") "," FAMILY("a", "0", "1", "0", "70")),
+     "1:1 a comes twice: this one is kept as a#2\n"
+     "2:1 a comes several times: this one is kept as a#3\n" RUN
+     "a\n  time s lower 1 2\na#2\n  time s lower 1000\na#3\n  time s lower 70\n",
+     NULL, false},
+    {FILE_OF("{\"name\":\"a\",\"repetition_index\":0,\"real_time\":1,\"time_unit\":\"s\"},"
+             "{\"name\":\"a\",\"repetition_index\":1,\"real_time\":2,\"time_unit\":\"s\"},"
+             "{\"name\":\"a\",\"repetition_index\":0,\"real_time\":10,\"time_unit\":\"s\"},"
+             "{\"name\":\"a\",\"repetition_index\":1,\"real_time\":20,\"time_unit\":\"s\"}"),
+     "1:1 a comes twice: this one is kept as a#2\n" RUN
+     "a\n  time s lower 1 2\na#2\n  time s lower 10 20\n",
+     NULL, false},
+    {FILE_OF(AGGREGATE("0", "mean", "1") "," AGGREGATE("0", "stddev", "0.1") "," AGGREGATE(
+         "1", "mean", "5") "," AGGREGATE("1", "stddev", "0.2")),
+     "1:1 a comes twice: this one is kept as a#2\n"
+     "2 benchmarks have aggregates only: their intervals are made from mean and standard "
+     "deviation\n" RUN "a\n  time s lower ~1 1 mean 1 sd 0.1\na#2\n  time s lower ~1 5 mean 5 sd "
+     "0.2\n",
+     NULL, false},
+    /* up to 1.8 names and errors are not escaped */
+    {FILE_OF("{\"name\":\"a\tb\x1b[1m\nc\",\"real_time\":1,\"time_unit\":\"s\"},\n{\"name\":2,"
+             "\"real_time\":[]}"),
+     "3:23 expected a number, found an array: left out\n3:1 2 has no times\n"
+     "1:67 control characters stand in strings as they are (this is the first): they are taken, "
+     "though the file is no JSON for others\n" RUN "2\na\tb\x1b[1m\nc\n  time s lower 1\n",
      NULL, false},
     {"{\"benchmarks\":[]}", "", NULL, true},
     {"{\"benchmarks\":3}", "1:15 expected a list, found a number: left out\n", NULL, true},

@@ -41,6 +41,28 @@ static const struct taken_case cases[] = {
      "run libtest\nc\n  time s lower ~1 1e+308\n",
      NULL, false},
     {"running 0 tests\n", "", NULL, true},
+    /* JSON, with text between: a line each; a damaged one costs itself */
+    {"{ \"type\": \"suite\", \"event\": \"started\", \"test_count\": 4 }\n"
+     "{ \"type\": \"bench\", \"name\": \"a::b\", \"median\": 3161, \"deviation\": 975, "
+     "\"mib_per_second\": 819 }\nwarning: something\n"
+     "{\"type\":\"bench\",\"name\":\"half\",\"median\":1.5,\"deviation\":0.5}\n"
+     "{ \"type\": \"bench\", \"name\": \"none\", \"median\": null, \"deviation\": 1 }\n"
+     "{ \"type\": \"bench\", \"name\": \"cut\n"
+     "{ \"type\": \"test\", \"name\": \"late\", \"event\": \"failed\", \"reason\": \"time limit "
+     "exceeded\" }\n"
+     "{ \"type\": \"test\", \"name\": \"loud\", \"event\": \"failed\", \"stdout\": \"x\" }\n"
+     "{ \"type\": \"test\", \"name\": \"fine\", \"event\": \"ok\" }\n",
+     "5:1 the benchmark none has no median: it is left out\n"
+     "6:32 expected a closing '\"', found the end of the input: the line is left out\n" RANGES
+     "run libtest\na::b\n  time s lower ~1 3.161e-06 [2.186e-06 4.136e-06]\n"
+     "  throughput B/s higher ~1 8.19e+08\n"
+     "half\n  time s lower ~1 1.5e-09 [1e-09 2e-09]\n"
+     "late failed: time limit exceeded\nloud failed: the benchmark failed\n",
+     NULL, false},
+    {"{\"type\":\"bench\",\"median\":1\n",
+     "1:27 expected ',' or '}', found the end of the input: the line is left out\n"
+     "1:27 error: expected ',' or '}', found the end of the input\n",
+     NULL, false},
 };
 
 static void files_are_read(void **state)
@@ -53,6 +75,7 @@ static void damage_is_borne(void **state)
 {
     (void)state;
     taken_damage("libtest", cases[0].text, false);
+    taken_damage("libtest", cases[4].text, false);
 }
 
 int test_formats_libtest(void)

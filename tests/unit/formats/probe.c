@@ -223,6 +223,7 @@ static void formats_are_found_by_name(void **state)
         assert_non_null(pfl_formats[i]->title);
         assert_true(pfl_formats[i]->read || pfl_formats[i]->write);
         assert_true(!pfl_formats[i]->read || pfl_formats[i]->recognise);
+        assert_true(!pfl_formats[i]->read || pfl_formats[i]->sought);
         for (k = 0; pfl_formats[i]->name[k]; k++)
             assert_true(strchr("abcdefghijklmnopqrstuvwxyz-0123456789", pfl_formats[i]->name[k]) !=
                         NULL);

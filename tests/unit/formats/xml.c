@@ -23,6 +23,8 @@ static void walk(const char *text, size_t len, struct pfl_buf *out)
     pfl_xml_init(&x, "f", "r", taken_read, &bytes);
     while ((rc = pfl_xml_next(&x, &err)) == PFL_OK && x.token != PFL_XML_DONE) {
         value = x.token == PFL_XML_ELEMENT ? pfl_xml_attribute(&x, "k") : NULL;
+        if (x.said.len)
+            pfl_buf_format(out, "(%s) ", pfl_buf_cstr(&x.said));
         pfl_buf_format(out, "%s%s%s%s%s ", x.token == PFL_XML_ELEMENT ? "<" : "/", x.name,
                        value ? " k=" : "", value ? value : "",
                        x.token == PFL_XML_ELEMENT ? ">" : "");
@@ -40,8 +42,9 @@ static const struct {
     {"a < b <b> <<r k = 'x' j=\"1\" ></r >", "<r k=x> /r "},
     {"<r k=\"&lt;&gt;&amp;&quot;&apos;&#65;&#x20AC;&#0;&#xD800;&nope;&;& x\"></r>",
      "<r k=<>&\"'A\u20ac&#0;&#xD800;&nope;&;& x> /r "},
-    {"<r><!-- <a> -- ---><![CDATA[</r>]]]><?pi <b> ?><!DOCTYPE x>t&amp;<c/></r>", "<r> <c> /c /r "},
-    {"<r>\n<\u00fc k='\u00fc'/></r>", "<r> <\u00fc k=\u00fc> /\u00fc /r "},
+    {"<r><!-- <a> -- ---><![CDATA[</r>]]]><?pi <b> ?><!DOCTYPE x>t&amp;<c/></r>",
+     "<r> (t&) <c> /c /r "},
+    {"<r>\n<\u00fc k='\u00fc'/></r>", "<r> (\n) <\u00fc k=\u00fc> /\u00fc /r "},
     {"", "1:1 expected an element <r\u2026>, found the end of the file"},
     {"nothing", "1:8 expected an element <r\u2026>, found the end of the file"},
     {"<r>\n </x></r>", "<r> 2:2 expected </r>, found </x>"},

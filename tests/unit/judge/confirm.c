@@ -2,6 +2,7 @@
 #include "build.h"
 
 #include "judge/confirm.h"
+#include "judge/release.h"
 
 static struct pfl_arena arena;
 
@@ -210,6 +211,69 @@ static void test_strict(void **state)
     assert_int_equal(check.exit_code, PFL_EINCONCLUSIVE);
 }
 
+/* A release gate's: undecided before, so the race's verdict and numbers are the row's. */
+static void doubtful_rows_get_the_races_word(void **state)
+{
+    static const struct {
+        double low, ratio, high;
+        enum pfl_verdict verdict;
+        int exit_code;
+    } cases[] = {
+        {1.05, 1.12, 1.20, PFL_VERDICT_REGRESSED, PFL_EGATE},
+        {0.97, 1.00, 1.03, PFL_VERDICT_UNCHANGED, PFL_OK},
+        {0.90, 1.02, 1.20, PFL_VERDICT_INCONCLUSIVE, PFL_EINCONCLUSIVE},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        struct pfl_row row = suspect_row(),
+                       witness = witness_row(cases[i].ratio, cases[i].low, cases[i].high);
+        struct pfl_comparison check = comparison_of(&row, 1), race = comparison_of(&witness, 1);
+        bool lenient;
+
+        row.verdict = PFL_VERDICT_INCONCLUSIVE;
+        row.ratio = 1.01;
+        row.ratio_low = 0.85;
+        row.ratio_high = 1.20;
+        row.base.present = row.head.present = witness.base.present = witness.head.present = true;
+        witness.deciding = true;
+        assert_false(pfl_judge_is_suspect(&row));
+        pfl_judge_doubt(&check);
+        assert_true(pfl_judge_is_suspect(&row));
+        assert_int_equal(check.undecided, 1);
+        assert_int_equal(pfl_judge_confirm(&check, &race, false, &arena, NULL), PFL_OK);
+        assert_int_equal(row.verdict, cases[i].verdict);
+        assert_true((row.ratio == cases[i].ratio) == (cases[i].exit_code != PFL_EINCONCLUSIVE));
+        assert_int_equal(check.note_count, 1);
+        lenient = cases[i].exit_code != PFL_EINCONCLUSIVE;
+        assert_int_equal(pfl_judge_undecided(&check, "wait", lenient, &arena, NULL), PFL_OK);
+        assert_int_equal(check.exit_code, cases[i].exit_code);
+        assert_true((check.why_undecided != NULL) == !lenient);
+    }
+}
+
+/* Wide on the good side alone is no doubt. */
+static void doubt_is_about_the_limit(void **state)
+{
+    struct pfl_row row = suspect_row();
+    struct pfl_comparison check = comparison_of(&row, 1);
+
+    (void)state;
+    row.verdict = PFL_VERDICT_INCONCLUSIVE;
+    row.base.present = row.head.present = true;
+    row.ratio_low = 0.5;
+    row.ratio_high = 1.09;
+    pfl_judge_doubt(&check);
+    assert_int_equal(check.undecided, 0);
+    row.better = PFL_BETTER_HIGHER;
+    pfl_judge_doubt(&check);
+    assert_int_equal(check.undecided, 1);
+    row.deciding = false;
+    pfl_judge_doubt(&check);
+    assert_int_equal(check.undecided, 0);
+}
+
 int test_judge_confirm(void);
 int test_judge_confirm(void)
 {
@@ -221,6 +285,8 @@ int test_judge_confirm(void)
         cmocka_unit_test_setup_teardown(test_what_could_not_be_raced_says_so, setup, teardown),
         cmocka_unit_test_setup_teardown(test_others_stay, setup, teardown),
         cmocka_unit_test_setup_teardown(test_strict, setup, teardown),
+        cmocka_unit_test_setup_teardown(doubtful_rows_get_the_races_word, setup, teardown),
+        cmocka_unit_test_setup_teardown(doubt_is_about_the_limit, setup, teardown),
     };
 
     return cmocka_run_group_tests_name("judge confirm", tests, NULL, NULL);

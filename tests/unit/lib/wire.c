@@ -391,7 +391,8 @@ static void *drain_slowly(void *context)
     int fd = *(int *)context;
     ssize_t n, lines = 0;
 
-    while ((n = read(fd, bytes, sizeof bytes)) > 0) {
+    /* A signal may be this thread's, too: without a reader the writer would wait for ever. */
+    while ((n = read(fd, bytes, sizeof bytes)) > 0 || (n < 0 && errno == EINTR)) {
         ssize_t i;
 
         for (i = 0; i < n; i++)

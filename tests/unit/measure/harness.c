@@ -76,6 +76,39 @@ static const struct command {
      "./c --order rand '[!benchmark]' --reporter xml --out /r/f --benchmark-samples=5 "
      "--benchmark-resamples=100 --benchmark-warmup-time=1",
      0.01, false},
+    {"catch2", "env A=1 ./c", "", NULL,
+     "env A=1 ./c '[!benchmark]' --reporter xml --out /r/f --benchmark-samples=20 "
+     "--benchmark-resamples=100",
+     0, false},
+    {"catch2", "taskset -c 1 build/c sums", "", NULL,
+     "taskset -c 1 build/c sums --reporter xml --out /r/f --benchmark-samples=20 "
+     "--benchmark-resamples=100",
+     0, false},
+    {"pytest-benchmark", "pytest -kslow --benchmark-json=my.json", "s/t.py::test_a", NULL,
+     "pytest -kslow --benchmark-only --benchmark-enable --benchmark-disable-gc "
+     "--benchmark-json=/r/f --benchmark-min-rounds=3 -rfE --color=no",
+     0, false},
+    {"pytest-benchmark", "pytest --benchmark-json my.json x", "",
+     "b/t_long_name.py::TestK::test_in",
+     "pytest x --benchmark-only --benchmark-enable --benchmark-disable-gc "
+     "--benchmark-json=/r/f --benchmark-min-rounds=3 -k 'TestK and test_in' -rfE --color=no",
+     0, false},
+    {"pytest-benchmark", "pytest", "", "b/t.py::test_sum[a::b longest]",
+     "pytest --benchmark-only --benchmark-enable --benchmark-disable-gc "
+     "--benchmark-json=/r/f --benchmark-min-rounds=3 -k test_sum -rfE --color=no",
+     0, false},
+    {"pytest-benchmark", "pytest", "", "b/t.py::TestA::not",
+     "pytest --benchmark-only --benchmark-enable --benchmark-disable-gc "
+     "--benchmark-json=/r/f --benchmark-min-rounds=3 -k TestA -rfE --color=no",
+     0, false},
+    {"pytest-benchmark", "pytest", "s/benchmarks/t.py::test_a*", NULL,
+     "pytest --benchmark-only --benchmark-enable --benchmark-disable-gc "
+     "--benchmark-json=/r/f --benchmark-min-rounds=3 -k test_a -rfE --color=no",
+     0, false},
+    {"pytest-benchmark", "pytest", "s/*test_long.py::*", NULL,
+     "pytest --benchmark-only --benchmark-enable --benchmark-disable-gc "
+     "--benchmark-json=/r/f --benchmark-min-rounds=3 -k test_long -rfE --color=no",
+     0, false},
     {"nanobench", "./n", "s/x", NULL, "./n", 0.1, false},
 };
 
@@ -258,7 +291,8 @@ static void results_become_columns(void **state)
     assert_true(session_result(s, "n/b", "time", "")->values[0] == 7);
     assert_int_equal(session_find(s, "n/c")->status, PFL_STATUS_FAILED);
     assert_string_equal(session_find(s, "n/c")->reason, "no input");
-    assert_non_null(strstr(s->run.warnings[s->run.warning_count - 1], "writes only means"));
+    assert_non_null(strstr(s->run.warnings[s->run.warning_count - 1],
+                           "nanobench writes of the metric time only means"));
 }
 
 static void unreadable_results(void **state)
@@ -298,6 +332,7 @@ static void endings(void **state)
         {"one\ntwo\n", "three\n", "exit code 2; it said: two"},
         {"", "three\n", "exit code 2; it said: three"},
         {"an error: x\nhint\n", "three\n", "exit code 2; it said: an error: x"},
+        {"", "panic: boom\n\ngoroutine\nFAIL\n", "exit code 2; it said: panic: boom"},
         {"wrote it\n", "E: AssertionError\nthe end\n", "exit code 2; it said: E: AssertionError"},
     };
     struct session *s = *state;
@@ -329,19 +364,61 @@ static int note(void *context, const char *name, size_t len, const char *reason,
 
 static void failures_of_pytest(void **state)
 {
-    static const char output[] = "collected 3 items\nFAILED to do\n"
-                                 "FAILED t.py::test_a[x - y] - assert 1 - 2\n"
-                                 "ERROR t.py::test_b\nERROR t.py - ImportError\n"
-                                 "FAILED t.py::test_c - cut";
+    static const char output[] =
+        "collected 3 items\nERROR root:t.py:6 std::bad_alloc caught - retry\nFAILED a::b\n"
+        "=== short test summary info ===\n"
+        "ERROR  root:x.py:6 std::bad_alloc caught\nERROR x - std::y\n"
+        "FAILED t.py::test_a[x - y] - assert 1 - 2\n"
+        "ERROR t.py::test_b\nERROR t.py - ImportError\n"
+        "FAILED t.py::test_c - cut";
+    const struct pfl_harness_said said = {.output = output, .output_len = strlen(output)};
     struct pfl_buf buf;
 
     (void)state;
     pfl_buf_init(&buf, 1000);
-    assert_int_equal(
-        pfl_harness_find("pytest-benchmark")->failures(output, strlen(output), note, &buf), PFL_OK);
+    assert_int_equal(pfl_harness_find("pytest-benchmark")->failures(&said, note, &buf), PFL_OK);
     assert_string_equal(pfl_buf_cstr(&buf), "t.py::test_a[x - y]|assert 1 - 2\n"
                                             "t.py::test_b|its test failed\nt.py::test_c|cut\n");
     pfl_buf_release(&buf);
+}
+
+/* The benchmark that had begun when it all ended. */
+static void failures_of_the_last_begun(void **state)
+{
+    static const struct {
+        const char *harness, *output, *errors, *fails;
+    } cases[] = {
+        {"hyperfine", "Benchmark 1: true\n  Time: x\n \nBenchmark 2: ./a b: c\n",
+         "Warning: x\nError: Command terminated with non-zero exit code: 3. Use the '-i'\n",
+         "./a b: c|Command terminated with non-zero exit code: 3: run it by hand, or add -i to "
+         "hyperfine if that is as it should be\n"},
+        {"hyperfine", "Benchmark #1: false\n",
+         "Error: Command terminated with non-zero exit code. Use",
+         "false|Command terminated with non-zero exit code: run it by hand, or add -i to "
+         "hyperfine if that is as it should be\n"},
+        {"hyperfine", "", "Error: Command terminated with non-zero exit code: 1.", ""},
+        {"hyperfine", "Benchmark 1: true\n", "Error: no room", ""},
+        {"go", "BenchmarkA-2 \t 5 \t 7 ns/op\nBenchmarkB/x-2 \t", "panic: boom\n\ngoroutine 8\n",
+         "BenchmarkB/x-2|panic: boom\n"},
+        {"go", "BenchmarkB-2 \t", "x\nfatal error: all asleep",
+         "BenchmarkB-2|fatal error: all asleep\n"},
+        {"go", "BenchmarkA-2 \t 5 \t 7 ns/op\nPASS\n", "panic: boom\n", ""},
+        {"go", "BenchmarkA-2 \t 5", "", ""},
+        {"go", "a\n", "panic: b\n\nm.BenchmarkB.func1(0x1)", "BenchmarkB|panic: b\n"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        const struct pfl_harness_said said = {cases[i].output, cases[i].errors,
+                                              strlen(cases[i].output), strlen(cases[i].errors)};
+        struct pfl_buf buf;
+
+        pfl_buf_init(&buf, 1000);
+        assert_int_equal(pfl_harness_find(cases[i].harness)->failures(&said, note, &buf), PFL_OK);
+        assert_string_equal(pfl_buf_cstr(&buf), cases[i].fails);
+        pfl_buf_release(&buf);
+    }
 }
 
 int test_measure_harness(void);
@@ -357,6 +434,7 @@ int test_measure_harness(void)
         SESSION_TEST(an_exit_code_without_a_failure),
         SESSION_TEST(endings),
         cmocka_unit_test(failures_of_pytest),
+        cmocka_unit_test(failures_of_the_last_begun),
     };
 
     return cmocka_run_group_tests_name("measure/harness", tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -54,12 +55,12 @@ static const struct command {
      "go test '-run=^$' -bench=. -benchmem=true -count=1 '-gcflags=-N -l'", 0, false,
      "compiled without optimisation"},
     {"hyperfine", "hyperfine 'a b' c", "", NULL,
-     "hyperfine 'a b' c --export-json /r/f --style none --warmup=1 --min-runs=2 --max-runs=10", 0.1,
-     false, NULL},
+     "hyperfine 'a b' c --export-json /r/f --style basic --warmup=1 --min-runs=2 --max-runs=10",
+     0.1, false, NULL},
     {"hyperfine", "hyperfine -w3 --runs 5 --export-json x --style=basic c", "", NULL,
      "hyperfine -w3 --runs 5 --style=basic c --export-json /r/f", 0.1, false, NULL},
     {"hyperfine", "hyperfine --export-json=x -m 3 -- c --export-json y", "", NULL,
-     "hyperfine -m 3 --export-json /r/f --style none --warmup=1 -- c --export-json y", 0.1, false,
+     "hyperfine -m 3 --export-json /r/f --style basic --warmup=1 -- c --export-json y", 0.1, false,
      NULL},
     {"criterion", "cargo +nightly bench --bench sums", "", NULL,
      "cargo +nightly bench --bench sums -- --noplot --measurement-time 1 --warm-up-time 1 "
@@ -88,6 +89,8 @@ static const struct command {
     {"jmh", "java -cp x org.openjdk.jmh.Main -prof gc", "", "a.B.c[n=1]",
      "java -cp x org.openjdk.jmh.Main -prof gc -rf json -rff /r/f -f 1 '^a\\.B\\.c$'", 0, false,
      NULL},
+    {"jmh", "java -jar b.jar -w1s mine -r200ms -f 3", "s/a", NULL,
+     "java -jar b.jar -w1s mine -r200ms -f 3 -rf json -rff /r/f -wi 5 -i 5", 1, false, NULL},
     {"jmh", "java -jar b.jar", "s/a.B*size=10]", NULL,
      "java -jar b.jar -rf json -rff /r/f -f 1 '^a\\.B'", 0, false, NULL},
     {"jmh", "java -jar b.jar", "s/a.B\ns/*size=10]", NULL,
@@ -152,6 +155,50 @@ static void command_lines(void **state)
 
     for (i = 0; i < PFL_COUNT(commands); i++)
         becomes(*state, &commands[i], commands[i].becomes);
+}
+
+/* What is exported counts as what the suite says, where the command will have it. */
+static void instrumented_by_environment(void **state)
+{
+    static const struct {
+        const char *harness, *command, *name, *value, *is;
+    } cases[] = {
+        {"go", "go test", "GOFLAGS", "-mod=mod -race", "the race detector"},
+        {"go", "env GOFLAGS=-mod=mod go test", "GOFLAGS", "-race", NULL},
+        {"criterion", "cargo bench", "RUSTFLAGS", "-C instrument-coverage", "coverage"},
+        {"jmh", "java -jar b.jar", "JAVA_TOOL_OPTIONS", "-javaagent:x.jar", "a Java agent"},
+    };
+    struct pfl_pair own = {"", ""};
+    struct session *s = *state;
+    char ignored;
+    size_t i, k;
+
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        for (k = 0; k < 3; k++) { /* exported; with a clean environment; the suite says otherwise */
+            struct pfl_plan_item item = {
+                .name = "s", .suite = "s", .select = "", .command = cases[i].command};
+            struct pfl_harness_launch launch = {
+                .item = &item, .results = "/r/f", .folder = s->scratch.path};
+            struct pfl_harness_command made;
+            char **argv;
+
+            assert_int_equal(pfl_text_split_command(&s->arena, cases[i].command, &argv,
+                                                    &launch.argc, &ignored, NULL),
+                             PFL_OK);
+            launch.argv = argv;
+            item.how.clean_env = k == 1;
+            own.name = cases[i].name;
+            item.how.env = &own;
+            item.how.env_count = k == 2;
+            setenv(cases[i].name, cases[i].value, 1);
+            assert_int_equal(
+                pfl_harness_find(cases[i].harness)->command(&launch, &s->arena, &made, &s->err),
+                PFL_OK);
+            unsetenv(cases[i].name);
+            assert_string_equal(made.instrumented ? made.instrumented : "",
+                                k == 0 && cases[i].is ? cases[i].is : "");
+        }
+    }
 }
 
 static void refused(void **state)
@@ -353,8 +400,10 @@ int test_measure_harness_more(void);
 int test_measure_harness_more(void)
 {
     const struct CMUnitTest tests[] = {
-        SESSION_TEST(command_lines), SESSION_TEST(refused),       SESSION_TEST(go_packages),
-        SESSION_TEST(cargo_files),   cmocka_unit_test(asv_plain), SESSION_TEST(asv_config),
+        SESSION_TEST(command_lines), SESSION_TEST(instrumented_by_environment),
+        SESSION_TEST(refused),       SESSION_TEST(go_packages),
+        SESSION_TEST(cargo_files),   cmocka_unit_test(asv_plain),
+        SESSION_TEST(asv_config),
     };
 
     return cmocka_run_group_tests_name("measure/harness_more", tests, NULL, NULL);

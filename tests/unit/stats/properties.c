@@ -52,6 +52,10 @@ static void test_summary_follows_shift_and_scale(void **state)
         summarise(values, sizes[i], &a);
         summarise(moved, sizes[i], &b);
         assert_near(b.median, 3 * a.median + 7);
+        if (sizes[i] == 1) { /* nobody knows how it scatters */
+            assert_true(isnan(a.ci_low) && isnan(a.ci_high) && isnan(a.stddev));
+            continue;
+        }
         assert_near(b.ci_low, 3 * a.ci_low + 7);
         assert_near(b.ci_high, 3 * a.ci_high + 7);
         assert_near(b.mean, 3 * a.mean + 7);
@@ -101,8 +105,8 @@ static void test_summary_of_little(void **state)
     summarise(none, 2, &s);
     assert_true(s.n == 0 && isnan(s.median));
     summarise(some + 1, 1, &s);
-    assert_true(s.n == 1 && s.median == 4 && s.ci_low == 4 && s.ci_high == 4 && s.stddev == 0 &&
-                s.q1 == 4);
+    assert_true(s.n == 1 && s.median == 4 && isnan(s.ci_low) && isnan(s.ci_high) &&
+                isnan(s.stddev) && s.q1 == 4);
     summarise(some, 5, &s);
     assert_true(s.n == 2 && s.median == 3 && s.ci_low == 2 && s.ci_high == 4 && s.min == 2 &&
                 s.max == 4);
