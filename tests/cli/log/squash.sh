@@ -13,4 +13,4 @@ git checkout -q main && git merge -q --squash fix && commit 'Fixed' && git branc
 git clone -q "file://$PWD" ../clone
 cd ../clone || exit 1
 status 0 perfledger log audit
-shown out
+shown out | sed -E "s/revision [0-9a-f]{12}/revision COMMIT/"
