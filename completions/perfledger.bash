@@ -43,7 +43,7 @@ _perfledger() {
     prune) words=' --older-than --keep-last --machine --dry-run --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     import) words=' --format --suite --label --unit --better --date --revision --dry-run --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     export) words=' --format --output -o --history --every --metric --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
-    log) words='add snapshot trend latest audit owed --base --head --title --kind --pr --area --benchmark --metric --cause --note --external --since --suites --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
+    log) words='add snapshot trend latest audit retract merge owed --base --head --title --kind --pr --area --benchmark --metric --cause --note --external --why --since --suites --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     init) words=' --force --ci --source --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     ci) words='github gitlab make --source --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;
     completion) words='bash zsh fish --directory -C --config --ledger --json --color --quiet -q --verbose -v --help -h ' ;;

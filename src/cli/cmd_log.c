@@ -70,6 +70,11 @@ static const struct pfl_option options[] = {
      .kind = PFL_OPTION_FLAG,
      .offset = AT(external),
      .summary = "add: figures of another machine than the reference machine"},
+    {.name = "--why",
+     .kind = PFL_OPTION_TEXT,
+     .value = "TEXT",
+     .offset = AT(why),
+     .summary = "retract: why it is gone"},
     {.name = "--since",
      .kind = PFL_OPTION_TEXT,
      .value = "REV",
@@ -95,6 +100,8 @@ static const struct {
     {"trend", pfl_cli_log_trend},
     {"latest", pfl_cli_log_latest},
     {"audit", pfl_cli_log_audit},
+    {"retract", pfl_cli_log_retract},
+    {"merge", pfl_cli_log_merge},
     {"owed", pfl_cli_log_owed},
     {NULL, NULL},
 };
@@ -109,7 +116,7 @@ static int unknown(const char *verb, struct pfl_err *err)
     near = pfl_text_nearest(verb, names, i);
     return pfl_err_set(err, PFL_EUSAGE, "there is no `perfledger log %s`; %s%s%s", verb,
                        near ? "did you mean `" : "it is one of: add snapshot trend latest",
-                       near ? near : " audit owed", near ? "`?" : "");
+                       near ? near : " audit retract merge owed", near ? "`?" : "");
 }
 
 static int run(struct pfl_context *context, struct pfl_err *err)
@@ -121,7 +128,8 @@ static int run(struct pfl_context *context, struct pfl_err *err)
     if (context->arg_count == 0)
         return pfl_err_set(
             err, PFL_EUSAGE,
-            "`perfledger log` needs a verb: add, snapshot, trend, latest, audit or owed");
+            "`perfledger log` needs a verb: add, snapshot, trend, latest, audit, retract, merge or "
+            "owed");
     for (i = 0; verbs[i].name && strcmp(verbs[i].name, context->args[0]) != 0; i++)
         ;
     if (!verbs[i].name)
@@ -143,6 +151,8 @@ const struct pfl_command pfl_command_log = {
              "log trend METRIC [--benchmark GLOB | --area AREA] [--note TEXT]\n"
              "log latest AREA\n"
              "log audit [--since REV]\n"
+             "log retract ID --why TEXT\n"
+             "log merge BASE OURS THEIRS\n"
              "log owed [--since REV] [--suites]",
     .description =
         "The written ledger: documents that are made from recorded runs, lie in the repository and "
@@ -168,6 +178,13 @@ const struct pfl_command pfl_command_log = {
         "history), links that lead nowhere, stale charts, and figures that somebody typed. "
         "Findings are FILE:LINE: WHAT; exit status 1 if there is one. A clone without a ledger "
         "can be audited.\n"
+        "retract says in the log why a row, snapshot or trend that was committed is gone (a "
+        "reverted commit, a page made anew): ID is the one that audit tells. First take the block "
+        "away.\n"
+        "merge makes one of two versions of a document, with the blocks of both whole, and writes "
+        "it to OURS; exit status 1 when text of people is left with conflict markers. It is meant "
+        "for git: `git config merge.perfledger.driver 'perfledger log merge %O %A %B'`, and in "
+        ".gitattributes `PERFORMANCE.md merge=perfledger` and `perf/**/*.md merge=perfledger`.\n"
         "owed says what changed files still owe by `paths:` (suites to measure, a snapshot, a "
         "row), and which gates became looser without a reason; exit status 1 if anything is.",
     .examples =
@@ -180,6 +197,6 @@ const struct pfl_command pfl_command_log = {
         "perfledger log latest parser\tthe figures that hold now",
     .options = options,
     .options_size = sizeof(struct pfl_log_options),
-    .verbs = "add snapshot trend latest audit owed",
+    .verbs = "add snapshot trend latest audit retract merge owed",
     .run = run,
 };

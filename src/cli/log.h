@@ -12,6 +12,7 @@ struct pfl_log_options {
     const char *pull_request;       /* "42", "#42" */
     const char *cause;              /* diagnosis: the revision that made it slow */
     const char *note;               /* a sentence of the user's */
+    const char *why;                /* retract */
     const char *since;              /* owed, audit: a revision */
     const char *benchmark, *metric; /* globs */
     bool external, suites;
@@ -20,6 +21,6 @@ struct pfl_log_options {
 /* args[0] is the verb. */
 typedef int pfl_cli_log_fn(struct pfl_context *context, struct pfl_flow *flow, struct pfl_err *err);
 pfl_cli_log_fn pfl_cli_log_add, pfl_cli_log_snapshot, pfl_cli_log_trend, pfl_cli_log_latest,
-    pfl_cli_log_audit, pfl_cli_log_owed;
+    pfl_cli_log_audit, pfl_cli_log_owed, pfl_cli_log_retract, pfl_cli_log_merge;
 
 #endif

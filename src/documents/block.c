@@ -18,6 +18,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/vec.h"
+#include "documents/fence.h"
 
 #include <string.h>
 
@@ -44,8 +45,7 @@ struct reading {
     struct problem_vec problems;
     struct pfl_block open; /* text is set while one is open */
     struct line line;
-    size_t fence; /* how long the fence is that is open; 0: none */
-    char fence_sign;
+    struct pfl_fence fence;
 };
 
 static void seal(const char *kind, const char *facts, size_t facts_len, const char *text,
@@ -70,42 +70,6 @@ static bool begins(const struct line *line, const char *with)
     size_t len = strlen(with);
 
     return line->len >= len && memcmp(line->at, with, len) == 0;
-}
-
-/* A fence: three or more of ` or ~, up to three blanks before. Gives how many, 0: none. */
-static size_t fence_of(const struct line *line, char *sign)
-{
-    size_t i = 0, n = 0;
-
-    while (i < line->len && i < 3 && line->at[i] == ' ')
-        i++;
-    if (i == line->len || (line->at[i] != '`' && line->at[i] != '~'))
-        return 0;
-    *sign = line->at[i];
-    while (i + n < line->len && line->at[i + n] == *sign)
-        n++;
-    return n < 3 ? 0 : n;
-}
-
-/* Is the line within a fenced piece of code, or one of its fences? */
-static bool is_fenced(struct reading *r)
-{
-    char sign = 0;
-    size_t n = fence_of(&r->line, &sign), i;
-    const char *rest = r->line.at;
-
-    if (r->fence == 0) {
-        r->fence = n;
-        r->fence_sign = sign;
-        return n > 0;
-    }
-    if (n >= r->fence && sign == r->fence_sign) {
-        for (i = 0; i < r->line.len && (rest[i] == sign || rest[i] == ' ' || rest[i] == '\r'); i++)
-            ;
-        if (i == r->line.len)
-            r->fence = 0;
-    }
-    return true;
 }
 
 static int problem(struct reading *r, int line, const char *what)
@@ -249,7 +213,7 @@ static int close_block(struct reading *r)
 
 static int read_line(struct reading *r)
 {
-    if (is_fenced(r) || !begins(&r->line, opening))
+    if (pfl_fence_line(&r->fence, r->line.at, r->line.len) || !begins(&r->line, opening))
         return PFL_OK;
     return begins(&r->line, closing) ? close_block(r) : open_block(r);
 }

@@ -11,6 +11,8 @@
  */
 #include "documents/log_file.h"
 
+#include "documents/fence.h"
+
 #include <string.h>
 
 static const char log_heading[] = "## Log";
@@ -73,44 +75,18 @@ static bool is_blank(const struct pfl_log_file *log, size_t at, size_t end)
     return at == end;
 }
 
-/* The length of a fence that the line begins with, 0: none. */
-static size_t fence_at(const struct pfl_log_file *log, size_t at, char *sign)
-{
-    size_t n = 0, blanks = 0;
-
-    while (at < log->len && blanks < 3 && log->text[at] == ' ') {
-        at++;
-        blanks++;
-    }
-    if (at >= log->len || (log->text[at] != '`' && log->text[at] != '~'))
-        return 0;
-    *sign = log->text[at];
-    while (at + n < log->len && log->text[at + n] == *sign)
-        n++;
-    return n < 3 ? 0 : n;
-}
-
 /* Goes through the lines of people's text from `at`: skips fenced code. */
 struct walk {
     size_t at, end; /* of the line */
-    size_t fence;
-    char sign;
+    struct pfl_fence fence;
     bool in_code; /* the line, or it is a fence */
 };
 
 static void look(const struct pfl_log_file *log, struct walk *w)
 {
-    char sign = 0;
-    size_t n = fence_at(log, w->at, &sign);
-
     w->end = line_end(log, w->at);
-    w->in_code = w->fence || n;
-    if (!w->fence && n) {
-        w->fence = n;
-        w->sign = sign;
-    } else if (w->fence && n >= w->fence && sign == w->sign) {
-        w->fence = 0;
-    }
+    w->in_code = pfl_fence_line(&w->fence, log->text + w->at,
+                                w->end - w->at - (log->text[w->end - 1] == '\n'));
 }
 
 /* The block that begins at `at`; NULL. */
@@ -148,7 +124,7 @@ static size_t find_heading(const struct pfl_log_file *log, const char *heading)
     struct walk w = {0};
 
     for (; w.at < log->len; w.at = w.end) {
-        block = w.fence ? NULL : block_at(log, w.at);
+        block = w.fence.length ? NULL : block_at(log, w.at);
         if (block) {
             w.end = block->end;
             continue;

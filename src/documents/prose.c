@@ -2,163 +2,30 @@
  * Figures and links of a Markdown file.
  *
  * No Markdown parser: the text is gone through once, line by line, and what is code or comment is
- * stepped over. A figure is a number that stands by itself, with a unit behind it: of time, of
- * memory, a percentage or a factor. A bare number is none; "in 2024", "5 launches" and "section 3"
- * claim nothing that a run could support. A unit of one letter must be what people write for it
- * ("3 s", "4 B"), so words are not taken for units: it must end there.
+ * stepped over; a sign behind a backslash is nothing but this sign. A comment that begins within a
+ * line ends before the next empty line or is none; one that begins a line may hide all that
+ * follows, as it does where the page is shown. In a block a number without a unit is a figure only
+ * in a column of ratios.
  */
-#include "documents/prose.h"
+#include "documents/prose_parts.h"
 
-#include "base/vec.h"
-
+#include <ctype.h>
 #include <string.h>
 
-PFL_VEC(item_vec, struct pfl_prose_item);
-
-struct scan {
-    struct pfl_arena *arena;
-    struct pfl_err *err;
-    const struct pfl_blocks *blocks;
-    const char *text, *end;
-    struct item_vec items;
-    int line;
-    size_t block; /* the first one that does not end before `line` */
-    size_t fence; /* length of the fence that is open; 0: none */
-    char fence_sign;
-    bool comment;
-};
-
-/* How a unit is written, and how it is called here. */
-static const struct unit {
-    const char *text, *name;
-    bool attached; /* only without a blank before it: "2x" */
-} units[] = {
-    {"ns", "ns", false},        {"us", "µs", false},      {"\302\265s", "µs", false},
-    {"\316\274s", "µs", false}, {"ms", "ms", false},      {"s", "s", false},
-    {"min", "min", false},      {"KiB", "KiB", false},    {"MiB", "MiB", false},
-    {"GiB", "GiB", false},      {"TiB", "TiB", false},    {"kB", "kB", false},
-    {"MB", "MB", false},        {"GB", "GB", false},      {"B", "B", false},
-    {"%", "%", false},          {"\303\227", "×", false}, {"x", "×", true},
-};
-
-static bool is_digit(char c)
+static bool starts(const char *at, const char *end, const char *with)
 {
-    return c >= '0' && c <= '9';
+    size_t len = strlen(with);
+
+    return (size_t)(end - at) >= len && memcmp(at, with, len) == 0;
 }
 
-static bool is_word(char c)
+int pfl_prose_add(struct pfl_prose_scan *scan, enum pfl_prose_kind kind, const char *at,
+                  const char *text)
 {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static bool in_block(struct scan *scan)
-{
-    while (scan->block < scan->blocks->n && scan->blocks->at[scan->block].end_line < scan->line)
-        scan->block++;
-    return scan->block < scan->blocks->n && scan->blocks->at[scan->block].line <= scan->line;
-}
-
-static int add(struct scan *scan, enum pfl_prose_kind kind, const char *text)
-{
-    const struct pfl_prose_item item = {kind, in_block(scan), scan->line, text};
+    const struct pfl_prose_item item = {kind, scan->within && !pfl_prose_is_word(scan, at),
+                                        scan->within, scan->line, text};
 
     return text && pfl_vec_push(&scan->items, &item) ? PFL_OK : pfl_err_no_memory(scan->err);
-}
-
-/* Blanks between a number and its unit: an ordinary one, one that does not break, a thin one. */
-static const char *behind_blank(const char *at, const char *end)
-{
-    static const char *const blanks[] = {" ", "\302\240", "\342\200\257", "\342\200\211"};
-    size_t i;
-
-    for (i = 0; i < PFL_COUNT(blanks); i++)
-        if ((size_t)(end - at) >= strlen(blanks[i]) &&
-            memcmp(at, blanks[i], strlen(blanks[i])) == 0)
-            return at + strlen(blanks[i]);
-    return at;
-}
-
-static const struct unit *unit_at(const char *at, const char *end, bool attached)
-{
-    size_t i, len;
-
-    for (i = 0; i < PFL_COUNT(units); i++) {
-        len = strlen(units[i].text);
-        if ((size_t)(end - at) >= len && memcmp(at, units[i].text, len) == 0 &&
-            (attached || !units[i].attached) &&
-            (at + len == end || !is_word(at[len]) || (unsigned char)at[len - 1] >= 0x80))
-            return &units[i];
-    }
-    return NULL;
-}
-
-/* Behind "± 0.3" that follows a number: the unit of both stands there. */
-static const char *behind_error(const char *at, const char *end)
-{
-    static const char sign[] = "\302\261";
-    const char *from = behind_blank(at, end);
-
-    if ((size_t)(end - from) < sizeof sign - 1 || memcmp(from, sign, sizeof sign - 1) != 0)
-        return at;
-    from = behind_blank(from + sizeof sign - 1, end);
-    while (from < end && (is_digit(*from) || *from == '.'))
-        from++;
-    return from;
-}
-
-/* A number begins at *at. Steps over it, and over its unit. In a block a number that has none may
- * be a ratio: people write an × behind it. */
-static int take_number(struct scan *scan, const char **at, const char *end)
-{
-    const char *begin = *at, *number_end, *unit_begin;
-    const struct unit *unit;
-
-    while (*at < end && (is_digit(**at) ||
-                         ((**at == '.' || **at == ',') && *at + 1 < end && is_digit((*at)[1]))))
-        ++*at;
-    number_end = *at;
-    unit_begin = behind_blank(behind_error(number_end, end), end);
-    unit = unit_at(unit_begin, end, unit_begin == number_end);
-    if ((!unit && !in_block(scan)) ||
-        (begin > scan->text && (is_word(begin[-1]) || begin[-1] == '.')))
-        return PFL_OK;
-    return add(scan, PFL_PROSE_FIGURE,
-               pfl_arena_format(scan->arena, "%.*s %s", (int)(number_end - begin), begin,
-                                unit ? unit->name : "\303\227"));
-}
-
-static int hex(char c)
-{
-    return is_digit(c)            ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
-/* Behind "](". */
-static int take_link(struct scan *scan, const char **at, const char *end)
-{
-    const char *close = memchr(*at, ')', (size_t)(end - *at)), *from = *at;
-    char *target, *to;
-
-    if (!close)
-        return PFL_OK;
-    *at = close + 1;
-    target = to = pfl_arena_text_n(scan->arena, from, (size_t)(close - from));
-    if (!target)
-        return pfl_err_no_memory(scan->err);
-    for (; from < close && *from != '#' && *from != ' '; from++) {
-        if (*from == '%' && close - from > 2 && hex(from[1]) >= 0 && hex(from[2]) >= 0) {
-            *to++ = (char)(hex(from[1]) * 16 + hex(from[2]));
-            from += 2;
-        } else if (*from != '<' && *from != '>') {
-            *to++ = *from;
-        }
-    }
-    *to = 0;
-    if (!*target || strstr(target, "://") || strncmp(target, "mailto:", 7) == 0)
-        return PFL_OK;
-    return add(scan, PFL_PROSE_LINK, target);
 }
 
 static size_t count_of(const char *at, const char *end, char sign)
@@ -186,75 +53,156 @@ static const char *behind_code(const char *at, const char *end, size_t n)
     return at + n;
 }
 
-static bool starts(const char *at, const char *end, const char *with)
+static const char *find(const char *at, const char *end, const char *what)
 {
-    size_t len = strlen(with);
-
-    return (size_t)(end - at) >= len && memcmp(at, with, len) == 0;
+    for (; at < end; at++)
+        if (starts(at, end, what))
+            return at;
+    return NULL;
 }
 
-static int read_line(struct scan *scan, const char *at, const char *end)
+/* Nothing but blanks before it in its line, three at most. */
+static bool begins_line(const struct pfl_prose_scan *scan, const char *at)
 {
+    return at - scan->line_begin < 4 &&
+           count_of(scan->line_begin, at, ' ') == (size_t)(at - scan->line_begin);
+}
+
+/* Where the text of the paragraph ends. */
+static const char *end_of_paragraph(const char *at, const char *end)
+{
+    const char *next;
+
+    for (; (at = memchr(at, '\n', (size_t)(end - at))); at = next) {
+        next = at + 1;
+        while (next < end && (*next == ' ' || *next == '\t' || *next == '\r'))
+            next++;
+        if (next >= end || *next == '\n')
+            return at;
+        next = at + 1;
+    }
+    return end;
+}
+
+/* "<!--" stands here: behind it, or, when it is no comment, behind its first sign. */
+static const char *open_comment(struct pfl_prose_scan *scan, const char *at)
+{
+    bool first = begins_line(scan, at);
+    const char *end = first ? scan->end : end_of_paragraph(at, scan->end);
+    const char *close = find(at + 4, end, "-->");
+
+    if (!close && !first)
+        return at + 1;
+    scan->comment_end = close ? close + 3 : scan->end;
+    return at + 4;
+}
+
+/* "[name]: " at the begin of a line: behind it. */
+static const char *behind_reference(const struct pfl_prose_scan *scan, const char *at)
+{
+    const char *close;
+
+    if (*at != '[' || !begins_line(scan, at))
+        return NULL;
+    close = find(at, scan->line_end, "]:");
+    return close && !memchr(at + 1, '[', (size_t)(close - at - 1)) ? close + 2 : NULL;
+}
+
+static int read_line(struct pfl_prose_scan *scan)
+{
+    const char *at = scan->line_begin, *end = scan->line_end, *behind;
     int rc = PFL_OK;
 
     while (rc == PFL_OK && at < end) {
-        if (scan->comment) {
-            scan->comment = !starts(at, end, "-->");
-            at += scan->comment ? 1 : 3;
+        if (scan->comment_end) {
+            at = scan->comment_end < end ? scan->comment_end : end;
+            if (at == scan->comment_end)
+                scan->comment_end = NULL;
+        } else if (*at == '\\' && at + 1 < end && ispunct((unsigned char)at[1])) {
+            at += 2;
         } else if (starts(at, end, "<!--")) {
-            scan->comment = true;
-            at += 4;
+            at = open_comment(scan, at);
+        } else if (*at == '<') {
+            rc = pfl_prose_tag(scan, &at);
         } else if (*at == '`') {
             at = behind_code(at, end, count_of(at, end, '`'));
+        } else if ((behind = behind_reference(scan, at))) {
+            at = behind;
+            rc = pfl_prose_link(scan, &at, false);
         } else if (starts(at, end, "](")) {
             at += 2;
-            rc = take_link(scan, &at, end);
-        } else if (is_digit(*at)) {
-            rc = take_number(scan, &at, end);
+            rc = pfl_prose_link(scan, &at, true);
+        } else if (isdigit((unsigned char)*at)) {
+            rc = pfl_prose_number(scan, &at);
         } else {
+            scan->column += *at == '|';
             at++;
         }
     }
     return rc;
 }
 
-/* Is the line a fence, or between two? */
-static bool is_fenced(struct scan *scan, const char *at, const char *end)
+/* Which columns of a table hold ratios: those called so, and intervals. */
+static uint64_t ratio_columns(const char *at, const char *end)
 {
-    size_t n;
+    uint64_t columns = 0;
+    size_t column = 0;
+    const char *bar;
 
-    while (at < end && *at == ' ')
-        at++;
-    if (at == end || (*at != '`' && *at != '~'))
-        return scan->fence > 0;
-    n = count_of(at, end, *at);
-    if (scan->fence == 0 && n >= 3) {
-        scan->fence = n;
-        scan->fence_sign = *at;
-        return true;
+    for (; at < end && column < 64; at = bar + 1, column++) {
+        bar = memchr(at, '|', (size_t)(end - at));
+        if (!bar)
+            bar = end;
+        if (find(at, bar, "ratio") || find(at, bar, "interval"))
+            columns |= UINT64_C(1) << column;
     }
-    if (scan->fence > 0 && n >= scan->fence && *at == scan->fence_sign) {
-        scan->fence = 0;
-        return true;
-    }
-    return scan->fence > 0;
+    return columns;
+}
+
+/* Which block the line is in, and which table. */
+static int place_line(struct pfl_prose_scan *scan)
+{
+    const struct pfl_blocks *blocks = scan->blocks;
+    bool table = scan->line_begin < scan->line_end && *scan->line_begin == '|';
+
+    while (scan->block < blocks->n && blocks->at[scan->block].end_line < scan->line)
+        scan->block++;
+    scan->within = scan->block < blocks->n && blocks->at[scan->block].line <= scan->line;
+    scan->column = 0;
+    scan->header = table && !scan->table;
+    if (scan->header)
+        scan->ratios = ratio_columns(scan->line_begin, scan->line_end);
+    scan->table = table;
+    if (scan->within)
+        return pfl_prose_take_words(scan);
+    scan->words.n = 0;
+    scan->words_block = SIZE_MAX;
+    return PFL_OK;
 }
 
 int pfl_prose_read(const char *text, size_t len, const struct pfl_blocks *blocks,
                    struct pfl_arena *arena, struct pfl_prose_item **items, size_t *n,
                    struct pfl_err *err)
 {
-    struct scan scan = {
-        .arena = arena, .err = err, .blocks = blocks, .text = text, .end = text + len, .line = 1};
-    const char *at = text, *newline;
+    struct pfl_prose_scan scan = {.arena = arena,
+                                  .err = err,
+                                  .blocks = blocks,
+                                  .text = text,
+                                  .end = text + len,
+                                  .words_block = SIZE_MAX,
+                                  .line = 1};
+    const char *at = text;
     int rc = PFL_OK;
 
-    for (; rc == PFL_OK && at < scan.end; at = newline + 1, scan.line++) {
-        newline = memchr(at, '\n', (size_t)(scan.end - at));
-        if (!newline)
-            newline = scan.end;
-        if (!is_fenced(&scan, at, newline))
-            rc = read_line(&scan, at, newline);
+    for (; rc == PFL_OK && at < scan.end; at = scan.line_end + 1, scan.line++) {
+        scan.line_begin = at;
+        scan.line_end = memchr(at, '\n', (size_t)(scan.end - at));
+        if (!scan.line_end)
+            scan.line_end = scan.end;
+        rc = place_line(&scan);
+        if (rc == PFL_OK &&
+            (scan.comment_end || !pfl_fence_line(&scan.fence, at, (size_t)(scan.line_end - at))))
+            rc = read_line(&scan);
     }
     if (rc == PFL_OK) {
         *items = pfl_arena_grow(arena, scan.items.at, scan.items.n, scan.items.n, sizeof **items);
@@ -262,5 +210,42 @@ int pfl_prose_read(const char *text, size_t len, const struct pfl_blocks *blocks
         rc = *items ? PFL_OK : pfl_err_no_memory(err);
     }
     pfl_vec_release(&scan.items);
+    pfl_vec_release(&scan.words);
     return rc;
+}
+
+static bool has_figure(const struct pfl_prose_item *items, size_t n, const char *text)
+{
+    size_t i;
+
+    for (i = 0; i < n; i++)
+        if (items[i].kind == PFL_PROSE_FIGURE && items[i].in_block &&
+            strcmp(items[i].text, text) == 0)
+            return true;
+    return false;
+}
+
+int pfl_prose_unsupported(const struct pfl_buf *text, const char *id, struct pfl_arena *arena,
+                          const char **figure, struct pfl_err *err)
+{
+    const struct pfl_block *block = NULL;
+    struct pfl_prose_item *items;
+    struct pfl_blocks blocks;
+    size_t i, n = 0;
+    int rc = pfl_blocks_read(pfl_buf_cstr(text), text->len, arena, &blocks, err);
+
+    *figure = NULL;
+    if (rc == PFL_OK)
+        rc = pfl_prose_read(pfl_buf_cstr(text), text->len, &blocks, arena, &items, &n, err);
+    if (rc != PFL_OK)
+        return rc;
+    for (i = 0; id && i < blocks.n; i++)
+        if (strcmp(blocks.at[i].id, id) == 0)
+            block = &blocks.at[i];
+    for (i = 0; !*figure && i < n; i++)
+        if (items[i].kind == PFL_PROSE_FIGURE && items[i].sealed && !items[i].in_block &&
+            (!block || (items[i].line >= block->line && items[i].line <= block->end_line)) &&
+            !has_figure(items, n, items[i].text))
+            *figure = items[i].text;
+    return PFL_OK;
 }

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "documents/fence.h"
 #include "sys/file.h"
 #include "vcs/git.h"
 
@@ -48,6 +49,87 @@ const char *pfl_audit_fact(const struct pfl_block *block, const char *name, stru
     return found;
 }
 
+/* A link that leads nowhere, a pipe: reading it would fail, or hang. */
+static int tell_irregular(struct pfl_auditor *auditor, const char *path, const char *whole)
+{
+    return pfl_audit_find(auditor, path, 1,
+                          pfl_file_is_link(whole) && !pfl_file_exists(whole)
+                              ? "this is a link that leads nowhere"
+                              : "this is no regular file, so it was not read");
+}
+
+static size_t count_sealed(const struct pfl_blocks *blocks)
+{
+    size_t i, n = 0;
+
+    for (i = 0; i < blocks->n; i++)
+        n += blocks->at[i].sealed;
+    return n;
+}
+
+/* Line ends that were changed as a whole break every seal: that is one thing, and said once. What
+ * else is wrong shows in the text as it was written. */
+static int mend_line_ends(struct pfl_auditor *auditor, struct pfl_audit_document *document)
+{
+    struct pfl_blocks blocks;
+    struct pfl_buf text;
+    const char *kept;
+    size_t i;
+    int rc;
+
+    if (count_sealed(&document->blocks) == document->blocks.n || !strstr(document->text, "\r\n"))
+        return PFL_OK;
+    pfl_buf_init(&text, DOCUMENT_MAX);
+    for (i = 0; i < document->len; i++)
+        if (document->text[i] != '\r' || document->text[i + 1] != '\n')
+            pfl_buf_char(&text, document->text[i]);
+    kept = pfl_arena_text_n(auditor->arena, pfl_buf_cstr(&text), text.len);
+    rc = kept ? pfl_blocks_read(kept, text.len, auditor->arena, &blocks, auditor->err)
+              : pfl_err_no_memory(auditor->err);
+    if (rc == PFL_OK && count_sealed(&blocks) > count_sealed(&document->blocks)) {
+        document->text = kept;
+        document->len = text.len;
+        document->blocks = blocks;
+        rc = pfl_audit_find(
+            auditor, document->path, 1,
+            pfl_arena_format(auditor->arena,
+                             "line ends were changed to CR LF; blocks are sealed with LF. `%s text "
+                             "eol=lf` in .gitattributes keeps them, `git add --renormalize .` "
+                             "brings them back",
+                             document->path));
+    }
+    pfl_buf_release(&text);
+    return rc;
+}
+
+/* What a merge left. */
+static int look_for_conflicts(struct pfl_auditor *auditor,
+                              const struct pfl_audit_document *document)
+{
+    const char *at = document->text, *newline;
+    struct pfl_fence fence = {0};
+    int line = 1, rc = PFL_OK;
+    bool broken = document->blocks.problem_count > 0;
+
+    for (; rc == PFL_OK && *at; at = *newline ? newline + 1 : newline, line++) {
+        newline = at + strcspn(at, "\n");
+        if (pfl_fence_line(&fence, at, (size_t)(newline - at)) ||
+            (strncmp(at, "<<<<<<< ", 8) != 0 && strncmp(at, ">>>>>>> ", 8) != 0))
+            continue;
+        broken = true;
+        rc = pfl_audit_find(auditor, document->path, line, "a merge left its conflict here");
+    }
+    if (rc == PFL_OK && broken && !auditor->merge_told) {
+        auditor->merge_told = true;
+        rc = pfl_audit_note(auditor,
+                            "when two branches wrote into a document, `perfledger log merge BASE "
+                            "OURS THEIRS` keeps the blocks of both whole; `git config "
+                            "merge.perfledger.driver 'perfledger log merge %O %A %B'` and "
+                            "`PERFORMANCE.md merge=perfledger` in .gitattributes have git do it");
+    }
+    return rc;
+}
+
 static int add_document(struct pfl_auditor *auditor, const char *path)
 {
     struct pfl_flow *flow = auditor->flow;
@@ -58,6 +140,8 @@ static int add_document(struct pfl_auditor *auditor, const char *path)
 
     if (!whole)
         return pfl_err_no_memory(auditor->err);
+    if (!pfl_file_is_regular(whole))
+        return tell_irregular(auditor, path, whole);
     pfl_buf_init(&content, DOCUMENT_MAX);
     rc = pfl_file_read(whole, &content, auditor->err);
     if (rc == PFL_OK) {
@@ -69,6 +153,10 @@ static int add_document(struct pfl_auditor *auditor, const char *path)
     if (rc == PFL_OK)
         rc = pfl_blocks_read(document.text, document.len, auditor->arena, &document.blocks,
                              auditor->err);
+    if (rc == PFL_OK)
+        rc = mend_line_ends(auditor, &document);
+    if (rc == PFL_OK)
+        rc = look_for_conflicts(auditor, &document);
     if (rc == PFL_OK)
         rc = pfl_prose_read(document.text, document.len, &document.blocks, auditor->arena,
                             &document.prose, &document.prose_count, auditor->err);
@@ -108,11 +196,11 @@ static int gather(struct pfl_auditor *auditor)
     const char *log = pfl_file_join(auditor->flow->root, documents->log, auditor->arena);
     int rc = log ? PFL_OK : pfl_err_no_memory(auditor->err);
 
-    if (rc == PFL_OK && pfl_file_exists(log))
+    if (rc == PFL_OK && (pfl_file_exists(log) || pfl_file_is_link(log)))
         rc = add_document(auditor, documents->log);
     if (rc == PFL_OK)
         rc = add_folder(auditor, documents->folder, 0);
-    if (rc == PFL_OK && auditor->documents.n == 0)
+    if (rc == PFL_OK && auditor->documents.n == 0 && auditor->findings.n == 0)
         rc = pfl_err_set(auditor->err, PFL_ENOTHING,
                          "there is nothing to audit: neither %s nor a document below %s/ is there; "
                          "`perfledger log add` writes the first row",
@@ -207,6 +295,8 @@ int pfl_flow_audit(struct pfl_flow *flow, const char *since, struct pfl_audit *a
     int rc;
 
     pfl_map_init(&auditor.runs);
+    pfl_map_init(&auditor.retracted);
+    pfl_map_init(&auditor.commits);
     rc = gather(&auditor);
     if (rc == PFL_OK)
         rc = get_ready(&auditor);
@@ -227,5 +317,7 @@ int pfl_flow_audit(struct pfl_flow *flow, const char *since, struct pfl_audit *a
     pfl_vec_release(&auditor.notes);
     pfl_vec_release(&auditor.documents);
     pfl_map_release(&auditor.runs);
+    pfl_map_release(&auditor.retracted);
+    pfl_map_release(&auditor.commits);
     return rc;
 }

@@ -43,6 +43,7 @@ static pfl_flow_remake_fn *remake_of(const char *kind)
         {"snapshot", pfl_flow_snapshot_remake},
         {"trend", pfl_flow_trend_remake},
         {"latest", pfl_flow_latest_remake},
+        {"retraction", pfl_flow_retraction_remake},
     };
     size_t i;
 
@@ -57,17 +58,23 @@ static pfl_flow_remake_fn *remake_of(const char *kind)
 static int look_at_revision(const struct look *look, const struct pfl_run *run)
 {
     struct pfl_auditor *auditor = look->auditor;
-    const char *commit;
+    const char *kind;
+    bool there;
     int rc;
 
     if (!auditor->git || auditor->shallow || !*run->revision.commit)
         return PFL_OK;
-    rc =
-        pfl_git_resolve(auditor->flow->root,
-                        pfl_arena_format(auditor->flow->arena, "%s^{commit}", run->revision.commit),
-                        auditor->flow->arena, &commit, auditor->err);
-    if (rc != PFL_ENOENT)
+    rc = pfl_audit_has_commit(auditor, run->revision.commit, &there);
+    if (rc != PFL_OK || there)
         return rc;
+    kind = pfl_audit_fact(look->block, "kind", auditor->flow->arena);
+    if (kind && strcmp(kind, "diagnosis") == 0)
+        return pfl_audit_note(
+            auditor, pfl_arena_format(auditor->arena,
+                                      "%s:%d: the revision %.12s of run %s is gone: a branch that "
+                                      "was merged as another commit; the run itself is proven",
+                                      look->document->path, look->block->line, run->revision.commit,
+                                      run->id));
     return find(look, look->block->line,
                 pfl_arena_format(auditor->arena,
                                  "run %s is of the revision %.12s, which this repository does not "

@@ -28,10 +28,13 @@ struct pfl_auditor {
     const char *since;
     bool git; /* there is a repository to ask */
     bool shallow;
+    bool merge_told; /* how documents are merged */
     struct pfl_audit_findings findings;
     struct pfl_audit_notes notes;
     struct pfl_audit_documents documents;
-    struct pfl_map runs; /* ids that were looked at */
+    struct pfl_map runs;      /* ids that were looked at */
+    struct pfl_map commits;   /* all that lead to HEAD, once asked for */
+    struct pfl_map retracted; /* ids of blocks that retractions name */
     size_t blocks;
     size_t unproven; /* deviations of sessions that no ledger here proves */
 };
@@ -47,6 +50,9 @@ const char *pfl_audit_fact(const struct pfl_block *block, const char *name,
 /* What a block's facts say that its runs, git or the ledger know (audit_facts.c). */
 int pfl_audit_facts(struct pfl_auditor *auditor, const struct pfl_audit_document *document,
                     const struct pfl_block *block);
+
+/* Does the repository have it? Commits that lead to HEAD cost no process each. */
+int pfl_audit_has_commit(struct pfl_auditor *auditor, const char *commit, bool *answer);
 
 /* Each looks at one thing of every document. */
 int pfl_audit_blocks(struct pfl_auditor *auditor);  /* seals, runs, texts, charts */

@@ -4,7 +4,7 @@
  * A figure that stands in no block of any document is one that nobody can check: it was typed. It
  * must be written as a block says it (rounded otherwise, it is another figure), or marked as what
  * it is (a setting, an example) by backticks. The same holds for all documents together: a summary
- * may cite a row's figure.
+ * may cite a row's figure. Titles and notes are people's words, too, although they are sealed.
  */
 #include "flow/audit_parts.h"
 
@@ -28,18 +28,54 @@ static int gather(struct pfl_auditor *auditor, struct pfl_map *known)
     return PFL_OK;
 }
 
+/* Does "a/../../b" leave the folder that it begins in? Such a link is the service's that shows the
+ * page ("../../issues/12"), and no file. */
+static bool leaves(const char *path)
+{
+    long depth = 0;
+
+    for (; *path; path += strspn(path, "/")) {
+        size_t len = strcspn(path, "/");
+
+        if (len == 2 && memcmp(path, "..", 2) == 0)
+            depth--;
+        else if (len > 1 || *path != '.')
+            depth++;
+        if (depth < 0)
+            return true;
+        path += len;
+    }
+    return false;
+}
+
+/* The documents' folder was called otherwise when the block was sealed: "old/runs/ID.json" is
+ * "new/runs/ID.json". */
+static const char *in_todays_folder(struct pfl_auditor *auditor, const char *target)
+{
+    const char *at = target + strlen(target);
+    int slashes = 0;
+
+    while (at > target && (at[-1] != '/' || ++slashes < 2))
+        at--;
+    return pfl_file_join(auditor->flow->config.documents.folder, at, auditor->arena);
+}
+
 static int look_at_link(struct pfl_auditor *auditor, const struct pfl_audit_document *document,
                         const struct pfl_prose_item *item)
 {
-    const char *folder = pfl_file_folder_of(document->path, auditor->arena), *path;
+    const char *folder = pfl_file_folder_of(document->path, auditor->arena), *path, *other;
 
     path = !folder                ? NULL
            : item->text[0] == '/' ? item->text + 1
                                   : pfl_file_join(folder, item->text, auditor->arena);
+    if (path && leaves(path))
+        return PFL_OK;
     path = path ? pfl_file_join(auditor->flow->root, path, auditor->arena) : NULL;
-    if (!path)
+    other = item->sealed ? in_todays_folder(auditor, item->text) : "";
+    other = other && *other ? pfl_file_join(auditor->flow->root, other, auditor->arena) : other;
+    if (!path || !other)
         return pfl_err_no_memory(auditor->err);
-    if (pfl_file_exists(path))
+    if (pfl_file_exists(path) || (*other && pfl_file_exists(other)))
         return PFL_OK;
     return pfl_audit_find(auditor, document->path, item->line,
                           pfl_arena_format(auditor->arena,
@@ -53,6 +89,14 @@ static int look_at_figure(struct pfl_auditor *auditor, const struct pfl_map *kno
 {
     if (item->in_block || pfl_map_get(known, item->text))
         return PFL_OK;
+    if (item->sealed)
+        return pfl_audit_find(
+            auditor, document->path, item->line,
+            pfl_arena_format(auditor->arena,
+                             "no run supports the figure %s, which somebody typed into a title or "
+                             "note: it stands in no block of these documents; take the block away, "
+                             "retract it and write it anew",
+                             item->text));
     return pfl_audit_find(
         auditor, document->path, item->line,
         pfl_arena_format(auditor->arena,

@@ -17,7 +17,7 @@
 typedef int pfl_flow_remake_fn(struct pfl_flow *flow, const char *facts, size_t len,
                                struct pfl_buf *text, struct pfl_err *err);
 pfl_flow_remake_fn pfl_flow_row_remake, pfl_flow_snapshot_remake, pfl_flow_trend_remake,
-    pfl_flow_latest_remake;
+    pfl_flow_latest_remake, pfl_flow_retraction_remake;
 
 /* The chart that belongs to a block of a trend: the bytes of the file *place (relative to the
  * root). Errors as above. */

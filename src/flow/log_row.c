@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "documents/log_file.h"
+#include "documents/prose.h"
 #include "documents/words.h"
 #include "flow/documents.h"
 #include "flow/evidence.h"
@@ -209,6 +210,22 @@ static int write_block(struct pfl_log_row_story *s, struct pfl_buf *block, const
     return rc;
 }
 
+/* Title and note are sealed as they were typed, so a figure in them that no row has could never be
+ * taken back. */
+static int check_words(struct pfl_log_row_story *s, const struct pfl_buf *whole, const char *id)
+{
+    const char *figure;
+    int rc = pfl_prose_unsupported(whole, id, s->flow->arena, &figure, s->err);
+
+    if (rc != PFL_OK || !figure)
+        return rc;
+    return pfl_err_set(s->err, PFL_EGATE,
+                       "title or note say %s, which is a figure that neither this row nor one "
+                       "before it has; nothing was written. Leave it out: the table says what was "
+                       "measured",
+                       figure);
+}
+
 static int keep_runs(struct pfl_log_row_story *s)
 {
     const char *path;
@@ -249,8 +266,6 @@ static int append(struct pfl_log_row_story *s, const char *path, struct pfl_buf 
         rc = suggest(s, &log);
     if (rc == PFL_OK)
         rc = warn(s, &log);
-    if (rc == PFL_OK)
-        rc = keep_runs(s);
     if (rc != PFL_OK)
         return rc;
     last = pfl_log_file_last(&log, s->facts.external);
@@ -260,6 +275,10 @@ static int append(struct pfl_log_row_story *s, const char *path, struct pfl_buf 
     rc = write_block(s, &block, &added->id);
     if (rc == PFL_OK)
         rc = pfl_log_file_insert(&log, s->facts.external, &block, &whole, &added->line, s->err);
+    if (rc == PFL_OK)
+        rc = check_words(s, &whole, added->id);
+    if (rc == PFL_OK)
+        rc = keep_runs(s);
     if (rc == PFL_OK)
         rc = pfl_file_write(path, whole.data, whole.len, false, s->err);
     pfl_buf_release(&block);

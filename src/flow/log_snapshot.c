@@ -417,7 +417,8 @@ int pfl_flow_snapshot(struct pfl_flow *flow, const struct pfl_flow_snapshot_para
     if (rc == PFL_OK && page.there && !is_same(flow, &page, &facts))
         return pfl_err_set(err, PFL_EGATE,
                            "%s is there already and shows other runs; snapshots are never "
-                           "overwritten: choose another name, or remove it (git keeps it)",
+                           "overwritten: choose another name, or remove it (git keeps it; "
+                           "once it was committed, `perfledger log retract` says why it went)",
                            done.place);
     if (rc == PFL_OK)
         rc = pfl_flow_evidence_keep(flow, sides.head, &done.runs[0], err);

@@ -172,7 +172,8 @@ static int reached(struct pfl_log_growth *g, const struct pfl_log_section *secti
         return pfl_err_set(g->err, PFL_EGATE,
                            "%s:%d: the last row's revision %.10s is not on %s any more (was its "
                            "history rewritten?), so it is not known what comes after it; remove "
-                           "the file, and `perfledger log trend %s` makes a new one",
+                           "the file, `perfledger log trend %s` makes a new one, and `perfledger "
+                           "log retract` says why",
                            g->page.place, section->block->line, run->revision.commit,
                            g->records.branch, g->params->metric);
     return PFL_OK;

@@ -7,6 +7,7 @@
  */
 #include "flow/log_trend_parts.h"
 
+#include "documents/prose.h"
 #include "documents/words.h"
 #include "flow/documents.h"
 #include "flow/evidence.h"
@@ -86,6 +87,21 @@ static void put_title(struct pfl_log_growth *g, struct pfl_buf *page)
                        "[conventions](README.md).\n");
 }
 
+/* A note is sealed as it was typed. */
+static int check_note(struct pfl_log_growth *g, const struct pfl_buf *page)
+{
+    const char *figure = NULL;
+    int rc = g->params->note ? pfl_prose_unsupported(page, NULL, g->flow->arena, &figure, g->err)
+                             : PFL_OK;
+
+    if (rc != PFL_OK || !figure)
+        return rc;
+    return pfl_err_set(g->err, PFL_EGATE,
+                       "a note says %s, which is a figure that this trend does not have; nothing "
+                       "was written. Leave it out",
+                       figure);
+}
+
 /* Everything between the blocks stays as it is. */
 static int write_page(struct pfl_log_growth *g)
 {
@@ -117,6 +133,8 @@ static int write_page(struct pfl_log_growth *g)
         }
     if (rc == PFL_OK)
         rc = pfl_buf_check(&page, g->err, "writing a trend");
+    if (rc == PFL_OK)
+        rc = check_note(g, &page);
     if (rc == PFL_OK)
         rc = pfl_log_page_write(g->flow, g->page.place, &page, g->err);
     pfl_buf_release(&page);

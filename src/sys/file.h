@@ -51,9 +51,12 @@ int pfl_file_write_fd(int fd, const void *bytes, size_t len, struct pfl_err *err
 
 bool pfl_file_exists(const char *path);
 bool pfl_file_is_folder(const char *path);
+bool pfl_file_is_regular(const char *path); /* or a link to one: reading it cannot hang */
+bool pfl_file_is_link(const char *path);    /* a symbolic one */
+/* Where the path leads without any link in it; NULL: nowhere (or no memory). */
+const char *pfl_file_real(const char *path, struct pfl_arena *arena);
 /* "a pipe", "a socket", "a device"; NULL: a file, a folder, or not there. */
 const char *pfl_file_special(const char *path);
-bool pfl_file_is_link(const char *path); /* a symbolic one */
 bool pfl_file_writable(
     const char *path); /* by this user, here and now: rights, and no read-only mount */
 int pfl_file_stat(const char *path, int64_t *size, int64_t *modified_ns, struct pfl_err *err);

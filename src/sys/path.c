@@ -35,6 +35,22 @@ bool pfl_file_is_link(const char *path)
     return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
 }
 
+bool pfl_file_is_regular(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+const char *pfl_file_real(const char *path, struct pfl_arena *arena)
+{
+    char *real = realpath(path, NULL);
+    const char *kept = real ? pfl_arena_text(arena, real) : NULL;
+
+    free(real); /* realpath's own */
+    return kept;
+}
+
 bool pfl_file_is_folder(const char *path)
 {
     struct stat st;

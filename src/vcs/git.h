@@ -75,10 +75,36 @@ struct pfl_git_files {
 int pfl_git_list_tree(const struct pfl_git_place *place, struct pfl_arena *arena,
                       struct pfl_git_files *files, struct pfl_err *err);
 
-/* Commits that lead to HEAD and changed a file, newest first; rev not NULL: those that do not lead
- * to rev. PFL_ENOENT: there is no such revision, or nothing was committed yet. */
-int pfl_git_versions(const struct pfl_git_place *place, struct pfl_arena *arena,
-                     struct pfl_git_files *commits, struct pfl_err *err);
+/* Lines that commits which lead to HEAD added to files, the newest commit first. */
+struct pfl_git_search {
+    const char *folder, *since; /* since: only commits that do not lead to it; NULL: all */
+    const char *const *paths;   /* of git's, relative to the folder; ten at most */
+    size_t path_count;
+    const char *pattern; /* a regular expression that such a line fits */
+    bool (*wanted)(const char *line, size_t len);
+};
+struct pfl_git_line {
+    const char *commit, *path; /* relative to the folder */
+    const char *text;
+    size_t len;
+    int number; /* in the file as the commit has it */
+};
+struct pfl_git_lines {
+    struct pfl_git_line *at;
+    size_t n;
+};
+/* PFL_ENOENT: there is no such revision, or nothing was committed yet. */
+int pfl_git_added_lines(const struct pfl_git_search *search, struct pfl_arena *arena,
+                        struct pfl_git_lines *lines, struct pfl_err *err);
+
+/* The files ours, base and theirs in the folder (each with this ending), merged line by line; where
+ * they conflict, with markers in the form "diff3" that name these files. */
+int pfl_git_merge_files(const char *folder, const char *ending, struct pfl_arena *arena,
+                        struct pfl_git_text *merged, struct pfl_err *err);
+
+/* HEAD and all that lead to it, newest first; or only what came by first parents. PFL_ENOENT. */
+int pfl_git_commits(const char *folder, bool first_parents, struct pfl_arena *arena,
+                    struct pfl_git_files *commits, struct pfl_err *err);
 
 /* Files that differ between two commits, a renamed one under both names. head NULL: the work tree
  * as it stands, with files that are neither tracked nor ignored. */

@@ -69,6 +69,55 @@ static int drop(void **state)
     return 0;
 }
 
+static bool is_row(const char *line, size_t len)
+{
+    return len > 3 && memcmp(line, "row", 3) == 0;
+}
+
+/* Every line that was ever added: also on a branch whose change a merge threw away, whatever the
+ * repository says of diffs, and whatever the lines look like. */
+static void lines_of_all_commits(void **state)
+{
+    static const char *const paths[] = {":(glob)**/*.md"};
+    struct pfl_git_search search = {.folder = scratch_path(&scratch, "r/sub"),
+                                    .paths = paths,
+                                    .path_count = 1,
+                                    .pattern = "^row",
+                                    .wanted = is_row};
+    struct pfl_git_lines lines;
+    struct pfl_git_files commits;
+
+    (void)state;
+    scratch_write(&scratch, "r/.gitattributes", "*.md binary\n");
+    scratch_write(&scratch, "r/sub/l.md", "x\nrow 1\n++ b/other\nrow 2\n");
+    git("add .");
+    git("commit -q -m rows");
+    git("config diff.noprefix true");
+    git("checkout -q -b side");
+    scratch_write(&scratch, "r/sub/l.md", "x\nrow 1\n++ b/other\nrow 2\nrow 3\n");
+    git("commit -q -a -m side");
+    git("checkout -q main");
+    git("merge -q --no-ff -s ours -m merged side");
+    assert_int_equal(pfl_git_added_lines(&search, &arena, &lines, &err), PFL_OK);
+    assert_int_equal(lines.n, 3);
+    assert_string_equal(lines.at[0].text, "row 3");
+    assert_int_equal(lines.at[0].number, 5);
+    assert_string_equal(lines.at[1].text, "row 1");
+    assert_string_equal(lines.at[1].path, "l.md");
+    assert_int_equal(lines.at[1].number, 2);
+    assert_string_equal(lines.at[2].path, "l.md");
+    assert_int_equal(lines.at[2].number, 4);
+    search.since = "side";
+    assert_int_equal(pfl_git_added_lines(&search, &arena, &lines, &err), PFL_OK);
+    assert_int_equal(lines.n, 0);
+    search.since = "-x";
+    assert_int_equal(pfl_git_added_lines(&search, &arena, &lines, &err), PFL_ENOENT);
+    assert_int_equal(pfl_git_commits(search.folder, false, &arena, &commits, &err), PFL_OK);
+    assert_int_equal(commits.n, 5);
+    assert_int_equal(pfl_git_commits(search.folder, true, &arena, &commits, &err), PFL_OK);
+    assert_int_equal(commits.n, 4);
+}
+
 static void a_file_of_a_commit(void **state)
 {
     struct pfl_git_place place = {scratch_path(&scratch, "r/sub"), "v1", "a"};
@@ -164,8 +213,9 @@ int test_vcs_tree(void);
 int test_vcs_tree(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, make, drop)
-    const struct CMUnitTest tests[] = {CASE(a_file_of_a_commit), CASE(files_of_a_commit),
-                                       CASE(changed_files), CASE(merge_base_and_last_tag)};
+    const struct CMUnitTest tests[] = {CASE(lines_of_all_commits), CASE(a_file_of_a_commit),
+                                       CASE(files_of_a_commit), CASE(changed_files),
+                                       CASE(merge_base_and_last_tag)};
 
     return cmocka_run_group_tests_name("vcs/tree", tests, NULL, NULL);
 }
