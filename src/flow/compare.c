@@ -6,45 +6,21 @@
 #include "flow/compare.h"
 
 #include "base/log.h"
-#include "base/vec.h"
 #include "flow/artifacts.h"
 #include "flow/renamed.h"
+#include "flow/sessions.h"
 #include "judge/judge.h"
 
 #include <math.h>
 #include <string.h>
 
-PFL_VEC(medians, double);
-
-struct history {
-    struct medians medians;
-    const char *fingerprint;
-};
-
-/* Only the sessions since the machine last changed are one population. */
-static int add_point(void *context, const struct pfl_store_point *point)
-{
-    struct history *history = context;
-
-    if (strcmp(point->fingerprint, history->fingerprint) != 0)
-        return 0;
-    return pfl_vec_push(&history->medians, &point->summary.median) ? 0 : 1;
-}
-
 static double session_sd(void *context, const char *benchmark, const char *metric,
                          const char *variant, size_t *sessions)
 {
     struct pfl_flow *flow = context;
-    struct pfl_store_series_key key = {benchmark, metric, variant, flow->machine.id};
-    struct history history = {.fingerprint = flow->machine.fingerprint};
-    double sd = NAN;
+    struct pfl_flow_sessions of = pfl_flow_sessions_of(flow->store, &flow->machine);
 
-    if (pfl_store_series(flow->store, &key, add_point, &history, NULL) == PFL_OK) {
-        sd = pfl_judge_session_sd(history.medians.at, history.medians.n);
-        *sessions = history.medians.n;
-    }
-    pfl_vec_release(&history.medians);
-    return sd;
+    return pfl_flow_session_sd(&of, benchmark, metric, variant, sessions);
 }
 
 /* Can any series have a history here? Asked once, so that a young ledger is not asked per row. */
@@ -75,9 +51,8 @@ int pfl_flow_policy(struct pfl_flow *flow, struct pfl_policy *policy, struct pfl
     policy->gate_count = config->gate_count;
     policy->targets = config->targets;
     policy->target_count = config->target_count;
-    policy->targets_hold_here = !config->reference_machine ||
-                                strcmp(config->reference_machine, machine->name) == 0 ||
-                                strcmp(config->reference_machine, machine->id) == 0;
+    policy->targets_hold_here =
+        !config->reference_machine || pfl_machine_is(machine, config->reference_machine);
     if (pfl_flow_store(flow, PFL_FLOW_READ, &store, NULL) == PFL_OK && has_history(flow)) {
         policy->session_sd = session_sd;
         policy->session_context = flow;

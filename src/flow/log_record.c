@@ -22,6 +22,14 @@
 PFL_VEC(record_list, struct pfl_log_record);
 PFL_VEC(refusal_list, struct pfl_log_refusal);
 
+struct choosing {
+    struct pfl_flow *flow;
+    struct pfl_map places;   /* commit → place in the branch */
+    struct pfl_map machines; /* id → is it the reference machine? */
+    struct record_list list;
+    struct refusal_list refused;
+};
+
 static int unknown_area(struct pfl_flow *flow, const char *area, struct pfl_err *err)
 {
     const struct pfl_documents *documents = &flow->config.documents;
@@ -128,13 +136,44 @@ static int commits_of(struct pfl_flow *flow, struct pfl_log_records *records, co
     return rc;
 }
 
+/* ---- the machine ---- */
+
+bool pfl_log_is_reference(const struct pfl_flow *flow, const struct pfl_machine *machine,
+                          const struct pfl_machine *here)
+{
+    const char *reference = flow->config.reference_machine;
+
+    return reference ? pfl_machine_is(machine, reference) : strcmp(machine->id, here->id) == 0;
+}
+
+/* A run's head has the id of its machine alone: its name is asked of the run, once for each id. */
+static int learn_machine(struct choosing *c, const struct pfl_run_head *head, struct pfl_err *err)
+{
+    struct pfl_flow *flow = c->flow;
+    struct pfl_arena scratch, *kept = flow->arena;
+    struct pfl_run run;
+    int rc;
+
+    if (pfl_map_get(&c->machines, head->machine_id))
+        return PFL_OK;
+    pfl_arena_init(&scratch);
+    flow->arena = &scratch;
+    rc = pfl_flow_load(flow, head->id, &run, err);
+    flow->arena = kept;
+    if (rc == PFL_OK && !pfl_map_set(&c->machines, head->machine_id,
+                                     pfl_log_is_reference(flow, &run.machine, &flow->machine)))
+        rc = pfl_err_no_memory(err);
+    pfl_arena_release(&scratch);
+    return rc;
+}
+
 /* ---- runs ---- */
 
 /* NULL: it may. */
 static const char *refusal(struct pfl_flow *flow, const struct pfl_run_head *head,
-                           const struct pfl_log_records *records, const struct pfl_map *places)
+                           const struct pfl_log_records *records, const struct choosing *c)
 {
-    if (strcmp(head->machine_id, records->machine) != 0)
+    if (!*pfl_map_get(&c->machines, head->machine_id))
         return pfl_arena_format(flow->arena,
                                 "run %.8s was measured on another machine (%s) than the reference "
                                 "one (%s)",
@@ -146,7 +185,7 @@ static const char *refusal(struct pfl_flow *flow, const struct pfl_run_head *hea
                                 "run %.8s was measured with changes that were not committed (near "
                                 "%.10s)",
                                 head->id, head->commit);
-    if (!pfl_map_get(places, head->commit))
+    if (!pfl_map_get(&c->places, head->commit))
         return pfl_arena_format(flow->arena,
                                 "%.10s, which run %.8s measured, is not merged into %s",
                                 head->commit, head->id, records->branch);
@@ -164,77 +203,71 @@ static int compare_records(const void *a, const void *b)
     return strcmp(x->head->id, y->head->id);
 }
 
-static int sort_out(struct pfl_flow *flow, const struct pfl_map *places,
-                    const struct pfl_run_head *head, struct record_list *list,
-                    struct refusal_list *refused, struct pfl_log_records *records)
+static int sort_out(struct choosing *c, const struct pfl_run_head *head,
+                    struct pfl_log_records *records, struct pfl_err *err)
 {
-    const struct pfl_log_refusal refusal_of = {head->id, refusal(flow, head, records, places)};
+    struct pfl_log_refusal refusal_of = {.run = head->id};
     struct pfl_log_record record = {.head = head};
+    int rc = learn_machine(c, head, err);
+
+    if (rc != PFL_OK)
+        return rc;
+    refusal_of.why = refusal(c->flow, head, records, c);
 
     records->newest_refused = refusal_of.why;
     if (refusal_of.why)
-        return pfl_vec_push(refused, &refusal_of) ? PFL_OK : PFL_ENOMEM;
-    record.place = *pfl_map_get(places, head->commit);
-    return pfl_vec_push(list, &record) ? PFL_OK : PFL_ENOMEM;
+        return pfl_vec_push(&c->refused, &refusal_of) ? PFL_OK : pfl_err_no_memory(err);
+    record.place = *pfl_map_get(&c->places, head->commit);
+    return pfl_vec_push(&c->list, &record) ? PFL_OK : pfl_err_no_memory(err);
 }
 
-static int choose(struct pfl_flow *flow, const struct pfl_map *places,
-                  struct pfl_log_records *records, struct pfl_err *err)
+static int choose(struct choosing *c, struct pfl_log_records *records, struct pfl_err *err)
 {
     const struct pfl_store_query query = {.complete_only = true};
-    struct record_list list = {0};
-    struct refusal_list refused = {0};
+    struct pfl_arena *arena = c->flow->arena;
     struct pfl_run_head *heads;
     size_t i, n;
-    int rc = pfl_store_list(flow->store, &query, flow->arena, &heads, &n, err);
+    int rc = pfl_store_list(c->flow->store, &query, arena, &heads, &n, err);
 
-    for (i = 0; rc == PFL_OK && i < n; i++)
-        if (sort_out(flow, places, &heads[i], &list, &refused, records) != PFL_OK)
+    for (i = 0; rc == PFL_OK && i < records->commit_count; i++)
+        if (!pfl_map_set(&c->places, records->commits[i], i))
             rc = pfl_err_no_memory(err);
-    if (rc == PFL_OK) {
-        if (list.n > 1)
-            qsort(list.at, list.n, sizeof *list.at, compare_records);
-        records->at = pfl_arena_grow(flow->arena, list.at, list.n, list.n + 1, sizeof *records->at);
-        records->n = list.n;
-        records->refused = pfl_arena_grow(flow->arena, refused.at, refused.n, refused.n + 1,
-                                          sizeof *records->refused);
-        records->refused_count = refused.n;
-        rc = records->at && records->refused ? PFL_OK : pfl_err_no_memory(err);
-    }
-    pfl_vec_release(&list);
-    pfl_vec_release(&refused);
-    return rc;
+    for (i = 0; rc == PFL_OK && i < n; i++)
+        rc = sort_out(c, &heads[i], records, err);
+    if (rc != PFL_OK)
+        return rc;
+    if (c->list.n > 1)
+        qsort(c->list.at, c->list.n, sizeof *c->list.at, compare_records);
+    records->at = pfl_arena_grow(arena, c->list.at, c->list.n, c->list.n + 1, sizeof *records->at);
+    records->n = c->list.n;
+    records->refused = pfl_arena_grow(arena, c->refused.at, c->refused.n, c->refused.n + 1,
+                                      sizeof *records->refused);
+    records->refused_count = c->refused.n;
+    return records->at && records->refused ? PFL_OK : pfl_err_no_memory(err);
 }
 
 int pfl_log_records(struct pfl_flow *flow, struct pfl_log_records *records, struct pfl_err *err)
 {
     struct pfl_log_records found = {0};
+    struct choosing choosing = {.flow = flow};
     const struct pfl_machine *machine;
-    const char **commits = NULL;
-    struct pfl_map places;
     struct pfl_store *store;
-    size_t i, n = 0;
     int rc = pfl_flow_machine(flow, &machine, err);
 
     if (rc == PFL_OK)
         rc = pfl_flow_store(flow, PFL_FLOW_READ, &store, err);
     if (rc == PFL_OK)
-        rc = commits_of(flow, &found, &commits, &n, err);
+        rc = commits_of(flow, &found, &found.commits, &found.commit_count, err);
     if (rc != PFL_OK)
         return rc;
-    found.machine =
-        flow->config.reference_machine && strcmp(flow->config.reference_machine, machine->name) != 0
-            ? flow->config.reference_machine
-            : machine->id;
-    found.commits = commits;
-    found.commit_count = n;
-    pfl_map_init(&places);
-    for (i = 0; rc == PFL_OK && i < n; i++)
-        if (!pfl_map_set(&places, commits[i], i))
-            rc = pfl_err_no_memory(err);
-    if (rc == PFL_OK)
-        rc = choose(flow, &places, &found, err);
-    pfl_map_release(&places);
+    found.machine = flow->config.reference_machine ? flow->config.reference_machine : machine->id;
+    pfl_map_init(&choosing.places);
+    pfl_map_init(&choosing.machines);
+    rc = choose(&choosing, &found, err);
+    pfl_map_release(&choosing.places);
+    pfl_map_release(&choosing.machines);
+    pfl_vec_release(&choosing.list);
+    pfl_vec_release(&choosing.refused);
     if (rc == PFL_OK)
         *records = found;
     return rc;

@@ -17,6 +17,11 @@ int pfl_flow_chosen(struct pfl_flow *flow, const char *benchmark, const char *ar
  * NULL: there is neither. */
 int pfl_log_branch(struct pfl_flow *flow, const char **ref, struct pfl_err *err);
 
+/* Is the machine the one whose figures the log holds? Without a reference machine in the
+ * configuration it is the machine at hand. */
+bool pfl_log_is_reference(const struct pfl_flow *flow, const struct pfl_machine *machine,
+                          const struct pfl_machine *here);
+
 enum { PFL_LOG_LAUNCHES_LEAST = 5 }; /* of fewer nothing is known of how much they scatter */
 
 struct pfl_log_record {
@@ -32,7 +37,7 @@ struct pfl_log_records {
     struct pfl_log_refusal *refused; /* complete configured runs that may not, newest last */
     size_t refused_count;
     const char *newest_refused; /* why the newest run is not among them; NULL: it is */
-    const char *machine;        /* the id they are of */
+    const char *machine;        /* they are of: its name or id */
     const char *branch;
     const char **commits; /* of the default branch; place counts them */
     size_t commit_count;

@@ -12,6 +12,7 @@
 #include "base/vec.h"
 #include "flow/documents.h"
 #include "flow/evidence.h"
+#include "flow/sessions.h"
 #include "judge/judge.h"
 
 #include <math.h>
@@ -137,7 +138,7 @@ static int learn_tolerances(struct pfl_flow *flow, struct pfl_row_facts *facts, 
 }
 
 struct asking {
-    const struct pfl_policy *policy; /* that holds now */
+    struct pfl_flow_sessions *of; /* the head's machine: figures of another say nothing of it */
     struct series_list answers;
     bool failed;
 };
@@ -157,8 +158,7 @@ static double ask(void *context, const char *benchmark, const char *metric, cons
 {
     struct asking *asking = context;
     struct pfl_row_series answer = {.benchmark = benchmark, .metric = metric, .variant = variant};
-    double sd = asking->policy->session_sd(asking->policy->session_context, benchmark, metric,
-                                           variant, sessions);
+    double sd = pfl_flow_session_sd(asking->of, benchmark, metric, variant, sessions);
 
     if (!(sd >= 0) || !isfinite(sd))
         return NAN;
@@ -206,21 +206,14 @@ static int keep_answers(struct pfl_flow *flow, struct pfl_row_facts *facts,
     return PFL_OK;
 }
 
-/* The history that is asked is that of this machine, so it says nothing of a run of another. */
-static bool is_of_here(struct pfl_flow *flow, const struct pfl_run *run)
-{
-    const struct pfl_machine *machine;
-
-    return pfl_flow_machine(flow, &machine, NULL) == PFL_OK &&
-           strcmp(run->machine.id, machine->id) == 0;
-}
-
 int pfl_log_row_learn(struct pfl_flow *flow, struct pfl_row_facts *facts,
                       const struct pfl_run *base, const struct pfl_run *head, struct pfl_err *err)
 {
     struct pfl_policy now, asked;
     struct pfl_comparison comparison;
-    struct asking asking = {.policy = &now};
+    struct pfl_flow_sessions of;
+    struct pfl_store *store;
+    struct asking asking = {.of = &of};
     struct pfl_judge_params judging = {.base = base,
                                        .head = head,
                                        .base_label = "the base",
@@ -233,8 +226,9 @@ int pfl_log_row_learn(struct pfl_flow *flow, struct pfl_row_facts *facts,
     facts->confidence = now.confidence;
     facts->false_discovery_rate = now.false_discovery_rate;
     rc = learn_tolerances(flow, facts, err);
-    if (rc != PFL_OK || !now.session_sd || !is_of_here(flow, head))
+    if (rc != PFL_OK || pfl_flow_store(flow, PFL_FLOW_READ, &store, NULL) != PFL_OK)
         return rc;
+    of = pfl_flow_sessions_of(store, &head->machine);
     rc = policy_of(flow, facts, &asked, err);
     if (rc == PFL_OK)
         rc = pfl_store_freeze(flow->store, err);

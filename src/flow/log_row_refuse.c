@@ -179,11 +179,6 @@ int pfl_log_row_refuse_run(struct pfl_flow *flow, const struct pfl_row_facts *fa
 
 /* ---- machines ---- */
 
-static bool is_machine(const struct pfl_machine *machine, const char *word)
-{
-    return strcmp(word, machine->name) == 0 || strcmp(word, machine->id) == 0;
-}
-
 /* Where none is named, the reference is the machine at hand. */
 static int refuse_machine(struct pfl_flow *flow, const struct pfl_row_facts *facts,
                           const struct pfl_run *head, struct pfl_err *err)
@@ -195,8 +190,7 @@ static int refuse_machine(struct pfl_flow *flow, const struct pfl_row_facts *fac
 
     if (rc != PFL_OK)
         return rc;
-    is_reference =
-        reference ? is_machine(&head->machine, reference) : strcmp(head->machine.id, here->id) == 0;
+    is_reference = pfl_log_is_reference(flow, &head->machine, here);
     if (is_reference == !facts->external)
         return PFL_OK;
     if (is_reference)

@@ -21,6 +21,7 @@
 #include "flow/log_link.h"
 #include "flow/log_page.h"
 #include "flow/log_record.h"
+#include "flow/sessions.h"
 #include "judge/judge.h"
 #include "sys/clock.h"
 
@@ -123,8 +124,7 @@ int pfl_flow_snapshot_remake(struct pfl_flow *flow, const char *facts_text, size
 /* ---- gathering facts ---- */
 
 struct recorder {
-    pfl_session_sd_fn *ask;
-    void *context;
+    struct pfl_flow_sessions *of; /* the head's machine */
     struct deviation_list known;
     bool failed;
 };
@@ -135,7 +135,7 @@ static double record_deviation(void *context, const char *benchmark, const char 
     struct recorder *recorder = context;
     struct pfl_log_deviation known = {benchmark, metric, variant, NAN, 0};
 
-    known.sd = recorder->ask(recorder->context, benchmark, metric, variant, &known.sessions);
+    known.sd = pfl_flow_session_sd(recorder->of, benchmark, metric, variant, &known.sessions);
     if (!isnan(known.sd) && !pfl_vec_push(&recorder->known, &known))
         recorder->failed = true;
     *sessions = known.sessions;
@@ -149,13 +149,15 @@ static int gather_deviations(struct pfl_flow *flow, const struct pfl_run *base,
 {
     struct recorder recorder = {0};
     struct pfl_comparison comparison;
-    struct pfl_policy policy, config;
-    int rc = pfl_flow_policy(flow, &config, err);
+    struct pfl_policy policy;
+    struct pfl_flow_sessions of;
+    struct pfl_store *store;
+    int rc;
 
-    if (rc != PFL_OK || !config.session_sd || strcmp(head->machine.id, flow->machine.id) != 0)
-        return rc;
-    recorder.ask = config.session_sd;
-    recorder.context = config.session_context;
+    if (pfl_flow_store(flow, PFL_FLOW_READ, &store, NULL) != PFL_OK)
+        return PFL_OK;
+    of = pfl_flow_sessions_of(store, &head->machine);
+    recorder.of = &of;
     pfl_log_facts_policy(facts, &policy);
     policy.session_sd = record_deviation;
     policy.session_context = &recorder;

@@ -30,8 +30,7 @@ int pfl_flow_targets(struct pfl_flow *flow, const char *run, struct pfl_targets 
     made.label = *head->id ? pfl_arena_format(flow->arena, "run %.8s", head->id) : "this run";
     if (!made.label)
         return pfl_err_no_memory(err);
-    if (reference && strcmp(reference, head->machine.name) != 0 &&
-        strcmp(reference, head->machine.id) != 0) {
+    if (reference && !pfl_machine_is(&head->machine, reference)) {
         made.report_only =
             pfl_arena_format(flow->arena, "targets hold on %s, and this run is of %s", reference,
                              *head->machine.name && strcmp(head->machine.name, "auto") != 0

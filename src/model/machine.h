@@ -2,6 +2,7 @@
 #ifndef PFL_MODEL_MACHINE_H
 #define PFL_MODEL_MACHINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct pfl_machine {
@@ -25,5 +26,8 @@ struct pfl_machine {
     int cpus;                   /* logical, usable by this process */
     int64_t memory_bytes;
 };
+
+/* Is it the one that a user's word means, its name or its id? */
+bool pfl_machine_is(const struct pfl_machine *machine, const char *word);
 
 #endif
