@@ -18,6 +18,9 @@ int pfl_flow_evidence_keep(struct pfl_flow *flow, const struct pfl_run *run, con
 int pfl_flow_evidence_load(struct pfl_flow *flow, const char *id, struct pfl_run *run,
                            struct pfl_err *err);
 
+/* Can the run of the head be proved: is it whole in the ledger, or kept as a file? */
+bool pfl_flow_evidence_whole(struct pfl_flow *flow, const struct pfl_run_head *head);
+
 /* Ids of all runs that the documents here (log, folder/ and below) cite, sorted, each once; with
  * those of baselines. What `prune` must not touch. */
 int pfl_flow_evidence_cited(struct pfl_flow *flow, const char ***ids, size_t *n,

@@ -95,9 +95,21 @@ static int find_runs(struct pfl_log_row_story *s)
     return rc == PFL_OK ? prefer_machine(s, s->params->base, s->head->machine.id, s->base) : rc;
 }
 
+/* A run that was thinned in the ledger may be whole in the repository. */
+static void take_whole(struct pfl_log_row_story *s, struct pfl_run *run)
+{
+    struct pfl_run whole;
+
+    if (run && run->thinned_unix_ns &&
+        pfl_flow_evidence_load(s->flow, run->id, &whole, NULL) == PFL_OK)
+        *run = whole;
+}
+
 /* A file of another program has no id: it is no run yet. */
 static int check_ids(struct pfl_log_row_story *s)
 {
+    take_whole(s, s->base);
+    take_whole(s, s->head);
     if (*s->head->id && (!s->base || *s->base->id))
         return PFL_OK;
     return pfl_err_set(s->err, PFL_EUSAGE,

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "documents/words.h"
 #include "flow/log_record.h"
+#include "sys/clock.h"
 #include "vcs/git.h"
 
 #include <math.h>
@@ -23,8 +24,18 @@
 
 /* ---- a run by itself ---- */
 
-static int refuse_kind(const struct pfl_row_facts *facts, const struct pfl_run *run,
-                       const char *side, struct pfl_err *err)
+static int refuse_thinned(const struct pfl_run *run, const char *side, struct pfl_err *err)
+{
+    char day[32];
+
+    pfl_clock_text(run->thinned_unix_ns, day);
+    return REFUSE(err,
+                  "the %s, run %.8s: its samples were thinned by prune on %.10s, so nobody could "
+                  "check its interval: measure the revision again (`perfledger run` at %.10s)",
+                  side, run->id, day, run->revision.commit);
+}
+
+static int refuse_kind(const struct pfl_run *run, const char *side, struct pfl_err *err)
 {
     if (run->kind == PFL_RUN_RACE)
         return REFUSE(err,
@@ -47,7 +58,8 @@ static int refuse_kind(const struct pfl_row_facts *facts, const struct pfl_run *
                       "the %s, run %.8s, has no revision: it was measured outside of git, or its "
                       "file names none; `perfledger run` in the repository makes one that has",
                       side, run->id);
-    (void)facts;
+    if (run->thinned_unix_ns)
+        return refuse_thinned(run, side, err);
     return PFL_OK;
 }
 
@@ -168,7 +180,7 @@ static int refuse_unknown(struct pfl_flow *flow, const struct pfl_run *run, cons
 int pfl_log_row_refuse_run(struct pfl_flow *flow, const struct pfl_row_facts *facts,
                            const struct pfl_run *run, const char *side, struct pfl_err *err)
 {
-    int rc = refuse_kind(facts, run, side, err);
+    int rc = refuse_kind(run, side, err);
 
     if (rc == PFL_OK)
         rc = refuse_void(flow, run, side, err);
