@@ -120,6 +120,31 @@ static int gather(struct pfl_auditor *auditor)
     return rc;
 }
 
+/* No repository is one thing; one that git does not answer for would pass unseen. */
+static int ask_git(struct pfl_auditor *auditor)
+{
+    struct pfl_flow *flow = auditor->flow;
+    const char *above, *commit;
+    int rc;
+
+    auditor->git = flow->git_root != NULL;
+    if (auditor->git) {
+        auditor->shallow = pfl_git_is_shallow(flow->root);
+        return PFL_OK;
+    }
+    above = pfl_file_find_up(flow->root, ".git", auditor->arena);
+    if (!above)
+        return PFL_OK;
+    rc = pfl_git_resolve(flow->root, "HEAD", auditor->arena, &commit, auditor->err);
+    return pfl_err_set(auditor->err, PFL_ESYSTEM,
+                       "%s is a git repository, but git does not answer for it (%s): removed rows "
+                       "and revisions could not be looked for, so nothing is said",
+                       above,
+                       rc != PFL_OK && auditor->err
+                           ? pfl_arena_text(auditor->arena, auditor->err->message)
+                           : "it names no work tree");
+}
+
 /* What stays in the flow is asked for before blocks are made again in an arena of their own. */
 static int get_ready(struct pfl_auditor *auditor)
 {
@@ -135,8 +160,8 @@ static int get_ready(struct pfl_auditor *auditor)
         rc = pfl_flow_store(flow, PFL_FLOW_READ, &store, auditor->err);
     if (rc == PFL_ENOENT)
         rc = PFL_OK; /* a fresh clone: runs are files then */
-    auditor->git = flow->git_root != NULL;
-    auditor->shallow = auditor->git && pfl_git_is_shallow(flow->root);
+    if (rc == PFL_OK)
+        rc = ask_git(auditor);
     if (rc == PFL_OK && !auditor->git)
         rc = pfl_audit_note(auditor, "there is no git repository here: revisions and removed rows "
                                      "could not be looked for");
@@ -187,6 +212,9 @@ int pfl_flow_audit(struct pfl_flow *flow, const char *since, struct pfl_audit *a
         rc = get_ready(&auditor);
     if (rc == PFL_OK)
         rc = pfl_audit_blocks(&auditor);
+    if (rc == PFL_OK && auditor.unproven)
+        rc = pfl_audit_note(&auditor, "how much sessions differ, as it is stated here, could be "
+                                      "held against no ledger: none here knows that history");
     if (rc == PFL_OK)
         rc = pfl_audit_order(&auditor);
     if (rc == PFL_OK && auditor.git)

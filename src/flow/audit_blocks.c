@@ -334,6 +334,8 @@ static int look_at_block(const struct look *look)
         rc = look_at_chart(look);
     if (rc == PFL_OK && whole)
         rc = look_at_day(look);
+    if (rc == PFL_OK && whole)
+        rc = pfl_audit_facts(look->auditor, look->document, look->block);
     if (rc == PFL_OK && !look->block->sealed && told == 0)
         rc =
             find(look, look->block->line,

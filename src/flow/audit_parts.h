@@ -33,6 +33,7 @@ struct pfl_auditor {
     struct pfl_audit_documents documents;
     struct pfl_map runs; /* ids that were looked at */
     size_t blocks;
+    size_t unproven; /* deviations of sessions that no ledger here proves */
 };
 
 /* PFL_ENOMEM, also for a NULL text. */
@@ -42,6 +43,10 @@ int pfl_audit_note(struct pfl_auditor *auditor, const char *what);
 /* A text of a block's facts; NULL: there is none of that name, or no memory. */
 const char *pfl_audit_fact(const struct pfl_block *block, const char *name,
                            struct pfl_arena *arena);
+
+/* What a block's facts say that its runs, git or the ledger know (audit_facts.c). */
+int pfl_audit_facts(struct pfl_auditor *auditor, const struct pfl_audit_document *document,
+                    const struct pfl_block *block);
 
 /* Each looks at one thing of every document. */
 int pfl_audit_blocks(struct pfl_auditor *auditor);  /* seals, runs, texts, charts */

@@ -36,6 +36,9 @@ int pfl_log_row_compare(struct pfl_flow *flow, const struct pfl_row_facts *facts
 int pfl_log_row_learn(struct pfl_flow *flow, struct pfl_row_facts *facts,
                       const struct pfl_run *base, const struct pfl_run *head, struct pfl_err *err);
 
+/* What the run holds: a clean revision, whole figures of a release's build. */
+int pfl_log_row_refuse_content(const struct pfl_row_facts *facts, const struct pfl_run *run,
+                               const char *side, struct pfl_err *err);
 /* The run by itself: may it be cited as one side of such a row? side: "base", "head". */
 int pfl_log_row_refuse_run(struct pfl_flow *flow, const struct pfl_row_facts *facts,
                            const struct pfl_run *run, const char *side, struct pfl_err *err);
@@ -43,6 +46,10 @@ int pfl_log_row_refuse_run(struct pfl_flow *flow, const struct pfl_row_facts *fa
 int pfl_log_row_refuse_pair(struct pfl_flow *flow, const struct pfl_row_facts *facts,
                             const struct pfl_run *base, const struct pfl_run *head,
                             struct pfl_err *err);
+/* One machine, the base's commit before the head's, the cause within the base. base may be NULL. */
+int pfl_log_row_refuse_sides(struct pfl_flow *flow, const struct pfl_row_facts *facts,
+                             const struct pfl_run *base, const struct pfl_run *head,
+                             struct pfl_err *err);
 /* What they show. */
 int pfl_log_row_refuse_claim(const struct pfl_row_facts *facts,
                              const struct pfl_comparison *comparison, struct pfl_arena *arena,

@@ -177,15 +177,21 @@ static int refuse_unknown(struct pfl_flow *flow, const struct pfl_run *run, cons
                   side, run->id, run->revision.commit);
 }
 
-int pfl_log_row_refuse_run(struct pfl_flow *flow, const struct pfl_row_facts *facts,
-                           const struct pfl_run *run, const char *side, struct pfl_err *err)
+int pfl_log_row_refuse_content(const struct pfl_row_facts *facts, const struct pfl_run *run,
+                               const char *side, struct pfl_err *err)
 {
     int rc = refuse_kind(run, side, err);
 
+    return rc == PFL_OK ? refuse_benchmarks(facts, run, side, err) : rc;
+}
+
+int pfl_log_row_refuse_run(struct pfl_flow *flow, const struct pfl_row_facts *facts,
+                           const struct pfl_run *run, const char *side, struct pfl_err *err)
+{
+    int rc = pfl_log_row_refuse_content(facts, run, side, err);
+
     if (rc == PFL_OK)
         rc = refuse_void(flow, run, side, err);
-    if (rc == PFL_OK)
-        rc = refuse_benchmarks(facts, run, side, err);
     return rc == PFL_OK ? refuse_unknown(flow, run, side, err) : rc;
 }
 
@@ -291,22 +297,32 @@ static int refuse_cause(struct pfl_flow *flow, const struct pfl_row_facts *facts
                   facts->cause, base->revision.commit);
 }
 
+int pfl_log_row_refuse_sides(struct pfl_flow *flow, const struct pfl_row_facts *facts,
+                             const struct pfl_run *base, const struct pfl_run *head,
+                             struct pfl_err *err)
+{
+    int rc;
+
+    if (!base)
+        return PFL_OK;
+    if (strcmp(base->machine.id, head->machine.id) != 0)
+        return REFUSE(err,
+                      "run %.8s was measured on %s and run %.8s on %s: their ratio would compare "
+                      "machines; measure both on one",
+                      base->id, pfl_words_machine(&base->machine), head->id, facts->machine);
+    rc = refuse_order(flow, facts, base, head, err);
+    return rc == PFL_OK ? refuse_cause(flow, facts, base, err) : rc;
+}
+
 int pfl_log_row_refuse_pair(struct pfl_flow *flow, const struct pfl_row_facts *facts,
                             const struct pfl_run *base, const struct pfl_run *head,
                             struct pfl_err *err)
 {
     int rc = refuse_machine(flow, facts, head, err);
 
-    if (rc == PFL_OK && base && strcmp(base->machine.id, head->machine.id) != 0)
-        return REFUSE(err,
-                      "run %.8s was measured on %s and run %.8s on %s: their ratio would compare "
-                      "machines; measure both on one",
-                      base->id, pfl_words_machine(&base->machine), head->id, facts->machine);
-    if (rc == PFL_OK && base)
-        rc = refuse_order(flow, facts, base, head, err);
-    if (rc == PFL_OK && facts->kind != PFL_ROW_DIAGNOSIS)
-        rc = refuse_unmerged(flow, head, err);
-    return rc == PFL_OK && base ? refuse_cause(flow, facts, base, err) : rc;
+    if (rc == PFL_OK)
+        rc = pfl_log_row_refuse_sides(flow, facts, base, head, err);
+    return rc == PFL_OK && facts->kind != PFL_ROW_DIAGNOSIS ? refuse_unmerged(flow, head, err) : rc;
 }
 
 /* ---- what they show ---- */

@@ -19,7 +19,7 @@ PFL_VEC(medians, double);
 struct history {
     struct medians medians;
     const char *fingerprint;
-    size_t first;
+    size_t skip, first;
 };
 
 static int add_point(void *context, const struct pfl_store_point *point)
@@ -28,6 +28,10 @@ static int add_point(void *context, const struct pfl_store_point *point)
 
     if (strcmp(point->fingerprint, history->fingerprint) != 0)
         return 0;
+    if (history->skip > 0) {
+        history->skip--;
+        return 0;
+    }
     return pfl_vec_push(&history->medians, &point->summary.median) &&
                    history->medians.n != history->first
                ? 0
@@ -39,7 +43,7 @@ double pfl_flow_session_sd(void *context, const char *benchmark, const char *met
 {
     const struct pfl_flow_sessions *of = context;
     struct pfl_store_series_key key = {benchmark, metric, variant, of->machine_id};
-    struct history history = {.fingerprint = of->fingerprint, .first = of->first};
+    struct history history = {.fingerprint = of->fingerprint, .skip = of->skip, .first = of->first};
     double sd = NAN;
 
     if (pfl_store_series(of->store, &key, add_point, &history, NULL) == PFL_OK) {
@@ -53,5 +57,5 @@ double pfl_flow_session_sd(void *context, const char *benchmark, const char *met
 struct pfl_flow_sessions pfl_flow_sessions_of(struct pfl_store *store,
                                               const struct pfl_machine *machine)
 {
-    return (struct pfl_flow_sessions){store, machine->id, machine->fingerprint, 0};
+    return (struct pfl_flow_sessions){store, machine->id, machine->fingerprint, 0, 0};
 }

@@ -8,7 +8,7 @@
 struct pfl_flow_sessions {
     struct pfl_store *store;
     const char *machine_id, *fingerprint;
-    size_t first; /* only so many, the oldest ones; 0: all */
+    size_t skip, first; /* of these the oldest are passed over, then so many count; 0: all */
 };
 
 /* A pfl_session_sd_fn; context: struct pfl_flow_sessions. */
