@@ -146,6 +146,8 @@ static int compare(struct pfl_log_row_story *s)
         s->err->code = PFL_EGATE;
         rc = PFL_EGATE;
     }
+    if (rc == PFL_OK)
+        rc = pfl_log_row_pool(s->flow, &s->facts, &s->comparison, s->err);
     return rc == PFL_OK
                ? pfl_log_row_refuse_claim(&s->facts, &s->comparison, s->flow->arena, s->err)
                : rc;

@@ -84,7 +84,7 @@ static int refuse_void(struct pfl_flow *flow, const struct pfl_run *run, const c
     return PFL_OK;
 }
 
-static const char *warned_of_build(const struct pfl_benchmark *bench)
+const char *pfl_log_row_warned(const struct pfl_benchmark *bench)
 {
     size_t i;
 
@@ -98,7 +98,8 @@ static const char *warned_of_build(const struct pfl_benchmark *bench)
 static int refuse_benchmark(const struct pfl_run *run, const struct pfl_benchmark *bench,
                             const char *side, struct pfl_err *err)
 {
-    const char *instrumented = pfl_benchmark_instrumented(bench), *warning = warned_of_build(bench);
+    const char *instrumented = pfl_benchmark_instrumented(bench),
+               *warning = pfl_log_row_warned(bench);
 
     if (bench->status == PFL_STATUS_FAILED || bench->status == PFL_STATUS_TIMED_OUT)
         return REFUSE(err,
@@ -457,5 +458,5 @@ int pfl_log_row_refuse_claim(const struct pfl_row_facts *facts,
     for (i = 0; rc == PFL_OK && i < comparison->row_count; i++)
         if (pfl_row_is_about(facts, &comparison->rows[i]))
             rc = refuse_named(facts, comparison, &comparison->rows[i], arena, err);
-    return rc;
+    return rc == PFL_OK ? pfl_log_row_refuse_pools(facts, comparison, err) : rc;
 }
