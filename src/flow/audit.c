@@ -213,8 +213,8 @@ int pfl_flow_audit(struct pfl_flow *flow, const char *since, struct pfl_audit *a
     if (rc == PFL_OK)
         rc = pfl_audit_blocks(&auditor);
     if (rc == PFL_OK && auditor.unproven)
-        rc = pfl_audit_note(&auditor, "how much sessions differ, as it is stated here, could be "
-                                      "held against no ledger: none here knows that history");
+        rc = pfl_audit_note(&auditor, "how much sessions differ was held against the runs alone: "
+                                      "no ledger here knows the history that the rows speak of");
     if (rc == PFL_OK)
         rc = pfl_audit_order(&auditor);
     if (rc == PFL_OK && auditor.git)

@@ -13,6 +13,7 @@
 #include "flow/documents.h"
 #include "flow/evidence.h"
 #include "flow/log_points.h"
+#include "flow/log_record.h"
 #include "flow/log_trend.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -80,26 +81,33 @@ static int look_at_revision(const struct look *look, const struct pfl_run *run)
 static int look_at_void(const struct look *look, const char *id)
 {
     struct pfl_auditor *auditor = look->auditor;
-    struct pfl_store_remark *remarks;
-    struct pfl_store *store;
-    size_t i, n;
-    int rc = pfl_flow_store(auditor->flow, PFL_FLOW_READ, &store, auditor->err);
+    const char *why;
+    int rc = pfl_log_void(auditor->flow, id, &why, auditor->err);
 
-    if (rc == PFL_OK)
-        rc = pfl_store_remarks(store, id, auditor->flow->arena, &remarks, &n, auditor->err);
-    if (rc != PFL_OK)
-        return rc == PFL_ENOENT ? PFL_OK : rc; /* a clone has no ledger, or not that run */
-    for (i = 0; rc == PFL_OK && i < n; i++)
-        if (remarks[i].is_void)
-            rc = pfl_audit_note(
-                auditor,
-                pfl_arena_format(auditor->arena,
-                                 "%s:%d: run %s was declared void (%s), and what stands here rests "
-                                 "on it; say so below it, or `perfledger void %.8s --undo` if the "
-                                 "run was good after all",
-                                 look->document->path, look->block->line, id,
-                                 pfl_text_shown(auditor->arena, remarks[i].text), id));
-    return rc;
+    return rc == PFL_OK && why
+               ? pfl_audit_note(
+                     auditor,
+                     pfl_arena_format(auditor->arena,
+                                      "%s:%d: run %s was declared void (%s), and what stands here "
+                                      "rests on it; say so below it, or `perfledger void %.8s "
+                                      "--undo` if the run was good after all",
+                                      look->document->path, look->block->line, id,
+                                      pfl_text_shown(auditor->arena, why), id))
+               : rc;
+}
+
+/* Of each run once. */
+static int look_at_form(const struct look *look, const struct pfl_run *run)
+{
+    struct pfl_auditor *auditor = look->auditor;
+    const char *place;
+    int line, rc = pfl_flow_evidence_form(auditor->flow, run, &place, &line, auditor->err);
+
+    return rc == PFL_OK && line
+               ? pfl_audit_find(auditor, pfl_arena_text(auditor->arena, place), line,
+                                "this does not follow from the run's samples, or is no part of a "
+                                "run: somebody changed it; `git checkout` brings back what it was")
+               : rc;
 }
 
 /* *whole: all of them are there. */
@@ -110,11 +118,13 @@ static int look_at_runs(const struct look *look, bool *whole)
     struct pfl_run run;
     const char *id;
     size_t i;
+    bool known;
     int rc = PFL_OK;
 
     *whole = true;
     for (i = 0; rc == PFL_OK && i < look->block->run_count; i++) {
         id = look->block->runs[i];
+        known = pfl_map_get(&auditor->runs, id) != NULL;
         if (!pfl_map_set(&auditor->runs, id, 1))
             return pfl_err_no_memory(auditor->err);
         rc = pfl_flow_evidence_load(auditor->flow, id, &run, &why);
@@ -123,6 +133,8 @@ static int look_at_runs(const struct look *look, bool *whole)
             rc = find(look, look->block->line, pfl_arena_text(auditor->arena, why.message));
         } else if (rc == PFL_OK) {
             rc = look_at_revision(look, &run);
+            if (rc == PFL_OK && !known)
+                rc = look_at_form(look, &run);
             if (rc == PFL_OK)
                 rc = look_at_void(look, id);
         } else if (auditor->err) {

@@ -126,7 +126,8 @@ static int look_at_merged(const struct facing *f)
                : rc;
 }
 
-static int look_at_cause(const struct facing *f)
+/* *known: it is a commit. */
+static int look_at_cause(const struct facing *f, bool *known)
 {
     struct pfl_flow *flow = f->auditor->flow;
     struct pfl_revision revision;
@@ -134,13 +135,15 @@ static int look_at_cause(const struct facing *f)
     const char *cause = f->row.cause, *commit;
     int rc;
 
-    if (!*cause)
+    *known = *cause != 0;
+    if (!*known)
         return PFL_OK;
     if (f->row.kind != PFL_ROW_DIAGNOSIS)
         return FIND(f, "only a diagnosis has a cause, and this is none");
     rc = pfl_git_resolve(flow->root, cause, flow->arena, &commit, &why);
-    if (rc == PFL_OK && strcmp(commit, cause) != 0)
-        return FIND(f, "the cause, %s, is no whole hash of a commit", shown(f, cause));
+    *known = rc == PFL_OK && strcmp(commit, cause) == 0;
+    if (rc == PFL_ENOENT || rc == PFL_EUSAGE || (rc == PFL_OK && !*known))
+        return FIND(f, "git knows no commit %s, which is said to be the cause", shown(f, cause));
     if (rc == PFL_OK)
         rc = pfl_git_describe_commit(flow->root, cause, flow->arena, &revision, &why);
     if (rc != PFL_OK)
@@ -153,15 +156,18 @@ static int look_at_cause(const struct facing *f)
 
 static int look_at_commits(const struct facing *f)
 {
+    struct pfl_row_facts row = f->row;
     struct pfl_err why = {0};
     bool known;
     int rc = knows_sides(f, &known);
 
     if (rc != PFL_OK || !known)
         return rc;
-    rc = look_at_cause(f);
+    rc = look_at_cause(f, &known);
+    if (!known)
+        row.cause = "";
     if (rc == PFL_OK)
-        rc = refused(f, pfl_log_row_refuse_sides(f->auditor->flow, &f->row, f->base, f->head, &why),
+        rc = refused(f, pfl_log_row_refuse_sides(f->auditor->flow, &row, f->base, f->head, &why),
                      &why);
     return rc == PFL_OK && f->row.kind != PFL_ROW_DIAGNOSIS ? look_at_merged(f) : rc;
 }
@@ -341,8 +347,11 @@ static int look_at_refusals(const struct facing *f)
         rc = pfl_log_row_refuse_content(&f->row, f->base, "base", &why);
     if (rc == PFL_OK)
         rc = pfl_log_row_refuse_content(&f->row, f->head, f->base ? "head" : "baseline", &why);
-    if (rc == PFL_OK)
-        rc = pfl_log_row_compare(flow, &f->row, f->base, f->head, &comparison, &why);
+    if (rc != PFL_OK)
+        return refused(f, rc, &why);
+    rc = pfl_log_row_compare(flow, &f->row, f->base, f->head, &comparison, &why);
+    if (rc == PFL_EINVAL)
+        return PFL_OK; /* said of the text already */
     if (rc == PFL_OK)
         rc = pfl_log_row_refuse_claim(&f->row, &comparison, flow->arena, &why);
     return refused(f, rc, &why);

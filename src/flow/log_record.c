@@ -103,6 +103,22 @@ const char *pfl_log_unfit(const struct pfl_benchmark *bench)
     return bench->few || bench->result_count ? "fewer than 5 launches" : "nothing was measured";
 }
 
+int pfl_log_void(struct pfl_flow *flow, const char *id, const char **why, struct pfl_err *err)
+{
+    struct pfl_store_remark *remarks;
+    struct pfl_store *store;
+    size_t i, n = 0;
+    int rc = pfl_flow_store(flow, PFL_FLOW_READ, &store, err);
+
+    *why = NULL;
+    if (rc == PFL_OK)
+        rc = pfl_store_remarks(store, id, flow->arena, &remarks, &n, err);
+    for (i = 0; rc == PFL_OK && i < n; i++)
+        if (remarks[i].is_void)
+            *why = remarks[i].text;
+    return rc == PFL_ENOENT ? PFL_OK : rc;
+}
+
 /* ---- the default branch ---- */
 
 int pfl_log_branch(struct pfl_flow *flow, const char **ref, struct pfl_err *err)

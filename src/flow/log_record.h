@@ -22,6 +22,9 @@ int pfl_log_branch(struct pfl_flow *flow, const char **ref, struct pfl_err *err)
 bool pfl_log_is_reference(const struct pfl_flow *flow, const struct pfl_machine *machine,
                           const struct pfl_machine *here);
 
+/* Why the ledger at hand declared a run void; NULL: it did not, or there is none that has it. */
+int pfl_log_void(struct pfl_flow *flow, const char *id, const char **why, struct pfl_err *err);
+
 enum { PFL_LOG_LAUNCHES_LEAST = 5 }; /* of fewer nothing is known of how much they scatter */
 
 struct pfl_log_record {

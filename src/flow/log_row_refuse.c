@@ -66,22 +66,15 @@ static int refuse_kind(const struct pfl_run *run, const char *side, struct pfl_e
 static int refuse_void(struct pfl_flow *flow, const struct pfl_run *run, const char *side,
                        struct pfl_err *err)
 {
-    struct pfl_store_remark *remarks;
-    struct pfl_store *store;
-    size_t i, n;
-    int rc = pfl_flow_store(flow, PFL_FLOW_READ, &store, err);
+    const char *why;
+    int rc = pfl_log_void(flow, run->id, &why, err);
 
-    if (rc == PFL_OK)
-        rc = pfl_store_remarks(store, run->id, flow->arena, &remarks, &n, err);
-    if (rc != PFL_OK)
-        return rc == PFL_ENOENT ? PFL_OK : rc;
-    for (i = 0; i < n; i++)
-        if (remarks[i].is_void)
-            return REFUSE(err,
-                          "the %s, run %.8s, is void (%s); `perfledger run` at its revision again, "
-                          "or `perfledger void %.8s --undo` if it was good after all",
-                          side, run->id, remarks[i].text, run->id);
-    return PFL_OK;
+    return rc == PFL_OK && why
+               ? REFUSE(err,
+                        "the %s, run %.8s, is void (%s); `perfledger run` at its revision again, "
+                        "or `perfledger void %.8s --undo` if it was good after all",
+                        side, run->id, why, run->id)
+               : rc;
 }
 
 const char *pfl_log_row_warned(const struct pfl_benchmark *bench)
@@ -310,7 +303,8 @@ int pfl_log_row_refuse_sides(struct pfl_flow *flow, const struct pfl_row_facts *
         return REFUSE(err,
                       "run %.8s was measured on %s and run %.8s on %s: their ratio would compare "
                       "machines; measure both on one",
-                      base->id, pfl_words_machine(&base->machine), head->id, facts->machine);
+                      base->id, pfl_words_machine(&base->machine), head->id,
+                      pfl_words_machine(&head->machine));
     rc = refuse_order(flow, facts, base, head, err);
     return rc == PFL_OK ? refuse_cause(flow, facts, base, err) : rc;
 }

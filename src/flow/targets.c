@@ -6,6 +6,7 @@
 #include "flow/targets.h"
 
 #include "flow/compare.h"
+#include "flow/log_record.h"
 #include "judge/targets.h"
 
 #include <string.h>
@@ -16,6 +17,7 @@ int pfl_flow_targets(struct pfl_flow *flow, const char *run, struct pfl_targets 
     const char *reference = flow->config.reference_machine;
     struct pfl_run *head = pfl_arena_alloc(flow->arena, sizeof *head);
     struct pfl_targets made = {.run = head};
+    const char *why = NULL;
     int rc;
 
     if (!head)
@@ -30,7 +32,17 @@ int pfl_flow_targets(struct pfl_flow *flow, const char *run, struct pfl_targets 
     made.label = *head->id ? pfl_arena_format(flow->arena, "run %.8s", head->id) : "this run";
     if (!made.label)
         return pfl_err_no_memory(err);
-    if (reference && !pfl_machine_is(&head->machine, reference)) {
+    if (*head->id)
+        rc = pfl_log_void(flow, head->id, &why, err);
+    if (rc != PFL_OK)
+        return rc;
+    if (why) {
+        made.report_only = pfl_arena_format(
+            flow->arena, "run %.8s was declared void (%s), so it meets and misses nothing",
+            head->id, why);
+        if (!made.report_only)
+            return pfl_err_no_memory(err);
+    } else if (reference && !pfl_machine_is(&head->machine, reference)) {
         made.report_only =
             pfl_arena_format(flow->arena, "targets hold on %s, and this run is of %s", reference,
                              *head->machine.name && strcmp(head->machine.name, "auto") != 0

@@ -65,6 +65,14 @@ printf '\n[the plan](docs/plan.md)\n' >>PERFORMANCE.md
 wrong 'a link'
 sed -i 's/0\.06[0-9]*/0.05/' "perf/runs/$(sed -n '/Table look-up/s/.*"head":"\([0-9a-f]*\)".*/\1/p' PERFORMANCE.md).json"
 wrong 'a sample'
+python3 -c "
+import json, sys
+d = json.load(open(sys.argv[1]))
+d['results'][0]['median'] = 0.001
+json.dump(d, open(sys.argv[1], 'w'), indent=1)" "perf/runs/$run.json"
+wrong 'a median beside its samples'
+sed -i '0,/"run": {/s//"run": {"verdict": "faster",/' "perf/runs/$run.json"
+wrong 'a word in the file of a run'
 rm perf/runs/*.json
 mv .perfledger ../ledger
 wrong 'no runs'

@@ -28,6 +28,19 @@ same 'nothing is assumed' "$(grep -c 'is assumed' PERFORMANCE.md)" 0
 status 0 perfledger log snapshot faster --base "$base" --head "$head"
 same 'nor in the snapshot' "$(cat perf/snapshots/faster*.md | grep -c assumed)" 0
 status 0 perfledger log audit
+measured machine_id=a1b2c3d4 parse=0.100 # the history goes on, and what was known then stays right
+status 0 perfledger log audit
+cp PERFORMANCE.md kept
+echo '-- narrower than the ledger has it'
+python3 "$CASE_DIR/forge.py" Faster "f['sessions'][0][3] /= 3" >said
+sed -E 's/PERFORMANCE.md:[0-9]+/LOG/' said
+echo '-- and without it'
+mv .perfledger ..
+status 0 perfledger log audit
+cat out
+cp kept PERFORMANCE.md
+status 0 perfledger log audit
+mv ../.perfledger .
 echo '-- by id'
 sed -i 's/lab-1/a1b2c3d4/' perfledger.yaml
 rm -r PERFORMANCE.md perf

@@ -31,7 +31,7 @@ does() {
     } | masked | tee -a "$said"
     status "$want" perfledger "$@"
     # What the machine did meanwhile is no part of the story.
-    cat out err | sed -e '/^note:/,/^$/d' -e '/^the environment differs/,/^$/d' | masked | tee -a "$said"
+    cat out err | sed -e '/^note: how much sessions/d' -e '/^note:/,/^$/d' -e '/^the environment differs/,/^$/d' | masked | tee -a "$said"
 }
 # What differs from one machine or day to the next: days, ids, commits, the machine's own rows.
 masked() {

@@ -36,6 +36,11 @@ same json "$(json '[[r["benchmark"], r["metric"], r["state"], r["margin"] and ro
     '[["fast", "cost", "met", 0.25, 9], ["gone", "cost", "not measured", null, 9], ["nowhere", "time", "not measured", null, 12], ["plain", "cost", "within tolerance", -0.053, 10], ["plain", "yield", "missed", -0.167, 11]]'
 status 1 perfledger targets --format markdown --run latest
 sed '$d' out
+id=$(perfledger list --last 1 --json | json 'd["runs"][-1]["id"]')
+status 0 perfledger void "$id" --why 'the fan had stopped'
+status 0 perfledger targets --run "$id"
+holds out 'declared void (the fan had stopped)'
+status 0 perfledger void "$id" --undo
 sed -i 's/^reference_machine.*/reference_machine: lab-2/' perfledger.yaml
 status 0 perfledger targets
 holds out 'report only: targets hold on lab-2'
