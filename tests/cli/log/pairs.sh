@@ -1,5 +1,5 @@
 # One pair of many runs may be cited, but not the best one: what all runs of both revisions say stands in the row, or forbids it.
-# shellcheck disable=SC2154
+# shellcheck disable=SC2154,SC2016
 . "$CASE_DIR/story.inc"
 project
 before=$at
