@@ -2,8 +2,8 @@
  * The audit as a whole: which documents there are, one look after the other, findings in order.
  *
  * Documents are the log and every Markdown file below the documents' folder. What is looked at is
- * in audit_blocks.c, audit_history.c and audit_prose.c. Only what keeps the audit itself from going
- * on (no memory, a file that cannot be read) is an error; all else is a finding.
+ * in audit_blocks.c, audit_facts.c, audit_history.c and audit_prose.c. Only what keeps the audit
+ * itself from going on (no memory, a file that cannot be read) is an error; all else is a finding.
  */
 #include "flow/audit_parts.h"
 

@@ -227,15 +227,64 @@ static int look_at_links(const struct facing *f)
 
 /* ---- the machine ---- */
 
+static bool names_reference(const char *config, const char *machine)
+{
+    static const char key[] = "reference_machine:";
+    const char *at, *end, *found;
+
+    for (at = config; (at = strstr(at, key)) != NULL; at++) {
+        end = at + strcspn(at, "\n");
+        found = strstr(at + strlen(key), machine);
+        if (found && found < end)
+            return true;
+    }
+    return false;
+}
+
+/* The reference machine may have been another one then: some committed configuration says so. *was:
+ * also where the configuration is in no commit. */
+static int was_reference(const struct facing *f, const char *machine, bool *was)
+{
+    struct pfl_flow *flow = f->auditor->flow;
+    struct pfl_git_place place = {.folder = flow->root};
+    const char *slash = flow->config.file ? strrchr(flow->config.file, '/') : NULL;
+    struct pfl_git_files commits;
+    struct pfl_git_text text;
+    size_t i;
+    int rc;
+
+    *was = !asks_git(f) || !flow->config.file ||
+           (flow->config.reference_machine && strcmp(flow->config.reference_machine, machine) == 0);
+    if (*was)
+        return PFL_OK;
+    place.path = slash ? slash + 1 : flow->config.file;
+    rc = pfl_git_versions(&place, flow->arena, &commits, f->auditor->err);
+    *was = rc != PFL_OK || commits.n == 0;
+    for (i = 0; rc == PFL_OK && !*was && i < commits.n; i++) {
+        place.rev = commits.at[i];
+        if (pfl_git_show(&place, flow->arena, &text, NULL) == PFL_OK)
+            *was = names_reference(text.text, machine);
+    }
+    return rc == PFL_ENOENT ? PFL_OK : rc;
+}
+
 static int look_at_machine(const struct facing *f)
 {
     const char *name = pfl_words_machine(&f->head->machine), *reference = f->row.reference_machine;
+    bool was;
+    int rc;
 
     if (strcmp(name, f->row.machine) != 0)
         return FIND(f, "run %.8s was measured on %s, not on %s", f->head->id, shown(f, name),
                     shown(f, f->row.machine));
-    if (!*reference || pfl_machine_is(&f->head->machine, reference) != f->row.external)
+    if (!*reference)
         return PFL_OK;
+    rc = was_reference(f, reference, &was);
+    if (rc == PFL_OK && !was)
+        rc = FIND(f, "%s was never the reference machine in any perfledger.yaml that was committed",
+                  shown(f, reference));
+    if (rc != PFL_OK || !was || pfl_machine_is(&f->head->machine, reference) != f->row.external)
+        return rc;
     return f->row.external
                ? FIND(f, "run %.8s was measured on %s, the reference machine: it is not external",
                       f->head->id, shown(f, name))

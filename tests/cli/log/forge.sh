@@ -2,6 +2,10 @@
 # shellcheck disable=SC2154
 . "$CASE_DIR/story.inc"
 project
+sed -i 's/lab-1/lab-0/' perfledger.yaml
+step 'Another machine'
+sed -i 's/lab-0/lab-1/' perfledger.yaml
+step 'And back'
 git remote add origin https://github.com/example/plate.git
 first=$at
 measured parse=0.100 sort=0.200
@@ -56,6 +60,7 @@ head() {
 forged 'nothing' 'pass'
 forged 'the machine' "f['machine'] = f['reference_machine'] = 'super-9'"
 forged 'the reference machine' "f['reference_machine'] = 'super-9'"
+forged 'the reference machine, as in an earlier configuration' "f['reference_machine'] = 'lab-0'"
 forged 'a tag' "f['tag'] = 'v9.9'"
 git tag v9.8 "$first"
 forged 'a tag of another commit' "f['tag'] = 'v9.8'"
@@ -77,6 +82,7 @@ for what in dirty partial failed few race instrumented unoptimised summary lapto
     head "$what"
 done
 forged 'both of another machine' "f['head'] = '$(run laptop)'; f['base'] = '$laptop'; f['runs'] = [f['base'], f['head']]; f['machine'] = 'laptop'"
+forged 'both of another machine, said to be the reference' "f['head'] = '$(run laptop)'; f['base'] = '$laptop'; f['runs'] = [f['base'], f['head']]; f['machine'] = f['reference_machine'] = 'laptop'"
 forged 'external, but of the reference machine' "f['external'] = True"
 echo '-- without origin'
 git remote remove origin
