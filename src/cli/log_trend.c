@@ -89,6 +89,11 @@ int pfl_cli_log_trend(struct pfl_context *context, struct pfl_flow *flow, struct
     rc = pfl_flow_trend(flow, &params, &made, err);
     if (rc != PFL_OK)
         return rc;
+    if (made.thinned)
+        pfl_log(PFL_LOG_NOTICE,
+                "%zu run%s passed over: prune thinned %s samples, so nobody could check %s figures",
+                made.thinned, made.thinned == 1 ? " was" : "s were",
+                made.thinned == 1 ? "its" : "their", made.thinned == 1 ? "its" : "their");
     if (made.refused)
         pfl_log(PFL_LOG_NOTICE, "the newest run is in no row: %s", made.refused);
     return pfl_cli_print_filled(context, fill, &made, err);

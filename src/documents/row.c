@@ -16,6 +16,7 @@
 #include "base/units.h"
 #include "base/vec.h"
 #include "documents/markdown.h"
+#include "documents/row_pool.h"
 #include "documents/words.h"
 
 #include <math.h>
@@ -602,6 +603,7 @@ static void put_provenance(struct writer *w)
     }
     put_run(w, f->head, 1);
     pfl_buf_char(w->out, '\n');
+    pfl_row_pool_write(f, w->out);
     put_environment(w);
     if (*f->snapshot) {
         pfl_buf_text(w->out, "- Snapshot: ");

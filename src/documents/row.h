@@ -35,6 +35,15 @@ struct pfl_row_tolerance {
     double max_regression;
 };
 
+/* The medians of all runs of the two revisions, in the order of measuring, where there are more
+ * than the two that the row cites. */
+struct pfl_row_pool {
+    const char *benchmark, *metric, *variant;
+    size_t place[2]; /* before, after: which of the runs is the one that is cited, from 1 */
+    double *medians[2];
+    size_t n[2];
+};
+
 struct pfl_row_facts {
     enum pfl_row_kind kind;
     const char *tool;
@@ -62,6 +71,8 @@ struct pfl_row_facts {
     size_t series_count;
     struct pfl_row_tolerance *tolerances; /* in the order of the configuration: the last one wins */
     size_t tolerance_count;
+    struct pfl_row_pool *pools; /* of what moved, in the order of the comparison */
+    size_t pool_count;
 };
 
 /* One line of JSON. */

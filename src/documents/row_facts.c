@@ -15,6 +15,8 @@
 PFL_VEC(text_list, const char *);
 PFL_VEC(series_list, struct pfl_row_series);
 PFL_VEC(tolerance_list, struct pfl_row_tolerance);
+PFL_VEC(pool_list, struct pfl_row_pool);
+PFL_VEC(number_list, double);
 
 static const char *const kinds[PFL_ROW_KIND_COUNT] = {"optimisation", "baseline", "diagnosis"};
 
@@ -121,6 +123,35 @@ static void put_tolerances(struct pfl_json_writer *w, const struct pfl_row_facts
     pfl_json_array_end(w);
 }
 
+static void put_pools(struct pfl_json_writer *w, const struct pfl_row_facts *facts)
+{
+    size_t i, j;
+    int side;
+
+    if (facts->pool_count == 0)
+        return;
+    pfl_json_key(w, "pools"); /* [benchmark, metric, variant, place, place, [medians], [medians]] */
+    pfl_json_array(w);
+    for (i = 0; i < facts->pool_count; i++) {
+        const struct pfl_row_pool *pool = &facts->pools[i];
+
+        pfl_json_array(w);
+        pfl_json_string(w, pool->benchmark);
+        pfl_json_string(w, pool->metric);
+        pfl_json_string(w, pool->variant);
+        pfl_json_integer(w, (int64_t)pool->place[0]);
+        pfl_json_integer(w, (int64_t)pool->place[1]);
+        for (side = 0; side < 2; side++) {
+            pfl_json_array(w);
+            for (j = 0; j < pool->n[side]; j++)
+                pfl_json_number(w, pool->medians[side][j]);
+            pfl_json_array_end(w);
+        }
+        pfl_json_array_end(w);
+    }
+    pfl_json_array_end(w);
+}
+
 int pfl_row_facts_write(const struct pfl_row_facts *facts, struct pfl_buf *out, struct pfl_err *err)
 {
     struct pfl_row_facts copy = *facts;
@@ -149,6 +180,7 @@ int pfl_row_facts_write(const struct pfl_row_facts *facts, struct pfl_buf *out, 
     }
     put_tolerances(&w, facts);
     put_series(&w, facts);
+    put_pools(&w, facts);
     pfl_json_object_end(&w);
     return pfl_buf_check(out, err, "writing a row's facts");
 }
@@ -162,6 +194,7 @@ struct reading {
     struct text_list benchmarks, area_benchmarks;
     struct series_list series;
     struct tolerance_list tolerances;
+    struct pool_list pools;
     bool has_kind, has_schema;
     struct pfl_err *err;
 };
@@ -205,8 +238,8 @@ static int read_texts(struct reading *r, struct text_list *list)
     return rc;
 }
 
-/* The array is open; its texts, then its numbers, then its end. */
-static int read_tuple(struct reading *r, const char **const *into, size_t text_count,
+/* The array is open; its texts, then its numbers. */
+static int read_begin(struct reading *r, const char **const *into, size_t text_count,
                       double *numbers, size_t number_count)
 {
     size_t i;
@@ -217,7 +250,69 @@ static int read_tuple(struct reading *r, const char **const *into, size_t text_c
         rc = read_text(r, into[i]);
     for (i = 0; rc >= 0 && i < number_count; i++)
         rc = read_number(r, &numbers[i]);
+    return rc < 0 ? rc : PFL_OK;
+}
+
+/* And its end. */
+static int read_tuple(struct reading *r, const char **const *into, size_t text_count,
+                      double *numbers, size_t number_count)
+{
+    int rc = read_begin(r, into, text_count, numbers, number_count);
+
     return rc < 0 ? rc : pfl_json_expect(&r->json, PFL_JSON_ARRAY_END, r->err);
+}
+
+static int read_medians(struct reading *r, double **medians, size_t *n)
+{
+    struct number_list list = {0};
+    int rc = pfl_json_expect(&r->json, PFL_JSON_ARRAY, r->err);
+
+    while (rc >= 0 && (rc = pfl_json_next_item(&r->json, r->err)) > 0) {
+        if (r->json.token != PFL_JSON_NUMBER || !(r->json.number > 0))
+            rc = pfl_json_fail(&r->json, r->err, "a run's median is a number greater than 0");
+        else if (!pfl_vec_push(&list, &r->json.number))
+            rc = pfl_err_no_memory(r->err);
+    }
+    if (rc >= 0) {
+        *medians = pfl_arena_grow(r->arena, list.at, list.n, list.n + 1, sizeof **medians);
+        *n = list.n;
+        rc = *medians ? PFL_OK : pfl_err_no_memory(r->err);
+    }
+    pfl_vec_release(&list);
+    return rc;
+}
+
+static int read_pool(struct reading *r)
+{
+    struct pfl_row_pool one = {0};
+    const char **const into[] = {&one.benchmark, &one.metric, &one.variant};
+    double places[2];
+    int side, rc = read_begin(r, into, 3, places, 2);
+
+    for (side = 0; rc >= 0 && side < 2; side++)
+        rc = read_medians(r, &one.medians[side], &one.n[side]);
+    if (rc >= 0)
+        rc = pfl_json_expect(&r->json, PFL_JSON_ARRAY_END, r->err);
+    for (side = 0; rc >= 0 && side < 2; side++) {
+        if (!(places[side] >= 1) || !(places[side] <= (double)one.n[side]))
+            return pfl_json_fail(&r->json, r->err, "the cited run is none of the revision's runs");
+        one.place[side] = (size_t)places[side];
+    }
+    if (rc >= 0 && !pfl_vec_push(&r->pools, &one))
+        return pfl_err_no_memory(r->err);
+    return rc;
+}
+
+static int read_pools(struct reading *r)
+{
+    int rc = pfl_json_expect(&r->json, PFL_JSON_ARRAY, r->err);
+
+    while (rc >= 0 && (rc = pfl_json_next_item(&r->json, r->err)) > 0) {
+        rc = read_pool(r);
+        if (rc < 0)
+            return rc;
+    }
+    return rc;
 }
 
 static int read_series(struct reading *r)
@@ -298,6 +393,8 @@ static int read_member(struct reading *r)
         return read_texts(r, &r->area_benchmarks);
     if (pfl_json_key_is(&r->json, "sessions"))
         return read_series(r);
+    if (pfl_json_key_is(&r->json, "pools"))
+        return read_pools(r);
     if (pfl_json_key_is(&r->json, "tolerances"))
         return read_tolerances(r);
     if (pfl_json_key_is(&r->json, "confidence"))
@@ -347,12 +444,14 @@ static int hand_over(struct reading *r, struct pfl_row_facts *facts)
     f->series = pfl_arena_grow(r->arena, r->series.at, r->series.n, r->series.n, sizeof *f->series);
     f->tolerances = pfl_arena_grow(r->arena, r->tolerances.at, r->tolerances.n, r->tolerances.n,
                                    sizeof *f->tolerances);
-    if (!f->benchmarks || !f->area_benchmarks || !f->series || !f->tolerances)
+    f->pools = pfl_arena_grow(r->arena, r->pools.at, r->pools.n, r->pools.n, sizeof *f->pools);
+    if (!f->benchmarks || !f->area_benchmarks || !f->series || !f->tolerances || !f->pools)
         return pfl_err_no_memory(r->err);
     f->benchmark_count = r->benchmarks.n;
     f->area_benchmark_count = r->area_benchmarks.n;
     f->series_count = r->series.n;
     f->tolerance_count = r->tolerances.n;
+    f->pool_count = r->pools.n;
     *facts = *f;
     return PFL_OK;
 }
@@ -382,5 +481,6 @@ int pfl_row_facts_read(const char *text, size_t len, struct pfl_arena *arena,
     pfl_vec_release(&r.area_benchmarks);
     pfl_vec_release(&r.series);
     pfl_vec_release(&r.tolerances);
+    pfl_vec_release(&r.pools);
     return rc;
 }

@@ -116,6 +116,14 @@ int pfl_flow_evidence_load(struct pfl_flow *flow, const char *id, struct pfl_run
     return rc;
 }
 
+bool pfl_flow_evidence_whole(struct pfl_flow *flow, const struct pfl_run_head *head)
+{
+    const char *place = head->thinned_unix_ns ? place_of(flow, head->id) : NULL;
+    const char *path = place ? pfl_file_join(flow->root, place, flow->arena) : NULL;
+
+    return head->thinned_unix_ns == 0 || (path && pfl_file_exists(path));
+}
+
 static int write_run(const struct pfl_run *run, const char *path, struct pfl_err *err)
 {
     const struct pfl_run_json_options options = {.indent = 1};

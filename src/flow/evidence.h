@@ -18,6 +18,9 @@ int pfl_flow_evidence_keep(struct pfl_flow *flow, const struct pfl_run *run, con
 int pfl_flow_evidence_load(struct pfl_flow *flow, const char *id, struct pfl_run *run,
                            struct pfl_err *err);
 
+/* Can the run of the head be proved: is it whole in the ledger, or kept as a file? */
+bool pfl_flow_evidence_whole(struct pfl_flow *flow, const struct pfl_run_head *head);
+
 /* The file of a run that was loaded: *line is the first that says anything but what follows from
  * the run (its id proves the samples, not the medians beside them), 0 when all is right or there is
  * no file. *place: relative to the root. */

@@ -76,19 +76,20 @@ static int machine_change(struct pfl_flow *flow, const struct pfl_machine *a,
     return PFL_OK;
 }
 
-int pfl_log_epoch(struct pfl_flow *flow, const struct pfl_run *before, const struct pfl_run *now,
-                  const char *benchmark, const char **epoch, const char **more, struct pfl_err *err)
+int pfl_log_epoch(struct pfl_flow *flow, struct pfl_log_epoch *epoch, struct pfl_err *err)
 {
-    const struct pfl_benchmark *a = pfl_run_find(before, benchmark);
-    const struct pfl_benchmark *b = pfl_run_find(now, benchmark);
+    const struct pfl_run *before = epoch->before, *now = epoch->now;
+    const struct pfl_benchmark *a = pfl_run_find(before, epoch->benchmark);
+    const struct pfl_benchmark *b = pfl_run_find(now, epoch->benchmark);
     bool machine = strcmp(before->machine.id, now->machine.id) != 0 ||
                    strcmp(before->machine.fingerprint, now->machine.fingerprint) != 0;
     bool definition = a && b && strcmp(a->definition, b->definition) != 0;
 
-    *more = "";
-    *epoch = machine && definition ? "machine and benchmark changed"
-             : machine             ? "machine changed"
-             : definition          ? "benchmark changed"
-                                   : "";
-    return machine ? machine_change(flow, &before->machine, &now->machine, more, err) : PFL_OK;
+    epoch->more = "";
+    epoch->what = machine && definition ? "machine and benchmark changed"
+                  : machine             ? "machine changed"
+                  : definition          ? "benchmark changed"
+                                        : "";
+    return machine ? machine_change(flow, &before->machine, &now->machine, &epoch->more, err)
+                   : PFL_OK;
 }

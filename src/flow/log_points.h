@@ -20,10 +20,13 @@ void pfl_log_measured_forget(struct pfl_flow *flow);
 const struct pfl_result *pfl_log_number(const struct pfl_run *run, const char *benchmark,
                                         const char *metric, const char *variant);
 
-/* What is another than before: "machine changed" (*more: in what, "" where it cannot be told),
- * "benchmark changed"; "" when nothing is. */
-int pfl_log_epoch(struct pfl_flow *flow, const struct pfl_run *before, const struct pfl_run *now,
-                  const char *benchmark, const char **epoch, const char **more,
-                  struct pfl_err *err);
+/* What is another than before. */
+struct pfl_log_epoch {
+    const struct pfl_run *before, *now;
+    const char *benchmark;
+    const char *what; /* filled: "machine changed", "benchmark changed"; "" when nothing is */
+    const char *more; /* filled: in what the machine is another; "" where it cannot be told */
+};
+int pfl_log_epoch(struct pfl_flow *flow, struct pfl_log_epoch *epoch, struct pfl_err *err);
 
 #endif

@@ -14,6 +14,8 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "base/vec.h"
+#include "flow/evidence.h"
+#include "sys/clock.h"
 #include "vcs/git.h"
 
 #include <stdlib.h>
@@ -205,6 +207,15 @@ static const char *refusal(struct pfl_flow *flow, const struct pfl_run_head *hea
         return pfl_arena_format(flow->arena,
                                 "%.10s, which run %.8s measured, is not merged into %s",
                                 head->commit, head->id, records->branch);
+    if (!pfl_flow_evidence_whole(flow, head)) {
+        char day[32];
+
+        pfl_clock_text(head->thinned_unix_ns, day);
+        return pfl_arena_format(flow->arena,
+                                "the samples of run %.8s were thinned by prune on %.10s, so nobody "
+                                "could check its figures",
+                                head->id, day);
+    }
     return NULL;
 }
 
@@ -229,8 +240,8 @@ static int sort_out(struct choosing *c, const struct pfl_run_head *head,
     if (rc != PFL_OK)
         return rc;
     refusal_of.why = refusal(c->flow, head, records, c);
-
     records->newest_refused = refusal_of.why;
+    records->thinned += refusal_of.why && head->thinned_unix_ns;
     if (refusal_of.why)
         return pfl_vec_push(&c->refused, &refusal_of) ? PFL_OK : pfl_err_no_memory(err);
     record.place = *pfl_map_get(&c->places, head->commit);

@@ -39,6 +39,7 @@ struct pfl_log_records {
     size_t n;
     struct pfl_log_refusal *refused; /* complete configured runs that may not, newest last */
     size_t refused_count;
+    size_t thinned;             /* of them, those whose samples `prune` took away */
     const char *newest_refused; /* why the newest run is not among them; NULL: it is */
     const char *machine;        /* they are of: its name or id */
     const char *branch;

@@ -96,9 +96,21 @@ static int find_runs(struct pfl_log_row_story *s)
     return rc == PFL_OK ? prefer_machine(s, s->params->base, s->head->machine.id, s->base) : rc;
 }
 
+/* A run that was thinned in the ledger may be whole in the repository. */
+static void take_whole(struct pfl_log_row_story *s, struct pfl_run *run)
+{
+    struct pfl_run whole;
+
+    if (run && run->thinned_unix_ns &&
+        pfl_flow_evidence_load(s->flow, run->id, &whole, NULL) == PFL_OK)
+        *run = whole;
+}
+
 /* A file of another program has no id: it is no run yet. */
 static int check_ids(struct pfl_log_row_story *s)
 {
+    take_whole(s, s->base);
+    take_whole(s, s->head);
     if (*s->head->id && (!s->base || *s->base->id))
         return PFL_OK;
     return pfl_err_set(s->err, PFL_EUSAGE,
@@ -135,6 +147,8 @@ static int compare(struct pfl_log_row_story *s)
         s->err->code = PFL_EGATE;
         rc = PFL_EGATE;
     }
+    if (rc == PFL_OK)
+        rc = pfl_log_row_pool(s->flow, &s->facts, &s->comparison, s->err);
     return rc == PFL_OK
                ? pfl_log_row_refuse_claim(&s->facts, &s->comparison, s->flow->arena, s->err)
                : rc;

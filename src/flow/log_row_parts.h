@@ -3,6 +3,7 @@
  *     log_row.c          the story: find the runs, put facts together, write
  *       log_row_facts.c    the user's words and git's
  *       log_row_make.c     facts + runs → comparison and text, also for the audit
+ *       log_row_pool.c     the other runs of both revisions, and what they contradict
  *       log_row_refuse.c   what may not be claimed, and why
  */
 #ifndef PFL_FLOW_LOG_ROW_PARTS_H
@@ -39,6 +40,8 @@ int pfl_log_row_learn(struct pfl_flow *flow, struct pfl_row_facts *facts,
 /* What the run holds: a clean revision, whole figures of a release's build. */
 int pfl_log_row_refuse_content(const struct pfl_row_facts *facts, const struct pfl_run *run,
                                const char *side, struct pfl_err *err);
+/* A warning that the benchmark's program was built as no release is; NULL: there is none. */
+const char *pfl_log_row_warned(const struct pfl_benchmark *bench);
 /* The run by itself: may it be cited as one side of such a row? side: "base", "head". */
 int pfl_log_row_refuse_run(struct pfl_flow *flow, const struct pfl_row_facts *facts,
                            const struct pfl_run *run, const char *side, struct pfl_err *err);
@@ -54,5 +57,11 @@ int pfl_log_row_refuse_sides(struct pfl_flow *flow, const struct pfl_row_facts *
 int pfl_log_row_refuse_claim(const struct pfl_row_facts *facts,
                              const struct pfl_comparison *comparison, struct pfl_arena *arena,
                              struct pfl_err *err);
+
+/* Fills the facts' pools; then, by the facts alone: what is claimed must hold of them, too. */
+int pfl_log_row_pool(struct pfl_flow *flow, struct pfl_row_facts *facts,
+                     const struct pfl_comparison *comparison, struct pfl_err *err);
+int pfl_log_row_refuse_pools(const struct pfl_row_facts *facts,
+                             const struct pfl_comparison *comparison, struct pfl_err *err);
 
 #endif

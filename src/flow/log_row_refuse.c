@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "documents/words.h"
 #include "flow/log_record.h"
+#include "sys/clock.h"
 #include "vcs/git.h"
 
 #include <math.h>
@@ -22,6 +23,17 @@
 #define REFUSE(err, ...) pfl_err_set(err, PFL_EGATE, __VA_ARGS__)
 
 /* ---- a run by itself ---- */
+
+static int refuse_thinned(const struct pfl_run *run, const char *side, struct pfl_err *err)
+{
+    char day[32];
+
+    pfl_clock_text(run->thinned_unix_ns, day);
+    return REFUSE(err,
+                  "the %s, run %.8s: its samples were thinned by prune on %.10s, so nobody could "
+                  "check its interval: measure the revision again (`perfledger run` at %.10s)",
+                  side, run->id, day, run->revision.commit);
+}
 
 static int refuse_kind(const struct pfl_run *run, const char *side, struct pfl_err *err)
 {
@@ -46,6 +58,8 @@ static int refuse_kind(const struct pfl_run *run, const char *side, struct pfl_e
                       "the %s, run %.8s, has no revision: it was measured outside of git, or its "
                       "file names none; `perfledger run` in the repository makes one that has",
                       side, run->id);
+    if (run->thinned_unix_ns)
+        return refuse_thinned(run, side, err);
     return PFL_OK;
 }
 
@@ -63,7 +77,7 @@ static int refuse_void(struct pfl_flow *flow, const struct pfl_run *run, const c
                : rc;
 }
 
-static const char *warned_of_build(const struct pfl_benchmark *bench)
+const char *pfl_log_row_warned(const struct pfl_benchmark *bench)
 {
     size_t i;
 
@@ -77,7 +91,8 @@ static const char *warned_of_build(const struct pfl_benchmark *bench)
 static int refuse_benchmark(const struct pfl_run *run, const struct pfl_benchmark *bench,
                             const char *side, struct pfl_err *err)
 {
-    const char *instrumented = pfl_benchmark_instrumented(bench), *warning = warned_of_build(bench);
+    const char *instrumented = pfl_benchmark_instrumented(bench),
+               *warning = pfl_log_row_warned(bench);
 
     if (bench->status == PFL_STATUS_FAILED || bench->status == PFL_STATUS_TIMED_OUT)
         return REFUSE(err,
@@ -437,5 +452,5 @@ int pfl_log_row_refuse_claim(const struct pfl_row_facts *facts,
     for (i = 0; rc == PFL_OK && i < comparison->row_count; i++)
         if (pfl_row_is_about(facts, &comparison->rows[i]))
             rc = refuse_named(facts, comparison, &comparison->rows[i], arena, err);
-    return rc;
+    return rc == PFL_OK ? pfl_log_row_refuse_pools(facts, comparison, err) : rc;
 }

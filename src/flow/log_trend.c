@@ -28,8 +28,21 @@ const char *pfl_flow_trend_place(struct pfl_flow *flow, const char *metric)
     return place;
 }
 
-static int fill_point(struct pfl_flow *flow, const struct pfl_log_facts *facts,
-                      const struct pfl_run *before, const struct pfl_run *run,
+/* From the one before it, a point differs in its epoch. */
+static int fill_epoch(struct pfl_flow *flow, struct pfl_log_epoch *epoch,
+                      struct pfl_document_point *point, struct pfl_err *err)
+{
+    int rc = PFL_OK;
+
+    epoch->what = epoch->more = "";
+    if (epoch->before)
+        rc = pfl_log_epoch(flow, epoch, err);
+    point->epoch = epoch->what;
+    point->more = epoch->more;
+    return rc;
+}
+
+static int fill_point(const struct pfl_log_facts *facts, const struct pfl_run *run,
                       struct pfl_document_point *point, struct pfl_err *err)
 {
     const struct pfl_result *result =
@@ -45,10 +58,7 @@ static int fill_point(struct pfl_flow *flow, const struct pfl_log_facts *facts,
     point->value = value.value;
     point->low = value.low;
     point->high = value.high;
-    point->epoch = point->more = "";
-    return before ? pfl_log_epoch(flow, before, run, facts->benchmark, &point->epoch, &point->more,
-                                  err)
-                  : PFL_OK;
+    return PFL_OK;
 }
 
 static int fill(struct pfl_flow *flow, const struct pfl_log_facts *facts,
@@ -66,7 +76,13 @@ static int fill(struct pfl_flow *flow, const struct pfl_log_facts *facts,
     for (i = 0; rc == PFL_OK && i < facts->point_count; i++, before = run) {
         rc = pfl_log_measured(flow, facts->points[i].run, &run, err);
         if (rc == PFL_OK)
-            rc = fill_point(flow, facts, before, run, &points[i], err);
+            rc = fill_point(facts, run, &points[i], err);
+        if (rc == PFL_OK) {
+            struct pfl_log_epoch epoch = {
+                .before = before, .now = run, .benchmark = facts->benchmark};
+
+            rc = fill_epoch(flow, &epoch, &points[i], err);
+        }
         points[i].note = facts->points[i].note;
         points[i].tag = facts->points[i].tag;
     }

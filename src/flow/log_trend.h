@@ -23,6 +23,7 @@ struct pfl_flow_trend_made {
     struct pfl_flow_trend_section *sections; /* those that were asked for, in the page's order */
     size_t section_count;
     size_t added;
+    size_t thinned;      /* runs that are in no row because their samples were thinned */
     const char *refused; /* why the newest run of the ledger is in no row; NULL: it may be */
 };
 

@@ -320,6 +320,7 @@ static int hand_over(struct pfl_log_growth *g, size_t added, struct pfl_flow_tre
         shown->left_out = section->left_out;
         done.section_count++;
     }
+    done.thinned = g->records.thinned;
     done.refused = g->records.newest_refused;
     *made = done;
     return PFL_OK;

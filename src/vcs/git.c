@@ -343,7 +343,7 @@ int pfl_git_last_tag(const char *folder, struct pfl_arena *arena, const char **t
     if (rc == PFL_OK)
         rc = PFL_GIT_ASK(folder, &answer, err, "describe", "--tags", "--abbrev=0",
                          answer.status == 0 ? "HEAD^" : "HEAD");
-    pfl_git_missing(rc, folder, err);
+    rc = pfl_git_missing(rc, folder, err);
     if (rc == PFL_OK && answer.status != 0) {
         rc = no_last_tag(folder, own, &answer, err);
     } else if (rc == PFL_OK) {
