@@ -227,18 +227,13 @@ static int look_at_links(const struct facing *f)
 
 /* ---- the machine ---- */
 
-static bool names_reference(const char *config, const char *machine)
+static bool names_reference(const char *line, size_t len)
 {
     static const char key[] = "reference_machine:";
-    const char *at, *end, *found;
 
-    for (at = config; (at = strstr(at, key)) != NULL; at++) {
-        end = at + strcspn(at, "\n");
-        found = strstr(at + strlen(key), machine);
-        if (found && found < end)
-            return true;
-    }
-    return false;
+    while (len && *line == ' ')
+        line++, len--;
+    return len > strlen(key) && memcmp(line, key, strlen(key)) == 0;
 }
 
 /* The reference machine may have been another one then: some committed configuration says so. *was:
@@ -246,10 +241,14 @@ static bool names_reference(const char *config, const char *machine)
 static int was_reference(const struct facing *f, const char *machine, bool *was)
 {
     struct pfl_flow *flow = f->auditor->flow;
-    struct pfl_git_place place = {.folder = flow->root};
     const char *slash = flow->config.file ? strrchr(flow->config.file, '/') : NULL;
-    struct pfl_git_files commits;
-    struct pfl_git_text text;
+    const char *path = slash ? slash + 1 : flow->config.file;
+    struct pfl_git_search search = {.folder = flow->root,
+                                    .paths = &path,
+                                    .path_count = 1,
+                                    .pattern = "^ *reference_machine:",
+                                    .wanted = names_reference};
+    struct pfl_git_lines lines = {0};
     size_t i;
     int rc;
 
@@ -257,14 +256,10 @@ static int was_reference(const struct facing *f, const char *machine, bool *was)
            (flow->config.reference_machine && strcmp(flow->config.reference_machine, machine) == 0);
     if (*was)
         return PFL_OK;
-    place.path = slash ? slash + 1 : flow->config.file;
-    rc = pfl_git_versions(&place, flow->arena, &commits, f->auditor->err);
-    *was = rc != PFL_OK || commits.n == 0;
-    for (i = 0; rc == PFL_OK && !*was && i < commits.n; i++) {
-        place.rev = commits.at[i];
-        if (pfl_git_show(&place, flow->arena, &text, NULL) == PFL_OK)
-            *was = names_reference(text.text, machine);
-    }
+    rc = pfl_git_added_lines(&search, flow->arena, &lines, f->auditor->err);
+    *was = rc != PFL_OK || lines.n == 0;
+    for (i = 0; rc == PFL_OK && !*was && i < lines.n; i++)
+        *was = memmem(lines.at[i].text, lines.at[i].len, machine, strlen(machine)) != NULL;
     return rc == PFL_ENOENT ? PFL_OK : rc;
 }
 

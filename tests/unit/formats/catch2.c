@@ -142,7 +142,13 @@ int test_formats_catch2(void);
                                                                                     "success="                                 \
                                                                                     "\"true\"/></"                             \
                                                                                     "TestCase"                                 \
-                                                                                    ">" ENDED("4") "</Group></Catch>"
+                                                                                    ">" ENDED(                                 \
+                                                                                        "4") "</"                              \
+                                                                                             "Gro"                             \
+                                                                                             "up>"                             \
+                                                                                             "</"                              \
+                                                                                             "Cat"                             \
+                                                                                             "ch>"
 
 static const struct taken_case cases[] = {
     {V3,
