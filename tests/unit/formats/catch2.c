@@ -76,79 +76,37 @@ int test_formats_catch2(void);
 
 /* A wrong section, one wrong before it came to its benchmark, one that may be wrong; a test case
  * that is wrong as a whole, one that threw, one that may fail. */
-#define WRONG                                                                                                                  \
-    "<Catch name=\"t\"><Group><TestCase name=\"c\">"                                                                           \
-    "<Section name=\"good\">" BENCH("n") ENDED(                                                                                \
-        "0") "</Section>"                                                                                                      \
-             "<Section name=\"bad\">" BENCH("n") EXPRESSION("CHECK", "a &lt; b", "2 &lt; 1", "")                               \
-                 EXPRESSION("REQUIRE", "never", "told", "") BENCH("m") ENDED(                                                  \
-                     "2") "</Section>"                                                                                         \
-                          "<Section name=\"outer\"><Section name=\"early\">" EXPRESSION(                                       \
-                              "CHECK_NOTHROW", "f()", "f()", "<Exception>\n oops\n </Exception>")                              \
-                              ENDED("1") "</Section>" BENCH("n")                                                               \
-                                  ENDED("1") "</Section>"                                                                      \
-                                             "<Section name=\"lax\">" BENCH("n")                                               \
-                                                 EXPRESSION("CHECK_NOFAIL", "0", "0", "") ENDED(                               \
-                                                     "0") "</Section><OverallResult "                                          \
-                                                          "success=\"false\"/></TestCase>"                                     \
-                                                          "<TestCase name=\"whole\">" BENCH("n") "<Section name=\"s\">" BENCH( \
-                                                              "n") "<BenchmarkResults "                                        \
-                                                                   "name=\"own\"><failed "                                     \
-                                                                   "message=\"its "                                            \
-                                                                   "own\"/></"                                                 \
-                                                                   "BenchmarkResults"                                          \
-                                                                   ">" ENDED(                                                  \
-                                                                       "0") "</"                                               \
-                                                                            "Section>"                                         \
-                                                                            "<Failure"                                         \
-                                                                            ">\n "                                             \
-                                                                            "told "                                            \
-                                                                            "&amp; "                                           \
-                                                                            "so\n</"                                           \
-                                                                            "Failure>"                                         \
-                                                                            "<Overall"                                         \
-                                                                            "Result "                                          \
-                                                                            "success="                                         \
-                                                                            "\"false"                                          \
-                                                                            "\"/></"                                           \
-                                                                            "TestCase"                                         \
-                                                                            ">"                                                \
-                                                                            "<TestCas"                                         \
-                                                                            "e "                                               \
-                                                                            "name="                                            \
-                                                                            "\"threw"                                          \
-                                                                            "\"><"                                             \
-                                                                            "Exceptio"                                         \
-                                                                            "n>out</"                                          \
-                                                                            "Exceptio"                                         \
-                                                                            "n><"                                              \
-                                                                            "OverallR"                                         \
-                                                                            "esult "                                           \
-                                                                            "success="                                         \
-                                                                            "\"false"                                          \
-                                                                            "\"/>"                                             \
-                                                                            "</"                                               \
-                                                                            "TestCase"                                         \
-                                                                            "><"                                               \
-                                                                            "TestCase"                                         \
-                                                                            " name="                                           \
-                                                                            "\"may\""                                          \
-                                                                            ">" BENCH("n") EXPRESSION(                         \
-                                                                                "CHEC"                                         \
-                                                                                "K",                                           \
-                                                                                "1", "0",                                      \
-                                                                                "") "<OverallResu"                             \
-                                                                                    "lt "                                      \
-                                                                                    "success="                                 \
-                                                                                    "\"true\"/></"                             \
-                                                                                    "TestCase"                                 \
-                                                                                    ">" ENDED(                                 \
-                                                                                        "4") "</"                              \
-                                                                                             "Gro"                             \
-                                                                                             "up>"                             \
-                                                                                             "</"                              \
-                                                                                             "Cat"                             \
-                                                                                             "ch>"
+/* XML reads by its nesting. */
+/* clang-format off */
+#define WRONG                                                                                      \
+    "<Catch name=\"t\"><Group><TestCase name=\"c\">"                                               \
+      "<Section name=\"good\">" BENCH("n") ENDED("0") "</Section>"                                 \
+      "<Section name=\"bad\">"                                                                     \
+        BENCH("n") EXPRESSION("CHECK", "a &lt; b", "2 &lt; 1", "")                                 \
+        EXPRESSION("REQUIRE", "never", "told", "") BENCH("m") ENDED("2")                           \
+      "</Section>"                                                                                 \
+      "<Section name=\"outer\">"                                                                   \
+        "<Section name=\"early\">"                                                                 \
+          EXPRESSION("CHECK_NOTHROW", "f()", "f()", "<Exception>\n oops\n </Exception>")           \
+          ENDED("1")                                                                               \
+        "</Section>" BENCH("n") ENDED("1")                                                         \
+      "</Section>"                                                                                 \
+      "<Section name=\"lax\">"                                                                     \
+        BENCH("n") EXPRESSION("CHECK_NOFAIL", "0", "0", "") ENDED("0")                             \
+      "</Section><OverallResult success=\"false\"/>"                                               \
+    "</TestCase><TestCase name=\"whole\">"                                                         \
+      BENCH("n")                                                                                   \
+      "<Section name=\"s\">"                                                                       \
+        BENCH("n")                                                                                 \
+        "<BenchmarkResults name=\"own\"><failed message=\"its own\"/></BenchmarkResults>"          \
+        ENDED("0")                                                                                 \
+      "</Section><Failure>\n told &amp; so\n</Failure><OverallResult success=\"false\"/>"          \
+    "</TestCase><TestCase name=\"threw\">"                                                         \
+      "<Exception>out</Exception><OverallResult success=\"false\"/>"                               \
+    "</TestCase><TestCase name=\"may\">"                                                           \
+      BENCH("n") EXPRESSION("CHECK", "1", "0", "") "<OverallResult success=\"true\"/>"             \
+    "</TestCase>" ENDED("4") "</Group></Catch>"
+/* clang-format on */
 
 static const struct taken_case cases[] = {
     {V3,
