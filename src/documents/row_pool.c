@@ -8,12 +8,12 @@
  */
 #include "documents/row_pool.h"
 
+#include "base/alloc.h"
 #include "documents/markdown.h"
 #include "documents/words.h"
 #include "stats/stats.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 const struct pfl_row_pool *pfl_row_pool_of(const struct pfl_row_facts *facts,
@@ -31,14 +31,14 @@ const struct pfl_row_pool *pfl_row_pool_of(const struct pfl_row_facts *facts,
 
 static double median(const double *values, size_t n)
 {
-    double *sorted = calloc(n ? n : 1, sizeof *sorted), found;
+    double *sorted = pfl_alloc_zeroed(n, sizeof *sorted), found;
 
     if (!sorted)
         return NAN;
     n = pfl_stats_drop_nan(values, n, sorted);
     pfl_stats_sort(sorted, n);
     found = pfl_stats_median_sorted(sorted, n);
-    free(sorted);
+    pfl_free(sorted);
     return found;
 }
 

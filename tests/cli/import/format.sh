@@ -24,7 +24,7 @@ status 2 perfledger import --dry-run --format pytest-benchmark nobody.json
 sed -n 's/^  not taken: //p' out
 mkdir folder && cp a.json "$seeds/go/two.txt" "$seeds/jmh/forks.json" folder
 status 0 perfledger import --dry-run --format jmh folder
-sed 's/run [0-9a-f]*/run ID/' out
+sed 's/run [0-9a-f]\{8\}/run ID/' out
 # one that gives results is taken as asked, but said
 status 0 perfledger import --dry-run --format iai "$seeds/gungraun/summary.json"
 holds out "read as iai's text; by its content it is gungraun or iai-callgrind (--format gungraun)"

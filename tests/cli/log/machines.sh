@@ -28,6 +28,8 @@ same 'nothing is assumed' "$(grep -c 'is assumed' PERFORMANCE.md)" 0
 status 0 perfledger log snapshot faster --base "$base" --head "$head"
 same 'nor in the snapshot' "$(cat perf/snapshots/faster*.md | grep -c assumed)" 0
 status 0 perfledger log audit
+git -c user.name=t -c user.email=t@example.org commit -q --allow-empty -m Later # not the documents
+at=$(git rev-parse HEAD)
 measured machine_id=a1b2c3d4 parse=0.100 # the history goes on, and what was known then stays right
 status 0 perfledger log audit
 cp PERFORMANCE.md kept
