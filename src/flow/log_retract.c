@@ -79,7 +79,7 @@ static int find_block(struct story *s)
     int rc = pfl_log_history_read(s->flow, NULL, &history, s->err);
 
     for (i = 0; rc == PFL_OK && !found && i < history.n; i++) {
-        s->committed = &history.at[i];
+        s->committed = history.at + i;
         if (strcmp(s->committed->id, s->params->id) == 0)
             rc = pfl_log_history_block(s->flow, s->committed, &s->block, &found, s->err);
     }

@@ -98,21 +98,21 @@ static int load(struct pfl_flow *flow, const char *id, struct pfl_run **run, str
     return *run ? pfl_flow_evidence_load(flow, id, *run, err) : pfl_err_no_memory(err);
 }
 
-int pfl_flow_row_remake(struct pfl_flow *flow, const char *text, size_t len, struct pfl_buf *out,
+int pfl_flow_row_remake(struct pfl_flow *flow, const char *facts, size_t len, struct pfl_buf *text,
                         struct pfl_err *err)
 {
     struct pfl_comparison comparison;
-    struct pfl_row_facts facts;
+    struct pfl_row_facts row;
     struct pfl_run *base, *head;
-    int rc = pfl_row_facts_read(text, len, flow->arena, &facts, err);
+    int rc = pfl_row_facts_read(facts, len, flow->arena, &row, err);
 
     if (rc == PFL_OK)
-        rc = load(flow, facts.base, &base, err);
+        rc = load(flow, row.base, &base, err);
     if (rc == PFL_OK)
-        rc = load(flow, facts.head, &head, err);
+        rc = load(flow, row.head, &head, err);
     if (rc == PFL_OK)
-        rc = pfl_log_row_compare(flow, &facts, base, head, &comparison, err);
-    return rc == PFL_OK ? pfl_row_write(&facts, &comparison, flow->arena, out, err) : rc;
+        rc = pfl_log_row_compare(flow, &row, base, head, &comparison, err);
+    return rc == PFL_OK ? pfl_row_write(&row, &comparison, flow->arena, text, err) : rc;
 }
 
 /* ---- into facts ---- */

@@ -236,7 +236,7 @@ static int take_if_of_commit(struct pfl_flow *flow, struct pfl_release_base *bas
                              const struct pfl_git_text *text, struct pfl_err *err)
 {
     struct pfl_run *run;
-    bool sound, usable;
+    bool sound = false, usable = false;
     int rc;
 
     if (!strstr(text->text, base->commit))

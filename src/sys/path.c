@@ -44,11 +44,9 @@ bool pfl_file_is_regular(const char *path)
 
 const char *pfl_file_real(const char *path, struct pfl_arena *arena)
 {
-    char *real = realpath(path, NULL);
-    const char *kept = real ? pfl_arena_text(arena, real) : NULL;
+    char real[PATH_MAX];
 
-    free(real); /* realpath's own */
-    return kept;
+    return realpath(path, real) ? pfl_arena_text(arena, real) : NULL;
 }
 
 bool pfl_file_is_folder(const char *path)

@@ -16,7 +16,7 @@ commit quick
 status 0 perfledger run -q
 status 0 perfledger baseline save
 echo 0.05 >"$HOME/machine"
-echo more >more
+echo again >again
 commit 'another one'
 status 0 perfledger run -q
 status 1 perfledger check --no-confirm

@@ -1,5 +1,6 @@
 # A page of a run of record stands for a tag only while what was measured is what was tagged: nothing but documents may differ. One
 # that nobody made anew, a void run, the head's own run are none; the gate then has no stored base, and says so.
+# shellcheck disable=SC2034,SC2154
 CASE_DIR=$CASE_ROOT/tests/cli/log
 . "$CASE_DIR/story.inc"
 export COLUMNS=250

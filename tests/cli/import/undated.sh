@@ -6,6 +6,7 @@ printf '{"results":[{"command":"a","mean":1,"times":[1,2,1.5]}]}' >a.json
 perfledger import a.json | scrub
 touch -d 2001-01-01 a.json
 perfledger import --json a.json | json 'd["totals"]["added"], d["totals"]["undated"], d["files"][0]["undated"]'
+# shellcheck disable=SC2120
 records() { perfledger export --history --json "$@" | json '[[r["date"], (r["revision"] or "")[:7]] for s in d["series"] for r in s["records"]]'; }
 records
 perfledger export --history | cut -d, -f1,2,8

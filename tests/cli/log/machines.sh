@@ -1,5 +1,5 @@
 # Whose machine a figure is of: rows, trends and runs of record ask the same, by name and by id; and the history that a row keeps is that of its run's machine, wherever it is written.
-# shellcheck disable=SC2154
+# shellcheck disable=SC2034,SC2154
 . "$CASE_DIR/story.inc"
 project
 for value in 0.1000 0.1004 0.0997 0.1002 0.0999 0.1001 0.1003; do

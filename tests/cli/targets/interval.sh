@@ -1,4 +1,5 @@
 # The interval decides, not the median alone; what is not measured is not met; check says the same of its target rows.
+# shellcheck disable=SC2034,SC2154
 CASE_DIR=$CASE_ROOT/tests/cli/log
 . "$CASE_DIR/story.inc"
 project
