@@ -191,15 +191,34 @@ const struct pfl_log_row *pfl_log_file_last(const struct pfl_log_file *log, bool
     return NULL;
 }
 
-const struct pfl_log_row *pfl_log_file_find(const struct pfl_log_file *log, const char *base,
-                                            const char *head)
+/* Of two globs over metrics only the same one, or none, is known to choose the same. */
+static bool overlap(const struct pfl_row_facts *a, const struct pfl_row_facts *b,
+                    const struct pfl_run *head)
 {
     size_t i;
 
-    for (i = 0; i < log->row_count; i++)
-        if (log->rows[i].readable && strcmp(log->rows[i].facts.base, base) == 0 &&
-            strcmp(log->rows[i].facts.head, head) == 0)
-            return &log->rows[i];
+    if (*a->metric && *b->metric && strcmp(a->metric, b->metric) != 0)
+        return false;
+    for (i = 0; i < head->benchmark_count; i++)
+        if (pfl_row_selects(a, head->benchmarks[i].name) &&
+            pfl_row_selects(b, head->benchmarks[i].name))
+            return true;
+    return false;
+}
+
+const struct pfl_log_row *pfl_log_file_find(const struct pfl_log_file *log,
+                                            const struct pfl_row_facts *facts,
+                                            const struct pfl_run *head)
+{
+    size_t i;
+
+    for (i = 0; i < log->row_count; i++) {
+        const struct pfl_log_row *row = &log->rows[i];
+
+        if (row->readable && strcmp(row->facts.base, facts->base) == 0 &&
+            strcmp(row->facts.head, facts->head) == 0 && overlap(&row->facts, facts, head))
+            return row;
+    }
     return NULL;
 }
 

@@ -37,9 +37,11 @@ int pfl_log_file_read(const char *text, size_t len, struct pfl_arena *arena,
 /* The last row of a part; NULL: none yet. */
 const struct pfl_log_row *pfl_log_file_last(const struct pfl_log_file *log, bool external);
 
-/* The row with these two runs (base "" for a baseline); NULL. */
-const struct pfl_log_row *pfl_log_file_find(const struct pfl_log_file *log, const char *base,
-                                            const char *head);
+/* The row with the two runs of these facts that speaks of a benchmark of the head which they speak
+ * of, too (and may show the same metric); NULL. */
+const struct pfl_log_row *pfl_log_file_find(const struct pfl_log_file *log,
+                                            const struct pfl_row_facts *facts,
+                                            const struct pfl_run *head);
 
 /* The whole file with the block put where it belongs. *line: of the row's heading, from 1. */
 int pfl_log_file_insert(const struct pfl_log_file *log, bool external, const struct pfl_buf *block,

@@ -186,13 +186,13 @@ static int suggest(struct pfl_log_row_story *s, const struct pfl_log_file *log)
 
 static int refuse_second(struct pfl_log_row_story *s, const struct pfl_log_file *log)
 {
-    const struct pfl_log_row *there = pfl_log_file_find(log, s->facts.base, s->facts.head);
+    const struct pfl_log_row *there = pfl_log_file_find(log, &s->facts, s->head);
 
     if (!there)
         return PFL_OK;
     return pfl_err_set(s->err, PFL_EGATE,
                        "%s:%d: these %s are in the log already; nothing was written. Remarks on a "
-                       "row go below it",
+                       "row go below it; --area, --benchmark and --metric choose others",
                        s->flow->config.documents.log, there->block->line,
                        s->base ? "two runs" : "figures");
 }

@@ -96,3 +96,12 @@ cp PERFORMANCE.md once
 status 1 add --base "$base" --head "$head" --title 'Once more'
 cat err
 cmp once PERFORMANCE.md
+# other figures of them are no repetition, the same ones under another name are
+at=$(git rev-parse main)
+measured parse=0.05 sort=0.1
+one() { perfledger log add --kind baseline --head "$run" --title "$@"; }
+status 0 one 'A parser' --benchmark parse
+status 1 one 'The same parser' --benchmark 'pars*'
+holds err 'these figures are in the log already'
+status 0 one 'A sort' --benchmark sort
+status 1 one 'All'

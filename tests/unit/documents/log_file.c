@@ -138,6 +138,11 @@ static void a_new_file_explains_itself(void **state)
 
 static void rows_are_found(void **state)
 {
+    struct pfl_benchmark benchmarks[] = {{.name = "parse"}, {.name = "sort"}};
+    const struct pfl_run run = {.benchmarks = benchmarks, .benchmark_count = 2};
+    const struct pfl_row_facts same = {.base = "", .head = "0123456789abcdef", .metric = ""};
+    const char *parser = "parse*", *sort = "sort";
+    struct pfl_row_facts other;
     struct pfl_log_file log;
     struct pfl_arena arena;
     struct pfl_buf text;
@@ -150,8 +155,21 @@ static void rows_are_found(void **state)
     assert_int_equal(log.row_count, 3);
     assert_ptr_equal(pfl_log_file_last(&log, false), &log.rows[1]);
     assert_ptr_equal(pfl_log_file_last(&log, true), &log.rows[2]);
-    assert_ptr_equal(pfl_log_file_find(&log, "", "0123456789abcdef"), &log.rows[0]);
-    assert_null(pfl_log_file_find(&log, "0123456789abcdef", ""));
+    assert_ptr_equal(pfl_log_file_find(&log, &same, &run), &log.rows[0]);
+    other = same;
+    other.metric = "time";
+    assert_ptr_equal(pfl_log_file_find(&log, &other, &run), &log.rows[0]);
+    other.head = "", other.base = "0123456789abcdef";
+    assert_null(pfl_log_file_find(&log, &other, &run));
+    log.rows[0].facts.area_benchmarks = &parser, log.rows[0].facts.area_benchmark_count = 1;
+    log.rows[1].facts.metric = "peak_rss";
+    other = same;
+    other.metric = "time";
+    assert_ptr_equal(pfl_log_file_find(&log, &other, &run), &log.rows[0]);
+    other.benchmarks = &sort, other.benchmark_count = 1;
+    assert_null(pfl_log_file_find(&log, &other, &run)); /* another area, another metric */
+    other.metric = "";
+    assert_ptr_equal(pfl_log_file_find(&log, &other, &run), &log.rows[1]);
     assert_false(log.crlf);
     pfl_buf_release(&text);
     pfl_arena_release(&arena);
