@@ -10,6 +10,7 @@
 #include "flow/log_link.h"
 
 #include "documents/markdown.h"
+#include "documents/row.h"
 #include "documents/slug.h"
 #include "flow/log_page.h"
 #include "sys/file.h"
@@ -27,11 +28,33 @@ static bool cites(const struct pfl_block *block, const char *id)
     return false;
 }
 
-/* A row's head is the last of its runs. */
-bool pfl_log_link_fits(const struct pfl_block *row, const char *base, const char *head)
+static bool shows(const struct pfl_log_link_to *to, const char *benchmark)
 {
-    return strcmp(row->kind, "row") == 0 && row->run_count > 0 &&
-           strcmp(row->runs[row->run_count - 1], head) == 0 && (!*base || cites(row, base));
+    size_t i;
+
+    for (i = 0; i < to->benchmark_count; i++)
+        if (pfl_run_selects(to->benchmarks[i], benchmark))
+            return true;
+    return to->benchmark_count == 0;
+}
+
+/* A row's head is the last of its runs. */
+bool pfl_log_link_fits(const struct pfl_block *row, const struct pfl_log_link_to *to,
+                       struct pfl_arena *arena)
+{
+    struct pfl_row_facts facts;
+    size_t i;
+
+    if (strcmp(row->kind, "row") != 0 || row->run_count == 0 ||
+        strcmp(row->runs[row->run_count - 1], to->head->id) != 0 ||
+        (*to->base && !cites(row, to->base)) ||
+        pfl_row_facts_read(row->facts, row->facts_len, arena, &facts, NULL) != PFL_OK)
+        return false;
+    for (i = 0; i < to->head->benchmark_count; i++)
+        if (shows(to, to->head->benchmarks[i].name) &&
+            pfl_row_selects(&facts, to->head->benchmarks[i].name))
+            return true;
+    return false;
 }
 
 /* Does it stand in the row, or between it and the next block? */
@@ -84,7 +107,7 @@ static int write_lines(struct pfl_flow *flow, const struct pfl_log_link_to *to, 
     for (i = 0; i < log.blocks.n; i++) {
         const struct pfl_block *row = &log.blocks.at[i];
 
-        if (!pfl_log_link_fits(row, to->base, to->head) || is_linked(&log, i, target))
+        if (!pfl_log_link_fits(row, to, flow->arena) || is_linked(&log, i, target))
             continue;
         pfl_buf_add(&out, log.text + at, row->end - at);
         at = row->end;

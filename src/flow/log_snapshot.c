@@ -229,16 +229,25 @@ static int add_link(struct pfl_flow *flow, const struct pfl_block *block, struct
     return link.target && pfl_vec_push(links, &link) ? PFL_OK : pfl_err_no_memory(err);
 }
 
-/* Rows of the log that rest on the same runs. */
-static int gather_rows(struct pfl_flow *flow, struct pfl_log_facts *facts, struct pfl_err *err)
+static struct pfl_log_link_to link_to(const char *place, const struct pfl_log_facts *facts,
+                                      const struct pfl_run *head)
 {
+    return (struct pfl_log_link_to){place, facts->base, head, facts->benchmarks,
+                                    facts->benchmark_count};
+}
+
+/* Rows of the log that rest on the same runs. */
+static int gather_rows(struct pfl_flow *flow, struct pfl_log_facts *facts,
+                       const struct pfl_run *head, struct pfl_err *err)
+{
+    const struct pfl_log_link_to to = link_to(NULL, facts, head);
     struct link_list links = {0};
     struct pfl_log_page log;
     size_t i;
     int rc = pfl_log_page_read(flow, flow->config.documents.log, &log, err);
 
     for (i = 0; rc == PFL_OK && i < log.blocks.n; i++)
-        if (pfl_log_link_fits(&log.blocks.at[i], facts->base, facts->head))
+        if (pfl_log_link_fits(&log.blocks.at[i], &to, flow->arena))
             rc = add_link(flow, &log.blocks.at[i], &links, err);
     if (rc == PFL_OK) {
         facts->links =
@@ -340,7 +349,7 @@ static int gather(struct pfl_flow *flow, const struct pfl_flow_snapshot_params *
         rc = gather_tolerances(flow, facts, err);
     if (rc == PFL_OK && sides->base)
         rc = gather_deviations(flow, sides->base, sides->head, facts, err);
-    return rc == PFL_OK ? gather_rows(flow, facts, err) : rc;
+    return rc == PFL_OK ? gather_rows(flow, facts, sides->head, err) : rc;
 }
 
 static const char *place_of(struct pfl_flow *flow, const char *name, const struct pfl_run *head)
@@ -428,9 +437,11 @@ int pfl_flow_snapshot(struct pfl_flow *flow, const struct pfl_flow_snapshot_para
         rc = write_page(flow, params->name, done.place, &facts, err);
     if (rc == PFL_OK)
         rc = pfl_log_page_once(flow, pfl_log_page_place(flow, "snapshots/README.md"), readme, err);
-    if (rc == PFL_OK && facts.link_count)
-        rc = pfl_log_link_rows(flow, &(struct pfl_log_link_to){done.place, facts.base, facts.head},
-                               &done.linked, err);
+    if (rc == PFL_OK && facts.link_count) {
+        const struct pfl_log_link_to to = link_to(done.place, &facts, sides.head);
+
+        rc = pfl_log_link_rows(flow, &to, &done.linked, err);
+    }
     if (rc != PFL_OK)
         return rc;
     done.there = page.there;

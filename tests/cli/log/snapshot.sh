@@ -27,6 +27,8 @@ echo '--- linked rows'
 status 0 perfledger log add --base HEAD~1 --head HEAD --area parser --title 'Table look-up [fast]'
 status 0 perfledger log snapshot linked --base HEAD~1 --head HEAD --benchmark 'parse*'
 grep 'In the log' perf/snapshots/linked_2026-11-03.md
+status 0 perfledger log snapshot sorting --base HEAD~1 --head HEAD --benchmark sort # the row says nothing of it
+same 'not linked' "$(cat PERFORMANCE.md perf/snapshots/sorting_2026-11-03.md | grep -cE 'In the log|snapshots/sorting')" 0
 echo '--- gone, new, failed'
 step 'Other benchmarks'
 measured 'parse[n=10]=0.060' hash=0.010 'failed=parse[n=10]'
