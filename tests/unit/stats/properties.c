@@ -137,6 +137,18 @@ static int compare_doubles(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Musser's permutation (1997): the median of three parts off two values only, again and again. */
+static double killer(size_t i, size_t n)
+{
+    size_t half = n / 2;
+
+    if (i >= 2 * half)
+        return (double)n;
+    if (i >= half)
+        return 2.0 * (double)(i - half + 1);
+    return i % 2 == 0 ? (double)(i + 1) : (double)(half + i + half % 2);
+}
+
 static void test_sort_like_qsort(void **state)
 {
     double values[MOST], expected[MOST];
@@ -146,12 +158,15 @@ static void test_sort_like_qsort(void **state)
     (void)state;
     pfl_random_seed(&random, 13);
     for (n = 0; n <= MOST; n += n < 60 ? 1 : 35)
-        for (kind = 0; kind < 4; kind++) { /* continuous, tied, ascending, descending */
+        for (kind = 0; kind < 6;
+             kind++) { /* continuous, tied, ascending, descending, both, killing */
             for (i = 0; i < n; i++)
                 values[i] = kind == 0   ? pfl_random_unit(&random)
                             : kind == 1 ? (double)pfl_random_below(&random, 4)
                             : kind == 2 ? (double)i
-                                        : -(double)i;
+                            : kind == 3 ? -(double)i
+                            : kind == 4 ? (double)(i < n / 2 ? i : n - i)
+                                        : killer(i, n);
             memcpy(expected, values, n * sizeof *values);
             if (n)
                 qsort(expected, n, sizeof *expected, compare_doubles);
