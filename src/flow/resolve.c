@@ -6,6 +6,7 @@
  */
 #include "flow/flow.h"
 
+#include "base/map.h"
 #include "base/text.h"
 #include "flow/exchange.h"
 #include "judge/judge.h"
@@ -131,6 +132,36 @@ int pfl_flow_commit(struct pfl_flow *flow, const char *word, const char **commit
     return rc == PFL_OK ? pfl_git_resolve(flow->root, tag, flow->arena, commit, err) : rc;
 }
 
+/* The last measured commit before one that is not, for the message: whoever merged and wrote a row
+ * in between takes HEAD~1 for what was measured. "" where there is none, or git does not tell. */
+static const char *measured_before(struct pfl_flow *flow, const char *commit)
+{
+    struct pfl_store_query query = {.complete_only = true, .without_races = true};
+    struct pfl_run_head *heads;
+    const char **commits;
+    size_t n, count, i;
+    struct pfl_map runs;
+    const char *text = NULL;
+
+    if (pfl_git_ancestry(flow->root, commit, flow->arena, &commits, &n, NULL) != PFL_OK ||
+        pfl_store_list(flow->store, &query, flow->arena, &heads, &count, NULL) != PFL_OK)
+        return "";
+    pfl_map_init(&runs);
+    for (i = 0; i < count; i++)
+        if (!heads[i].dirty && !pfl_map_set(&runs, heads[i].commit, i))
+            break;
+    while (i == count && n-- > 0 && !text) {
+        const size_t *at = pfl_map_get(&runs, commits[n]);
+
+        if (at)
+            text = pfl_arena_format(flow->arena,
+                                    "; the last commit before it that has one is %.10s (run %.8s)",
+                                    commits[n], heads[*at].id);
+    }
+    pfl_map_release(&runs);
+    return text ? text : "";
+}
+
 /* The newest run of a commit that is worth comparing: complete configured ones first. That there is
  * none is said as PFL_ENOTHING, because the word did name a revision. */
 static int resolve_revision(struct pfl_flow *flow, const char *word, struct pfl_run *run,
@@ -157,8 +188,8 @@ static int resolve_revision(struct pfl_flow *flow, const char *word, struct pfl_
         return pfl_err_set(
             err, PFL_ENOTHING,
             "nothing was measured at %s: the ledger holds no run of its commit %.10s; check it out "
-            "and `perfledger run` it",
-            word, commit);
+            "and `perfledger run` it%s",
+            word, commit, measured_before(flow, commit));
     if (rc == PFL_OK)
         rc = load_run(flow, heads[0].id, run, label, err);
     if (rc == PFL_OK) {

@@ -7,6 +7,7 @@
 #include "report/terminal.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { FILES_SHOWN = 8 };
 
@@ -31,6 +32,14 @@ static void put_demand(struct pfl_terminal *t, const char *first, const char *me
                           pfl_report_format(&t->words, "owed: %s", how));
 }
 
+/* A commit's hash is cut; the name of a branch or a tag cannot be, for it is to be typed. */
+static const char *name_of(struct pfl_terminal *t, const struct pfl_owed *owed)
+{
+    bool hash = strcmp(owed->name, owed->commit) == 0;
+
+    return pfl_report_format(&t->words, "%.*s", hash ? 10 : (int)strlen(owed->name), owed->name);
+}
+
 static void put_rule(struct pfl_terminal *t, const struct pfl_owed *owed,
                      const struct pfl_owed_rule *touched)
 {
@@ -49,11 +58,11 @@ static void put_rule(struct pfl_terminal *t, const struct pfl_owed *owed,
                       rule->suite_count ? joined(t, rule->suites, rule->suite_count, 100)
                                         : "every suite");
     if (!isnan(rule->max_regression))
-        pfl_terminal_wrap(
-            t, "  gate      ", PFL_TERMINAL_PLAIN,
-            pfl_report_format(&t->words, "%s at most %s worse (check --against %.10s)",
-                              rule->metric, pfl_report_percent(&t->words, rule->max_regression),
-                              owed->name));
+        pfl_terminal_wrap(t, "  gate      ", PFL_TERMINAL_PLAIN,
+                          pfl_report_format(&t->words, "%s at most %s worse (check --against %s)",
+                                            rule->metric,
+                                            pfl_report_percent(&t->words, rule->max_regression),
+                                            name_of(t, owed)));
     if (rule->demand & PFL_DEMAND_SNAPSHOT)
         put_demand(t, "  snapshot  ", touched->snapshot,
                    pfl_report_format(&t->words, "perfledger log snapshot NAME --base %.10s",

@@ -12,7 +12,7 @@ static const struct pfl_table_column columns[PFL_TARGETS_COLUMNS] = {
     [PFL_TARGETS_METRIC] = {"metric", PFL_TABLE_LEFT, 10, 0},
     [PFL_TARGETS_TARGET] = {"target", PFL_TABLE_RIGHT, 0, 0},
     [PFL_TARGETS_TOLERANCE] = {"tolerance", PFL_TABLE_RIGHT, 0, 1},
-    [PFL_TARGETS_NOW] = {"now", PFL_TABLE_RIGHT, 10, 3},
+    [PFL_TARGETS_NOW] = {"now", PFL_TABLE_RIGHT, 0, 3},
     [PFL_TARGETS_MARGIN] = {"margin", PFL_TABLE_RIGHT, 0, 2},
     [PFL_TARGETS_STATE] = {"state", PFL_TABLE_LEFT, 12, 0},
 };

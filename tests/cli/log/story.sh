@@ -118,7 +118,7 @@ change 'Say where the text comes from'
 measured
 does 1 check --against last-tag --no-confirm
 git bisect start HEAD v1.0 >found
-git bisect run sh -c 'make -s && perfledger run -q && perfledger check -q --against v1.0 --no-confirm' >found 2>&1
+git bisect run sh -c '{ make -s && perfledger run -q; } || exit 125; perfledger check -q --against v1.0 --no-confirm; s=$?; [ $s -le 1 ] || s=125; exit $s' >found 2>&1
 grep 'is the first bad commit' found | masked | tee -a "$said"
 git show -s --format='    %s' bisect/bad
 git bisect reset >found 2>&1

@@ -74,6 +74,7 @@ static void what_is_wrong_comes_first_and_says_what_to_do(void **state)
     make_it_sick();
     text = report(80, 0, true);
     holds(text, "lab-1 · Intel Xeon · 4 CPUs · virtual (kvm)");
+    holds(text, " · id m1\n");
     holds(text, "fit to measure on, with care: a 10 % gate on a 1 s command takes 16 s here");
     holds(text, "  poor  governor: powersave\n");
     holds(text, "→ cpupower frequency-set -g performance");
