@@ -288,7 +288,7 @@ static int see_merged(struct pfl_flow *flow, struct pfl_owed *owed, struct pfl_e
     const struct pfl_revision *now = &flow->revision;
     const char *branch = default_branch(flow);
     bool merged = true,
-         elsewhere = *now->branch && strcmp(now->branch, flow->config.default_branch);
+         elsewhere = *now->branch && strcmp(now->branch, flow->config.default_branch) != 0;
     int rc = branch ? pfl_git_is_ancestor(flow->root, now->commit, branch, &merged, err) : PFL_OK;
 
     owed->unmerged = !merged || (branch && elsewhere && now->dirty); /* to be committed there */
