@@ -186,7 +186,8 @@ const struct pfl_command pfl_command_log = {
         "for git: `git config merge.perfledger.driver 'perfledger log merge %O %A %B'`, and in "
         ".gitattributes `PERFORMANCE.md merge=perfledger` and `perf/**/*.md merge=perfledger`.\n"
         "owed says what changed files still owe by `paths:` (suites to measure, a snapshot, a "
-        "row), and which gates became looser without a reason; exit status 1 if anything is.",
+        "row), and which gates became looser without a reason; exit status 1 if anything is. "
+        "On a branch a row is due after the merge and does not count: none can be written before.",
     .examples =
         "perfledger log add --base HEAD~1 --title 'Table look-up instead of branches' --pr 42"
         "\tafter merging and `perfledger run`\n"

@@ -25,16 +25,20 @@ int pfl_cli_open(struct pfl_context *context, struct pfl_flow *flow, struct pfl_
 int pfl_cli_check_args(const struct pfl_context *context, const char *command, size_t least,
                        size_t most, struct pfl_err *err)
 {
+    const char *verb = strchr(command, ' ');
+    size_t own = verb ? 1 : 0; /* the verb is the first argument, and not one that was forgotten */
+    int name = verb ? (int)(verb - command) : (int)strlen(command);
+
     if (context->arg_count < least)
         return pfl_err_set(
             err, PFL_EUSAGE,
-            "`perfledger %s` needs %zu argument%s, %zu given; see `perfledger help %s`", command,
-            least, least == 1 ? "" : "s", context->arg_count, command);
+            "`perfledger %s` needs %zu argument%s, %zu given; see `perfledger help %.*s`", command,
+            least - own, least - own == 1 ? "" : "s", context->arg_count - own, name, command);
     if (context->arg_count > most)
         return pfl_err_set(
             err, PFL_EUSAGE,
-            "`perfledger %s` does not know what to do with `%s`; see `perfledger help %s`", command,
-            context->args[most], command);
+            "`perfledger %s` does not know what to do with `%s`; see `perfledger help %.*s`",
+            command, context->args[most], name, command);
     return PFL_OK;
 }
 

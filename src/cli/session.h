@@ -14,7 +14,7 @@ enum { PFL_CLI_DOCUMENT_MAX = 1 << 30 };
 int pfl_cli_open(struct pfl_context *context, struct pfl_flow *flow, struct pfl_err *err);
 
 /* Refuses arguments that a command does not take: "`list` takes no arguments". most: how many it
- * takes. */
+ * takes. Of a command with a verb ("log add") the verb counts as the first. */
 int pfl_cli_check_args(const struct pfl_context *context, const char *command, size_t least,
                        size_t most, struct pfl_err *err);
 

@@ -276,8 +276,22 @@ static void count_demands(struct pfl_owed *owed)
         const struct pfl_owed_rule *rule = &owed->rules[i];
 
         owed->snapshots += (rule->rule->demand & PFL_DEMAND_SNAPSHOT) && !rule->snapshot;
-        owed->rows += (rule->rule->demand & PFL_DEMAND_ROW) && !rule->row;
+        if ((rule->rule->demand & PFL_DEMAND_ROW) && !rule->row)
+            *(owed->unmerged ? &owed->later : &owed->rows) += 1;
     }
+}
+
+/* `log add` takes no row of what is not merged, so a branch cannot owe one: it would never pass. */
+static int see_merged(struct pfl_flow *flow, struct pfl_owed *owed, struct pfl_err *err)
+{
+    const struct pfl_revision *now = &flow->revision;
+    const char *branch = default_branch(flow);
+    bool merged = true,
+         elsewhere = *now->branch && strcmp(now->branch, flow->config.default_branch) != 0;
+    int rc = branch ? pfl_git_is_ancestor(flow->root, now->commit, branch, &merged, err) : PFL_OK;
+
+    owed->unmerged = !merged || (branch && elsewhere && now->dirty); /* to be committed there */
+    return rc;
 }
 
 /* ---- gates ---- */
@@ -353,6 +367,8 @@ int pfl_flow_owed(struct pfl_flow *flow, const char *since, struct pfl_owed *owe
         rc = credit_documents(flow, &made, err);
     if (rc == PFL_OK)
         rc = compare_gates(flow, &made, err);
+    if (rc == PFL_OK)
+        rc = see_merged(flow, &made, err);
     if (rc != PFL_OK)
         return rc;
     count_demands(&made);

@@ -42,6 +42,8 @@ struct pfl_owed {
     struct pfl_loosened *loosened;
     size_t loosened_count;
     size_t snapshots, rows, reasons; /* that are owed */
+    bool unmerged; /* the default branch does not hold HEAD: rows are due after the merge */
+    size_t later;  /* rows that are due then; none of `rows` */
 };
 
 static inline size_t pfl_owed_count(const struct pfl_owed *owed)

@@ -16,16 +16,18 @@ static void put_texts(struct pfl_json_writer *w, const char *key, const char *co
     pfl_json_array_end(w);
 }
 
-static void put_demand(struct pfl_json_writer *w, const char *what, const char *met)
+static void put_demand(struct pfl_json_writer *w, const char *what, const char *met, bool later)
 {
     pfl_json_object(w);
     pfl_json_put_string(w, "demand", what);
     pfl_json_put_bool(w, "met", met != NULL);
     pfl_json_put_string(w, "by", met);
+    pfl_json_put_bool(w, "after_merge", later && !met);
     pfl_json_object_end(w);
 }
 
-static void put_rule(struct pfl_json_writer *w, const struct pfl_owed_rule *touched)
+static void put_rule(struct pfl_json_writer *w, const struct pfl_owed *owed,
+                     const struct pfl_owed_rule *touched)
 {
     const struct pfl_path_rule *rule = touched->rule;
 
@@ -40,9 +42,9 @@ static void put_rule(struct pfl_json_writer *w, const struct pfl_owed_rule *touc
     pfl_json_key(w, "demands");
     pfl_json_array(w);
     if (rule->demand & PFL_DEMAND_SNAPSHOT)
-        put_demand(w, "snapshot", touched->snapshot);
+        put_demand(w, "snapshot", touched->snapshot, false);
     if (rule->demand & PFL_DEMAND_ROW)
-        put_demand(w, "row", touched->row);
+        put_demand(w, "row", touched->row, owed->unmerged);
     pfl_json_array_end(w);
     pfl_json_object_end(w);
 }
@@ -78,7 +80,7 @@ void pfl_report_owed_json(const struct pfl_owed *owed, struct pfl_buf *out)
     pfl_json_key(&w, "rules");
     pfl_json_array(&w);
     for (i = 0; i < owed->rule_count; i++)
-        put_rule(&w, &owed->rules[i]);
+        put_rule(&w, owed, &owed->rules[i]);
     pfl_json_array_end(&w);
     put_texts(&w, "suites", owed->suites, owed->suite_count);
     pfl_json_key(&w, "loosened");
@@ -87,6 +89,7 @@ void pfl_report_owed_json(const struct pfl_owed *owed, struct pfl_buf *out)
         put_loosened(&w, &owed->loosened[i]);
     pfl_json_array_end(&w);
     pfl_json_put_integer(&w, "owed", (int64_t)pfl_owed_count(owed));
+    pfl_json_put_integer(&w, "after_merge", (int64_t)owed->later);
     pfl_json_put_bool(&w, "ok", pfl_owed_count(owed) == 0);
     pfl_json_object_end(&w);
     pfl_buf_char(out, '\n');

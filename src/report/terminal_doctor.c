@@ -45,11 +45,9 @@ static void put_machine(struct pfl_terminal *t, const struct pfl_machine *machin
     pfl_terminal_put(t, " · ", PFL_TERMINAL_DIM,
                      *machine->kernel ? pfl_report_format(&t->words, "Linux %s", machine->kernel)
                                       : "");
-    /* what `reference_machine:` may hold, the machine having no name of its own */
+    /* the machine's name, where it has one: what `reference_machine:` may hold */
     pfl_terminal_put(t, " · ", PFL_TERMINAL_DIM,
-                     *machine->id && strcmp(machine->id, machine->name) != 0
-                         ? pfl_report_format(&t->words, "id %s", machine->id)
-                         : "");
+                     *machine->id ? pfl_report_format(&t->words, "id %s", machine->id) : "");
     pfl_terminal_end(t);
 }
 

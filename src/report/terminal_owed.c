@@ -67,7 +67,10 @@ static void put_rule(struct pfl_terminal *t, const struct pfl_owed *owed,
         put_demand(t, "  snapshot  ", touched->snapshot,
                    pfl_report_format(&t->words, "perfledger log snapshot NAME --base %.10s",
                                      owed->commit));
-    if (rule->demand & PFL_DEMAND_ROW)
+    if ((rule->demand & PFL_DEMAND_ROW) && owed->unmerged && !touched->row)
+        pfl_terminal_wrap(t, "  row       ", PFL_TERMINAL_WARN,
+                          "due after the merge (perfledger log add takes merged revisions only)");
+    else if (rule->demand & PFL_DEMAND_ROW)
         put_demand(t, "  row       ", touched->row,
                    pfl_report_format(&t->words, "perfledger log add --base %.10s --title TITLE",
                                      owed->commit));
@@ -117,6 +120,10 @@ static void put_end(struct pfl_terminal *t, const struct pfl_owed *owed)
     else
         pfl_terminal_wrap(t, "", PFL_TERMINAL_BAD,
                           pfl_report_format(&t->words, "owed: %s", joined(t, parts, n, n)));
+    if (owed->later)
+        pfl_terminal_wrap(
+            t, "", PFL_TERMINAL_WARN,
+            pfl_report_format(&t->words, "after the merge: %s", plural(t, owed->later, "row")));
     if (owed->suite_count && t->style->verbosity >= 0)
         pfl_terminal_wrap(
             t, "", PFL_TERMINAL_DIM,

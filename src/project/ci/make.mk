@@ -39,13 +39,13 @@ benchmark: benchmark-build
 	'$(PERFLEDGER)' run $(foreach suite,$(SUITES),'$(suite)') --tier '$(TIER)'
 
 benchmark-save:
-	'$(PERFLEDGER)' baseline save $(NAME)
+	'$(PERFLEDGER)' baseline save $(if $(NAME),'$(NAME)')
 
 benchmark-compare: benchmark
 	'$(PERFLEDGER)' check
 
 benchmark-reset:
-	'$(PERFLEDGER)' baseline reset $(NAME)
+	'$(PERFLEDGER)' baseline reset $(if $(NAME),'$(NAME)')
 
 benchmark-race:
 	'$(PERFLEDGER)' race '$(BASE)' . --tier '$(TIER)' $(foreach suite,$(SUITES),--suite '$(suite)')

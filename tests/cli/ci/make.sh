@@ -46,3 +46,6 @@ touch d.txt
 same 'a pattern is no file' "$(make -s benchmark PERFLEDGER=./echo.sh BENCHMARK_BUILD= SUITES='d* [c]')" 'run d* [c] --tier smoke'
 rm d.txt
 same base "$(make -s benchmark-race PERFLEDGER=./echo.sh)" "race $(git rev-parse HEAD) . --tier smoke"
+printf '#!/bin/sh\nprintf "<%%s>" "$@"\n' >echo.sh
+same 'a name is one word' "$(make -s benchmark-save PERFLEDGER=./echo.sh NAME='a b; touch HERE')" '<baseline><save><a b; touch HERE>'
+same 'no name is no word' "$(make -s benchmark-reset PERFLEDGER=./echo.sh)" '<baseline><reset>'

@@ -35,17 +35,25 @@ sed 's/[0-9a-f]\{10\}/COMMIT/' out
 status 0 perfledger log owed --suites
 same suites "$(cat out)" kernels
 status 1 perfledger log owed --since main --json
-same json "$(json '[d["owed"], d["ok"], d["suites"], d["files"], [[x["demand"], x["met"]] for x in d["rules"][0]["demands"]]]' <out)" '[2, false, ["kernels"], ["src/other.c", "src/parser.c"], [["snapshot", false], ["row", false]]]'
+same json "$(json '[d["owed"], d["ok"], d["suites"], d["files"], [[x["demand"], x["met"], x["after_merge"]] for x in d["rules"][0]["demands"]]]' <out)" '[1, false, ["kernels"], ["src/other.c", "src/parser.c"], [["snapshot", false, false], ["row", false, true]]]'
+# merged, the row is owed: before, nobody could have written it
+git checkout -q main
+git merge -q feature
+status 1 perfledger log owed --since HEAD~1
+holds out 'owed: 1 snapshot, 1 row'
+git reset -q --hard HEAD~1
+git checkout -q feature
 echo text >README.md
 # a snapshot of other suites meets nothing; one of these does
 mkdir -p perf/snapshots
 block() { printf '<!-- perfledger:%s 0123456789abcdef {"schema":1,"runs":[]} -->\n%s\n<!-- perfledger:end 0123456789abcdef -->\n' "$1" "$2"; }
 block snapshot '| pipeline |' >perf/snapshots/a_2026-11-01.md
 status 1 perfledger log owed
-holds out 'owed: 1 snapshot, 2 rows'
+holds out 'owed: 1 snapshot'
+holds out 'after the merge: 2 rows'
 block snapshot '| kernels/parse\[n=1\] |' >perf/snapshots/b_2026-11-01.md
 block row '| kernels |' >PERFORMANCE.md
-status 1 perfledger log owed --json
+status 0 perfledger log owed --json
 same met "$(json '[[x["met"], x["by"]] for x in d["rules"][0]["demands"]]' <out)" '[[true, "perf/snapshots/b_2026-11-01.md"], [true, "PERFORMANCE.md:1"]]'
 same 'a row of kernels is none of pipeline' "$(json '[x["met"] for x in d["rules"][1]["demands"]]' <out)" '[false]'
 rm README.md

@@ -143,8 +143,9 @@ static void kinds_and_names_are_found(void **state)
 static void uncomment(char *text)
 {
     static const char *const starts[] = {
-        "- name:",  "- {",      "harness:", "command:",  "params:",         "work:", "validate:",
-        "prepare:", "targets:", "build:",   "requires:", "ignore_failure:", "tier:", "env:"};
+        "- name:",   "- {",      "harness:",           "command:", "params:",   "work:",
+        "validate:", "prepare:", "targets:",           "build:",   "requires:", "ignore_failure:",
+        "tier:",     "env:",     "reference_machine:", "areas:",   "paths:"};
     char *line, *mark, *content;
     size_t i;
 
@@ -177,6 +178,8 @@ static void its_comments_parse(const struct pfl_init_found *found)
         fail_msg("kinds %u, uncommented: %s\n%s", found->kinds, err.message, params.text);
     assert_string_equal(config.suites[config.suite_count - 1].harness, "perfledger");
     assert_true(config.target_count == 1 && config.gate_count == 5 && config.build);
+    assert_true(config.documents.path_count == 1 && config.documents.area_count == 1);
+    assert_string_equal(config.reference_machine, "5f53970e79de");
     pfl_buf_release(&text);
     pfl_arena_release(&arena);
 }
