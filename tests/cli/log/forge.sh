@@ -77,6 +77,10 @@ forged 'what the cause is called' "f['kind'] = 'diagnosis'; f['cause'] = '$first
 forged 'how sure it is' "f['confidence'] = 0.51"
 forged 'how sessions differ' "f['sessions'] = [[b, 'time', '', 1e-6, 1000] for b in ('parse', 'sort')]"
 forged 'how three sessions differ' "f['sessions'] = [[b, 'time', '', 0.01, 3] for b in ('parse', 'sort')]"
+forged 'how sure it is, as another version' "f['tool'] = 'perfledger 0.0.1'; f['confidence'] = 0.51"
+forged 'a tolerance' "f['tolerances'] = [['*', '*', 0.5]]"
+forged 'medians of other runs' "f['pools'] = [['parse', 'time', '', 1, 1, [0.1001, 0.1004], [0.06]]]"
+forged 'the median of the cited run among them' "f['pools'] = [['parse', 'time', '', 1, 1, [0.12, 0.1], [0.06]]]"
 forged 'a baseline' "f['kind'] = 'baseline'"
 for what in dirty partial failed few race instrumented unoptimised summary laptop same aside; do
     head "$what"
