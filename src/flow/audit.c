@@ -292,7 +292,8 @@ static int hand_over(struct pfl_auditor *auditor, struct pfl_audit *audit)
 int pfl_flow_audit(struct pfl_flow *flow, const char *since, struct pfl_audit *audit,
                    struct pfl_err *err)
 {
-    struct pfl_auditor auditor = {.flow = flow, .arena = flow->arena, .err = err, .since = since};
+    struct pfl_auditor auditor = {
+        .flow = flow, .arena = flow->arena, .err = err, .since = since, .origin = {"", "", '#'}};
     int rc;
 
     pfl_map_init(&auditor.runs);

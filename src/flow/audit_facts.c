@@ -90,14 +90,14 @@ int pfl_audit_tag(const struct pfl_audit_facing *f, const char *tag, const struc
 /* Both sides' commits are here; that one is not was told of the run. */
 static int knows_sides(const struct pfl_audit_facing *f, bool *known)
 {
-    const char *root = f->auditor->flow->root;
     int rc = PFL_OK;
 
-    *known = pfl_audit_asks_git(f) && *f->head->revision.commit;
+    *known = pfl_audit_asks_git(f) && *f->head->revision.commit &&
+             (!f->base || *f->base->revision.commit);
     if (*known)
-        rc = pfl_git_names_revision(root, f->head->revision.commit, known, f->auditor->err);
+        rc = pfl_audit_has_commit(f->auditor, f->head->revision.commit, known);
     if (rc == PFL_OK && *known && f->base)
-        rc = pfl_git_names_revision(root, f->base->revision.commit, known, f->auditor->err);
+        rc = pfl_audit_has_commit(f->auditor, f->base->revision.commit, known);
     return rc;
 }
 
@@ -107,10 +107,10 @@ static int look_at_merged(const struct pfl_audit_facing *f)
     struct pfl_flow *flow = f->auditor->flow;
     const char *commit = f->head->revision.commit, *ref;
     bool merged = false;
-    int rc = pfl_git_is_ancestor(flow->root, commit, "HEAD", &merged, f->auditor->err);
+    int rc;
 
-    if (rc != PFL_OK || merged)
-        return rc;
+    if (pfl_map_get(&f->auditor->commits, commit)) /* knows_sides() asked for all of HEAD's */
+        return PFL_OK;
     rc = pfl_log_branch(flow, &ref, f->auditor->err);
     if (rc == PFL_OK && ref)
         rc = pfl_git_is_ancestor(flow->root, commit, ref, &merged, f->auditor->err);
@@ -183,12 +183,22 @@ static bool is_outside(const char *path)
     return *path == '/' || strchr(path, ':') != NULL;
 }
 
+static int learn_origin(struct pfl_auditor *auditor)
+{
+    int rc = auditor->origin_known
+                 ? PFL_OK
+                 : pfl_git_web(auditor->flow->root, auditor->arena, &auditor->origin, auditor->err);
+
+    auditor->origin_known = rc == PFL_OK;
+    return rc;
+}
+
 /* The name of a project may have changed since, and a fork has another owner: the host stays. */
 static int look_at_links(const struct pfl_audit_facing *f)
 {
     struct pfl_arena *arena = f->auditor->flow->arena;
     const char *url = f->row.commit_url, *request = f->row.pull_request, *project, *expected;
-    struct pfl_git_web web = {"", "", '#'}, origin = {"", "", '#'};
+    struct pfl_git_web web = {"", "", '#'}, origin;
     size_t len = strlen(url);
     int rc = PFL_OK;
 
@@ -201,9 +211,10 @@ static int look_at_links(const struct pfl_audit_facing *f)
     if (!project || !pfl_git_web_of(project, arena, &web))
         return pfl_err_no_memory(f->auditor->err);
     if (f->auditor->git)
-        rc = pfl_git_web(f->auditor->flow->root, arena, &origin, f->auditor->err);
+        rc = learn_origin(f->auditor);
     if (rc != PFL_OK)
         return rc;
+    origin = f->auditor->origin;
     if (strcmp(web.commits, url) != 0 ||
         (*url && *origin.commits && strncmp(url, origin.commits, host_length(origin.commits)) != 0))
         return PFL_AUDIT_FIND(f, "%s is not where this repository's commits are to be seen%s%s",

@@ -8,6 +8,7 @@
 #include "documents/prose.h"
 #include "flow/audit.h"
 #include "vcs/git.h"
+#include "vcs/remote.h"
 
 PFL_VEC(pfl_audit_findings, struct pfl_audit_finding);
 PFL_VEC(pfl_audit_notes, const char *);
@@ -41,6 +42,8 @@ struct pfl_auditor {
     size_t pools_unproven;       /* sides of pools, likewise */
     struct pfl_git_lines config; /* what commits added to perfledger.yaml, once asked for */
     bool config_known;
+    struct pfl_git_web origin; /* likewise */
+    bool origin_known;
 };
 
 /* PFL_ENOMEM, also for a NULL text. */
