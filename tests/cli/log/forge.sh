@@ -70,6 +70,8 @@ forged 'where commits are, nearly' "f['commit_url'] = 'https://github.evil.examp
 forged 'where the pull request is' "f['pull_request_url'] = 'https://evil.example/7'"
 forged 'another pull request behind the number' "f['pull_request_url'] = f['pull_request_url'].replace('/7', '/8')"
 forged 'where the runs are' "f['runs_folder'] = 'https://evil.example/runs'"
+forged 'where the runs are, seen from a page of the service' "f['runs_folder'] = '../../../../evil/plate/blob/main/perf/runs'"
+forged 'where the runs are, roundabout' "f['runs_folder'] = '../x/../../perf/runs'"
 forged 'before and after' "f['base'], f['head'] = f['head'], f['base']"
 forged 'a cause that is not there' "f['kind'] = 'diagnosis'; f['cause'] = 'deadbeef' * 5; f['cause_subject'] = 'Copy the input'"
 forged 'a cause that came later' "f['kind'] = 'diagnosis'; f['cause'] = '$(git rev-parse v1.0)'; f['cause_subject'] = 'Table look-up'"
