@@ -78,11 +78,14 @@ static int look_at_revision(const struct look *look, const struct pfl_run *run)
                                       "was merged as another commit; the run itself is proven",
                                       look->document->path, look->block->line, run->revision.commit,
                                       run->id));
-    return find(look, look->block->line,
-                pfl_arena_format(auditor->arena,
-                                 "run %s is of the revision %.12s, which this repository does not "
-                                 "have",
-                                 run->id, run->revision.commit));
+    return find(
+        look, look->block->line,
+        pfl_arena_format(auditor->arena,
+                         "run %s is of the revision %.12s, which this repository does not "
+                         "have; `git fetch --all --tags` if this clone lacks it; if history "
+                         "was rewritten, take this block away, retract it, and measure what "
+                         "the revision is now",
+                         run->id, run->revision.commit));
 }
 
 /* What the ledger at hand takes back. A row cannot be taken away, so this is no finding. */

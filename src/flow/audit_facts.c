@@ -19,6 +19,7 @@
 #include "flow/log_row_parts.h"
 #include "flow/sessions.h"
 #include "judge/judge.h"
+#include "sys/file.h"
 #include "vcs/git.h"
 #include "vcs/remote.h"
 
@@ -33,6 +34,7 @@
  * imported later on), or of the standard error that the run's launches give their median. */
 static const double narrower_than_ledger = 0.7, narrower_than_launches = 0.1;
 static const double confidence_least = 0.95;
+enum { RUN_MAX = 1 << 30 };
 
 const char *pfl_audit_shown(const struct pfl_audit_facing *f, const char *text)
 {
@@ -235,6 +237,48 @@ static int look_at_links(const struct pfl_audit_facing *f)
                                 pfl_audit_shown(f, request));
 }
 
+static bool same_content(const char *one, const char *other, struct pfl_arena *arena)
+{
+    const char *real = pfl_file_real(one, arena), *other_real = pfl_file_real(other, arena);
+    struct pfl_buf a, b;
+    bool same;
+
+    if (real && other_real && strcmp(real, other_real) == 0)
+        return true;
+
+    pfl_buf_init(&a, RUN_MAX);
+    pfl_buf_init(&b, RUN_MAX);
+    same = pfl_file_read(one, &a, NULL) == PFL_OK && pfl_file_read(other, &b, NULL) == PFL_OK &&
+           a.len == b.len && memcmp(pfl_buf_cstr(&a), pfl_buf_cstr(&b), a.len) == 0;
+    pfl_buf_release(&a);
+    pfl_buf_release(&b);
+    return same;
+}
+
+/* What is proven is the file in the documents' folder. The row may name an earlier folder; what
+ * still lies there must be the same. */
+static int look_at_places(const struct pfl_audit_facing *f)
+{
+    struct pfl_flow *flow = f->auditor->flow;
+    const char *folder = pfl_file_folder_of(f->document->path, flow->arena), *here, *there;
+    size_t i;
+
+    for (i = 0; i < f->block->run_count; i++) {
+        here = pfl_arena_format(flow->arena, "%s/%s/runs/%s.json", flow->root,
+                                flow->config.documents.folder, f->block->runs[i]);
+        there = pfl_arena_format(flow->arena, "%s/%s/%s/%s.json", flow->root, folder ? folder : "",
+                                 f->row.runs_folder, f->block->runs[i]);
+        if (!folder || !here || !there)
+            return pfl_err_no_memory(f->auditor->err);
+        if (pfl_file_exists(there) &&
+            !(pfl_file_is_regular(there) && same_content(here, there, flow->arena)))
+            return PFL_AUDIT_FIND(f, "%s/%.16s.json, which this row links, is not the run of %s",
+                                  pfl_audit_shown(f, f->row.runs_folder), f->block->runs[i],
+                                  flow->config.documents.folder);
+    }
+    return PFL_OK;
+}
+
 /* ---- the machine ---- */
 
 static int look_at_machine(const struct pfl_audit_facing *f)
@@ -412,7 +456,8 @@ static int look_at_refusals(const struct pfl_audit_facing *f)
 static int look_at_row(struct pfl_audit_facing *f)
 {
     static int (*const looks[])(const struct pfl_audit_facing *) = {
-        look_at_machine, look_at_commits, look_at_links, look_at_judging, look_at_refusals};
+        look_at_machine, look_at_commits, look_at_links,
+        look_at_places,  look_at_judging, look_at_refusals};
     struct pfl_flow *flow = f->auditor->flow;
     size_t i;
     int rc = pfl_row_facts_read(f->block->facts, f->block->facts_len, flow->arena, &f->row, NULL);

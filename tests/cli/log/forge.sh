@@ -72,6 +72,12 @@ forged 'another pull request behind the number' "f['pull_request_url'] = f['pull
 forged 'where the runs are' "f['runs_folder'] = 'https://evil.example/runs'"
 forged 'where the runs are, seen from a page of the service' "f['runs_folder'] = '../../../../evil/plate/blob/main/perf/runs'"
 forged 'where the runs are, roundabout' "f['runs_folder'] = '../x/../../perf/runs'"
+mkdir -p fake/runs
+for id in perf/runs/*.json; do
+    sed 's/0\.06/0.03/' "$id" >"fake/runs/${id##*/}"
+done
+forged 'where the runs are, but others' "f['runs_folder'] = 'fake/runs'"
+rm -r fake
 forged 'before and after' "f['base'], f['head'] = f['head'], f['base']"
 forged 'a cause that is not there' "f['kind'] = 'diagnosis'; f['cause'] = 'deadbeef' * 5; f['cause_subject'] = 'Copy the input'"
 forged 'a cause that came later' "f['kind'] = 'diagnosis'; f['cause'] = '$(git rev-parse v1.0)'; f['cause_subject'] = 'Table look-up'"
