@@ -112,6 +112,25 @@ static int resolve_run(struct pfl_flow *flow, const char *word, struct pfl_run *
     return rc == PFL_OK ? load_run(flow, heads[0].id, run, label, err) : rc;
 }
 
+int pfl_flow_last_tag(struct pfl_flow *flow, const char **tag, struct pfl_err *err)
+{
+    return pfl_git_last_tag(flow->root, flow->config.documents.release_tags, flow->arena, tag, err);
+}
+
+int pfl_flow_commit(struct pfl_flow *flow, const char *word, const char **commit,
+                    struct pfl_err *err)
+{
+    const char *tag;
+    int rc;
+
+    if (strcmp(word, "last-tag") != 0)
+        return pfl_git_resolve(flow->root, word, flow->arena, commit, err);
+    rc = pfl_flow_last_tag(flow, &tag, err);
+    if (rc == PFL_OK && !(tag = pfl_arena_format(flow->arena, "refs/tags/%s", tag)))
+        rc = pfl_err_no_memory(err);
+    return rc == PFL_OK ? pfl_git_resolve(flow->root, tag, flow->arena, commit, err) : rc;
+}
+
 /* The newest run of a commit that is worth comparing: complete configured ones first. That there is
  * none is said as PFL_ENOTHING, because the word did name a revision. */
 static int resolve_revision(struct pfl_flow *flow, const char *word, struct pfl_run *run,
@@ -122,7 +141,7 @@ static int resolve_revision(struct pfl_flow *flow, const char *word, struct pfl_
     struct pfl_store *store;
     const char *commit;
     size_t n = 0;
-    int rc = pfl_git_resolve(flow->root, word, flow->arena, &commit, err);
+    int rc = pfl_flow_commit(flow, word, &commit, err);
 
     if (rc == PFL_OK)
         rc = pfl_flow_store(flow, PFL_FLOW_READ, &store, err);

@@ -122,9 +122,10 @@ int pfl_git_merge_base(const struct pfl_git_range *range, struct pfl_arena *aren
 /* Does the clone lack commits? false where nobody can tell. */
 bool pfl_git_is_shallow(const char *folder);
 
-/* The name of the newest tag reachable from HEAD^ (HEAD when HEAD is not tagged). PFL_ENOENT. */
-int pfl_git_last_tag(const char *folder, struct pfl_arena *arena, const char **tag,
-                     struct pfl_err *err);
+/* The name of the newest tag reachable from HEAD^ (HEAD when HEAD is not tagged), of those that the
+ * glob fits (NULL: any). PFL_ENOENT. */
+int pfl_git_last_tag(const char *folder, const char *glob, struct pfl_arena *arena,
+                     const char **tag, struct pfl_err *err);
 
 /* Our environment without the variables that bind git to a repository (an outer hook's GIT_DIR),
  * for what is started in another checkout. The texts are borrowed, the array is for pfl_free().
