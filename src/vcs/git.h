@@ -102,7 +102,8 @@ int pfl_git_added_lines(const struct pfl_git_search *search, struct pfl_arena *a
 int pfl_git_merge_files(const char *folder, const char *ending, struct pfl_arena *arena,
                         struct pfl_git_text *merged, struct pfl_err *err);
 
-/* HEAD and all that lead to it, newest first; or only what came by first parents. PFL_ENOENT. */
+/* HEAD and all that lead to it, newest first, none before what it leads to; or only what came by
+ * first parents. PFL_ENOENT. */
 int pfl_git_commits(const char *folder, bool first_parents, struct pfl_arena *arena,
                     struct pfl_git_files *commits, struct pfl_err *err);
 
