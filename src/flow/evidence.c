@@ -192,6 +192,10 @@ static int add_document(struct gathering *g, const char *path)
     size_t i, j;
     int rc;
 
+    if (!pfl_file_is_regular(path))
+        return pfl_err_set(g->err, PFL_EINVAL,
+                           "'%s' is no regular file, so nobody knows what it cites; take it away",
+                           path);
     pfl_buf_init(&content, DOCUMENT_MAX);
     rc = pfl_file_read(path, &content, g->err);
     if (rc == PFL_OK)
