@@ -16,6 +16,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { FILES_MAX = 8 };
+
 static bool may_hold_value(const char *line, size_t len)
 {
     size_t i;
@@ -34,24 +36,76 @@ static const char *file_of(const struct pfl_flow *flow)
     return slash ? slash + 1 : flow->config.file;
 }
 
+static int search(struct pfl_auditor *auditor, const char *const *paths, size_t n,
+                  struct pfl_git_lines *lines)
+{
+    const struct pfl_git_search search = {.folder = auditor->flow->root,
+                                          .paths = paths,
+                                          .path_count = n,
+                                          .pattern = ":",
+                                          .wanted = may_hold_value};
+
+    return pfl_git_added_lines(&search, auditor->arena, lines, auditor->err);
+}
+
+/* "thresholds: FILE" */
+static const char *names_thresholds(struct pfl_auditor *auditor, const struct pfl_git_line *line)
+{
+    static const char key[] = "thresholds:";
+    const char *at = line->text + strspn(line->text, " ");
+    size_t len;
+
+    if (strncmp(at, key, strlen(key)) != 0)
+        return NULL;
+    at += strlen(key);
+    at += strspn(at, " \t\"'");
+    len = strcspn(at, "\"'#\r\n");
+    while (len && (at[len - 1] == ' ' || at[len - 1] == '\t'))
+        len--;
+    return len ? pfl_arena_format(auditor->arena, ":(literal)%.*s", (int)len, at) : NULL;
+}
+
+/* Files of gates that the configuration named, now or once. */
+static int learn_thresholds(struct pfl_auditor *auditor)
+{
+    struct pfl_git_lines *lines = &auditor->config, more = {0};
+    const char *paths[FILES_MAX], *path;
+    struct pfl_git_line *all;
+    size_t i, n = 0;
+    int rc;
+
+    for (i = 0; i < lines->n && n < FILES_MAX; i++)
+        if ((path = names_thresholds(auditor, &lines->at[i])))
+            paths[n++] = path;
+    if (n == 0)
+        return PFL_OK;
+    rc = search(auditor, paths, n, &more);
+    if (rc != PFL_OK)
+        return rc;
+    all = pfl_arena_grow(auditor->arena, lines->at, lines->n, lines->n + more.n, sizeof *all);
+    if (!all)
+        return pfl_err_no_memory(auditor->err);
+    for (i = 0; i < more.n; i++)
+        all[lines->n++] = more.at[i];
+    lines->at = all;
+    return PFL_OK;
+}
+
 /* *known: git has lines of it. A configuration in no commit proves nothing. */
 static int learn_lines(const struct pfl_audit_facing *f, bool *known)
 {
     struct pfl_auditor *auditor = f->auditor;
-    struct pfl_flow *flow = auditor->flow;
-    const char *path = file_of(flow);
-    struct pfl_git_search search = {.folder = flow->root,
-                                    .paths = &path,
-                                    .path_count = 1,
-                                    .pattern = ":",
-                                    .wanted = may_hold_value};
+    const char *path = file_of(auditor->flow);
     int rc = PFL_OK;
 
     *known = false;
-    if (!pfl_audit_asks_git(f) || !flow->config.file)
+    if (!pfl_audit_asks_git(f) || !path)
         return PFL_OK;
-    if (!auditor->config_known)
-        rc = pfl_git_added_lines(&search, auditor->arena, &auditor->config, auditor->err);
+    if (!auditor->config_known) {
+        rc = search(auditor, &path, 1, &auditor->config);
+        if (rc == PFL_OK)
+            rc = learn_thresholds(auditor);
+    }
     auditor->config_known = rc == PFL_OK || rc == PFL_ENOENT;
     *known = rc == PFL_OK && auditor->config.n > 0;
     return rc == PFL_ENOENT ? PFL_OK : rc;

@@ -68,22 +68,28 @@ static int order_of(struct pfl_auditor *auditor, const struct pfl_audit_document
     return rc;
 }
 
-/* Ids that retractions speak of; a retraction whose seal is broken says nothing. */
+/* Ids that retractions of the log speak of; one whose seal is broken says nothing. */
 static int gather_retracted(struct pfl_auditor *auditor)
 {
     size_t i, j;
+    int rc = PFL_OK;
 
     for (i = 0; i < auditor->documents.n; i++)
-        for (j = 0; j < auditor->documents.at[i].blocks.n; j++) {
-            const struct pfl_block *block = &auditor->documents.at[i].blocks.at[j];
+        for (j = 0; rc == PFL_OK && j < auditor->documents.at[i].blocks.n; j++) {
+            const struct pfl_audit_document *document = &auditor->documents.at[i];
+            const struct pfl_block *block = &document->blocks.at[j];
             const char *id = strcmp(block->kind, "retraction") == 0 && block->sealed
                                  ? pfl_audit_fact(block, "retracts", auditor->arena)
                                  : NULL;
 
-            if (id && !pfl_map_set(&auditor->retracted, id, 1))
-                return pfl_err_no_memory(auditor->err);
+            if (id && strcmp(document->path, auditor->flow->config.documents.log) != 0)
+                rc = pfl_audit_find(auditor, document->path, block->line,
+                                    "a retraction stands in the log, where everybody sees it; "
+                                    "here it excuses nothing");
+            else if (id && !pfl_map_set(&auditor->retracted, id, 1))
+                rc = pfl_err_no_memory(auditor->err);
         }
-    return PFL_OK;
+    return rc;
 }
 
 int pfl_audit_order(struct pfl_auditor *auditor)

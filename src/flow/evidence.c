@@ -74,6 +74,8 @@ static int load_file(struct pfl_flow *flow, const char *id, const char *place, s
         return pfl_err_set(err, PFL_ECORRUPT, "%s is no regular file, so it is no run", place);
     rc = pfl_flow_read_run(path, flow->arena, run, err);
     if (rc == PFL_EPARSE || rc == PFL_ENOTHING || rc == PFL_EINVAL) { /* it was a run once */
+        if (err && !strstr(err->message, id))
+            pfl_err_prefix(err, "%s:%d", place, err->line > 0 ? err->line : 1);
         if (err)
             err->code = PFL_ECORRUPT;
         return PFL_ECORRUPT;
@@ -192,6 +194,10 @@ static int add_document(struct gathering *g, const char *path)
     size_t i, j;
     int rc;
 
+    if (!pfl_file_is_regular(path))
+        return pfl_err_set(g->err, PFL_EINVAL,
+                           "'%s' is no regular file, so nobody knows what it cites; take it away",
+                           path);
     pfl_buf_init(&content, DOCUMENT_MAX);
     rc = pfl_file_read(path, &content, g->err);
     if (rc == PFL_OK)

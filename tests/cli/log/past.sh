@@ -10,6 +10,14 @@ measured parse=0.060
 status 0 perfledger log add --base HEAD~1 --head HEAD --title One
 commit 'A log that is no .md'
 status 0 perfledger log audit
+echo '-- a run that is no JSON any more'
+for file in perf/runs/*.json; do
+    echo x >>"$file"
+    break
+done
+status 1 perfledger log audit
+shown out
+git checkout -q perf/runs
 echo '-- another log, without the row'
 sed -i '/documents/d' perfledger.yaml
 git rm -qr docs && echo '# Performance' >PERFORMANCE.md

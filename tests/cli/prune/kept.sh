@@ -44,6 +44,10 @@ holds err 'nothing was thinned'
 holds err '0002_broken.json'
 same none "$(perfledger list --json | json 'sum(1 for r in d["runs"] if r["thinned"])')" 0
 rm .benchmarks/Linux-x86_64-lab/0002_broken.json
+mkdir -p perf && mkfifo perf/pipe.md
+status 2 perfledger prune --older-than 30d
+holds err 'perf/pipe.md'
+rm perf/pipe.md
 
 status 0 perfledger prune --older-than 30d --keep-last 0 --machine lab
 scrub <out
