@@ -184,7 +184,8 @@ const struct pfl_command pfl_command_log = {
         "merge makes one of two versions of a document, with the blocks of both whole, and writes "
         "it to OURS; exit status 1 when text of people is left with conflict markers. It is meant "
         "for git: `git config merge.perfledger.driver 'perfledger log merge %O %A %B'`, and in "
-        ".gitattributes `PERFORMANCE.md merge=perfledger` and `perf/**/*.md merge=perfledger`.\n"
+        ".gitattributes `PERFORMANCE.md merge=perfledger`, and the same for `perf/**/*.md` and\n"
+        "`perf/**/*.svg`.\n"
         "owed says what changed files still owe by `paths:` (suites to measure, a snapshot, a "
         "row), and which gates became looser without a reason; exit status 1 if anything is. "
         "On a branch a row is due after the merge and does not count: none can be written before.",

@@ -87,6 +87,7 @@ static const struct pfl_config_schema rule_schema = {
 static const struct pfl_config_key release_keys[] = {
     {"max_regression", pfl_config_read_fraction, offsetof(struct pfl_documents, release_max_regression), 0, 0, 0},
     {"reason", pfl_config_read_text, offsetof(struct pfl_documents, release_reason), 0, 0, 0},
+    {"tags", pfl_config_read_text, offsetof(struct pfl_documents, release_tags), 0, 0, 0},
 };
 static const struct pfl_config_schema release_schema = {
     .what = "release", .keys = release_keys, .count = PFL_COUNT(release_keys),

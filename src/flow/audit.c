@@ -92,11 +92,12 @@ static int mend_line_ends(struct pfl_auditor *auditor, struct pfl_audit_document
         document->blocks = blocks;
         rc = pfl_audit_find(
             auditor, document->path, 1,
-            pfl_arena_format(auditor->arena,
-                             "line ends were changed to CR LF; blocks are sealed with LF. `%s text "
-                             "eol=lf` in .gitattributes keeps them, `git add --renormalize .` "
-                             "brings them back",
-                             document->path));
+            pfl_arena_format(
+                auditor->arena,
+                "line ends were changed to CR LF; blocks are sealed with LF. Write `%s "
+                "text eol=lf` into .gitattributes, then `rm %s` and `git checkout %s` "
+                "bring them back",
+                document->path, document->path, document->path));
     }
     pfl_buf_release(&text);
     return rc;
@@ -291,7 +292,8 @@ static int hand_over(struct pfl_auditor *auditor, struct pfl_audit *audit)
 int pfl_flow_audit(struct pfl_flow *flow, const char *since, struct pfl_audit *audit,
                    struct pfl_err *err)
 {
-    struct pfl_auditor auditor = {.flow = flow, .arena = flow->arena, .err = err, .since = since};
+    struct pfl_auditor auditor = {
+        .flow = flow, .arena = flow->arena, .err = err, .since = since, .origin = {"", "", '#'}};
     int rc;
 
     pfl_map_init(&auditor.runs);
@@ -305,6 +307,9 @@ int pfl_flow_audit(struct pfl_flow *flow, const char *since, struct pfl_audit *a
     if (rc == PFL_OK && auditor.unproven)
         rc = pfl_audit_note(&auditor, "how much sessions differ was held against the runs alone: "
                                       "no ledger here knows the history that the rows speak of");
+    if (rc == PFL_OK && auditor.pools_unproven)
+        rc = pfl_audit_note(&auditor, "of the revisions' other runs only the cited ones were "
+                                      "looked at: no ledger here holds them all");
     if (rc == PFL_OK)
         rc = pfl_audit_order(&auditor);
     if (rc == PFL_OK && auditor.git)

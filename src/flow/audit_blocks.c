@@ -10,6 +10,7 @@
 #include "flow/audit_words.h"
 
 #include "base/text.h"
+#include "documents/markdown.h"
 #include "flow/documents.h"
 #include "flow/evidence.h"
 #include "flow/log_points.h"
@@ -77,11 +78,14 @@ static int look_at_revision(const struct look *look, const struct pfl_run *run)
                                       "was merged as another commit; the run itself is proven",
                                       look->document->path, look->block->line, run->revision.commit,
                                       run->id));
-    return find(look, look->block->line,
-                pfl_arena_format(auditor->arena,
-                                 "run %s is of the revision %.12s, which this repository does not "
-                                 "have",
-                                 run->id, run->revision.commit));
+    return find(
+        look, look->block->line,
+        pfl_arena_format(auditor->arena,
+                         "run %s is of the revision %.12s, which this repository does not "
+                         "have; `git fetch --all --tags` if this clone lacks it; if history "
+                         "was rewritten, take this block away, retract it, and measure what "
+                         "the revision is now",
+                         run->id, run->revision.commit));
 }
 
 /* What the ledger at hand takes back. A row cannot be taken away, so this is no finding. */
@@ -218,6 +222,36 @@ static int compare(const struct look *look, const struct pfl_buf *made, size_t *
     return rc;
 }
 
+/* What other words of another version cannot change: how the row is called, and the machine. */
+static int look_at_names(const struct look *look, size_t *told)
+{
+    static const char *const names[] = {"title", "machine"};
+    struct pfl_arena *arena = look->auditor->flow->arena;
+    const char *fact;
+    struct pfl_buf shown;
+    size_t i;
+    int rc = PFL_OK;
+
+    for (i = 0; rc == PFL_OK && i < PFL_COUNT(names); i++) {
+        fact = pfl_audit_fact(look->block, names[i], arena);
+        if (!fact || !*fact || strcmp(look->block->kind, "row") != 0)
+            continue;
+        pfl_buf_init(&shown, TEXT_MAX);
+        pfl_markdown_text(&shown, fact);
+        rc = pfl_buf_check(&shown, look->auditor->err, "auditing a row");
+        if (rc == PFL_OK &&
+            !memmem(look->block->text, look->block->text_len, pfl_buf_cstr(&shown), shown.len)) {
+            ++*told;
+            rc = find(look, look->block->text_line,
+                      pfl_arena_format(look->auditor->arena,
+                                       "the %s of this row is not here: by its facts it is \"%s\"",
+                                       names[i], pfl_text_shown(look->auditor->arena, fact)));
+        }
+        pfl_buf_release(&shown);
+    }
+    return rc;
+}
+
 static int look_at_text(const struct look *look, size_t *told)
 {
     struct pfl_auditor *auditor = look->auditor;
@@ -238,6 +272,8 @@ static int look_at_text(const struct look *look, size_t *told)
         if (!look->older || !pfl_audit_claims_same(look->block->text, look->block->text_len,
                                                    pfl_buf_cstr(&made), made.len))
             rc = compare(look, &made, told);
+        if (rc == PFL_OK && look->older)
+            rc = look_at_names(look, told);
     } else if (rc == PFL_EINVAL || rc == PFL_EPARSE || rc == PFL_ENOENT || rc == PFL_ECORRUPT) {
         *told = 1;
         rc = find(
@@ -264,6 +300,21 @@ static int first_difference(const struct pfl_buf *one, const struct pfl_buf *oth
     return line;
 }
 
+/* What git did to line ends is no other chart. */
+static bool is_same_chart(const struct pfl_buf *here, const struct pfl_buf *made)
+{
+    const char *at = pfl_buf_cstr(here), *other = pfl_buf_cstr(made);
+    const char *end = at + here->len, *other_end = other + made->len;
+
+    for (; at < end; at++) {
+        if (at[0] == '\r' && at[1] == '\n')
+            continue;
+        if (other == other_end || *at != *other++)
+            return false;
+    }
+    return other == other_end;
+}
+
 static int compare_chart(const struct look *look, const char *place, const struct pfl_buf *made)
 {
     struct pfl_auditor *auditor = look->auditor;
@@ -274,16 +325,17 @@ static int compare_chart(const struct look *look, const char *place, const struc
 
     if (!kept || !path)
         return pfl_err_no_memory(auditor->err);
-    if (!pfl_file_exists(path))
+    if (!pfl_file_is_regular(path))
         return find(look, look->block->line,
-                    pfl_arena_format(auditor->arena,
-                                     "the chart of this trend is gone: there is no "
-                                     "%s",
-                                     place));
+                    pfl_file_exists(path)
+                        ? pfl_arena_format(auditor->arena,
+                                           "the chart of this trend, %s, is no regular file", place)
+                        : pfl_arena_format(auditor->arena,
+                                           "the chart of this trend is gone: there is no %s",
+                                           place));
     pfl_buf_init(&here, TEXT_MAX);
     rc = pfl_file_read(path, &here, auditor->err);
-    if (rc == PFL_OK &&
-        (here.len != made->len || memcmp(pfl_buf_cstr(&here), pfl_buf_cstr(made), made->len) != 0))
+    if (rc == PFL_OK && !is_same_chart(&here, made))
         rc = pfl_audit_find(
             auditor, kept, first_difference(&here, made),
             pfl_arena_format(auditor->arena,

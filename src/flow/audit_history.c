@@ -107,7 +107,7 @@ static int learn_commits(struct pfl_auditor *auditor)
     if (rc == PFL_ENOENT)
         return PFL_OK; /* nothing was committed yet */
     for (i = 0; rc == PFL_OK && i < commits.n; i++)
-        if (!pfl_map_set(&auditor->commits, commits.at[i], 1))
+        if (!pfl_map_set(&auditor->commits, commits.at[i], i))
             rc = pfl_err_no_memory(auditor->err);
     return rc;
 }

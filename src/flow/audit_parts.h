@@ -7,6 +7,8 @@
 #include "documents/block.h"
 #include "documents/prose.h"
 #include "flow/audit.h"
+#include "vcs/git.h"
+#include "vcs/remote.h"
 
 PFL_VEC(pfl_audit_findings, struct pfl_audit_finding);
 PFL_VEC(pfl_audit_notes, const char *);
@@ -33,10 +35,15 @@ struct pfl_auditor {
     struct pfl_audit_notes notes;
     struct pfl_audit_documents documents;
     struct pfl_map runs;      /* ids that were looked at */
-    struct pfl_map commits;   /* all that lead to HEAD, once asked for */
+    struct pfl_map commits;   /* all that lead to HEAD, newest first, once asked for */
     struct pfl_map retracted; /* ids of blocks that retractions name */
     size_t blocks;
-    size_t unproven; /* deviations of sessions that no ledger here proves */
+    size_t unproven;             /* deviations of sessions that no ledger here proves */
+    size_t pools_unproven;       /* sides of pools, likewise */
+    struct pfl_git_lines config; /* what commits added to perfledger.yaml, once asked for */
+    bool config_known;
+    struct pfl_git_web origin; /* likewise */
+    bool origin_known;
 };
 
 /* PFL_ENOMEM, also for a NULL text. */

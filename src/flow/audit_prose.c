@@ -60,6 +60,35 @@ static const char *in_todays_folder(struct pfl_auditor *auditor, const char *tar
     return pfl_file_join(auditor->flow->config.documents.folder, at, auditor->arena);
 }
 
+/* A sealed link that leaves the repository: the document was moved nearer to the root since, or
+ * somebody put another place there. Behind its ".." a file of ours must stand, or FOLDER/runs/… as
+ * the folder was called then. */
+static int look_at_moved(struct pfl_auditor *auditor, const struct pfl_audit_document *document,
+                         const struct pfl_prose_item *item)
+{
+    const char *at = item->text, *path, *slash;
+    size_t folders = 0;
+
+    while (strncmp(at, "../", 3) == 0)
+        at += 3;
+    for (slash = at; (slash = strchr(slash, '/')); slash++)
+        folders++;
+    path = folders > 2 || strstr(at, "../")
+               ? at
+               : in_todays_folder(auditor, at); /* "old/runs/ID.json" */
+    at = pfl_file_join(auditor->flow->root, at, auditor->arena);
+    path = path ? pfl_file_join(auditor->flow->root, path, auditor->arena) : NULL;
+    if (!at || !path)
+        return pfl_err_no_memory(auditor->err);
+    if (!strstr(item->text + strspn(item->text, "./"), "../") &&
+        (pfl_file_exists(at) || pfl_file_exists(path)))
+        return PFL_OK;
+    return pfl_audit_find(auditor, document->path, item->line,
+                          pfl_arena_format(auditor->arena,
+                                           "this link leads out of the repository: %s",
+                                           pfl_text_shown(auditor->arena, item->text)));
+}
+
 static int look_at_link(struct pfl_auditor *auditor, const struct pfl_audit_document *document,
                         const struct pfl_prose_item *item)
 {
@@ -69,7 +98,7 @@ static int look_at_link(struct pfl_auditor *auditor, const struct pfl_audit_docu
            : item->text[0] == '/' ? item->text + 1
                                   : pfl_file_join(folder, item->text, auditor->arena);
     if (path && leaves(path))
-        return PFL_OK;
+        return item->sealed ? look_at_moved(auditor, document, item) : PFL_OK;
     path = path ? pfl_file_join(auditor->flow->root, path, auditor->arena) : NULL;
     other = item->sealed ? in_todays_folder(auditor, item->text) : "";
     other = other && *other ? pfl_file_join(auditor->flow->root, other, auditor->arena) : other;

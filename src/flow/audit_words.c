@@ -4,8 +4,9 @@
  * A row never changes, and perfledger's wording does: a text that an earlier version made is held
  * to what it says, not to today's words for it. A claim is whatever has a digit in it (numbers with
  * their units, dates, revisions, ids of runs, links to them), the marks that join two numbers, and
- * in a table what stands as code (the names of benchmarks) and the words of verdicts; which row of
- * the table they are in counts as well. All of it must be there in the same order.
+ * in a table what stands as code (the names of benchmarks), the names of metrics and the words of
+ * verdicts; which row of the table they are in counts as well. All of it must be there in the same
+ * order.
  *
  * Read as Markdown only as far as needed: what parts words is blanks and the marks around them.
  */
@@ -77,6 +78,21 @@ static bool is_verdict(const struct claim *word)
     return is_one_of(word, verdicts, PFL_COUNT(verdicts));
 }
 
+/* What a table's figures are of: pfl_words_metric()'s names, word by word. One that is called
+ * otherwise some day is given the word that stands here: memory is RSS. */
+static bool is_metric(struct claim *word)
+{
+    static const char *const names[] = {
+        "time",     "CPU",    "user",      "system",       "throughput", "first",    "call",
+        "compile",  "RSS",    "processes", "instructions", "page",       "faults",   "context",
+        "switches", "parity", "error",     "pass",         "rate",       "artefact", "size"};
+    static const struct claim memory = {"memory", 6}, rss = {"RSS", 3};
+
+    if (word->len == memory.len && memcmp(word->text, memory.text, memory.len) == 0)
+        *word = rss;
+    return is_one_of(word, names, PFL_COUNT(names));
+}
+
 static bool has_digit(const struct claim *word)
 {
     size_t i;
@@ -127,7 +143,7 @@ static void trim(struct claim *word)
         word->len--;
 }
 
-static bool is_claim(struct claims *c, const struct claim *word)
+static bool is_claim(struct claims *c, struct claim *word)
 {
     bool unit = c->after && is_unit(word);
 
@@ -138,7 +154,8 @@ static bool is_claim(struct claims *c, const struct claim *word)
         return true;
     }
     c->after = false;
-    return unit || is_joint(word) || (c->in_table && (c->in_code || is_verdict(word)));
+    return unit || is_joint(word) ||
+           (c->in_table && (c->in_code || is_verdict(word) || is_metric(word)));
 }
 
 /* false: there is none any more. */

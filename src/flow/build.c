@@ -352,7 +352,7 @@ static int describe(struct work *work, const char **commit, struct pfl_err *err)
     if (rc == PFL_OK && !flow->git_root)
         rc = no_repository(flow, word, err);
     if (rc == PFL_OK)
-        rc = pfl_git_resolve(flow->root, word, flow->arena, commit, err);
+        rc = pfl_flow_commit(flow, word, commit, err);
     if (rc == PFL_OK)
         rc = pfl_git_describe_commit(flow->root, *commit, flow->arena, &work->build->revision, err);
     if (rc == PFL_OK)

@@ -26,6 +26,7 @@ struct pfl_flow_build {
     struct pfl_worktree worktree; /* path NULL for the work tree */
     const char *problem; /* it did not build: a sentence with the end of what the build said, and
                             where all of it is; NULL: ready. Then root may not be measured */
+    bool failed;         /* the build itself said so: no time limit and nothing of ours was it */
     const char *log;     /* file with all the build said; NULL: there was nothing to build */
     const char *note;    /* a sentence that the user should read; NULL: none */
     size_t overlaid;     /* benchmark files that differ from the revision's own */

@@ -93,6 +93,7 @@ static int judge_status(struct pfl_flow *flow, struct pfl_flow_build *build, int
 
     if (status == 0)
         return PFL_OK;
+    build->failed = true;
     how = status < 0 ? pfl_arena_format(flow->arena, "was ended by signal %d", -status)
                      : pfl_arena_format(flow->arena, "failed with exit status %d", status);
     return how ? set_problem(flow, build, how, err) : pfl_err_no_memory(err);

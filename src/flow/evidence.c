@@ -70,6 +70,8 @@ static int load_file(struct pfl_flow *flow, const char *id, const char *place, s
         return pfl_err_no_memory(err);
     if (!pfl_file_exists(path))
         return pfl_err_set(err, PFL_ENOENT, "there is no file %s", place);
+    if (!pfl_file_is_regular(path))
+        return pfl_err_set(err, PFL_ECORRUPT, "%s is no regular file, so it is no run", place);
     rc = pfl_flow_read_run(path, flow->arena, run, err);
     if (rc == PFL_EPARSE || rc == PFL_ENOTHING || rc == PFL_EINVAL) { /* it was a run once */
         if (err)

@@ -58,6 +58,14 @@ int pfl_flow_revision(struct pfl_flow *flow, const struct pfl_revision **revisio
 int pfl_flow_machine(struct pfl_flow *flow, const struct pfl_machine **machine,
                      struct pfl_err *err);
 
+/* The newest tag before HEAD that is a release (`release: { tags: GLOB }`; any without it).
+ * PFL_ENOENT. */
+int pfl_flow_last_tag(struct pfl_flow *flow, const char **tag, struct pfl_err *err);
+
+/* The commit that a revision names; "last-tag" is the last release's. Errors as pfl_git_resolve. */
+int pfl_flow_commit(struct pfl_flow *flow, const char *word, const char **commit,
+                    struct pfl_err *err);
+
 /*
  * What a word on the command line names, loaded with summaries: an existing file (perfledger's run
  * format), a baseline

@@ -9,6 +9,7 @@
 #include "flow/log_history.h"
 
 #include "base/map.h"
+#include "base/text.h"
 #include "base/vec.h"
 #include "sys/file.h"
 #include "vcs/git.h"
@@ -17,7 +18,7 @@
 #include <string.h>
 
 static const char opening[] = "<!-- perfledger:";
-enum { ID = PFL_BLOCK_ID_LENGTH };
+enum { ID = PFL_BLOCK_ID_LENGTH, ODD_MAX = 8 };
 
 PFL_VEC(committed_vec, struct pfl_log_committed);
 
@@ -164,24 +165,68 @@ static int choose(struct pfl_flow *flow, const struct pfl_git_lines *lines,
     return rc;
 }
 
+static int search(struct pfl_flow *flow, const char *since, const char *const *paths, size_t n,
+                  struct pfl_git_lines *lines, struct pfl_err *err)
+{
+    const struct pfl_git_search search = {
+        .folder = flow->root,
+        .since = since,
+        .paths = paths,
+        .path_count = n,
+        .pattern = "(^<!-- perfledger:[a-z]+ [0-9a-f]{16} [{])|(log|folder):",
+        .wanted = is_wanted,
+    };
+
+    return pfl_git_added_lines(&search, flow->arena, lines, err);
+}
+
+/* A log that was once called otherwise, and not .md: its lines were not asked for. */
+static int add_odd_logs(struct pfl_flow *flow, const char *since, struct pfl_git_lines *lines,
+                        struct pfl_err *err)
+{
+    const char *paths[ODD_MAX], *at, *value;
+    struct pfl_git_lines more = {0};
+    struct pfl_git_line *all;
+    size_t i, len, n = 0;
+    int rc;
+
+    for (i = 0; i < lines->n && n < ODD_MAX; i++) {
+        if (strcmp(lines->at[i].path, "perfledger.yaml") != 0 ||
+            !(at = strstr(lines->at[i].text, "log:")) || !place_in(at, &value, &len) || len == 0)
+            continue;
+        paths[n] = pfl_arena_format(flow->arena, ":(literal)%.*s", (int)len, value);
+        if (!paths[n])
+            return pfl_err_no_memory(err);
+        if (!pfl_text_ends(paths[n], ".md") &&
+            strcmp(paths[n] + strlen(":(literal)"), flow->config.documents.log) != 0)
+            n++;
+    }
+    if (n == 0)
+        return PFL_OK;
+    rc = search(flow, since, paths, n, &more, err);
+    if (rc != PFL_OK)
+        return rc;
+    all = pfl_arena_grow(flow->arena, lines->at, lines->n, lines->n + more.n, sizeof *all);
+    if (!all)
+        return pfl_err_no_memory(err);
+    for (i = 0; i < more.n; i++)
+        all[lines->n++] = more.at[i];
+    lines->at = all;
+    return PFL_OK;
+}
+
 int pfl_log_history_read(struct pfl_flow *flow, const char *since, struct pfl_log_history *history,
                          struct pfl_err *err)
 {
     const char *const paths[] = {
         ":(glob)**/*.md", ":(glob)perfledger.yaml",
         pfl_arena_format(flow->arena, ":(literal)%s", flow->config.documents.log)};
-    const struct pfl_git_search search = {
-        .folder = flow->root,
-        .since = since,
-        .paths = paths,
-        .path_count = PFL_COUNT(paths),
-        .pattern = "(^<!-- perfledger:[a-z]+ [0-9a-f]{16} [{])|(log|folder):",
-        .wanted = is_wanted,
-    };
     struct pfl_git_lines lines;
-    int rc =
-        paths[2] ? pfl_git_added_lines(&search, flow->arena, &lines, err) : pfl_err_no_memory(err);
+    int rc = paths[2] ? search(flow, since, paths, PFL_COUNT(paths), &lines, err)
+                      : pfl_err_no_memory(err);
 
+    if (rc == PFL_OK)
+        rc = add_odd_logs(flow, since, &lines, err);
     return rc == PFL_OK ? choose(flow, &lines, history, err) : rc;
 }
 

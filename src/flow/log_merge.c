@@ -5,7 +5,8 @@
  * block becomes a single line (its id tells all of it), git merges these files, and the lines
  * become blocks again. Where both sides added something at the same place, all of ours comes first,
  * then what theirs has beyond it: rows may stand in either order. A page whose block both sides
- * wrote anew (a trend, a run of record) keeps ours: the ledger makes the missing rows again. What
+ * wrote anew (a trend, a run of record) keeps ours: the ledger makes the missing rows again. So
+ * does a chart, which git would weave. What
  * else conflicts is people's text, and stays for them with git's markers.
  */
 #include "flow/log_merge.h"
@@ -14,6 +15,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "documents/block.h"
+#include "flow/audit_parts.h"
 #include "sys/file.h"
 #include "sys/folder.h"
 #include "vcs/git.h"
@@ -172,6 +174,57 @@ static struct part beyond(struct part ours, struct part theirs)
     return theirs;
 }
 
+static bool same_fact(struct merge *m, const struct pfl_block *a, const struct pfl_block *b,
+                      const char *name)
+{
+    const char *one = pfl_audit_fact(a, name, m->arena), *other = pfl_audit_fact(b, name, m->arena);
+
+    return one && other ? strcmp(one, other) == 0 : one == other;
+}
+
+/* Are the two the same table, made twice? */
+static bool renews(struct merge *m, const struct pfl_block *a, const struct pfl_block *b)
+{
+    if (strcmp(a->kind, b->kind) != 0)
+        return false;
+    return strcmp(a->kind, "trend") == 0
+               ? same_fact(m, a, b, "benchmark") && same_fact(m, a, b, "metric") &&
+                     same_fact(m, a, b, "variant")
+               : strcmp(a->kind, "latest") == 0;
+}
+
+static bool has_newer(struct merge *m, struct part part, const struct pfl_block *block)
+{
+    const struct pfl_block *one;
+    const char *next;
+
+    for (; part.at < part.end; part.at = next) {
+        next = line_end(part.at, part.end);
+        one = block_of(m, part.at, next);
+        if (one && renews(m, one, block))
+            return true;
+    }
+    return false;
+}
+
+/* Without the blocks that ours has its own of, and the empty line behind each. */
+static int put_theirs(struct merge *m, struct part ours, struct part theirs)
+{
+    const struct pfl_block *block;
+    const char *next;
+    int rc = PFL_OK;
+
+    for (; rc == PFL_OK && theirs.at < theirs.end; theirs.at = next) {
+        next = line_end(theirs.at, theirs.end);
+        block = block_of(m, theirs.at, next);
+        if (!block || !has_newer(m, ours, block))
+            rc = put_line(m, theirs.at, next);
+        else if (next < theirs.end && *next == '\n')
+            next++;
+    }
+    return rc;
+}
+
 static int put_both(struct merge *m, const struct part parts[SIDES])
 {
     struct part theirs = beyond(parts[OURS], parts[THEIRS]);
@@ -181,7 +234,7 @@ static int put_both(struct merge *m, const struct part parts[SIDES])
         !starts(m->out.data + m->out.len - (m->out.len > 1 ? 2 : 1), m->out.data + m->out.len,
                 "\n\n"))
         pfl_buf_char(&m->out, '\n');
-    return rc == PFL_OK ? put_part(m, theirs) : rc;
+    return rc == PFL_OK ? put_theirs(m, parts[OURS], theirs) : rc;
 }
 
 static int put_conflict(struct merge *m, const struct part parts[SIDES])
@@ -250,6 +303,19 @@ static int put_merged(struct merge *m, const char *at, const char *end)
     return rc;
 }
 
+/* A chart follows its table, of which ours is kept, too. */
+static int is_chart(struct merge *m, const char *path, bool *answer)
+{
+    struct pfl_buf content;
+    int rc;
+
+    pfl_buf_init(&content, TEXT_MAX);
+    rc = pfl_file_read(path, &content, m->err);
+    *answer = rc == PFL_OK && content.len > 4 && memcmp(content.data, "<svg", 4) == 0;
+    pfl_buf_release(&content);
+    return rc;
+}
+
 static int merge_in(struct merge *m, const struct pfl_flow_log_merge_params *params,
                     const char *folder)
 {
@@ -277,9 +343,13 @@ int pfl_flow_log_merge(const struct pfl_flow_log_merge_params *params, struct pf
 {
     struct merge m = {.arena = arena, .err = err};
     const char *folder;
-    int rc = pfl_folder_temporary("perfledger-merge", arena, &folder, err);
+    bool chart;
+    int rc = is_chart(&m, params->ours, &chart);
 
-    if (rc != PFL_OK)
+    *conflicts = 0;
+    if (rc == PFL_OK && !chart)
+        rc = pfl_folder_temporary("perfledger-merge", arena, &folder, err);
+    if (rc != PFL_OK || chart)
         return rc;
     pfl_map_init(&m.places);
     pfl_map_init(&m.written);

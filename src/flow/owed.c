@@ -41,13 +41,12 @@ static const char *default_branch(struct pfl_flow *flow)
 
 static int since_tag(struct pfl_flow *flow, struct pfl_owed *owed, struct pfl_err *err)
 {
-    int rc = pfl_git_last_tag(flow->root, flow->arena, &owed->name, err);
+    int rc = pfl_flow_last_tag(flow, &owed->name, err);
 
     if (rc == PFL_ENOENT)
         pfl_err_prefix(err, "since when? --since REV says it; on the default branch it is the last "
                             "tag, and");
-    return rc == PFL_OK ? pfl_git_resolve(flow->root, "last-tag", flow->arena, &owed->commit, err)
-                        : rc;
+    return rc == PFL_OK ? pfl_flow_commit(flow, "last-tag", &owed->commit, err) : rc;
 }
 
 static int find_since(struct pfl_flow *flow, const char *since, struct pfl_owed *owed,

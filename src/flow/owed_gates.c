@@ -17,15 +17,13 @@
 #include <math.h>
 #include <string.h>
 
-enum kind { REGRESSION, MOST, LEAST, MOST_RATIO, LEAST_RATIO, KINDS };
+static const char *const kind_names[PFL_LIMIT_KINDS] = {"max_regression", "max", "min", "max_ratio",
+                                                        "min_ratio"};
 
-static const char *const kind_names[KINDS] = {"max_regression", "max", "min", "max_ratio",
-                                              "min_ratio"};
-
-static double limit_of(const struct pfl_gate *gate, enum kind kind)
+double pfl_limit_of(const struct pfl_gate *gate, enum pfl_limit_kind kind)
 {
-    const double limits[KINDS] = {gate->max_regression, gate->max, gate->min, gate->max_ratio,
-                                  gate->min_ratio};
+    const double limits[PFL_LIMIT_KINDS] = {gate->max_regression, gate->max, gate->min,
+                                            gate->max_ratio, gate->min_ratio};
 
     return limits[kind];
 }
@@ -35,6 +33,12 @@ static bool covers(const char *pattern, const char *name)
     return strcmp(pattern, name) == 0 || pfl_run_selects(pattern, name);
 }
 
+bool pfl_gate_covers(const struct pfl_gate *gate, const struct pfl_gate *subject)
+{
+    return covers(gate->match, subject->match) && (strcmp(gate->metric, subject->metric) == 0 ||
+                                                   pfl_text_glob(gate->metric, subject->metric));
+}
+
 /* What holds for a match and metric. */
 struct holding {
     const struct pfl_gate *gate; /* NULL: nothing */
@@ -42,7 +46,7 @@ struct holding {
 };
 
 static struct holding holding_of(const struct pfl_config *config, const struct pfl_gate *subject,
-                                 enum kind kind)
+                                 enum pfl_limit_kind kind)
 {
     struct holding holding = {0};
     size_t i;
@@ -52,41 +56,42 @@ static struct holding holding_of(const struct pfl_config *config, const struct p
         const struct pfl_gate *gate = &config->gates[i];
         bool limited = false;
 
-        if (!covers(gate->match, subject->match) || (strcmp(gate->metric, subject->metric) != 0 &&
-                                                     !pfl_text_glob(gate->metric, subject->metric)))
+        if (!pfl_gate_covers(gate, subject))
             continue;
-        for (k = 0; k < KINDS; k++)
-            limited = limited || !isnan(limit_of(gate, (enum kind)k));
-        if (!isnan(limit_of(gate, kind)) || (!limited && holding.gate))
+        for (k = 0; k < PFL_LIMIT_KINDS; k++)
+            limited = limited || !isnan(pfl_limit_of(gate, (enum pfl_limit_kind)k));
+        if (!isnan(pfl_limit_of(gate, kind)) || (!limited && holding.gate))
             holding.report_only = gate->report_only;
-        if (!isnan(limit_of(gate, kind)) || (!limited && holding.gate && gate->report_only))
+        if (!isnan(pfl_limit_of(gate, kind)) || (!limited && holding.gate && gate->report_only))
             holding.gate = gate;
     }
     return holding;
 }
 
-static bool is_wider(enum kind kind, double before, double now)
+bool pfl_limit_is_wider(enum pfl_limit_kind kind, double before, double now)
 {
-    return kind == LEAST || kind == LEAST_RATIO ? now < before : now > before;
+    return kind == PFL_LIMIT_LEAST || kind == PFL_LIMIT_LEAST_RATIO ? now < before : now > before;
 }
 
-static void write_limit(struct pfl_buf *buf, enum kind kind, const char *metric, double value)
+static void write_limit(struct pfl_buf *buf, enum pfl_limit_kind kind, const char *metric,
+                        double value)
 {
     const struct pfl_metric *known = pfl_metric_find(metric);
     struct pfl_buf *out = buf;
 
-    if (kind == REGRESSION) {
+    if (kind == PFL_LIMIT_REGRESSION) {
         pfl_units_write(out, value * 100, "1", 3);
         pfl_buf_text(out, " %");
     } else {
-        pfl_units_write(out, value, kind == MOST || kind == LEAST ? known ? known->unit : "1" : "1",
-                        3);
+        pfl_units_write(
+            out, value,
+            kind == PFL_LIMIT_MOST || kind == PFL_LIMIT_LEAST ? known ? known->unit : "1" : "1", 3);
     }
 }
 
 /* Texts are made in the arena; NULL: no memory. */
-static const char *change_text(struct pfl_loosening *c, enum kind kind, const char *metric,
-                               double before, double now)
+static const char *change_text(struct pfl_loosening *c, enum pfl_limit_kind kind,
+                               const char *metric, double before, double now)
 {
     struct pfl_buf buf;
     const char *text;
@@ -103,6 +108,15 @@ static const char *change_text(struct pfl_loosening *c, enum kind kind, const ch
     text = buf.error ? NULL : pfl_arena_text(c->arena, pfl_buf_cstr(&buf));
     pfl_buf_release(&buf);
     return text;
+}
+
+const char *pfl_loosened_limit(struct pfl_loosening *c, enum pfl_limit_kind kind,
+                               const struct pfl_gate *before, const struct pfl_gate *now)
+{
+    if (now->report_only)
+        return pfl_arena_format(c->arena, "%s only reports", kind_names[kind]);
+    return change_text(c, kind, before->metric, pfl_limit_of(before, kind),
+                       pfl_limit_of(now, kind));
 }
 
 static bool same(const char *a, const char *b)
@@ -157,12 +171,12 @@ const char *pfl_loosened_share(struct pfl_loosening *c, const char *what, double
 
     pfl_buf_init(&buf, 256);
     pfl_buf_format(&buf, "%s ", what);
-    write_limit(&buf, REGRESSION, "", before);
+    write_limit(&buf, PFL_LIMIT_REGRESSION, "", before);
     if (isnan(now)) {
         pfl_buf_text(&buf, " removed");
     } else {
         pfl_buf_text(&buf, " → ");
-        write_limit(&buf, REGRESSION, "", now);
+        write_limit(&buf, PFL_LIMIT_REGRESSION, "", now);
     }
     text = buf.error ? NULL : pfl_arena_text(c->arena, pfl_buf_cstr(&buf));
     pfl_buf_release(&buf);
@@ -191,7 +205,8 @@ static const char *entry_of(struct pfl_loosening *c, const char *kind, const cha
     return pfl_arena_format(c->arena, "%s: \"%s\", metric: \"%s\"", kind, name, metric);
 }
 
-static int compare_gates(struct pfl_loosening *c, const struct pfl_gate *subject, enum kind kind)
+static int compare_gates(struct pfl_loosening *c, const struct pfl_gate *subject,
+                         enum pfl_limit_kind kind)
 {
     struct holding before = holding_of(c->before, subject, kind);
     struct holding now = holding_of(c->now, subject, kind);
@@ -201,9 +216,9 @@ static int compare_gates(struct pfl_loosening *c, const struct pfl_gate *subject
 
     if (!before.gate || before.report_only)
         return PFL_OK;
-    was = limit_of(before.gate, kind);
-    is = now.gate ? limit_of(now.gate, kind) : NAN;
-    if (now.gate && !now.report_only && !is_wider(kind, was, is))
+    was = pfl_limit_of(before.gate, kind);
+    is = now.gate ? pfl_limit_of(now.gate, kind) : NAN;
+    if (now.gate && !now.report_only && !pfl_limit_is_wider(kind, was, is))
         return PFL_OK;
     one = (struct pfl_loosened){
         .what = pfl_arena_format(c->arena, "gate \"%s\" %s", named->match, named->metric),
@@ -226,8 +241,8 @@ static int all_gates(struct pfl_loosening *c, const struct pfl_config *of)
     int kind, rc = PFL_OK;
 
     for (i = 0; i < of->gate_count; i++)
-        for (kind = 0; kind < KINDS && rc == PFL_OK; kind++)
-            rc = compare_gates(c, &of->gates[i], (enum kind)kind);
+        for (kind = 0; kind < PFL_LIMIT_KINDS && rc == PFL_OK; kind++)
+            rc = compare_gates(c, &of->gates[i], (enum pfl_limit_kind)kind);
     return rc;
 }
 
@@ -256,9 +271,9 @@ static const char *target_change(struct pfl_loosening *c, const struct pfl_targe
     if (!now)
         return "removed";
     if (no_max)
-        return change_text(c, MOST, before->metric, before->max, now->max);
+        return change_text(c, PFL_LIMIT_MOST, before->metric, before->max, now->max);
     if (no_min)
-        return change_text(c, LEAST, before->metric, before->min, now->min);
+        return change_text(c, PFL_LIMIT_LEAST, before->metric, before->min, now->min);
     if (now->tolerance <= before->tolerance)
         return "";
     return pfl_loosened_share(c, "tolerance", before->tolerance, now->tolerance);
@@ -305,6 +320,8 @@ int pfl_flow_loosened(struct pfl_arena *arena, const struct pfl_config *before,
 
     if (rc == PFL_OK)
         rc = all_gates(&c, now);
+    if (rc == PFL_OK)
+        rc = pfl_loosened_crossings(&c);
     if (rc == PFL_OK)
         rc = all_targets(&c);
     if (rc == PFL_OK)

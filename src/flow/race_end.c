@@ -1,7 +1,8 @@
 /*
  * How a race ends: every bout gets its last word, then all of them together theirs, because the
  * false discoveries are those of the whole race; each contender's run goes to the ledger; and what
- * came of it becomes the status. Skipped bouts alone are nothing raced; a failure is a finding.
+ * came of it becomes the status. Skipped bouts alone are nothing raced; a failure is a finding, and
+ * a challenger that does not build where the base does has failed.
  */
 #include "flow/race_session.h"
 
@@ -41,6 +42,11 @@ void pfl_race_skip_bouts(struct pfl_race_session *race)
     }
 }
 
+static bool does_not_build(const struct pfl_race_session *race, const struct pfl_race_bout *bout)
+{
+    return race->entrants.at[bout->challenger].build.failed && !race->entrants.at[0].problem;
+}
+
 static int finish_bouts(struct pfl_race_session *race, struct pfl_race *out, struct pfl_err *err)
 {
     struct pfl_race_bout *bout;
@@ -53,6 +59,8 @@ static int finish_bouts(struct pfl_race_session *race, struct pfl_race *out, str
     out->bout_count = race->bout_count;
     for (i = 0; rc == PFL_OK && i < race->bout_count; i++) {
         bout = &race->bouts[i];
+        if (does_not_build(race, bout))
+            bout->end = PFL_BOUT_FAILED;
         rc = pfl_judge_bout_finish(bout->judge, bout->ended ? bout->end : PFL_BOUT_TIME,
                                    bout->reason, race->flow->arena, &out->bouts[i], err);
         if (rc == PFL_OK)
@@ -141,8 +149,10 @@ int pfl_race_outcome(const struct pfl_race_session *race, struct pfl_race *out, 
         return pfl_err_set(err, PFL_EINTERRUPTED,
                            "interrupted; what was measured until then is judged as far as it goes");
     for (i = 0; i < out->bout_count; i++)
-        if (out->bouts[i].end != PFL_BOUT_SKIPPED)
+        if (out->bouts[i].end != PFL_BOUT_SKIPPED && !does_not_build(race, &race->bouts[i]))
             return PFL_OK;
+    if (out->comparison.exit_code == PFL_EGATE)
+        return PFL_OK; /* nothing was raced, but --fail-on names that a challenger does not build */
     why = out->bout_count == 1 && out->bouts[0].reason && *out->bouts[0].reason
               ? out->bouts[0].reason
               : pfl_arena_format(race->flow->arena, "all %zu bouts were skipped (%s)",

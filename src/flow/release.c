@@ -103,7 +103,7 @@ static int resolve(struct pfl_flow *flow, const char *revision, struct pfl_relea
 
     base->name = revision;
     if (rc == PFL_OK && last_tag)
-        rc = pfl_git_last_tag(flow->root, flow->arena, &base->name, err);
+        rc = pfl_flow_last_tag(flow, &base->name, err);
     if (rc == PFL_ENOENT && last_tag) {
         pfl_err_prefix(err, "nothing to judge, there is no release to compare with");
         if (err)
@@ -111,7 +111,7 @@ static int resolve(struct pfl_flow *flow, const char *revision, struct pfl_relea
         return PFL_ENOTHING;
     }
     if (rc == PFL_OK)
-        rc = pfl_git_resolve(flow->root, revision, flow->arena, &base->commit, err);
+        rc = pfl_flow_commit(flow, revision, &base->commit, err);
     return rc;
 }
 

@@ -8,7 +8,7 @@
  * A page that nobody made anew since the code changed holds numbers of another program, and a gate
  * that took them would let through whatever was won in between. Where git cannot tell, it is not
  * taken either. Areas may have runs of their own: the widest one is taken, and benchmarks that only
- * others have are added. Without a run of record, a kept run of that very commit.
+ * others have are added. Without a run of record, the kept runs of that very commit, likewise.
  *
  * An id is a hash of the content, so a file that was edited is told and not used. A run that the
  * ledger knows as void is void wherever it is kept.
@@ -101,6 +101,8 @@ static int may_stand(struct pfl_flow *flow, const struct pfl_release_base *base,
         return rc;
     if (!why && run->revision.dirty)
         why = "it was measured with uncommitted changes";
+    else if (!why && (run->partial || !run->complete))
+        why = "it was stopped before all was measured";
     else if (!why && run->kind == PFL_RUN_RACE)
         why = "it is one side of a race";
     else if (!why && !*commit)
@@ -165,7 +167,27 @@ static int remember(struct pfl_flow *flow, struct pfl_release_base *base, struct
     return PFL_OK;
 }
 
-/* What a page of a run of record names: the widest is kept, the others fill it up. */
+/* The widest is kept, the others fill it up. */
+static int take_widest(struct pfl_flow *flow, struct pfl_release_base *base, struct pfl_run *run,
+                       const char *kept_by, struct pfl_err *err)
+{
+    bool here = pfl_release_base_is_here(flow, base, run);
+    int rc = PFL_OK;
+
+    if (!base->run || (base->elsewhere && here) || !base->kept_by)
+        return pfl_release_base_take(flow, base, run, kept_by, err);
+    if (base->elsewhere != !here || strcmp(base->run->id, run->id) == 0)
+        return PFL_OK;
+    if (measured(run) > measured(base->run)) {
+        struct pfl_run *before = base->run;
+
+        rc = pfl_release_base_take(flow, base, run, kept_by, err);
+        run = before;
+    }
+    return rc == PFL_OK ? add_benchmarks(flow, base->run, run, err) : rc;
+}
+
+/* What a page of a run of record names. */
 static int take_record(struct pfl_flow *flow, struct pfl_release_base *base, const char *page,
                        const char *id, struct pfl_err *err)
 {
@@ -175,7 +197,7 @@ static int take_record(struct pfl_flow *flow, struct pfl_release_base *base, con
     struct pfl_run *run = pfl_release_base_new_run(flow, err);
     struct pfl_git_text text;
     struct pfl_err why;
-    bool sound, usable, here;
+    bool sound, usable;
     int rc;
 
     if (!path || !run)
@@ -198,18 +220,7 @@ static int take_record(struct pfl_flow *flow, struct pfl_release_base *base, con
         return remember(flow, base, run, err);
     if (rc != PFL_OK || !sound)
         return rc;
-    here = pfl_release_base_is_here(flow, base, run);
-    if (!base->run || (base->elsewhere && here) || !base->kept_by)
-        return pfl_release_base_take(flow, base, run, page, err);
-    if (base->elsewhere != !here || strcmp(base->run->id, run->id) == 0)
-        return PFL_OK;
-    if (measured(run) > measured(base->run)) {
-        struct pfl_run *before = base->run;
-
-        rc = pfl_release_base_take(flow, base, run, page, err);
-        run = before;
-    }
-    return rc == PFL_OK ? add_benchmarks(flow, base->run, run, err) : rc;
+    return take_widest(flow, base, run, page, err);
 }
 
 static int read_page(struct pfl_flow *flow, struct pfl_release_base *base, const char *page,
@@ -249,7 +260,12 @@ static int take_if_of_commit(struct pfl_flow *flow, struct pfl_release_base *bas
         rc = may_stand(flow, base, run, NULL, &usable, err);
     if (rc != PFL_OK || !sound || !usable)
         return rc;
-    return pfl_release_base_take(flow, base, run, path, err);
+    return take_widest(flow, base, run, path, err);
+}
+
+static bool looks_further(const struct pfl_release_base *base)
+{
+    return !base->run || base->elsewhere;
 }
 
 static int look_in_tree(struct pfl_flow *flow, struct pfl_release_base *base, struct pfl_err *err)
@@ -259,12 +275,14 @@ static int look_in_tree(struct pfl_flow *flow, struct pfl_release_base *base, st
     struct pfl_git_files files;
     struct pfl_git_text text;
     size_t i;
+    bool further;
     int rc = pfl_git_list_tree(&place, flow->arena, &files, err);
 
     for (i = 0; rc == PFL_OK && i < files.n; i++)
         if (is_latest(files.at[i], folder))
             rc = read_page(flow, base, files.at[i], err);
-    for (i = 0; rc == PFL_OK && i < files.n && (!base->run || base->elsewhere); i++) {
+    further = looks_further(base);
+    for (i = 0; rc == PFL_OK && further && i < files.n; i++) {
         if (!is_run_file(files.at[i], folder))
             continue;
         place.path = files.at[i];
@@ -287,7 +305,7 @@ static int look_in_work_tree(struct pfl_flow *flow, struct pfl_release_base *bas
 
     if (rc == PFL_ENOENT)
         return PFL_OK;
-    for (i = 0; rc == PFL_OK && i < n && (!base->run || base->elsewhere); i++) {
+    for (i = 0; rc == PFL_OK && i < n; i++) {
         const char *path = pfl_file_join(folder, names[i], flow->arena);
         const char *shown =
             pfl_arena_format(flow->arena, "%s/runs/%s", flow->config.documents.folder, names[i]);
@@ -313,7 +331,7 @@ int pfl_release_kept(struct pfl_flow *flow, struct pfl_release_base *base, struc
 {
     int rc = look_in_tree(flow, base, err);
 
-    if (rc == PFL_OK && (!base->run || base->elsewhere))
+    if (rc == PFL_OK && looks_further(base))
         rc = look_in_work_tree(flow, base, err);
     return rc;
 }

@@ -220,8 +220,7 @@ static const char *good_word(struct pfl_flow *flow, const char *revision,
 {
     const char *tag;
 
-    if (strcmp(revision, "last-tag") == 0 &&
-        pfl_git_last_tag(flow->root, flow->arena, &tag, NULL) == PFL_OK)
+    if (strcmp(revision, "last-tag") == 0 && pfl_flow_last_tag(flow, &tag, NULL) == PFL_OK)
         return tag;
     if (strcmp(revision, "last-tag") == 0 || strpbrk(revision, "~^@{:") ||
         pfl_text_starts(revision, "HEAD"))

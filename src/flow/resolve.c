@@ -113,6 +113,25 @@ static int resolve_run(struct pfl_flow *flow, const char *word, struct pfl_run *
     return rc == PFL_OK ? load_run(flow, heads[0].id, run, label, err) : rc;
 }
 
+int pfl_flow_last_tag(struct pfl_flow *flow, const char **tag, struct pfl_err *err)
+{
+    return pfl_git_last_tag(flow->root, flow->config.documents.release_tags, flow->arena, tag, err);
+}
+
+int pfl_flow_commit(struct pfl_flow *flow, const char *word, const char **commit,
+                    struct pfl_err *err)
+{
+    const char *tag;
+    int rc;
+
+    if (strcmp(word, "last-tag") != 0)
+        return pfl_git_resolve(flow->root, word, flow->arena, commit, err);
+    rc = pfl_flow_last_tag(flow, &tag, err);
+    if (rc == PFL_OK && !(tag = pfl_arena_format(flow->arena, "refs/tags/%s", tag)))
+        rc = pfl_err_no_memory(err);
+    return rc == PFL_OK ? pfl_git_resolve(flow->root, tag, flow->arena, commit, err) : rc;
+}
+
 /* The last measured commit before one that is not, for the message: whoever merged and wrote a row
  * in between takes HEAD~1 for what was measured. "" where there is none, or git does not tell. */
 static const char *measured_before(struct pfl_flow *flow, const char *commit)
@@ -153,7 +172,7 @@ static int resolve_revision(struct pfl_flow *flow, const char *word, struct pfl_
     struct pfl_store *store;
     const char *commit;
     size_t n = 0;
-    int rc = pfl_git_resolve(flow->root, word, flow->arena, &commit, err);
+    int rc = pfl_flow_commit(flow, word, &commit, err);
 
     if (rc == PFL_OK)
         rc = pfl_flow_store(flow, PFL_FLOW_READ, &store, err);

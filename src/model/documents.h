@@ -63,6 +63,7 @@ struct pfl_documents {
     struct pfl_retention retention;
     double release_max_regression; /* release: { max_regression: 10% }; 0.10 by default */
     const char *release_reason;    /* NULL: not said */
+    const char *release_tags;      /* glob: tags that are releases; NULL: every one is */
     int release_line;              /* 0: there is no `release:` */
     struct pfl_removed *removed;
     size_t removed_count;

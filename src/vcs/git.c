@@ -304,9 +304,10 @@ static int resolve(const char *folder, const char *rev, struct pfl_arena *arena,
     return rc;
 }
 
-/* Why there is no tag to compare with, and what to do. answer: git's, of asking for one. */
-static int no_last_tag(const char *folder, const char *own, struct pfl_git_answer *answer,
-                       struct pfl_err *err)
+/* Why there is no tag to compare with, and what to do. like: "" or " like GLOB"; answer: git's, of
+ * asking for one. */
+static int no_last_tag(const char *folder, const char *own, const char *like,
+                       struct pfl_git_answer *answer, struct pfl_err *err)
 {
     if (strstr(pfl_git_complaint(answer), "not a git repository"))
         return pfl_err_set(err, PFL_ENOENT, "there is no git repository at '%s', hence no tag",
@@ -314,38 +315,43 @@ static int no_last_tag(const char *folder, const char *own, struct pfl_git_answe
     if (pfl_git_is_shallow(folder))
         return pfl_err_set(
             err, PFL_ENOENT,
-            "no tag stands before HEAD in '%s', which is a shallow clone; `git fetch "
+            "no tag%s stands before HEAD in '%s', which is a shallow clone; `git fetch "
             "--unshallow --tags` brings what it lacks (in a CI job: check out with "
             "fetch-depth: 0)",
-            folder);
+            like, folder);
     if (own)
         return pfl_err_set(err, PFL_ENOENT,
-                           "no tag stands before HEAD, which is %s itself; name what is meant: %s, "
-                           "an older commit, a branch",
-                           own, own);
+                           "no tag%s stands before HEAD, which is %s itself; name what is meant: "
+                           "%s, an older commit, a branch",
+                           like, own, own);
     return pfl_err_set(err, PFL_ENOENT,
-                       "no tag stands before HEAD in '%s'; `git tag NAME COMMIT` marks a release "
+                       "no tag%s stands before HEAD in '%s'; `git tag NAME COMMIT` marks a release "
                        "(`git fetch --tags` brings those of others), or name a revision",
-                       folder);
+                       like, folder);
 }
 
-int pfl_git_last_tag(const char *folder, struct pfl_arena *arena, const char **tag,
-                     struct pfl_err *err)
+int pfl_git_last_tag(const char *folder, const char *glob, struct pfl_arena *arena,
+                     const char **tag, struct pfl_err *err)
 {
     struct pfl_git_answer answer;
     const char *found, *own = NULL;
+    const char *like = glob ? pfl_arena_format(arena, " like %s", glob) : "";
     int rc;
 
+    if (!like)
+        return pfl_err_no_memory(err);
+    glob = glob ? glob : "*";
     pfl_git_answer_init(&answer);
-    rc = PFL_GIT_ASK(folder, &answer, err, "describe", "--tags", "--exact-match", "HEAD");
+    rc = PFL_GIT_ASK(folder, &answer, err, "describe", "--tags", "--match", glob, "--exact-match",
+                     "HEAD");
     if (rc == PFL_OK && answer.status == 0 && !(own = pfl_arena_text(arena, pfl_git_line(&answer))))
         rc = pfl_err_no_memory(err);
     if (rc == PFL_OK)
-        rc = PFL_GIT_ASK(folder, &answer, err, "describe", "--tags", "--abbrev=0",
+        rc = PFL_GIT_ASK(folder, &answer, err, "describe", "--tags", "--match", glob, "--abbrev=0",
                          answer.status == 0 ? "HEAD^" : "HEAD");
     rc = pfl_git_missing(rc, folder, err);
     if (rc == PFL_OK && answer.status != 0) {
-        rc = no_last_tag(folder, own, &answer, err);
+        rc = no_last_tag(folder, own, like, &answer, err);
     } else if (rc == PFL_OK) {
         found = pfl_arena_text(arena, pfl_git_line(&answer));
         if (found)
@@ -361,7 +367,7 @@ static int resolve_last_tag(const char *folder, struct pfl_arena *arena, const c
                             struct pfl_err *err)
 {
     const char *tag;
-    int rc = pfl_git_last_tag(folder, arena, &tag, err);
+    int rc = pfl_git_last_tag(folder, NULL, arena, &tag, err);
 
     if (rc == PFL_OK && !(tag = pfl_arena_format(arena, "refs/tags/%s", tag)))
         rc = pfl_err_no_memory(err);

@@ -102,7 +102,8 @@ int pfl_git_added_lines(const struct pfl_git_search *search, struct pfl_arena *a
 int pfl_git_merge_files(const char *folder, const char *ending, struct pfl_arena *arena,
                         struct pfl_git_text *merged, struct pfl_err *err);
 
-/* HEAD and all that lead to it, newest first; or only what came by first parents. PFL_ENOENT. */
+/* HEAD and all that lead to it, newest first, none before what it leads to; or only what came by
+ * first parents. PFL_ENOENT. */
 int pfl_git_commits(const char *folder, bool first_parents, struct pfl_arena *arena,
                     struct pfl_git_files *commits, struct pfl_err *err);
 
@@ -121,9 +122,10 @@ int pfl_git_merge_base(const struct pfl_git_range *range, struct pfl_arena *aren
 /* Does the clone lack commits? false where nobody can tell. */
 bool pfl_git_is_shallow(const char *folder);
 
-/* The name of the newest tag reachable from HEAD^ (HEAD when HEAD is not tagged). PFL_ENOENT. */
-int pfl_git_last_tag(const char *folder, struct pfl_arena *arena, const char **tag,
-                     struct pfl_err *err);
+/* The name of the newest tag reachable from HEAD^ (HEAD when HEAD is not tagged), of those that the
+ * glob fits (NULL: any). PFL_ENOENT. */
+int pfl_git_last_tag(const char *folder, const char *glob, struct pfl_arena *arena,
+                     const char **tag, struct pfl_err *err);
 
 /* Our environment without the variables that bind git to a repository (an outer hook's GIT_DIR),
  * for what is started in another checkout. The texts are borrowed, the array is for pfl_free().

@@ -164,6 +164,8 @@ int pfl_git_added_lines(const struct pfl_git_search *search, struct pfl_arena *a
                                 "core.quotePath=false",
                                 "-c",
                                 "log.showRoot=true",
+                                "-c",
+                                "log.diffMerges=separate",
                                 "log",
                                 "--full-history",
                                 "--topo-order",
@@ -215,7 +217,8 @@ int pfl_git_added_lines(const struct pfl_git_search *search, struct pfl_arena *a
 int pfl_git_commits(const char *folder, bool first_parents, struct pfl_arena *arena,
                     struct pfl_git_files *commits, struct pfl_err *err)
 {
-    const char *words[] = {"rev-list", "HEAD", first_parents ? "--first-parent" : NULL, NULL};
+    const char *words[] = {"rev-list", "--topo-order", "HEAD",
+                           first_parents ? "--first-parent" : NULL, NULL};
     struct answer a = {0};
     struct pfl_git_answer answer;
     const char *line;

@@ -1,6 +1,6 @@
-"""What somebody does who knows how rows are sealed: forge.py TITLE STATEMENT
+"""What somebody does who knows how rows are sealed: forge.py TITLE STATEMENT [FILE KIND]
 
-Edits the facts `f` of the row of that title by the Python statement, lets the audit say which lines the runs and the new facts would
+Edits the facts `f` of the row of that title (of the first block of that kind in that file) by the Python statement, lets the audit say which lines the runs and the new facts would
 make, writes those, and seals the whole anew. Prints what the audit says in the end."""
 import hashlib
 import json
@@ -8,17 +8,17 @@ import re
 import subprocess
 import sys
 
-LOG = "PERFORMANCE.md"
 title, statement = sys.argv[1], sys.argv[2]
+LOG, KIND = sys.argv[3:5] or ("PERFORMANCE.md", "row")
 
 
 def rows(text):
-    return re.finditer(r"<!-- perfledger:row ([0-9a-f]{16}) (\{.*\}) -->\n(.*?)<!-- perfledger:end \1 -->\n", text, re.S)
+    return re.finditer(r"<!-- perfledger:" + KIND + r" ([0-9a-f]{16}) (\{.*\}) -->\n(.*?)<!-- perfledger:end \1 -->\n", text, re.S)
 
 
 def seal(facts, text):
-    number = hashlib.sha256("\n".join(["row", facts, text]).encode()).hexdigest()[:16]
-    return f"<!-- perfledger:row {number} {facts} -->\n{text}<!-- perfledger:end {number} -->\n"
+    number = hashlib.sha256("\n".join([KIND, facts, text]).encode()).hexdigest()[:16]
+    return f"<!-- perfledger:{KIND} {number} {facts} -->\n{text}<!-- perfledger:end {number} -->\n"
 
 
 def audit():
@@ -27,7 +27,7 @@ def audit():
 
 
 document = open(LOG, encoding="utf-8").read()
-row = next(m for m in rows(document) if json.loads(m[2])["title"] == title)
+row = next(m for m in rows(document) if KIND != "row" or json.loads(m[2])["title"] == title)
 f = json.loads(row[2])
 exec(statement)
 facts = json.dumps(f, separators=(",", ":"), ensure_ascii=False).replace("--", "\\u002d-")
@@ -37,7 +37,7 @@ for _ in range(60):
     with open(LOG, "w", encoding="utf-8") as out:
         out.write(document[: row.start()] + seal(facts, "".join(line + "\n" for line in text)) + document[row.end():])
     said = audit()
-    wrong = re.findall(r"^PERFORMANCE.md:(\d+): this is not what the runs say. Here:\n    (.*)\n  by the runs:\n    (.*)\n", said, re.M)
+    wrong = re.findall("^" + re.escape(LOG) + r":(\d+): this is not what the runs say. Here:\n    (.*)\n  by the runs:\n    (.*)\n", said, re.M)
     if not wrong:
         break
     for number, here, there in wrong:

@@ -70,6 +70,14 @@ forged 'where commits are, nearly' "f['commit_url'] = 'https://github.evil.examp
 forged 'where the pull request is' "f['pull_request_url'] = 'https://evil.example/7'"
 forged 'another pull request behind the number' "f['pull_request_url'] = f['pull_request_url'].replace('/7', '/8')"
 forged 'where the runs are' "f['runs_folder'] = 'https://evil.example/runs'"
+forged 'where the runs are, seen from a page of the service' "f['runs_folder'] = '../../../../evil/plate/blob/main/perf/runs'"
+forged 'where the runs are, roundabout' "f['runs_folder'] = '../x/../../perf/runs'"
+mkdir -p fake/runs
+for id in perf/runs/*.json; do
+    sed 's/0\.06/0.03/' "$id" >"fake/runs/${id##*/}"
+done
+forged 'where the runs are, but others' "f['runs_folder'] = 'fake/runs'"
+rm -r fake
 forged 'before and after' "f['base'], f['head'] = f['head'], f['base']"
 forged 'a cause that is not there' "f['kind'] = 'diagnosis'; f['cause'] = 'deadbeef' * 5; f['cause_subject'] = 'Copy the input'"
 forged 'a cause that came later' "f['kind'] = 'diagnosis'; f['cause'] = '$(git rev-parse v1.0)'; f['cause_subject'] = 'Table look-up'"
@@ -77,6 +85,10 @@ forged 'what the cause is called' "f['kind'] = 'diagnosis'; f['cause'] = '$first
 forged 'how sure it is' "f['confidence'] = 0.51"
 forged 'how sessions differ' "f['sessions'] = [[b, 'time', '', 1e-6, 1000] for b in ('parse', 'sort')]"
 forged 'how three sessions differ' "f['sessions'] = [[b, 'time', '', 0.01, 3] for b in ('parse', 'sort')]"
+forged 'how sure it is, as another version' "f['tool'] = 'perfledger 0.0.1'; f['confidence'] = 0.51"
+forged 'a tolerance' "f['tolerances'] = [['*', '*', 0.5]]"
+forged 'medians of other runs' "f['pools'] = [['parse', 'time', '', 1, 1, [0.1001, 0.1004], [0.06]]]"
+forged 'the median of the cited run among them' "f['pools'] = [['parse', 'time', '', 1, 1, [0.12, 0.1], [0.06]]]"
 forged 'a baseline' "f['kind'] = 'baseline'"
 for what in dirty partial failed few race instrumented unoptimised summary laptop same aside; do
     head "$what"

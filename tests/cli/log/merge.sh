@@ -51,3 +51,16 @@ status 1 git merge -q one
 grep -cE '^(<<<<<<<|>>>>>>>|### )' PERFORMANCE.md
 status 2 perfledger log merge nothing PERFORMANCE.md nothing
 cat err
+git merge --abort
+
+echo '-- a trend that both sides wrote anew'
+printf '%s\n' 'PERFORMANCE.md merge=perfledger' 'perf/**/*.md merge=perfledger' 'perf/**/*.svg merge=perfledger' >.git/info/attributes
+git checkout -q main && status 0 git merge -q -m 'All of it' both
+git checkout -q -b third && status 0 perfledger log trend time && git add -A && commit 'A trend'
+git checkout -q main
+step 'Tables again'
+measured parse=0.035 sort=0.200
+status 0 perfledger log trend time && git add -A && commit 'The same, longer'
+status 0 git merge -q -m 'Trends' third
+status 0 perfledger log audit
+shown out

@@ -26,5 +26,7 @@ audited 1 'another unit' 'perfledger 0.0.9' ' ms |' '  s |'
 audited 1 'another verdict' 'perfledger 0.0.9' 'improved (40 % less)' 'regressed (40 % less)'
 audited 1 'another day' 'perfledger 0.0.9' 2026-11-02 2026-11-03
 audited 1 'another name' 'perfledger 0.0.9' '`parse`' '`pasre`'
+audited 1 'another metric' 'perfledger 0.0.9' '| time ' '| peak RSS '
+audited 1 'another title' 'perfledger 0.0.9' '· One' '· Uno'
 audited 1 'a line more' 'perfledger 0.0.9' '- Kind' "- 7 times as fast
 - Kind"

@@ -21,15 +21,19 @@ status 6 perfledger race bad HEAD --max-time 1s --json
 same "problem" "$(json 'd["race"]["contenders"][0]["problem"] is not None and d["race"]["contenders"][0]["run"] is None' <out)" true
 same "end" "$(json '[b["end"] for b in d["race"]["bouts"]]' <out)" '["skipped"]'
 same "ok" "$(json 'd["ok"]' <out)" false
+status 1 perfledger race HEAD bad --max-time 1s --fail-on regressed,failed --json
+same "failed" "$(json '[d["matters"], d["ok"], d["results"][0]["verdict"], "did not build" in d["results"][0]["reason"]]' <out)" '[true, false, "failed", true]'
+status 6 perfledger race bad HEAD --max-time 1s --fail-on regressed,failed
 # another challenger is raced all the same
 status 0 perfledger race HEAD bad HEAD~2 --max-time 1s --json
-same "ends" "$(json '[b["end"] == "skipped" for b in d["race"]["bouts"]]' <out)" '[true, false]'
+same "ends" "$(json '[b["end"] == "failed" for b in d["race"]["bouts"]]' <out)" '[true, false]'
+status 1 perfledger race HEAD bad HEAD~2 --max-time 1s --fail-on failed --no-record
 status 0 perfledger race HEAD bad HEAD~2 --max-time 500ms --no-record
 holds out 'did not build'
 # --max-time is for all: what comes too late is not begun
 sed -i 's/^build: .*/build: "echo begun >>$HOME\/begun; sleep 100"/' perfledger.yaml
 commit endless
-status 6 perfledger race HEAD~1 HEAD --max-time 700ms --no-record
+status 6 perfledger race HEAD~1 HEAD --max-time 700ms --no-record --fail-on failed
 holds out 'did not end within'
 holds out 'the time was up before it could be built'
 same "begun" "$(wc -l <"$HOME/begun")" 1

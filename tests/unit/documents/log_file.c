@@ -162,7 +162,7 @@ static void rows_are_found(void **state)
     other.head = "", other.base = "0123456789abcdef";
     assert_null(pfl_log_file_find(&log, &other, &run));
     log.rows[0].facts.area_benchmarks = &parser, log.rows[0].facts.area_benchmark_count = 1;
-    log.rows[1].facts.metric = "peak_rss";
+    log.rows[1].facts.metric = log.rows[2].facts.metric = "peak_rss";
     other = same;
     other.metric = "time";
     assert_ptr_equal(pfl_log_file_find(&log, &other, &run), &log.rows[0]);

@@ -58,6 +58,8 @@ static void claims(void **state)
         {"| `a` | 1 ms | improved |\n", "| `a` | 1 ms | |\n", false},
         {"| `a` | 1 ms |\n", "| `b` | 1 ms |\n", false},
         {"| `a` | peak RSS | 1 MiB |\n", "| `a` | memory | 1 MiB |\n", true},
+        {"| `a` | peak RSS | 1 MiB |\n", "| `a` | artefact size | 1 MiB |\n", false},
+        {"| `a` | time | 1 ms |\n", "| `a` | CPU time | 1 ms |\n", false},
         {"| `a` | 1 |\n| `b` | 2 |\n", "| `a` | 1 |\n\n| `b` | 2 |\n", true},
         {"| `a` | 1 | 2 |\n| `b` |\n", "| `a` | 1 |\n| `b` | 2 |\n", false},
         {"| `a` | 1 |\n|:---|---:|\n", "| `a` | 1 |\n|----|---|\n", true},

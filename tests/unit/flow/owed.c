@@ -67,6 +67,23 @@ static void loosened_gates_are_told(void **state)
          "true, reason: noisy } ]\n",
          "max_regression only reports", true},
         {"", GATE("max_regression: 90%"), NULL, false},
+        /* patterns that cross */
+        {"gates: [ { match: 'k/*', metric: time, max_regression: 5% } ]\n",
+         "gates: [ { match: 'k/*', metric: time, max_regression: 5% }, { match: '*/p', metric: "
+         "time, max_regression: 90% } ]\n",
+         "max_regression 5 % → 90 %", false},
+        {"gates: [ { match: k, metric: 't*', max_regression: 5% } ]\n",
+         "gates: [ { match: k, metric: 't*', max_regression: 5% }, { match: '*p', metric: "
+         "'*e', max_regression: 5%, report_only: true, reason: x } ]\n",
+         "max_regression only reports", true},
+        {"gates: [ { match: 'k/*', metric: time, max_regression: 5% } ]\n",
+         "gates: [ { match: '*/p', metric: time, max_regression: 90% }, { match: 'k/*', metric: "
+         "time, max_regression: 5% } ]\n",
+         NULL, false},
+        {"gates: [ { match: 'k/*', metric: time, max_regression: 5% } ]\n",
+         "gates: [ { match: 'k/*', metric: time, max_regression: 5% }, { match: 'l*/p', metric: "
+         "time, max_regression: 90% } ]\n",
+         NULL, false},
         /* targets */
         {TARGET("max: 1s"), TARGET("max: 1s"), NULL, false},
         {TARGET("max: 1s"), TARGET("max: 2s"), "max 1.00 s → 2.00 s", false},

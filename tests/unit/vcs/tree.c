@@ -201,12 +201,12 @@ static void merge_base_and_last_tag(void **state)
     assert_int_equal(pfl_git_merge_base(&range, &arena, &base, &err), PFL_OK);
     assert_int_equal(pfl_git_resolve(range.folder, "v1", &arena, &expected, &err), PFL_OK);
     assert_string_equal(base, expected);
-    assert_int_equal(pfl_git_last_tag(range.folder, &arena, &tag, &err), PFL_OK);
+    assert_int_equal(pfl_git_last_tag(range.folder, NULL, &arena, &tag, &err), PFL_OK);
     assert_string_equal(tag, "v1"); /* HEAD itself is v2 */
     git("checkout -q --orphan other");
     git("commit -q -m unrelated");
     assert_int_equal(pfl_git_merge_base(&range, &arena, &base, &err), PFL_ENOENT);
-    assert_int_equal(pfl_git_last_tag(range.folder, &arena, &tag, &err), PFL_ENOENT);
+    assert_int_equal(pfl_git_last_tag(range.folder, NULL, &arena, &tag, &err), PFL_ENOENT);
 }
 
 int test_vcs_tree(void);
