@@ -59,19 +59,28 @@ static int fill_man(struct pfl_context *context, const void *data, struct pfl_bu
     return PFL_OK;
 }
 
+static bool has_verb(const struct pfl_command *command, const char *word)
+{
+    size_t len = strlen(word);
+    const char *at = command->verbs;
+
+    for (; at; at = (at = strchr(at, ' ')) ? at + 1 : NULL)
+        if (strncmp(at, word, len) == 0 && (at[len] == ' ' || !at[len]))
+            return true;
+    return false;
+}
+
+/* A verb has no card of its own: that of its command tells of it. */
 static int help(struct pfl_context *context, struct pfl_err *err)
 {
     const struct options *given = context->options;
-    const struct pfl_command *command = NULL;
-    int rc = pfl_cli_check_args(context, "help", 0, 1, err);
+    const struct pfl_command *command =
+        context->arg_count ? pfl_command_find(context->args[0]) : NULL;
+    bool verb = command && context->arg_count > 1 && has_verb(command, context->args[1]);
+    int rc = pfl_cli_check_args(context, "help", 0, verb ? 2 : 1, err);
 
-    if (rc == PFL_OK && context->arg_count) {
-        command = pfl_command_find(context->args[0]);
-        if (!command)
-            rc = pfl_err_set(err, PFL_EUSAGE,
-                             "there is no command `%s`; `perfledger help` lists them",
-                             context->args[0]);
-    }
+    if (rc == PFL_OK && context->arg_count && !command)
+        rc = pfl_command_unknown(context->args[0], err);
     if (rc != PFL_OK)
         return rc;
     return given->man ? pfl_cli_print_filled(context, fill_man, command, err)

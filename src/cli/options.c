@@ -102,7 +102,7 @@ static size_t list_commands(const char **names, size_t most)
     return n;
 }
 
-static int unknown_command(const char *word, struct pfl_err *err)
+int pfl_command_unknown(const char *word, struct pfl_err *err)
 {
     const char *names[64];
     const char *near = pfl_text_nearest(word, names, list_commands(names, PFL_COUNT(names)));
@@ -371,7 +371,7 @@ static int parse_word(struct parser *p, char *word, struct word_list *args)
     if (p->parsed->command)
         return pfl_vec_push(args, &word) ? PFL_OK : pfl_err_no_memory(p->err);
     command = pfl_command_find(word);
-    return command ? choose_command(p, command) : unknown_command(word, p->err);
+    return command ? choose_command(p, command) : pfl_command_unknown(word, p->err);
 }
 
 static int parse_all(struct parser *p, struct word_list *args)

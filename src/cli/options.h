@@ -28,6 +28,9 @@ int pfl_options_parse(char **words, size_t count, struct pfl_arena *arena,
 
 const struct pfl_command *pfl_command_find(const char *name);
 
+/* PFL_EUSAGE: what may have been meant, or where they are listed. */
+int pfl_command_unknown(const char *word, struct pfl_err *err);
+
 /* "regressed,failed,missing" → enum pfl_fail_on bits; "none" → 0. */
 int pfl_options_fail_on(const char *text, unsigned *bits, struct pfl_err *err);
 
