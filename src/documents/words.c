@@ -221,3 +221,13 @@ const char *pfl_words_machine(const struct pfl_machine *machine)
         return machine->hostname;
     return machine->id ? machine->id : "";
 }
+
+const char *pfl_words_machine_and_id(const struct pfl_machine *machine, struct pfl_arena *arena)
+{
+    const char *text = machine->name;
+
+    if (!*text || strcmp(text, "auto") == 0)
+        text = pfl_arena_format(arena, "%s, which has no name in perfledger.yaml; its id is %s",
+                                machine->hostname, machine->id);
+    return text ? text : machine->id;
+}

@@ -2,6 +2,7 @@
 #ifndef PFL_DOCUMENTS_WORDS_H
 #define PFL_DOCUMENTS_WORDS_H
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "model/verdict.h"
 
@@ -31,6 +32,10 @@ void pfl_words_compiler(struct pfl_buf *buf, const char *raw);
 
 /* The name that people know a machine by. */
 const char *pfl_words_machine(const struct pfl_machine *machine);
+
+/* As reference_machine would have to call it, for messages: the host's name, which documents show
+ * where there is no other, is none. */
+const char *pfl_words_machine_and_id(const struct pfl_machine *machine, struct pfl_arena *arena);
 
 enum { PFL_WORDS_COMMIT = 10 }; /* digits of a commit that are shown */
 

@@ -77,22 +77,38 @@ static int refuse_void(struct pfl_flow *flow, const struct pfl_run *run, const c
                : rc;
 }
 
-const char *pfl_log_row_warned(const struct pfl_benchmark *bench)
+/* The warning with these words, which are measure/inspect.c's; NULL. */
+static const char *warning_that(const struct pfl_benchmark *bench, const char *words)
 {
     size_t i;
 
     for (i = 0; i < bench->warning_count; i++)
-        if (strstr(bench->warnings[i], " was compiled without optimisation") ||
-            strstr(bench->warnings[i], " is built with ")) /* measure/inspect.c's words */
+        if (strstr(bench->warnings[i], words))
             return bench->warnings[i];
     return NULL;
+}
+
+/* Built before its source was changed; not one that is only older than the commit, for people also
+ * commit after building. */
+static const char *stale_of(const struct pfl_benchmark *bench)
+{
+    return warning_that(bench, " is older than its source ");
+}
+
+const char *pfl_log_row_warned(const struct pfl_benchmark *bench)
+{
+    const char *found = warning_that(bench, " was compiled without optimisation");
+
+    if (!found)
+        found = warning_that(bench, " is built with ");
+    return found ? found : stale_of(bench);
 }
 
 static int refuse_benchmark(const struct pfl_run *run, const struct pfl_benchmark *bench,
                             const char *side, struct pfl_err *err)
 {
     const char *instrumented = pfl_benchmark_instrumented(bench),
-               *warning = pfl_log_row_warned(bench);
+               *warning = pfl_log_row_warned(bench), *stale = stale_of(bench);
 
     if (bench->status == PFL_STATUS_FAILED || bench->status == PFL_STATUS_TIMED_OUT)
         return REFUSE(err,
@@ -106,6 +122,10 @@ static int refuse_benchmark(const struct pfl_run *run, const struct pfl_benchmar
                       "%s was %s%s in the %s, run %.8s: its figures are not a release's; build "
                       "with optimisation and without instruments, and measure again",
                       bench->name, pfl_instrumented_how(instrumented), instrumented, side, run->id);
+    if (stale)
+        return REFUSE(err,
+                      "what %s measured in the %s, run %.8s, was not built from its revision: %s",
+                      bench->name, side, run->id, stale);
     if (warning)
         return REFUSE(err,
                       "%s is no release's in the %s, run %.8s: %s; build it as a release and "
@@ -214,7 +234,7 @@ static int refuse_machine(struct pfl_flow *flow, const struct pfl_row_facts *fac
     return REFUSE(err,
                   "run %.8s was measured on %s, and the log holds figures of %s%s; measure there, "
                   "or use --external, which puts the row among the external timings",
-                  head->id, facts->machine,
+                  head->id, pfl_words_machine_and_id(&head->machine, flow->arena),
                   reference ? "the reference machine "
                             : "this machine, for no reference_machine "
                               "is named in perfledger.yaml",

@@ -5,22 +5,12 @@
  */
 #include "flow/targets.h"
 
+#include "documents/words.h"
 #include "flow/compare.h"
 #include "flow/log_record.h"
 #include "judge/targets.h"
 
 #include <string.h>
-
-/* As reference_machine would have to call it: the host's name, which reports show, is none. */
-static const char *called(struct pfl_arena *arena, const struct pfl_machine *machine)
-{
-    const char *text = machine->name;
-
-    if (!*text || strcmp(text, "auto") == 0)
-        text = pfl_arena_format(arena, "%s, which has no name in perfledger.yaml; its id is %s",
-                                machine->hostname, machine->id);
-    return text ? text : machine->id;
-}
 
 int pfl_flow_targets(struct pfl_flow *flow, const struct pfl_flow_targets_params *params,
                      struct pfl_targets *out, struct pfl_err *err)
@@ -57,7 +47,7 @@ int pfl_flow_targets(struct pfl_flow *flow, const struct pfl_flow_targets_params
     } else if (reference && !pfl_machine_is(&head->machine, reference)) {
         made.report_only =
             pfl_arena_format(flow->arena, "targets hold on %s, and this run is of %s", reference,
-                             called(flow->arena, &head->machine));
+                             pfl_words_machine_and_id(&head->machine, flow->arena));
         if (!made.report_only)
             return pfl_err_no_memory(err);
     }

@@ -49,7 +49,7 @@ for name; do
     tests=$((tests + 1))
     dir=$scratch/work
     chmod -R u+rwx "$dir" 2>/dev/null
-    rm -rf "$dir" "${scratch:?}/home" "${scratch:?}/bin" "$scratch/diff"
+    find "$scratch" -mindepth 1 -maxdepth 1 ! -name presence -exec rm -rf {} + # also what the last case put beside its folder
     mkdir "$dir" "$scratch/home" "$scratch/bin" "$scratch/presence"  2>/dev/null
     ln -s "$PERFLEDGER" "$scratch/bin/perfledger"
     (

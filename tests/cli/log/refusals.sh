@@ -50,6 +50,12 @@ again instrumented=AddressSanitizer
 refused 1 'instrumented' --base "$base" --head "$run"
 again 'warning=./parse was compiled without optimisation (gcc -O0): its times say little about a release'
 refused 1 'unoptimised' --base "$base" --head "$run"
+again warning='./parse is older than its source parse.c (by 3 s): build it again, or the numbers are of what it was before'
+refused 1 'stale' --base "$base" --head "$run"
+again warning='./parse is older than the checked-out commit 1234567890: rebuild it, or the numbers belong to another revision'
+status 0 perfledger log add --base "$base" --head "$run" --title 'Built, then committed' # people do
+status 0 perfledger void "$run" --why 'a test'
+rm -rf PERFORMANCE.md perf
 again summary=1 kind=imported
 refused 1 'summary' --base "$base" --head "$run"
 again machine=laptop
