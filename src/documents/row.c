@@ -121,6 +121,15 @@ bool pfl_row_is_witness(const struct pfl_comparison *comparison, const struct pf
     return true;
 }
 
+void pfl_row_write_verdict(struct pfl_buf *out, const struct pfl_comparison *comparison,
+                           const struct pfl_row *row)
+{
+    if (pfl_row_is_witness(comparison, row))
+        pfl_words_verdict(out, row);
+    else
+        pfl_buf_text(out, "not judged: CPU time decides");
+}
+
 bool pfl_row_shows(const struct pfl_row_facts *facts, const struct pfl_benchmark *bench,
                    const struct pfl_result *result)
 {
@@ -208,10 +217,7 @@ static void add_row(struct writer *w, struct pfl_table *table, const struct pfl_
     cells[RATIO].text = kept(w);
     pfl_words_ratio_interval(&w->words, row);
     cells[INTERVAL].text = kept(w);
-    if (pfl_row_is_witness(w->comparison, row))
-        pfl_words_verdict(&w->words, row);
-    else
-        pfl_buf_text(&w->words, "not judged: CPU time decides");
+    pfl_row_write_verdict(&w->words, w->comparison, row);
     cells[VERDICT].text = kept(w);
     pfl_table_add(table, cells);
     note_launches(w, 0, row->base.launches);

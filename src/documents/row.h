@@ -92,6 +92,9 @@ bool pfl_row_is_about(const struct pfl_row_facts *facts, const struct pfl_row *r
 /* May the row's verdict be believed? Not that of a wall-clock metric where CPU time decides, for
  * then something else wanted the CPU. row is one of the comparison's. */
 bool pfl_row_is_witness(const struct pfl_comparison *comparison, const struct pfl_row *row);
+/* The verdict's words as every document says them, or that it may not be believed. */
+void pfl_row_write_verdict(struct pfl_buf *out, const struct pfl_comparison *comparison,
+                           const struct pfl_row *row);
 /* Of a single run's results, for a baseline: is it shown? */
 bool pfl_row_shows(const struct pfl_row_facts *facts, const struct pfl_benchmark *bench,
                    const struct pfl_result *result);

@@ -15,6 +15,7 @@
 #include "documents/environment.h"
 #include "documents/markdown.h"
 #include "documents/page.h"
+#include "documents/row.h"
 #include "documents/words.h"
 
 #include <math.h>
@@ -217,7 +218,7 @@ static void add_row(struct page *page, struct pfl_table *table, const struct pfl
     }
     if (!isnan(row->threshold) && !isnan(row->ratio))
         cells[5].text = pfl_document_percent(words, row->threshold);
-    pfl_words_verdict(&words->buf, row);
+    pfl_row_write_verdict(&words->buf, page->snapshot->comparison, row);
     cells[6].text = pfl_document_end(words);
     pfl_table_add(table, cells);
 }

@@ -313,7 +313,7 @@ static int look_in_work_tree(struct pfl_flow *flow, struct pfl_release_base *bas
 
         if (!path || !shown)
             return pfl_err_no_memory(err);
-        if (!is_run_file(shown, flow->config.documents.folder))
+        if (!is_run_file(shown, flow->config.documents.folder) || !pfl_file_is_regular(path))
             continue;
         pfl_buf_init(&buf, 256 << 20);
         rc = pfl_file_read(path, &buf, err);

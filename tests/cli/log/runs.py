@@ -1,13 +1,13 @@
 """A run in perfledger's own format, made by hand: runs.py COMMIT DAY BENCHMARK[:METRIC]=VALUE… [KEY=VALUE…] > FILE
 
 Every value gets `launches` samples that scatter by some thousandths. Keys: machine, launches, kind, dirty, partial, summary,
-compiler, instrumented, warning, failed (a benchmark), noise (a factor), as (a run's file: of that machine), machine_id."""
+compiler, instrumented, warning, failed (a benchmark), noise (a factor), as (a run's file: of that machine), machine_id, psi (per cent of the time in which something waited for a CPU)."""
 import json
 import sys
 
 UNITS = {"time": "s", "cpu": "s", "peak_rss": "B", "throughput": "1/s"}
 WAVE = [0, 3, -2, 1, -3, 2, -1]
-KEYS = ["machine", "launches", "kind", "dirty", "partial", "summary", "compiler", "instrumented", "warning", "failed", "noise", "as", "machine_id"]
+KEYS = ["machine", "launches", "kind", "dirty", "partial", "summary", "compiler", "instrumented", "warning", "failed", "noise", "as", "machine_id", "psi"]
 
 commit, day, words = sys.argv[1], sys.argv[2], sys.argv[3:]
 keys = dict(w.split("=", 1) for w in words if w.split("=", 1)[0] in KEYS)
@@ -50,6 +50,6 @@ json.dump({"schema": 1,
                    "partial": "partial" in keys, "complete": "partial" not in keys, "started": day + "T10:00:00Z", "tool": "perfledger 0.1.0",
                    "machine": json.load(open(keys["as"]))["run"]["machine"] if "as" in keys else {"name": machine, "id": keys.get("machine_id", machine), "fingerprint": "f-" + machine, "cpu_model": "Example CPU", "arch": "x86_64",
                                "kernel": "6.1.0"},
-                   "environment": {"compiler": keys.get("compiler", "gcc 12.2.0 -O2")}},
+                   "environment": dict({"compiler": keys.get("compiler", "gcc 12.2.0 -O2")}, **({"psi_cpu_stall": keys["psi"] + " %"} if "psi" in keys else {}))},
            "results": [result(name, float(value)) for name, value in values],
            "benchmarks": [benchmark(name) for name in names]}, sys.stdout)

@@ -47,3 +47,10 @@ status 2 perfledger log snapshot ''
 shown err
 ls perf/snapshots
 ls perf/runs | wc -l
+echo '--- on a busy machine'
+step 'Busy'
+measured psi=40 'parse[n=10]=0.060' 'parse[n=10]:cpu=0.060'
+step 'Busy, too'
+measured psi=40 'parse[n=10]=0.040' 'parse[n=10]:cpu=0.030'
+status 0 perfledger log snapshot busy --base HEAD~1 --head HEAD
+grep -E '^. (time|CPU)' perf/snapshots/busy*.md
