@@ -1,4 +1,5 @@
 # Several runs of the tag's commit are kept: the widest is the base and the others fill it up; one that was stopped is none.
+# shellcheck disable=SC2034,SC2154
 . "$CASE_LIB"
 . "$CASE_DIR/../log/story.inc"
 CASE_DIR=$CASE_DIR/../log
