@@ -196,9 +196,14 @@ static void give_directions(struct go *go)
     }
 }
 
+static bool has_no_memory(const struct go *go)
+{
+    return go->build.no_memory || go->config.no_memory;
+}
+
 static int end_run(struct go *go, struct pfl_err *err)
 {
-    if (go->build.no_memory)
+    if (has_no_memory(go))
         return pfl_err_no_memory(err);
     complete_failed(go);
     give_names(go);
@@ -457,8 +462,8 @@ static int read_line(struct go *go, struct pfl_err *err)
         return read_trace(go, strstr(text, ".Benchmark") + 1, err);
     if (strncmp(text, "Unit", 4) == 0 && (text[4] == ' ' || text[4] == '\t'))
         read_unit(go, text + 4, end);
-    else if (pfl_go_config_read(&go->config, &go->lines.line) && go->config.no_memory)
-        return pfl_err_no_memory(err);
+    else
+        pfl_go_config_read(&go->config, &go->lines.line);
     return PFL_OK;
 }
 
@@ -478,7 +483,7 @@ static int read_lines(struct go *go, struct pfl_err *err)
     int rc;
 
     while ((rc = next_line(go, err)) > 0) {
-        rc = go->build.no_memory ? pfl_err_no_memory(err) : read_line(go, err);
+        rc = has_no_memory(go) ? pfl_err_no_memory(err) : read_line(go, err);
         if (rc < 0)
             return rc;
     }

@@ -29,8 +29,8 @@ struct pfl_go_config {
 };
 void pfl_go_config_init(struct pfl_go_config *config);
 void pfl_go_config_release(struct pfl_go_config *config);
-/* false: the line is none. */
-bool pfl_go_config_read(struct pfl_go_config *config, const struct pfl_buf *line);
+/* Another line changes nothing. */
+void pfl_go_config_read(struct pfl_go_config *config, const struct pfl_buf *line);
 void pfl_go_config_result(struct pfl_go_config *config); /* a result of the run stands here */
 /* To the run, at its end. */
 void pfl_go_config_give(const struct pfl_go_config *config, struct pfl_build *b);

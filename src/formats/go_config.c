@@ -78,18 +78,17 @@ static void set(struct pfl_go_config *config, const char *key, const char *value
     config->hash = hash_of(&config->pairs);
 }
 
-bool pfl_go_config_read(struct pfl_go_config *config, const struct pfl_buf *line)
+void pfl_go_config_read(struct pfl_go_config *config, const struct pfl_buf *line)
 {
     const char *text = pfl_buf_cstr(line);
     size_t key = key_of(text, line->len);
     struct pfl_word value;
 
     if (key == 0)
-        return false;
+        return;
     value = pfl_word_trimmed(text + key + 1, line->len - key - 1);
     if (value.len <= CONFIG_VALUE_MAX)
         set(config, keep(config, text, key), keep(config, value.at, value.len));
-    return true;
 }
 
 void pfl_go_config_result(struct pfl_go_config *config)

@@ -35,37 +35,37 @@ void pfl_judge_match_benchmark(struct pfl_judge *judge, const char *benchmark)
 static int add_metric(struct pfl_judge *judge, const char *name)
 {
     const struct pfl_policy *policy = judge->policy;
-    struct pfl_judge_metric metric = {.name = name, .builtin = pfl_metric_find(name)};
+    struct pfl_judge_metric *metric = pfl_arena_alloc(judge->arena, sizeof *metric);
     unsigned char *gates;
     size_t i;
 
     gates = pfl_arena_array(judge->arena, policy->gate_count + policy->target_count, 1);
-    if (!gates)
+    if (!metric || !gates)
         return PFL_ENOMEM;
+    *metric = (struct pfl_judge_metric){.name = name, .builtin = pfl_metric_find(name)};
     for (i = 0; i < policy->gate_count; i++)
         gates[i] = pfl_text_glob(policy->gates[i].metric, name);
     for (i = 0; i < policy->target_count; i++)
         gates[policy->gate_count + i] = pfl_text_glob(policy->targets[i].metric, name);
-    metric.gates = gates;
-    metric.wanted = !policy->only_metric || pfl_text_glob(policy->only_metric, name);
+    metric->gates = gates;
+    metric->wanted = !policy->only_metric || pfl_text_glob(policy->only_metric, name);
     if (!pfl_map_set(&judge->metric_index, name, judge->metrics.n) ||
         !pfl_vec_push(&judge->metrics, &metric))
         return PFL_ENOMEM;
     return PFL_OK;
 }
 
-/* Valid until the next one that is new. */
 const struct pfl_judge_metric *pfl_judge_metric_of(struct pfl_judge *judge, const char *name)
 {
     size_t *index = pfl_map_get(&judge->metric_index, name);
 
     if (index)
-        return &judge->metrics.at[*index];
+        return judge->metrics.at[*index];
     if (add_metric(judge, name) < 0) {
         pfl_err_no_memory(judge->err);
         return NULL;
     }
-    return &judge->metrics.at[judge->metrics.n - 1];
+    return judge->metrics.at[judge->metrics.n - 1];
 }
 
 static bool gate_has(const struct pfl_gate *gate, enum pfl_judge_kind kind)

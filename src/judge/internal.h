@@ -109,7 +109,7 @@ struct pfl_judge_metric {
     const unsigned char
         *gates; /* [gate_count] and then [target_count]: 1 where the metric's glob matches */
 };
-PFL_VEC(pfl_judge_metrics, struct pfl_judge_metric);
+PFL_VEC(pfl_judge_metrics, const struct pfl_judge_metric *);
 PFL_VEC(pfl_judge_rows, struct pfl_row);
 PFL_VEC(pfl_judge_effects, struct pfl_judge_effect);
 PFL_VEC(pfl_judge_texts, const char *);

@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BUILD_BENCHMARKS = 1200, BUILD_RESULTS = 10 };
+enum { BUILD_BENCHMARKS = 1200, BUILD_RESULTS = 32 };
 
 static inline struct pfl_run *build_run(struct pfl_arena *arena)
 {
@@ -56,6 +56,7 @@ static inline struct pfl_result *build_result(struct pfl_arena *arena, struct pf
     const struct pfl_metric *known = pfl_metric_find(metric);
     size_t i;
 
+    assert_true(bench->result_count <= BUILD_RESULTS);
     result->metric = pfl_arena_text(arena, metric);
     result->unit = known ? known->unit : "1";
     result->better = known ? known->better : PFL_BETTER_LOWER;

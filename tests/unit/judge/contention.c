@@ -27,12 +27,20 @@ static void add_times(struct pfl_arena *arena, struct pfl_benchmark *bench, doub
     build_result(arena, bench, "time", values, PFL_COUNT(values));
 }
 
-static struct pfl_run *busy_run(struct pfl_arena *arena, const char *stall, const double *times)
+/* before: how many metrics of the program's own come before CPU time. */
+static struct pfl_run *busy_run_after(struct pfl_arena *arena, const char *stall,
+                                      const double *times, size_t before)
 {
+    static const char *const names[] = {"m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7",
+                                        "m8", "m9", "ma", "mb", "mc", "md", "me", "mf",
+                                        "mg", "mh", "mi", "mj", "mk", "ml", "mm", "mn"};
     struct pfl_run *run = build_run(arena);
     struct pfl_benchmark *bench = build_benchmark(arena, run, "work");
     struct pfl_pair *pair = pfl_arena_alloc(arena, sizeof *pair);
+    size_t i;
 
+    for (i = 0; i < before; i++)
+        build_spread(arena, bench, names[i], 1, 0.01);
     *pair = (struct pfl_pair){"psi_cpu_stall", stall};
     run->environment = pair;
     run->environment_count = 1;
@@ -40,6 +48,11 @@ static struct pfl_run *busy_run(struct pfl_arena *arena, const char *stall, cons
     build_spread(arena, bench, "cpu", times[2], 0.01);
     assert_int_equal(pfl_judge_summarise(run, NULL), PFL_OK);
     return run;
+}
+
+static struct pfl_run *busy_run(struct pfl_arena *arena, const char *stall, const double *times)
+{
+    return busy_run_after(arena, stall, times, 0);
 }
 
 static const struct busy_case cases[] = {
@@ -133,9 +146,36 @@ static void assumed_deviations_grow(void **state)
     assert_true(pfl_judge_contended_sd("time", 0.30) == 0.30);
 }
 
+/* Whatever the number of metrics met before it: a benchmark's CPU time takes the gate of its time.
+ */
+static void any_number_of_metrics_may_come_first(void **state)
+{
+    static const double times[] = {0.025, 0.0248, 0.0248}, worse[] = {0.060, 0.0496, 0.0496};
+    size_t before;
+
+    (void)state;
+    for (before = 0; before < 24; before++) {
+        struct pfl_arena arena;
+        struct pfl_policy policy;
+        struct pfl_comparison out;
+        struct pfl_judge_params params = {
+            .policy = &policy, .base_label = "base", .head_label = "head"};
+
+        pfl_arena_init(&arena);
+        pfl_policy_defaults(&policy);
+        params.base = busy_run_after(&arena, "1 %", times, before);
+        params.head = busy_run_after(&arena, "60 %", worse, before);
+        assert_int_equal(pfl_judge_compare(&params, &arena, &out, NULL), PFL_OK);
+        assert_int_equal(find_row(&out, "cpu")->verdict, PFL_VERDICT_REGRESSED);
+        assert_true(find_row(&out, "cpu")->deciding);
+        pfl_arena_release(&arena);
+    }
+}
+
 int test_judge_contention(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_number_of_metrics_may_come_first),
         cmocka_unit_test(waiting_is_not_the_programs_doing),
         cmocka_unit_test(assumed_deviations_grow),
     };
