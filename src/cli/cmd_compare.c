@@ -8,7 +8,7 @@
 #include "flow/by.h"
 #include "flow/compare.h"
 #include "flow/confirm.h"
-#include "flow/release.h"
+#include "flow/release/release.h"
 #include "flow/run.h"
 #include "report/by.h"
 #include "sys/file.h"

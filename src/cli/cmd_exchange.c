@@ -4,7 +4,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "flow/import.h"
+#include "flow/exchange/import.h"
 #include "sys/file.h"
 #include "sys/tty.h"
 

@@ -5,7 +5,7 @@
 #include "cli/session.h"
 
 #include "base/units.h"
-#include "flow/race.h"
+#include "flow/race/race.h"
 #include "report/race.h"
 #include "sys/tty.h"
 

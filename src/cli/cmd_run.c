@@ -5,7 +5,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "flow/owed.h"
+#include "flow/log/owed.h"
 #include "formats/run_json.h"
 #include "sys/file.h"
 #include "sys/tty.h"

@@ -3,7 +3,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "flow/log_row.h"
+#include "flow/log/row.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #include "cli/log.h"
 
 #include "base/text.h"
-#include "flow/audit.h"
+#include "flow/audit/audit.h"
 
 static void put_json(const struct pfl_audit *audit, struct pfl_buf *out)
 {

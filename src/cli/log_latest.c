@@ -2,7 +2,7 @@
 #include "cli/log.h"
 
 #include "base/log.h"
-#include "flow/log_latest.h"
+#include "flow/log/latest.h"
 
 static int fill(struct pfl_context *context, const void *data, struct pfl_buf *out,
                 struct pfl_err *err)

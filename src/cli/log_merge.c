@@ -1,7 +1,7 @@
 /* `log merge`: a merge driver for git. What git wants is the exit status and the file. */
 #include "cli/log.h"
 
-#include "flow/log_merge.h"
+#include "flow/log/merge.h"
 
 int pfl_cli_log_merge(struct pfl_context *context, struct pfl_flow *flow, struct pfl_err *err)
 {

@@ -6,7 +6,7 @@
  */
 #include "cli/log.h"
 
-#include "flow/owed.h"
+#include "flow/log/owed.h"
 #include "report/owed.h"
 
 static int fill(struct pfl_context *context, const void *data, struct pfl_buf *out,

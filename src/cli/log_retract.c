@@ -2,7 +2,7 @@
 #include "cli/log.h"
 
 #include "base/text.h"
-#include "flow/log_retract.h"
+#include "flow/log/retract.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #include "cli/log.h"
 
 #include "base/text.h"
-#include "flow/log_snapshot.h"
+#include "flow/log/snapshot.h"
 
 #include <string.h>
 

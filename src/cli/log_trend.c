@@ -3,7 +3,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "flow/log_trend.h"
+#include "flow/log/trend.h"
 
 #include <string.h>
 

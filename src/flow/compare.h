@@ -15,8 +15,8 @@ struct pfl_flow_compare_params {
     bool fail_on_given;
     bool strict, allow_machine_change;
     const char *metric; /* glob; NULL = all */
-    /* A release gate (flow/release.h): the default gate of `release:` holds, and these do beside
-     * the configuration's. */
+    /* A release gate (flow/release/release.h): the default gate of `release:` holds, and these do
+     * beside the configuration's. */
     bool release;
     const struct pfl_gate *implied;
     size_t implied_count;

@@ -15,7 +15,7 @@
  */
 #include "flow/confirm.h"
 
-#include "flow/path_rules.h"
+#include "flow/release/path_rules.h"
 #include "judge/confirm.h"
 #include "vcs/git.h"
 

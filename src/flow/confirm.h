@@ -2,7 +2,7 @@
 #ifndef PFL_FLOW_CONFIRM_H
 #define PFL_FLOW_CONFIRM_H
 
-#include "flow/race.h"
+#include "flow/race/race.h"
 #include "model/verdict.h"
 
 struct pfl_flow_confirm_params {

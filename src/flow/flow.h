@@ -38,7 +38,7 @@ struct pfl_flow {
     bool revision_known;  /* git was asked */
     struct pfl_machine machine;
     bool machine_known;
-    struct pfl_log_measured *measured; /* what documents read of runs (log_points.c) */
+    struct pfl_log_measured *measured; /* what documents read of runs (log/points.c) */
 };
 
 int pfl_flow_open(const struct pfl_flow_params *params, struct pfl_flow *flow, struct pfl_err *err);

@@ -11,7 +11,7 @@
 
 #include "base/units.h"
 #include "base/vec.h"
-#include "flow/evidence.h"
+#include "flow/log/evidence.h"
 #include "judge/judge.h"
 
 #include <stdlib.h>

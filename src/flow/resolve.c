@@ -8,7 +8,7 @@
 
 #include "base/map.h"
 #include "base/text.h"
-#include "flow/exchange.h"
+#include "flow/exchange/exchange.h"
 #include "judge/judge.h"
 #include "project/baseline.h"
 #include "sys/file.h"

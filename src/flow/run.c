@@ -7,7 +7,7 @@
 
 #include "base/log.h"
 #include "flow/artifacts.h"
-#include "flow/harness.h"
+#include "flow/exchange/harness.h"
 #include "flow/inside.h"
 #include "flow/keep.h"
 #include "flow/provenance.h"

@@ -7,7 +7,7 @@
 
 #include "documents/words.h"
 #include "flow/compare.h"
-#include "flow/log_record.h"
+#include "flow/log/record.h"
 #include "judge/targets.h"
 
 #include <string.h>

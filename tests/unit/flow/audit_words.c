@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "flow/audit_words.h"
+#include "flow/audit/words.h"
 
 #include <string.h>
 

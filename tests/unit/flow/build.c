@@ -9,7 +9,7 @@
 
 #include "../../helpers/repository.h"
 #include "base/alloc.h"
-#include "flow/build.h"
+#include "flow/build/build.h"
 
 static struct scratch scratch;
 static struct pfl_arena arena;

@@ -8,9 +8,9 @@
 #include <cmocka.h>
 
 #include "config/config.h"
-#include "flow/mention.h"
-#include "flow/owed.h"
-#include "flow/path_rules.h"
+#include "flow/log/mention.h"
+#include "flow/log/owed.h"
+#include "flow/release/path_rules.h"
 
 #include <string.h>
 

@@ -9,11 +9,11 @@
 
 #include "../../helpers/scratch.h"
 #include "config/config.h"
-#include "flow/documents.h"
-#include "flow/evidence.h"
-#include "flow/log_facts.h"
-#include "flow/log_page.h"
-#include "flow/log_points.h"
+#include "flow/log/documents.h"
+#include "flow/log/evidence.h"
+#include "flow/log/facts.h"
+#include "flow/log/page.h"
+#include "flow/log/points.h"
 #include "formats/run_json.h"
 #include "judge/judge.h"
 

@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "documents/row_pool.h"
-#include "flow/log_row_parts.h"
+#include "flow/log/row_parts.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "flow/same_output.h"
+#include "flow/race/same_output.h"
 #include "sys/file.h"
 
 #include <stdio.h>

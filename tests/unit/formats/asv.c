@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "../../helpers/scratch.h"
-#include "flow/exchange.h"
+#include "flow/exchange/exchange.h"
 #include "formats/asv.h"
 #include "sys/file.h"
 #include "taken.h"

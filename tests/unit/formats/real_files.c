@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "flow/exchange.h"
+#include "flow/exchange/exchange.h"
 #include "taken.h"
 
 int test_formats_real_files(void);
