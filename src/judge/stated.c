@@ -11,7 +11,7 @@
  * launches' own scatter (by quartiles, so that a spike does not count), because a machine on which
  * launches differ is one on which sessions do; of more than ten launches it counts less and less,
  * by the root of their number, for a longer session averages over more of what comes and goes. At
- * least 1 %, and more by what the command does (the two add up as variances): a share s of its
+ * least 0.8 %, and more by what the command does (the two add up as variances): a share s of its
  * CPU time in the kernel makes it 5.5 % × s, more resident memory than private caches hold 3 %.
  * Where pages lie, what the neighbours keep in the caches and what the kernel is busy with change
  * from one minute to the next and are the same for all launches of a session. On a machine whose
@@ -35,7 +35,7 @@
 static const double inside_sd = 0.002, inside_steady = 0.05;
 /* Of the core's clock, from one session to the next. */
 static const double clock_sd = 0.03;
-static const double least_sd = 0.010, contended_sd = 0.012, waiting_share = 0.4,
+static const double least_sd = 0.008, contended_sd = 0.012, waiting_share = 0.4,
                     most_waiting = 0.20;
 /* Of a command that only calls the kernel; of one that does not fit into a core's own caches. */
 static const double kernel_sd = 0.055, memory_sd = 0.03, cached_bytes = 16.0 * 1024 * 1024;

@@ -3,7 +3,8 @@
  *
  * A run's id is a hash of everything in it that does not follow from the rest, so it is computed
  * anew whenever such a file is read: a figure in it that somebody changed gives another id. What
- * does follow (medians, intervals) is never believed but computed from the samples. The ledger is
+ * does follow (medians, intervals) is never believed but computed from the samples (but for what
+ * another version stated by other rules: evidence_stated.c). The ledger is
  * asked only where there is no file, for a fresh clone has none; its answer is held to the same
  * proof.
  *
@@ -80,7 +81,9 @@ static int load_file(struct pfl_flow *flow, const char *id, const char *place, s
             err->code = PFL_ECORRUPT;
         return PFL_ECORRUPT;
     }
-    return rc == PFL_OK ? prove(flow, id, place, run, err) : rc;
+    if (rc == PFL_OK)
+        rc = prove(flow, id, place, run, err);
+    return rc == PFL_OK ? pfl_flow_evidence_stated(path, run, err) : rc;
 }
 
 static int load_from_ledger(struct pfl_flow *flow, const char *id, struct pfl_run *run,

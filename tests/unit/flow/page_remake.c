@@ -132,6 +132,55 @@ static void remake(struct place *p, pfl_flow_remake_fn *make, const struct pfl_l
     pfl_buf_release(&json);
 }
 
+/* A run of another version, kept with intervals `wider` times as wide as today's rules make them
+ * (on the log scale); loaded, and its form looked at. The width that it has then, in the same
+ * measure. */
+static double width_of_another_version(struct place *p, const char *tool, double wider, int *line)
+{
+    const struct sample sample = {"3333333333333333", "f", "6.1", "d", 0.2};
+    const char *path, *place;
+    struct pfl_result *result;
+    struct pfl_run run, loaded;
+    double half;
+
+    fill_run(p, &run, &sample);
+    run.label = tool; /* so that it is another run than the one that was kept */
+    result = &run.benchmarks[0].results[0];
+    half = log(result->stated.high / result->stated.low) / 2;
+    result->stated.low = result->summary.median * exp(-half * wider);
+    result->stated.high = result->summary.median * exp(half * wider);
+    run.tool = tool;
+    assert_int_equal(pfl_run_json_id(&run, &p->arena, &run.id, NULL), PFL_OK);
+    assert_int_equal(pfl_flow_evidence_keep(&p->flow, &run, &path, NULL), PFL_OK);
+    assert_int_equal(pfl_flow_evidence_load(&p->flow, run.id, &loaded, NULL), PFL_OK);
+    assert_int_equal(pfl_flow_evidence_form(&p->flow, &loaded, &place, line, NULL), PFL_OK);
+    result = &loaded.benchmarks[0].results[0];
+    return log(result->stated.high / result->stated.low) / 2 / half;
+}
+
+static void what_another_version_stated_stays(void **state)
+{
+    static const struct {
+        const char *tool;
+        double written, read;
+        bool found;
+    } cases[] = {
+        {"perfledger 0.0.1", 1, 1, false},     {"perfledger 0.0.5", 1.5, 1.5, false},
+        {"perfledger 0.0.2", 0.5, 0.5, false}, {"perfledger 0.0.3", 5, 1, true},
+        {"perfledger 0.0.4", 0.2, 1, true},    {"perfledger " PFL_VERSION, 1.5, 1, true},
+        {"another program 7", 1.5, 1, true},
+    };
+    double width;
+    size_t i;
+    int line;
+
+    for (i = 0; i < PFL_COUNT(cases); i++) {
+        width = width_of_another_version(*state, cases[i].tool, cases[i].written, &line);
+        if (fabs(width - cases[i].read) > 1e-6 || (line != 0) != cases[i].found)
+            fail_msg("case %zu: %g times as wide, line %d", i, width, line);
+    }
+}
+
 /* As the audit goes: the block out of the page, its facts to the remake of its kind. */
 static void each_kind_is_made_again(void **state)
 {
@@ -279,6 +328,7 @@ int test_flow_page_remake(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_kind_is_made_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_another_version_stated_stays, set_up, tear_down),
         cmocka_unit_test_setup_teardown(facts_decide, set_up, tear_down),
         cmocka_unit_test_setup_teardown(earlier_rows_stay, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_chart_is_the_same_each_time, set_up, tear_down),

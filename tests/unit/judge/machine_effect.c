@@ -483,25 +483,25 @@ static void test_the_stated_interval(void **state)
 
     (void)state;
     assert_true(result->stated.known);
-    assert_true(fabs(quiet - 1.959963984540054 * sqrt(2) * 0.010) < 1e-4);
+    assert_true(fabs(quiet - 1.959963984540054 * sqrt(2) * 0.008) < 1e-4);
     assert_true(result->summary.ci_high < 1.0002); /* the comparison's own */
     run->environment = &pressure;
     run->environment_count = 1;
     pfl_judge_state(run, NULL);
-    assert_true(fabs(half_width(result) - 2 * quiet) < 1e-4); /* 0.4 of 5 % */
-    result->metric = "cpu";                                   /* which does not wait */
+    assert_true(fabs(half_width(result) - 2.5 * quiet) < 1e-4); /* 0.4 of 5 % */
+    result->metric = "cpu";                                     /* which does not wait */
     pfl_judge_state(run, NULL);
     assert_true(fabs(half_width(result) - quiet) < 1e-4);
     result->metric = "time";
     pressure.value = "90 %";
     result->metric = "cpu";
     pfl_judge_state(run, NULL);
-    assert_true(fabs(half_width(result) - 1.2 * quiet) < 1e-4);
+    assert_true(fabs(half_width(result) - 1.5 * quiet) < 1e-4);
     result->metric = "time";
     pfl_judge_state(run, NULL);
-    assert_true(fabs(half_width(result) - 20 * quiet) < 1e-2);
+    assert_true(fabs(half_width(result) - 25 * quiet) < 1e-2);
     pfl_judge_state(run, &history);
-    assert_true(fabs(half_width(result) - 4 * quiet) < 1e-3);
+    assert_true(fabs(half_width(result) - 5 * quiet) < 1e-3);
     result->summary_only = true;
     pfl_judge_state(run, NULL);
     assert_false(result->stated.known);
