@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+enum { MOVING = 256 }; /* keys, by PFL_VEC_MOVES */
+
 void pfl_map_init(struct pfl_map *map)
 {
     memset(map, 0, sizeof *map);
@@ -80,6 +82,23 @@ static bool grow(struct pfl_map *map)
     return true;
 }
 
+#ifdef PFL_VEC_MOVES
+/* As in vec.c: under the address sanitizer each new key moves the others. */
+static bool move(struct pfl_map *map)
+{
+    struct pfl_map_entry *entries = pfl_realloc(map->entries, map->capacity * sizeof *entries);
+
+    map->entries = entries ? entries : map->entries;
+    return entries != NULL;
+}
+#else
+static bool move(struct pfl_map *map)
+{
+    (void)map;
+    return true;
+}
+#endif
+
 bool pfl_map_set(struct pfl_map *map, const char *key, size_t value)
 {
     uint64_t hash = pfl_map_hash(key, strlen(key));
@@ -92,6 +111,8 @@ bool pfl_map_set(struct pfl_map *map, const char *key, size_t value)
         map->entries[map->slots[at] - 1].value = value;
         return true;
     }
+    if (map->n < MOVING && !move(map))
+        return false;
     map->entries[map->n] = (struct pfl_map_entry){.key = key, .value = value, .hash = hash};
     map->slots[at] = (uint32_t)++map->n;
     return true;

@@ -48,6 +48,7 @@ struct go {
     size_t skipped; /* + 1: the benchmark whose reason the next line tells */
     bool announced; /* go test -v: the name alone came, and what is said belongs to it */
     struct pfl_buf said;
+    struct pfl_buf words;         /* of a crash */
     struct pfl_buf begun;         /* the benchmark whose values have not come yet; "": none */
     const char *crash;            /* whose benchmark the trace that follows may tell; NULL: none */
     struct pfl_go_events *events; /* the lines' source; NULL: the input itself */
@@ -161,7 +162,11 @@ static void complete_failed(struct go *go)
             continue;
         pfl_buf_clear(&go->scratch);
         pfl_buf_format(&go->scratch, "%s-%s", bench->name, procs);
-        if (go->scratch.error || pfl_map_get(&go->rows.names, pfl_buf_cstr(&go->scratch)))
+        if (go->scratch.error) {
+            go->build.no_memory = true;
+            return;
+        }
+        if (pfl_map_get(&go->rows.names, pfl_buf_cstr(&go->scratch)))
             continue;
         bench->name = pfl_build_keep(&go->build, pfl_buf_cstr(&go->scratch));
         pfl_rows_param(&go->rows, bench, "gomaxprocs", procs);
@@ -206,6 +211,8 @@ static int end_run(struct go *go, struct pfl_err *err)
     if (has_no_memory(go))
         return pfl_err_no_memory(err);
     complete_failed(go);
+    if (has_no_memory(go))
+        return pfl_err_no_memory(err);
     give_names(go);
     give_directions(go);
     if (go->rows.benchmarks.n)
@@ -334,14 +341,19 @@ static int read_crash(struct go *go, const char *at, const char *end, struct pfl
     struct pfl_row_benchmark *bench;
     int rc;
 
-    go->crash = pfl_word_keep(&go->build, at, (size_t)(end - at));
-    if (name.len == 0)
+    if (name.len == 0) {
+        go->crash = pfl_word_keep(&go->build, at, (size_t)(end - at));
         return PFL_OK;
-    rc = find(go, &name, &bench, err);
+    }
+    pfl_buf_clear(&go->words);
+    pfl_buf_add(&go->words, at, (size_t)(end - at));
+    if (go->words.error)
+        return pfl_err_no_memory(err);
+    rc = find(go, &name, &bench, err); /* it may end a run, with all that was kept for that one */
     if (rc != PFL_OK)
         return rc;
     bench->status = PFL_STATUS_FAILED;
-    bench->reason = go->crash;
+    bench->reason = pfl_word_keep(&go->build, pfl_buf_cstr(&go->words), go->words.len);
     go->crash = NULL;
     pfl_buf_clear(&go->begun);
     return PFL_OK;
@@ -503,6 +515,7 @@ static int read_from(const struct pfl_format_input *input, bool events,
     pfl_go_config_init(&go.config);
     pfl_map_init(&go.unit_at);
     pfl_buf_init(&go.begun, (size_t)PFL_LINE_READER_MAX * 4);
+    pfl_buf_init(&go.words, (size_t)PFL_LINE_READER_MAX * 4);
     pfl_buf_init(&go.scratch, (size_t)PFL_LINE_READER_MAX * 4);
     pfl_buf_init(&go.said, PFL_LINE_READER_MAX);
     pfl_go_events_init(&from, input, &go.build);
@@ -516,6 +529,7 @@ static int read_from(const struct pfl_format_input *input, bool events,
     pfl_map_release(&go.unit_at);
     pfl_buf_release(&go.scratch);
     pfl_buf_release(&go.begun);
+    pfl_buf_release(&go.words);
     pfl_vec_release(&go.seen);
     pfl_rows_release(&go.rows);
     pfl_go_config_release(&go.config);

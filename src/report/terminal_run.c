@@ -471,7 +471,8 @@ static void put_stated(struct run_view *view)
     if (!known || view->t.style->verbosity < 0)
         return;
     pfl_terminal_blank(&view->t);
-    pfl_terminal_wrap(&view->t, "", PFL_TERMINAL_DIM, "±: 95 % of other runs' medians fall here");
+    pfl_terminal_wrap(&view->t, "", PFL_TERMINAL_DIM,
+                      "± of a median: 95 % of other runs' medians fall here");
 }
 
 static void put_footer(struct run_view *view)

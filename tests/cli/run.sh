@@ -58,7 +58,7 @@ for name; do
             TMPDIR="$scratch/home" PERFLEDGER_PRESENCE_DIR="$scratch/presence" GIT_CONFIG_GLOBAL="$scratch/home/gitconfig" GIT_CONFIG_NOSYSTEM=1 \
             CASE_LIB="$here/lib.sh" CASE_ROOT="$root" CASE_DIR="$(dirname "$here/$case.sh")" PFL_CHILD="$(dirname "$PERFLEDGER")/pfl_test_child" \
             SAMPLE="$(dirname "$PERFLEDGER")/pfl_sample" \
-            PFL_SANITIZED="$sanitized" ASAN_OPTIONS="${ASAN_OPTIONS:-exitcode=99}" UBSAN_OPTIONS="${UBSAN_OPTIONS:-exitcode=99}" \
+            PFL_SANITIZED="$sanitized" ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}exitcode=99" UBSAN_OPTIONS="${UBSAN_OPTIONS:+$UBSAN_OPTIONS:}exitcode=99" \
             sh "$here/$case.sh"
     ) >"$scratch/out" 2>"$scratch/err" </dev/null
     status=$?

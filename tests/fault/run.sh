@@ -13,7 +13,7 @@ tests=0 failed=0
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export HOME="$scratch/home" TMPDIR="$scratch/home" LC_ALL=C.UTF-8 PERFLEDGER_PRESENCE_DIR="$scratch/presence" GIT_CONFIG_GLOBAL="$scratch/gitconfig"
-export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=0}"
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0:exitcode=99" UBSAN_OPTIONS="${UBSAN_OPTIONS:+$UBSAN_OPTIONS:}exitcode=99"
 unset PERFLEDGER_LEDGER PERFLEDGER_CONFIG
 mkdir -p "$scratch/home" "$scratch/presence" "$scratch/start"
 

@@ -310,6 +310,13 @@ int pfl_flow_audit(struct pfl_flow *flow, const char *since, struct pfl_audit *a
     if (rc == PFL_OK && auditor.pools_unproven)
         rc = pfl_audit_note(&auditor, "of the revisions' other runs only the cited ones were "
                                       "looked at: no ledger here holds them all");
+    if (rc == PFL_OK && auditor.taken_words)
+        rc = pfl_audit_note(
+            &auditor, pfl_arena_format(
+                          auditor.arena,
+                          "the intervals stated beside the medians of %zu %s are the word of the "
+                          "version of perfledger that measured: its rules are not known here",
+                          auditor.taken_words, auditor.taken_words == 1 ? "run" : "runs"));
     if (rc == PFL_OK)
         rc = pfl_audit_order(&auditor);
     if (rc == PFL_OK && auditor.git)

@@ -114,6 +114,7 @@ static int look_at_form(const struct look *look, const struct pfl_run *run)
     const char *place;
     int line, rc = pfl_flow_evidence_form(auditor->flow, run, &place, &line, auditor->err);
 
+    auditor->taken_words += pfl_flow_evidence_is_other_version(run);
     return rc == PFL_OK && line
                ? pfl_audit_find(auditor, pfl_arena_text(auditor->arena, place), line,
                                 "this does not follow from the run's samples, or is no part of a "

@@ -40,6 +40,7 @@ struct pfl_auditor {
     size_t blocks;
     size_t unproven;             /* deviations of sessions that no ledger here proves */
     size_t pools_unproven;       /* sides of pools, likewise */
+    size_t taken_words;          /* runs whose stated intervals are another version's word */
     struct pfl_git_lines config; /* what commits added to perfledger.yaml, once asked for */
     bool config_known;
     struct pfl_git_web origin; /* likewise */

@@ -3,9 +3,11 @@
  *
  * What is stated beside a median follows from the samples by rules that may become better from one
  * version to the next (judge/stated.c), and what was written by the old ones stays true: documents
- * quote it, and nobody can compute it any more. So the file's word is taken, where it can be
- * believed: the interval is about this median, and not four times wider or narrower than today's
- * rules make it. Whatever else follows from the samples is computed from them as ever.
+ * quote it, and nobody can compute it any more. So the file's word is taken where it can be such an
+ * interval: about this median, as far below as above it (on the log scale), and by no more than the
+ * rules have ever moved one from what today's make it. It is a word and no proof, so the audit says
+ * that it took it. Whatever else follows from the samples is computed from them as ever, and so is
+ * everything outside the documents: `compare`, `check` and `targets` go by today's rules.
  */
 #include "flow/log/evidence.h"
 
@@ -16,9 +18,12 @@
 #include <string.h>
 
 enum { RUN_MAX = 1 << 30 };
-static const double believable = 4;
+/* Of the width. A share of waiting or of kernel time that came to count made one 25 times as wide.
+ */
+static const double believable = 30;
+static const double same_half = 1e-6;
 
-static bool is_of_another_version(const struct pfl_run *run)
+bool pfl_flow_evidence_is_other_version(const struct pfl_run *run)
 {
     static const char own[] = "perfledger ";
 
@@ -29,16 +34,17 @@ static bool is_of_another_version(const struct pfl_run *run)
 /* A file's "ci" is read as that of the summary. */
 static void take(struct pfl_result *result, const struct pfl_result *there)
 {
-    double low = there->summary.ci_low, high = there->summary.ci_high, here, width;
+    double median = result->summary.median, today, below, above;
 
-    if (!result->stated.known || !(low > 0) || !(low <= result->summary.median) ||
-        !(high >= result->summary.median) || !isfinite(high))
+    if (!result->stated.known || !(there->summary.ci_low > 0) || !isfinite(there->summary.ci_high))
         return;
-    here = log(result->stated.high / result->stated.low);
-    width = log(high / low);
-    if (width <= here * believable && width >= here / believable) {
-        result->stated.low = low;
-        result->stated.high = high;
+    today = log(result->stated.high / result->stated.low) / 2;
+    below = log(median / there->summary.ci_low);
+    above = log(there->summary.ci_high / median);
+    if (below >= today / believable && below <= today * believable &&
+        fabs(above - below) <= same_half * below) {
+        result->stated.low = there->summary.ci_low;
+        result->stated.high = there->summary.ci_high;
     }
 }
 
@@ -67,7 +73,7 @@ int pfl_flow_evidence_stated(const char *path, struct pfl_run *run, struct pfl_e
     struct pfl_buf text;
     int rc;
 
-    if (!is_of_another_version(run))
+    if (!pfl_flow_evidence_is_other_version(run))
         return PFL_OK;
     pfl_arena_init(&arena);
     pfl_buf_init(&text, RUN_MAX);

@@ -135,7 +135,8 @@ static void remake(struct place *p, pfl_flow_remake_fn *make, const struct pfl_l
 /* A run of another version, kept with intervals `wider` times as wide as today's rules make them
  * (on the log scale); loaded, and its form looked at. The width that it has then, in the same
  * measure. */
-static double width_of_another_version(struct place *p, const char *tool, double wider, int *line)
+static double width_of_another_version(struct place *p, const char *tool, double wider, bool uneven,
+                                       int *line)
 {
     const struct sample sample = {"3333333333333333", "f", "6.1", "d", 0.2};
     const char *path, *place;
@@ -148,7 +149,7 @@ static double width_of_another_version(struct place *p, const char *tool, double
     result = &run.benchmarks[0].results[0];
     half = log(result->stated.high / result->stated.low) / 2;
     result->stated.low = result->summary.median * exp(-half * wider);
-    result->stated.high = result->summary.median * exp(half * wider);
+    result->stated.high = result->summary.median * exp(half * wider * (uneven ? 1.01 : 1));
     run.tool = tool;
     assert_int_equal(pfl_run_json_id(&run, &p->arena, &run.id, NULL), PFL_OK);
     assert_int_equal(pfl_flow_evidence_keep(&p->flow, &run, &path, NULL), PFL_OK);
@@ -163,19 +164,24 @@ static void what_another_version_stated_stays(void **state)
     static const struct {
         const char *tool;
         double written, read;
-        bool found;
+        bool found, uneven;
     } cases[] = {
-        {"perfledger 0.0.1", 1, 1, false},     {"perfledger 0.0.5", 1.5, 1.5, false},
-        {"perfledger 0.0.2", 0.5, 0.5, false}, {"perfledger 0.0.3", 5, 1, true},
-        {"perfledger 0.0.4", 0.2, 1, true},    {"perfledger " PFL_VERSION, 1.5, 1, true},
-        {"another program 7", 1.5, 1, true},
+        {"perfledger 0.0.1", 1, 1, false, false},
+        {"perfledger 0.0.2", 0.5, 0.5, false, false},
+        {"perfledger 0.0.3", 1.5, 1.5, false, false},
+        {"perfledger 0.0.4", 40, 1, true, false},
+        {"perfledger 0.0.5", 0.02, 1, true, false},
+        {"perfledger 0.0.6", 1.5, 1, true, true},
+        {"perfledger " PFL_VERSION, 1.5, 1, true, false},
+        {"another program 7", 1.5, 1, true, false},
     };
     double width;
     size_t i;
     int line;
 
     for (i = 0; i < PFL_COUNT(cases); i++) {
-        width = width_of_another_version(*state, cases[i].tool, cases[i].written, &line);
+        width = width_of_another_version(*state, cases[i].tool, cases[i].written, cases[i].uneven,
+                                         &line);
         if (fabs(width - cases[i].read) > 1e-6 || (line != 0) != cases[i].found)
             fail_msg("case %zu: %g times as wide, line %d", i, width, line);
     }

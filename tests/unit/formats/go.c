@@ -66,6 +66,11 @@ static const struct taken_case cases[] = {
      "n/BenchmarkQ-2 <n> {gomaxprocs: 2} failed: fatal error: asleep\n"
      "o/BenchmarkR-2 <o> {gomaxprocs: 2} failed: panic: late\n",
      NULL, false},
+    /* it crashed in another configuration */
+    {"toolchain: a\nBenchmarkX-8 1 1 ns/op\ntoolchain: b\nBenchmarkX-8 \tpanic: boom\n",
+     "run go test {toolchain: a}\nBenchmarkX-8 {gomaxprocs: 8}\n  time s lower 1e-09\n"
+     "run go test {toolchain: b}\nBenchmarkX-8 {gomaxprocs: 8} failed: panic: boom\n",
+     NULL, false},
     {"BenchmarkA-4 1 1 ns/op\n--- FAIL: BenchmarkB-4\n    b_test.go:7: it broke\n"
      "--- SKIP: BenchmarkC\n--- FAIL: TestD\nFAIL\n",
      "run go test\nBenchmarkA-4 {gomaxprocs: 4}\n  time s lower 1e-09\n"
