@@ -95,8 +95,10 @@ static void put_ci(const struct pfl_flow_ci_written *ci, struct pfl_buf *out)
     pfl_buf_text(out,
                  strcmp(ci->service, "make") == 0
                      ? "Next: `include perfledger.mk` in the Makefile, then `make benchmark`.\n"
-                     : "Next: read them (docs/ci.md explains each), put what releases your "
-                       "program into the job `deploy`, and commit them.\n");
+                     : "Next: read them (docs/ci.md explains each), say in PERFLEDGER_SOURCE where "
+                       "CI gets perfledger from (`--source URL` writes it) unless it is installed "
+                       "there, put what releases your program into the job `deploy`, and commit "
+                       "them.\n");
 }
 
 static int fill(struct pfl_context *context, const void *data, struct pfl_buf *out,

@@ -303,8 +303,8 @@ const struct pfl_command pfl_command_race = {
         "tree's configuration and benchmark files, so that both sides answer the same question.\n"
         "When nothing differs, at most one race in a hundred claims a difference. What it measured "
         "is recorded apart: it becomes no baseline and no history. Exit status 0 whatever it "
-        "finds, unless --bar, --fail-on or --strict asks for another; 6 when nothing could be "
-        "raced.",
+        "finds, unless --bar, --fail-on or --strict asks for another; 4 when every bout failed; 6 "
+        "when nothing could be raced.",
     .examples =
         "perfledger race 'sort -u words.txt' 'sort words.txt | uniq' -S\ttwo commands, through sh\n"
         "perfledger race HEAD~1 .\twhat the work tree has changed, in every configured suite\n"

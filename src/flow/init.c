@@ -8,6 +8,7 @@
 #include "project/init.h"
 #include "sys/file.h"
 #include "sys/folder.h"
+#include "vcs/git.h"
 
 #include <string.h>
 
@@ -74,7 +75,7 @@ int pfl_flow_init(struct pfl_arena *arena, bool force, struct pfl_flow_inited *i
 {
     struct pfl_flow_inited made = {0};
     struct pfl_init_found found;
-    const char *folder;
+    const char *folder, *branch;
     struct pfl_buf text;
     int rc = pfl_folder_current(arena, &folder, err);
 
@@ -82,6 +83,10 @@ int pfl_flow_init(struct pfl_arena *arena, bool force, struct pfl_flow_inited *i
         rc = refuse_inside(folder, arena, err);
     if (rc == PFL_OK)
         rc = pfl_init_detect(folder, arena, &found, err);
+    if (rc == PFL_OK && pfl_file_find_up(folder, ".git", arena)) {
+        rc = pfl_git_default_branch(folder, arena, &branch, err);
+        found.default_branch = rc == PFL_OK && *branch ? branch : NULL;
+    }
     if (rc != PFL_OK)
         return rc;
     made.path = pfl_file_join(folder, "perfledger.yaml", arena);

@@ -105,6 +105,22 @@ static bool one_class(const struct pfl_machine *a, const struct pfl_machine *b)
     return name[0] && strcmp(name, "auto") != 0 && strcmp(name, or_empty(b->name)) == 0;
 }
 
+/* Files of other tools name a host at most. */
+static int unknown_machine(struct pfl_judge *judge, const struct pfl_machine *a,
+                           const struct pfl_machine *b)
+{
+    const char *base = or_empty(a->hostname), *head = or_empty(b->hostname);
+
+    if (base[0] && head[0] && strcmp(base, head) != 0)
+        return pfl_judge_note(judge,
+                              "base and head were measured on two hosts, %s and %s: differences "
+                              "may be the machines'",
+                              base, head);
+    return pfl_judge_note(
+        judge, "a run does not say which machine it was measured on: that both are of one machine "
+               "is taken on trust");
+}
+
 int pfl_judge_machines(struct pfl_judge *judge)
 {
     const struct pfl_machine *a, *b;
@@ -117,10 +133,7 @@ int pfl_judge_machines(struct pfl_judge *judge)
     a = &judge->params->base->machine;
     b = &judge->params->head->machine;
     if (!or_empty(a->fingerprint)[0] || !or_empty(b->fingerprint)[0])
-        return pfl_judge_note(
-            judge,
-            "a run does not say which machine it was measured on: that both are of one machine is "
-            "taken on trust");
+        return unknown_machine(judge, a, b);
     if (strcmp(a->fingerprint, b->fingerprint) == 0)
         return PFL_OK;
     if (judge->policy->allow_machine_change)

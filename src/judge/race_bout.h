@@ -117,7 +117,7 @@ const char *pfl_race_words_end(struct pfl_race_words *words); /* NULL: no memory
 void pfl_race_write_effect(struct pfl_race_words *words, const struct pfl_row *row,
                            double confidence);
 void pfl_race_write_basis(struct pfl_race_words *words, const struct pfl_bout *bout);
-void pfl_race_write_factor(struct pfl_race_words *words, double factor); /* "9.8", "120" */
+void pfl_race_write_factor(struct pfl_race_words *words, double factor); /* "0.27", "9.8", "120" */
 /* "; about 300 more pairs (--max-time 25s) would decide" */
 void pfl_race_write_advice(struct pfl_race_words *words, size_t pairs, double seconds);
 const char *pfl_race_direction(const char *unit, bool up); /* "slower", "more" … */

@@ -82,7 +82,9 @@ void pfl_race_write_factor(struct pfl_race_words *words, double factor)
 {
     long long tenths = llround(fmin(factor, 1e9) * 10);
 
-    if (tenths >= 1000)
+    if (factor < 0.95)
+        pfl_buf_format(&words->buf, "%.2g", factor);
+    else if (tenths >= 1000)
         pfl_buf_format(&words->buf, "%lld", tenths / 10);
     else
         pfl_buf_format(&words->buf, "%lld.%lld", tenths / 10, tenths % 10);

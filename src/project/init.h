@@ -33,6 +33,7 @@ struct pfl_init_found {
     const char *entry;          /* Node: "." when it can be required */
     const char *google_program; /* of Google Benchmark: "build/bench/kernels" */
     const char *pytest;         /* how pytest is started where pytest-benchmark is used */
+    const char *default_branch; /* NULL: not known */
     const char *evidence;       /* "CMakeLists.txt, pyproject.toml (pytest-benchmark)" */
 };
 

@@ -305,6 +305,14 @@ static void add_quoted(struct pfl_buf *buf, const char *text)
     pfl_buf_char(buf, '"');
 }
 
+static void add_branch(struct pfl_buf *buf, const char *name)
+{
+    if (strcmp(name, "main") == 0 || strcmp(name, "master") == 0)
+        pfl_buf_text(buf, name);
+    else
+        add_quoted(buf, name);
+}
+
 void pfl_init_write_config(const struct pfl_init_found *found, struct pfl_buf *buf)
 {
     struct pfl_init_found unsure = *found; /* harnesses that have no suite yet */
@@ -316,9 +324,9 @@ void pfl_init_write_config(const struct pfl_init_found *found, struct pfl_buf *b
     pfl_buf_text(buf, head);
     pfl_buf_text(buf, "project: ");
     add_quoted(buf, found->name);
-    pfl_buf_text(
-        buf,
-        "\ndefault_branch: main\n\n# How to build any revision (race, history, bisect).\nbuild: ");
+    pfl_buf_text(buf, "\ndefault_branch: ");
+    add_branch(buf, found->default_branch ? found->default_branch : "main");
+    pfl_buf_text(buf, "\n\n# How to build any revision (race, history, bisect).\nbuild: ");
     if (add_rows(buf, builds, PFL_COUNT(builds), found, true) == 0) {
         pfl_buf_truncate(buf, buf->len - strlen("build: "));
         pfl_buf_text(buf, "# build: make");

@@ -229,6 +229,38 @@ static const char *guess(const char *folder, const char *rev, struct pfl_arena *
     return near ? near : "";
 }
 
+int pfl_git_default_branch(const char *folder, struct pfl_arena *arena, const char **branch,
+                           struct pfl_err *err)
+{
+    static const char remote[] = "origin/";
+    static const char *const usual[] = {"main", "master"};
+    struct pfl_git_answer answer;
+    const char *said = "";
+    size_t i;
+
+    pfl_git_answer_init(&answer);
+    if (PFL_GIT_ASK(folder, &answer, NULL, "symbolic-ref", "-q", "--short",
+                    "refs/remotes/origin/HEAD") == PFL_OK &&
+        answer.status == 0) {
+        said = pfl_git_line(&answer);
+        said += strncmp(said, remote, strlen(remote)) == 0 ? strlen(remote) : 0;
+    }
+    for (i = 0; i < PFL_COUNT(usual) && !*said; i++) {
+        const char *ref = i ? "refs/heads/master" : "refs/heads/main";
+
+        if (PFL_GIT_ASK(folder, &answer, NULL, "show-ref", "--verify", "-q", ref) == PFL_OK &&
+            answer.status == 0)
+            said = usual[i];
+    }
+    if (!*said &&
+        PFL_GIT_ASK(folder, &answer, NULL, "symbolic-ref", "-q", "--short", "HEAD") == PFL_OK &&
+        answer.status == 0)
+        said = pfl_git_line(&answer);
+    *branch = pfl_arena_text(arena, said);
+    pfl_git_answer_release(&answer);
+    return *branch ? PFL_OK : pfl_err_no_memory(err);
+}
+
 bool pfl_git_is_shallow(const char *folder)
 {
     struct pfl_git_answer answer;

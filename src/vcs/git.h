@@ -19,6 +19,11 @@ int pfl_git_describe(const char *folder, struct pfl_arena *arena, struct pfl_rev
 int pfl_git_resolve(const char *folder, const char *rev, struct pfl_arena *arena,
                     const char **commit, struct pfl_err *err);
 
+/* The branch that everything is merged into, as far as git knows: what the remote calls its own,
+ * else main or master where there is one, else the branch at hand; "" where there is none. */
+int pfl_git_default_branch(const char *folder, struct pfl_arena *arena, const char **branch,
+                           struct pfl_err *err);
+
 /* Is there a commit that `word` names? No git and no repository are no error: there is none. */
 int pfl_git_names_revision(const char *folder, const char *word, bool *answer, struct pfl_err *err);
 

@@ -143,25 +143,34 @@ int pfl_race_record(struct pfl_race_session *race, struct pfl_race *out, struct 
 int pfl_race_outcome(const struct pfl_race_session *race, struct pfl_race *out, struct pfl_err *err)
 {
     const char *why;
+    bool failed = false;
+    int code;
     size_t i;
 
     if (race->stopped)
         return pfl_err_set(err, PFL_EINTERRUPTED,
                            "interrupted; what was measured until then is judged as far as it goes");
-    for (i = 0; i < out->bout_count; i++)
-        if (out->bouts[i].end != PFL_BOUT_SKIPPED && !does_not_build(race, &race->bouts[i]))
+    for (i = 0; i < out->bout_count; i++) {
+        if (out->bouts[i].end == PFL_BOUT_SKIPPED || does_not_build(race, &race->bouts[i]))
+            continue;
+        if (out->bouts[i].end != PFL_BOUT_FAILED)
             return PFL_OK;
+        failed = true;
+    }
     if (out->comparison.exit_code == PFL_EGATE)
-        return PFL_OK; /* nothing was raced, but --fail-on names that a challenger does not build */
+        return PFL_OK; /* nothing was raced, but --fail-on names that */
+    code = failed ? PFL_ECOMMAND : PFL_ENOTHING;
     why = out->bout_count == 1 && out->bouts[0].reason && *out->bouts[0].reason
               ? out->bouts[0].reason
-              : pfl_arena_format(race->flow->arena, "all %zu bouts were skipped (%s)",
+              : pfl_arena_format(race->flow->arena,
+                                 failed ? "no bout could be held (%zu; the first: %s)"
+                                        : "all %zu bouts were skipped (%s)",
                                  out->bout_count,
                                  out->bout_count ? out->bouts[0].reason : "there were none");
     if (!why)
         return pfl_err_no_memory(err);
     out->comparison.why_nothing = why;
-    out->comparison.exit_code = PFL_ENOTHING;
+    out->comparison.exit_code = code;
     out->comparison.ok = false;
-    return pfl_err_set(err, PFL_ENOTHING, "nothing was raced: %s", why);
+    return pfl_err_set(err, code, "nothing was raced: %s", why);
 }
