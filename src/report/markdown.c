@@ -372,7 +372,7 @@ int pfl_report_run_markdown(const struct pfl_report_run *report, struct pfl_aren
         pfl_report_words_release(&words, NULL);
         return rc;
     }
-    pfl_buf_text(out, "\n± of a median: 95 % of other runs' medians fall here.\n");
+    pfl_buf_text(out, "\n± of a median, or [low … high]: 95 % of other runs' medians fall here.\n");
     put_not_measured(&words, run, out);
     for (i = 0; i < report->fit_count; i++) {
         if (!pfl_report_fit_holds(&report->fits[i]))

@@ -472,7 +472,7 @@ static void put_stated(struct run_view *view)
         return;
     pfl_terminal_blank(&view->t);
     pfl_terminal_wrap(&view->t, "", PFL_TERMINAL_DIM,
-                      "± of a median: 95 % of other runs' medians fall here");
+                      "± of a median, or [low … high]: 95 % of other runs' medians fall here");
 }
 
 static void put_footer(struct run_view *view)
