@@ -3,7 +3,7 @@
 #
 #   tests/run.sh BUILD [FILTER]     FILTER: only parts whose name holds it (base, judge, fuzz_json, cli, fault, consumer, lint)
 #
-# A part that takes longer than PFL_PART_LIMIT seconds (300; 900 with sanitizers) is cut, and is a failure.
+# A part that takes longer than PFL_PART_LIMIT seconds (480; 900 with sanitizers) is cut, and is a failure.
 # Ends with the line "N passed, N failed, N skipped"; exit status 1 when any failed.
 set -u
 build=$(cd "$1" && pwd) || exit 2
@@ -14,7 +14,7 @@ mkdir -p "$results"
 rm -f "$results"/*.tap
 passed=0 failed=0 skipped=0 parts=
 # Sanitizers take their time.
-slow=300
+slow=480
 ! grep -qa __asan_report_load "$build/perfledger" 2>/dev/null || slow=900
 limit=${PFL_PART_LIMIT:-$slow}
 # In a process group of its own: what a part started is cut with it.
