@@ -8,7 +8,7 @@ if(PFL_SANITIZE)
   target_compile_options(pfl_flags INTERFACE -fsanitize=${PFL_SANITIZE} -fno-omit-frame-pointer
                                              -fno-sanitize-recover=all)
   target_link_options(pfl_flags INTERFACE -fsanitize=${PFL_SANITIZE})
-  target_compile_definitions(pfl_flags INTERFACE PFL_VEC_MOVES) # pointers into vectors that are kept too long show
+  target_compile_definitions(pfl_flags INTERFACE PFL_MOVING=256) # base/macros.h
 endif()
 if(PFL_COVERAGE)
   target_compile_options(pfl_flags INTERFACE --coverage)

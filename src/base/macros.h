@@ -26,6 +26,13 @@
 #define PFL_RELAXED_STORE(place, value) ((void)(*(place) = (value)))
 #endif
 
+/* How many elements of a vector or map move whenever one is added: none, but under the address
+ * sanitizer (cmake/flags.cmake), so that a pointer kept too long is found by any test that uses it,
+ * not only by one that happens to cross a capacity. */
+#ifndef PFL_MOVING
+#define PFL_MOVING 0
+#endif
+
 #define PFL_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #endif

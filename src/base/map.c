@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-enum { MOVING = 256 }; /* keys, by PFL_VEC_MOVES */
-
 void pfl_map_init(struct pfl_map *map)
 {
     memset(map, 0, sizeof *map);
@@ -82,8 +80,6 @@ static bool grow(struct pfl_map *map)
     return true;
 }
 
-#ifdef PFL_VEC_MOVES
-/* As in vec.c: under the address sanitizer each new key moves the others. */
 static bool move(struct pfl_map *map)
 {
     struct pfl_map_entry *entries = pfl_realloc(map->entries, map->capacity * sizeof *entries);
@@ -91,13 +87,6 @@ static bool move(struct pfl_map *map)
     map->entries = entries ? entries : map->entries;
     return entries != NULL;
 }
-#else
-static bool move(struct pfl_map *map)
-{
-    (void)map;
-    return true;
-}
-#endif
 
 bool pfl_map_set(struct pfl_map *map, const char *key, size_t value)
 {
@@ -111,7 +100,7 @@ bool pfl_map_set(struct pfl_map *map, const char *key, size_t value)
         map->entries[map->slots[at] - 1].value = value;
         return true;
     }
-    if (map->n < MOVING && !move(map))
+    if (map->n + 1 <= PFL_MOVING && !move(map))
         return false;
     map->entries[map->n] = (struct pfl_map_entry){.key = key, .value = value, .hash = hash};
     map->slots[at] = (uint32_t)++map->n;

@@ -8,25 +8,9 @@
 
 #include <stdint.h>
 
-#ifdef PFL_VEC_MOVES
-enum { SMALL = 256 };
-/* Under the address sanitizer nearly every push moves the elements: a pointer kept too long is
- * found by any test that passes there, not only by one that happens to cross a capacity. */
-static size_t grown(size_t capacity, size_t need)
-{
-    return capacity < SMALL ? need : capacity + capacity / 2;
-}
-#else
-static size_t grown(size_t capacity, size_t need)
-{
-    (void)need;
-    return capacity + capacity / 2 + 8;
-}
-#endif
-
 bool pfl_vec_grow(void **at, size_t *capacity, size_t need, size_t size)
 {
-    size_t bigger = grown(*capacity, need);
+    size_t bigger = *capacity + 1 <= PFL_MOVING ? need : *capacity + *capacity / 2 + 8;
     void *moved;
 
     if (bigger < need)

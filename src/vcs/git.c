@@ -233,7 +233,7 @@ int pfl_git_default_branch(const char *folder, struct pfl_arena *arena, const ch
                            struct pfl_err *err)
 {
     static const char remote[] = "origin/";
-    static const char *const usual[] = {"main", "master"};
+    static const char *const usual[] = {"refs/heads/main", "refs/heads/master"};
     struct pfl_git_answer answer;
     const char *said = "";
     size_t i;
@@ -245,13 +245,10 @@ int pfl_git_default_branch(const char *folder, struct pfl_arena *arena, const ch
         said = pfl_git_line(&answer);
         said += strncmp(said, remote, strlen(remote)) == 0 ? strlen(remote) : 0;
     }
-    for (i = 0; i < PFL_COUNT(usual) && !*said; i++) {
-        const char *ref = i ? "refs/heads/master" : "refs/heads/main";
-
-        if (PFL_GIT_ASK(folder, &answer, NULL, "show-ref", "--verify", "-q", ref) == PFL_OK &&
+    for (i = 0; i < PFL_COUNT(usual) && !*said; i++)
+        if (PFL_GIT_ASK(folder, &answer, NULL, "show-ref", "--verify", "-q", usual[i]) == PFL_OK &&
             answer.status == 0)
-            said = usual[i];
-    }
+            said = usual[i] + strlen("refs/heads/");
     if (!*said &&
         PFL_GIT_ASK(folder, &answer, NULL, "symbolic-ref", "-q", "--short", "HEAD") == PFL_OK &&
         answer.status == 0)
