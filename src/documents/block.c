@@ -318,3 +318,20 @@ int pfl_block_write(const struct pfl_block_content *content, struct pfl_buf *out
     pfl_buf_release(&text);
     return rc;
 }
+
+const char *pfl_block_fact(const struct pfl_block *block, const char *name, struct pfl_arena *arena)
+{
+    struct pfl_json_reader json;
+    const char *found = NULL;
+
+    pfl_json_reader_init_text(&json, "facts", block->facts, block->facts_len);
+    if (pfl_json_expect(&json, PFL_JSON_OBJECT, NULL) == PFL_OK)
+        while (!found && pfl_json_next_key(&json, NULL) > 0) { /* an error stays one */
+            if (pfl_json_key_is(&json, name) && pfl_json_next(&json, NULL) == PFL_JSON_STRING)
+                found = pfl_arena_text_n(arena, json.text, json.text_len);
+            else
+                pfl_json_skip(&json, NULL);
+        }
+    pfl_json_reader_release(&json);
+    return found;
+}

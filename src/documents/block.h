@@ -59,6 +59,10 @@ struct pfl_blocks {
 int pfl_blocks_read(const char *text, size_t len, struct pfl_arena *arena,
                     struct pfl_blocks *blocks, struct pfl_err *err);
 
+/* A text of a block's facts; NULL: there is none of that name, or no memory. */
+const char *pfl_block_fact(const struct pfl_block *block, const char *name,
+                           struct pfl_arena *arena);
+
 /* Appends a block. facts: a JSON object of one line ("--" may be in it: it is written so that the
  * comment does not end there). text ends with a newline (one is added) and may hold no line that
  * begins or ends a block (PFL_EINVAL). id: filled. */

@@ -101,6 +101,9 @@ struct pfl_git_lines {
 /* PFL_ENOENT: there is no such revision, or nothing was committed yet. */
 int pfl_git_added_lines(const struct pfl_git_search *search, struct pfl_arena *arena,
                         struct pfl_git_lines *lines, struct pfl_err *err);
+/* Those of another search behind them. */
+int pfl_git_lines_append(struct pfl_git_lines *lines, const struct pfl_git_lines *more,
+                         struct pfl_arena *arena, struct pfl_err *err);
 
 /* The files ours, base and theirs in the folder (each with this ending), merged line by line; where
  * they conflict, with markers in the form "diff3" that name these files. */

@@ -240,6 +240,21 @@ int pfl_git_commits(const char *folder, bool first_parents, struct pfl_arena *ar
     return rc;
 }
 
+int pfl_git_lines_append(struct pfl_git_lines *lines, const struct pfl_git_lines *more,
+                         struct pfl_arena *arena, struct pfl_err *err)
+{
+    struct pfl_git_line *all =
+        pfl_arena_grow(arena, lines->at, lines->n, lines->n + more->n, sizeof *all);
+
+    if (!all)
+        return pfl_err_no_memory(err);
+    if (more->n)
+        memcpy(all + lines->n, more->at, more->n * sizeof *all);
+    lines->at = all;
+    lines->n += more->n;
+    return PFL_OK;
+}
+
 int pfl_git_merge_files(const char *folder, const char *ending, struct pfl_arena *arena,
                         struct pfl_git_text *merged, struct pfl_err *err)
 {

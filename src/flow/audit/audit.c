@@ -7,7 +7,6 @@
  */
 #include "flow/audit/parts.h"
 
-#include "base/json.h"
 #include "base/text.h"
 #include "documents/fence.h"
 #include "sys/file.h"
@@ -30,23 +29,6 @@ int pfl_audit_find(struct pfl_auditor *auditor, const char *file, int line, cons
 int pfl_audit_note(struct pfl_auditor *auditor, const char *what)
 {
     return what && pfl_vec_push(&auditor->notes, &what) ? PFL_OK : pfl_err_no_memory(auditor->err);
-}
-
-const char *pfl_audit_fact(const struct pfl_block *block, const char *name, struct pfl_arena *arena)
-{
-    struct pfl_json_reader json;
-    const char *found = NULL;
-
-    pfl_json_reader_init_text(&json, "facts", block->facts, block->facts_len);
-    if (pfl_json_expect(&json, PFL_JSON_OBJECT, NULL) == PFL_OK)
-        while (!found && pfl_json_next_key(&json, NULL) > 0) { /* an error stays one */
-            if (pfl_json_key_is(&json, name) && pfl_json_next(&json, NULL) == PFL_JSON_STRING)
-                found = pfl_arena_text_n(arena, json.text, json.text_len);
-            else
-                pfl_json_skip(&json, NULL);
-        }
-    pfl_json_reader_release(&json);
-    return found;
 }
 
 /* A link that leads nowhere, a pipe: reading it would fail, or hang. */

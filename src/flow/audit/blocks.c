@@ -13,6 +13,7 @@
 #include "documents/markdown.h"
 #include "flow/log/documents.h"
 #include "flow/log/evidence.h"
+#include "flow/log/facts.h"
 #include "flow/log/points.h"
 #include "flow/log/record.h"
 #include "flow/log/trend.h"
@@ -70,7 +71,7 @@ static int look_at_revision(const struct look *look, const struct pfl_run *run)
     rc = pfl_audit_has_commit(auditor, run->revision.commit, &there);
     if (rc != PFL_OK || there)
         return rc;
-    kind = pfl_audit_fact(look->block, "kind", auditor->flow->arena);
+    kind = pfl_block_fact(look->block, "kind", auditor->flow->arena);
     if (kind && strcmp(kind, "diagnosis") == 0)
         return pfl_audit_note(
             auditor, pfl_arena_format(auditor->arena,
@@ -114,7 +115,7 @@ static int look_at_form(const struct look *look, const struct pfl_run *run)
     const char *place;
     int line, rc = pfl_flow_evidence_form(auditor->flow, run, &place, &line, auditor->err);
 
-    auditor->taken_words += pfl_flow_evidence_is_other_version(run);
+    auditor->taken_words += pfl_log_is_of_another_version(run->tool);
     return rc == PFL_OK && line
                ? pfl_audit_find(auditor, pfl_arena_text(auditor->arena, place), line,
                                 "this does not follow from the run's samples, or is no part of a "
@@ -234,7 +235,7 @@ static int look_at_names(const struct look *look, size_t *told)
     int rc = PFL_OK;
 
     for (i = 0; rc == PFL_OK && i < PFL_COUNT(names); i++) {
-        fact = pfl_audit_fact(look->block, names[i], arena);
+        fact = pfl_block_fact(look->block, names[i], arena);
         if (!fact || !*fact || strcmp(look->block->kind, "row") != 0)
             continue;
         pfl_buf_init(&shown, TEXT_MAX);
@@ -430,8 +431,7 @@ static int look_at_document(struct pfl_auditor *auditor, const struct pfl_audit_
         look.block = &document->blocks.at[i];
         pfl_arena_init(&scratch);
         flow->arena = &scratch;
-        look.older =
-            pfl_audit_is_of_another_version(pfl_audit_fact(look.block, "tool", flow->arena));
+        look.older = pfl_log_is_of_another_version(pfl_block_fact(look.block, "tool", flow->arena));
         rc = look_at_block(&look);
         flow->arena = kept;
         pfl_log_measured_forget(flow);

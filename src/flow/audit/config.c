@@ -70,7 +70,6 @@ static int learn_thresholds(struct pfl_auditor *auditor)
 {
     struct pfl_git_lines *lines = &auditor->config, more = {0};
     const char *paths[FILES_MAX], *path;
-    struct pfl_git_line *all;
     size_t i, n = 0;
     int rc;
 
@@ -80,15 +79,7 @@ static int learn_thresholds(struct pfl_auditor *auditor)
     if (n == 0)
         return PFL_OK;
     rc = search(auditor, paths, n, &more);
-    if (rc != PFL_OK)
-        return rc;
-    all = pfl_arena_grow(auditor->arena, lines->at, lines->n, lines->n + more.n, sizeof *all);
-    if (!all)
-        return pfl_err_no_memory(auditor->err);
-    for (i = 0; i < more.n; i++)
-        all[lines->n++] = more.at[i];
-    lines->at = all;
-    return PFL_OK;
+    return rc == PFL_OK ? pfl_git_lines_append(lines, &more, auditor->arena, auditor->err) : rc;
 }
 
 /* *known: git has lines of it. A configuration in no commit proves nothing. */

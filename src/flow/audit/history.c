@@ -44,7 +44,7 @@ static int order_of(struct pfl_auditor *auditor, const struct pfl_audit_document
     for (i = 0; rc == PFL_OK && i < document->blocks.n; i++) {
         const struct pfl_block *block = &document->blocks.at[i];
         const char *after =
-            strcmp(block->kind, "row") == 0 ? pfl_audit_fact(block, "after", auditor->arena) : NULL;
+            strcmp(block->kind, "row") == 0 ? pfl_block_fact(block, "after", auditor->arena) : NULL;
 
         if (!after || !*after)
             continue;
@@ -79,7 +79,7 @@ static int gather_retracted(struct pfl_auditor *auditor)
             const struct pfl_audit_document *document = &auditor->documents.at[i];
             const struct pfl_block *block = &document->blocks.at[j];
             const char *id = strcmp(block->kind, "retraction") == 0 && block->sealed
-                                 ? pfl_audit_fact(block, "retracts", auditor->arena)
+                                 ? pfl_block_fact(block, "retracts", auditor->arena)
                                  : NULL;
 
             if (id && strcmp(document->path, auditor->flow->config.documents.log) != 0)
@@ -178,7 +178,7 @@ static int tell_gone(struct past *past, const struct pfl_log_committed *then,
     if (moved)
         document = document_at(auditor, file);
     return pfl_audit_find(
-        auditor, file, line_behind(document, pfl_audit_fact(block, "after", auditor->arena)),
+        auditor, file, line_behind(document, pfl_block_fact(block, "after", auditor->arena)),
         name ? pfl_arena_format(
                    auditor->arena,
                    "the %s %s was changed or taken away here: it stands in the commit %.12s on "
@@ -194,8 +194,8 @@ static int tell_gone(struct past *past, const struct pfl_log_committed *then,
 static bool same_fact(struct pfl_auditor *auditor, const struct pfl_block *one,
                       const struct pfl_block *other, const char *name)
 {
-    const char *a = pfl_audit_fact(one, name, auditor->arena);
-    const char *b = pfl_audit_fact(other, name, auditor->arena);
+    const char *a = pfl_block_fact(one, name, auditor->arena);
+    const char *b = pfl_block_fact(other, name, auditor->arena);
 
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
@@ -281,8 +281,8 @@ static int tell_trend(struct past *past, const struct pfl_log_committed *then,
                       const struct pfl_block *old, const struct pfl_block *now)
 {
     struct pfl_auditor *auditor = past->auditor;
-    const char *benchmark = pfl_audit_fact(old, "benchmark", auditor->arena);
-    const char *metric = pfl_audit_fact(old, "metric", auditor->arena), *series;
+    const char *benchmark = pfl_block_fact(old, "benchmark", auditor->arena);
+    const char *metric = pfl_block_fact(old, "metric", auditor->arena), *series;
     size_t same;
 
     series = pfl_arena_format(auditor->arena, "%s %s %s", then->path, benchmark ? benchmark : "",

@@ -51,10 +51,6 @@ struct pfl_auditor {
 int pfl_audit_find(struct pfl_auditor *auditor, const char *file, int line, const char *what);
 int pfl_audit_note(struct pfl_auditor *auditor, const char *what);
 
-/* A text of a block's facts; NULL: there is none of that name, or no memory. */
-const char *pfl_audit_fact(const struct pfl_block *block, const char *name,
-                           struct pfl_arena *arena);
-
 /* What a block's facts say that its runs, git or the ledger know (facts.c). */
 int pfl_audit_facts(struct pfl_auditor *auditor, const struct pfl_audit_document *document,
                     const struct pfl_block *block);

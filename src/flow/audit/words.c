@@ -34,11 +34,6 @@ struct claim {
     size_t len;
 };
 
-bool pfl_audit_is_of_another_version(const char *tool)
-{
-    return tool && *tool && strcmp(tool, "perfledger " PFL_VERSION) != 0;
-}
-
 static bool is_one_of(const struct claim *word, const char *const *list, size_t n)
 {
     size_t i;

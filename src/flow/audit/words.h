@@ -5,10 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Was the block made by another version than this program, so that it may word things otherwise?
- * tool: what its facts say; NULL or "": no version is known, and today's words are asked for. */
-bool pfl_audit_is_of_another_version(const char *tool);
-
 /* Do both texts claim the same? The figures in their order (numbers with their units, dates,
  * revisions, ids of runs), and in each row of a table its names and verdicts. */
 bool pfl_audit_claims_same(const char *one, size_t one_len, const char *other, size_t other_len);

@@ -27,11 +27,8 @@ bool pfl_flow_evidence_whole(struct pfl_flow *flow, const struct pfl_run_head *h
 int pfl_flow_evidence_form(struct pfl_flow *flow, const struct pfl_run *run, const char **place,
                            int *line, struct pfl_err *err);
 
-/* Another version of perfledger measured it. */
-bool pfl_flow_evidence_is_other_version(const struct pfl_run *run);
-
-/* The stated intervals of such a run become those of its file at `path`, where they can be
- * believed. */
+/* The stated intervals of a run that another version of perfledger measured become those of its
+ * file at `path`, where they can be believed. */
 int pfl_flow_evidence_stated(const char *path, struct pfl_run *run, struct pfl_err *err);
 
 /* Ids of all runs that the documents here (log, folder/ and below) cite, sorted, each once; with

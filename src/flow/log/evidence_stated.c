@@ -11,25 +11,17 @@
  */
 #include "flow/log/evidence.h"
 
+#include "flow/log/facts.h"
 #include "formats/run_json.h"
 #include "sys/file.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { RUN_MAX = 1 << 30 };
 /* Of the width. A share of waiting or of kernel time that came to count made one 25 times as wide.
  */
 static const double believable = 30;
 static const double same_half = 1e-6;
-
-bool pfl_flow_evidence_is_other_version(const struct pfl_run *run)
-{
-    static const char own[] = "perfledger ";
-
-    return run->tool && strncmp(run->tool, own, strlen(own)) == 0 &&
-           strcmp(run->tool, "perfledger " PFL_VERSION) != 0;
-}
 
 /* A file's "ci" is read as that of the summary. */
 static void take(struct pfl_result *result, const struct pfl_result *there)
@@ -73,7 +65,7 @@ int pfl_flow_evidence_stated(const char *path, struct pfl_run *run, struct pfl_e
     struct pfl_buf text;
     int rc;
 
-    if (!pfl_flow_evidence_is_other_version(run))
+    if (!pfl_log_is_of_another_version(run->tool))
         return PFL_OK;
     pfl_arena_init(&arena);
     pfl_buf_init(&text, RUN_MAX);

@@ -367,3 +367,11 @@ void pfl_log_facts_policy(const struct pfl_log_facts *facts, struct pfl_policy *
         policy->session_context = (void *)(uintptr_t)facts;
     }
 }
+
+bool pfl_log_is_of_another_version(const char *tool)
+{
+    static const char own[] = "perfledger ";
+
+    return tool && strncmp(tool, own, strlen(own)) == 0 &&
+           strcmp(tool, "perfledger " PFL_VERSION) != 0;
+}

@@ -63,4 +63,8 @@ struct pfl_run pfl_log_tagged(const struct pfl_run *run, const char *tag);
 /* A policy that asks nobody but the facts. */
 void pfl_log_facts_policy(const struct pfl_log_facts *facts, struct pfl_policy *policy);
 
+/* tool: "perfledger 0.1.0", of a block's facts or a run. Another version of this program made it,
+ * so words and rules may be other ones. */
+bool pfl_log_is_of_another_version(const char *tool);
+
 #endif

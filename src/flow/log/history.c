@@ -186,7 +186,6 @@ static int add_odd_logs(struct pfl_flow *flow, const char *since, struct pfl_git
 {
     const char *paths[ODD_MAX], *at, *value;
     struct pfl_git_lines more = {0};
-    struct pfl_git_line *all;
     size_t i, len, n = 0;
     int rc;
 
@@ -204,15 +203,7 @@ static int add_odd_logs(struct pfl_flow *flow, const char *since, struct pfl_git
     if (n == 0)
         return PFL_OK;
     rc = search(flow, since, paths, n, &more, err);
-    if (rc != PFL_OK)
-        return rc;
-    all = pfl_arena_grow(flow->arena, lines->at, lines->n, lines->n + more.n, sizeof *all);
-    if (!all)
-        return pfl_err_no_memory(err);
-    for (i = 0; i < more.n; i++)
-        all[lines->n++] = more.at[i];
-    lines->at = all;
-    return PFL_OK;
+    return rc == PFL_OK ? pfl_git_lines_append(lines, &more, flow->arena, err) : rc;
 }
 
 int pfl_log_history_read(struct pfl_flow *flow, const char *since, struct pfl_log_history *history,

@@ -15,7 +15,6 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "documents/block.h"
-#include "flow/audit/parts.h"
 #include "sys/file.h"
 #include "sys/folder.h"
 #include "vcs/git.h"
@@ -177,7 +176,7 @@ static struct part beyond(struct part ours, struct part theirs)
 static bool same_fact(struct merge *m, const struct pfl_block *a, const struct pfl_block *b,
                       const char *name)
 {
-    const char *one = pfl_audit_fact(a, name, m->arena), *other = pfl_audit_fact(b, name, m->arena);
+    const char *one = pfl_block_fact(a, name, m->arena), *other = pfl_block_fact(b, name, m->arena);
 
     return one && other ? strcmp(one, other) == 0 : one == other;
 }

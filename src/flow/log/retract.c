@@ -8,11 +8,11 @@
 #include "flow/log/retract.h"
 
 #include "base/json.h"
+#include "documents/block.h"
 #include "documents/log_file.h"
 #include "documents/markdown.h"
 #include "documents/prose.h"
 #include "documents/words.h"
-#include "flow/audit/parts.h"
 #include "flow/log/documents.h"
 #include "flow/log/history.h"
 #include "flow/log/page.h"
@@ -62,7 +62,7 @@ static int check(struct story *s)
         const struct pfl_block *block = &s->log.blocks.at[i];
 
         retracts = strcmp(block->kind, "retraction") == 0
-                       ? pfl_audit_fact(block, "retracts", s->flow->arena)
+                       ? pfl_block_fact(block, "retracts", s->flow->arena)
                        : NULL;
         if (retracts && strcmp(retracts, id) == 0)
             return pfl_err_set(s->err, PFL_EGATE, "%s:%d: it was retracted already", s->log.place,
@@ -135,11 +135,11 @@ static int name_it(struct story *s)
     const char *kind = s->block.kind, *one, *other;
 
     if (strcmp(kind, "trend") == 0) {
-        one = pfl_audit_fact(&s->block, "metric", arena);
-        other = pfl_audit_fact(&s->block, "benchmark", arena);
+        one = pfl_block_fact(&s->block, "metric", arena);
+        other = pfl_block_fact(&s->block, "benchmark", arena);
         s->title = pfl_arena_format(arena, "%s of %s", one ? one : "", other ? other : "");
     } else {
-        one = pfl_audit_fact(&s->block, strcmp(kind, "row") == 0 ? "title" : "name", arena);
+        one = pfl_block_fact(&s->block, strcmp(kind, "row") == 0 ? "title" : "name", arena);
         s->title = one ? one : s->params->id;
     }
     return s->title ? PFL_OK : pfl_err_no_memory(s->err);
@@ -174,7 +174,7 @@ int pfl_flow_retraction_remake(struct pfl_flow *flow, const char *facts, size_t 
     size_t i;
 
     for (i = 0; i < PFL_COUNT(names); i++)
-        if (!(found[i] = pfl_audit_fact(&block, names[i], flow->arena)))
+        if (!(found[i] = pfl_block_fact(&block, names[i], flow->arena)))
             return pfl_err_set(err, PFL_EINVAL, "the facts of a retraction have no \"%s\"",
                                names[i]);
     pfl_markdown_text(text, found[0]);

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "flow/audit/words.h"
+#include "flow/log/facts.h"
 
 #include <string.h>
 
@@ -26,10 +27,11 @@ static bool same(const char *one, const char *other)
 static void versions(void **state)
 {
     (void)state;
-    assert_false(pfl_audit_is_of_another_version(NULL));
-    assert_false(pfl_audit_is_of_another_version(""));
-    assert_false(pfl_audit_is_of_another_version("perfledger " PFL_VERSION));
-    assert_true(pfl_audit_is_of_another_version("perfledger 0.0.9-made-up"));
+    assert_false(pfl_log_is_of_another_version(NULL));
+    assert_false(pfl_log_is_of_another_version(""));
+    assert_false(pfl_log_is_of_another_version("perfledger " PFL_VERSION));
+    assert_true(pfl_log_is_of_another_version("perfledger 0.0.9-made-up"));
+    assert_false(pfl_log_is_of_another_version("pytest-benchmark"));
 }
 
 static void claims(void **state)
