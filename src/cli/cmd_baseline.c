@@ -147,17 +147,49 @@ static int save(struct pfl_context *context, struct pfl_flow *flow, bool reset, 
 }
 
 struct listing {
-    const struct pfl_baseline *list;
+    const struct pfl_flow_baseline_listed *list;
     size_t n;
     const char *strange, *folder;
 };
+
+static void put_listed(struct pfl_json_writer *w, const struct pfl_flow_baseline_listed *listed)
+{
+    char date[32];
+
+    pfl_json_object(w);
+    put_baseline(w, &listed->baseline);
+    pfl_json_put_string(w, "run", listed->run);
+    if (listed->problem) {
+        pfl_json_put_string(w, "problem", listed->problem);
+    } else {
+        pfl_clock_text(listed->measured_unix_ns, date);
+        pfl_json_put_string(w, "measured", date);
+        pfl_json_put_string(w, "commit", listed->commit);
+    }
+    pfl_json_object_end(w);
+}
+
+static void say_listed(struct pfl_buf *out, const struct pfl_flow_baseline_listed *listed)
+{
+    const struct pfl_baseline *baseline = &listed->baseline;
+    char date[32];
+
+    pfl_buf_format(out, "%s %04d  ", baseline->in_use ? " *" : "  ", baseline->number);
+    if (listed->problem) {
+        pfl_buf_format(out, "%s: %s\n", *baseline->name ? baseline->name : "it cannot be read",
+                       listed->problem);
+        return;
+    }
+    pfl_clock_text(listed->measured_unix_ns, date);
+    pfl_buf_format(out, "%.10s  run %.8s  %s %.10s  %s\n", date, listed->run,
+                   *listed->commit ? "commit" : "no commit", listed->commit, baseline->name);
+}
 
 static int fill_list(struct pfl_context *context, const void *data, struct pfl_buf *out,
                      struct pfl_err *err)
 {
     const struct listing *listing = data;
     struct pfl_json_writer w;
-    char date[32];
     size_t i;
 
     (void)err;
@@ -165,11 +197,8 @@ static int fill_list(struct pfl_context *context, const void *data, struct pfl_b
         pfl_cli_json_open(&w, out);
         pfl_json_key(&w, "baselines");
         pfl_json_array(&w);
-        for (i = 0; i < listing->n; i++) {
-            pfl_json_object(&w);
-            put_baseline(&w, &listing->list[i]);
-            pfl_json_object_end(&w);
-        }
+        for (i = 0; i < listing->n; i++)
+            put_listed(&w, &listing->list[i]);
         pfl_json_array_end(&w);
         pfl_cli_json_close(&w, out);
         return PFL_OK;
@@ -179,11 +208,11 @@ static int fill_list(struct pfl_context *context, const void *data, struct pfl_b
             out, "no baseline in %s; `perfledger baseline save` makes one of the latest run\n",
             listing->folder);
     for (i = 0; i < listing->n; i++) {
-        if (i == 0 || strcmp(listing->list[i].platform, listing->list[i - 1].platform) != 0)
-            pfl_buf_format(out, "%s\n", listing->list[i].platform);
-        pfl_clock_text(listing->list[i].modified_unix * 1000000000, date);
-        pfl_buf_format(out, "%s %04d  %.10s  %s\n", listing->list[i].in_use ? " *" : "  ",
-                       listing->list[i].number, date, listing->list[i].name);
+        const char *platform = listing->list[i].baseline.platform;
+
+        if (i == 0 || strcmp(platform, listing->list[i - 1].baseline.platform) != 0)
+            pfl_buf_format(out, "%s\n", platform);
+        say_listed(out, &listing->list[i]);
     }
     if (*listing->strange)
         pfl_buf_format(out, "left out (not of the form NNNN_NAME.json): %s\n", listing->strange);
@@ -194,7 +223,7 @@ static int list(struct pfl_context *context, struct pfl_flow *flow, struct pfl_e
 {
     const struct options *given = context->options;
     struct listing listing = {.folder = flow->baseline_folder};
-    struct pfl_baseline *baselines;
+    struct pfl_flow_baseline_listed *baselines;
     int rc = pfl_cli_check_args(context, "baseline list", 1, 1, err);
 
     if (rc == PFL_OK)

@@ -96,8 +96,7 @@ static int measure(struct pfl_context *context, struct pfl_flow *flow,
     params.context = &live;
     outcome = pfl_flow_run(flow, &params, &result, &why);
     pfl_cli_progress_wipe(&live);
-    if (outcome != PFL_OK && outcome != PFL_ECOMMAND && outcome != PFL_ENOTHING &&
-        !((outcome == PFL_ENOENT || outcome == PFL_EINTERRUPTED) && result.run.benchmark_count)) {
+    if (outcome != PFL_OK && outcome != PFL_ENOTHING && result.run.benchmark_count == 0) {
         *err = why;
         return outcome;
     }

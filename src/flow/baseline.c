@@ -120,6 +120,25 @@ static void warn_of_instruments(const struct pfl_run *run)
                 run->benchmark_count);
 }
 
+/* No harm, but perhaps not what was meant: a new run was to become one. */
+static void warn_of_twice(struct pfl_flow *flow, const struct pfl_run *run)
+{
+    struct pfl_flow_baseline_listed *list;
+    const char *strange;
+    size_t i, n;
+
+    if (pfl_flow_baseline_list(flow, false, &list, &n, &strange, NULL) != PFL_OK)
+        return;
+    for (i = 0; i < n; i++)
+        if (strcmp(list[i].run, run->id) == 0) {
+            pfl_log(PFL_LOG_WARNING,
+                    "run %.8s is baseline %04d already; measure again (`perfledger run`) for new "
+                    "numbers",
+                    run->id, list[i].baseline.number);
+            return;
+        }
+}
+
 /* The check of the run against the baseline in use; a first baseline has none to be checked
  * against. */
 static int refuse_failing(struct pfl_flow *flow, const struct pfl_run *run, struct pfl_err *err)
@@ -188,6 +207,7 @@ int pfl_flow_baseline_save(struct pfl_flow *flow, const struct pfl_flow_baseline
         return rc;
     made.run = run;
     made.assessments = assessments;
+    warn_of_twice(flow, run);
     rc = write_baseline(flow, params, &made, err);
     if (rc == PFL_OK)
         warn_of_instruments(run);
@@ -232,16 +252,59 @@ int pfl_flow_baseline_auto(struct pfl_flow *flow, const struct pfl_comparison *c
     return rc;
 }
 
-int pfl_flow_baseline_list(struct pfl_flow *flow, bool every_platform, struct pfl_baseline **list,
-                           size_t *n, const char **strange, struct pfl_err *err)
+/* Whose numbers these are stands in the file; the file's own time says only when it was checked
+ * out.
+ */
+static int describe(struct pfl_flow *flow, struct pfl_flow_baseline_listed *listed,
+                    struct pfl_err *err)
+{
+    struct pfl_arena whole;
+    struct pfl_run run;
+    struct pfl_err why;
+    int rc;
+
+    listed->run = listed->commit = "";
+    pfl_arena_init(&whole); /* all its samples, for three words of it */
+    rc = pfl_flow_read_run(listed->baseline.path, &whole, &run, &why);
+    if (rc == PFL_OK) {
+        listed->run = pfl_arena_text(flow->arena, run.id);
+        listed->commit = pfl_arena_text(flow->arena, run.revision.commit);
+        listed->measured_unix_ns = run.started_unix_ns;
+    } else if (rc != PFL_ENOMEM) {
+        listed->problem =
+            why.line ? pfl_arena_format(flow->arena, "%d:%d: %s", why.line, why.column, why.message)
+                     : pfl_arena_text(flow->arena, why.message);
+    }
+    pfl_arena_release(&whole);
+    if (rc == PFL_ENOMEM || !listed->run || !listed->commit || (rc != PFL_OK && !listed->problem))
+        return pfl_err_no_memory(err);
+    return PFL_OK;
+}
+
+int pfl_flow_baseline_list(struct pfl_flow *flow, bool every_platform,
+                           struct pfl_flow_baseline_listed **list, size_t *n, const char **strange,
+                           struct pfl_err *err)
 {
     const struct pfl_machine *machine;
+    struct pfl_flow_baseline_listed *made;
+    struct pfl_baseline *found;
+    size_t i;
     int rc = pfl_flow_machine(flow, &machine, err);
 
-    return rc == PFL_OK
-               ? pfl_baseline_list(flow->baseline_folder, every_platform ? NULL : machine->platform,
-                                   flow->arena, list, n, strange, err)
-               : rc;
+    if (rc == PFL_OK)
+        rc = pfl_baseline_list(flow->baseline_folder, every_platform ? NULL : machine->platform,
+                               flow->arena, &found, n, strange, err);
+    if (rc != PFL_OK)
+        return rc;
+    made = pfl_arena_array(flow->arena, *n, sizeof *made);
+    if (!made)
+        return pfl_err_no_memory(err);
+    for (i = 0; rc == PFL_OK && i < *n; i++) {
+        made[i].baseline = found[i];
+        rc = describe(flow, &made[i], err);
+    }
+    *list = made;
+    return rc;
 }
 
 static int find(struct pfl_flow *flow, const char *which, struct pfl_baseline *found,

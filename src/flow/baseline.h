@@ -29,8 +29,16 @@ int pfl_flow_baseline_save(struct pfl_flow *flow, const struct pfl_flow_baseline
 int pfl_flow_baseline_auto(struct pfl_flow *flow, const struct pfl_comparison *check, bool *saved,
                            struct pfl_baseline *baseline, struct pfl_err *err);
 
-int pfl_flow_baseline_list(struct pfl_flow *flow, bool every_platform, struct pfl_baseline **list,
-                           size_t *n, const char **strange, struct pfl_err *err);
+struct pfl_flow_baseline_listed {
+    struct pfl_baseline baseline;
+    const char *run, *commit; /* "" = not known */
+    int64_t measured_unix_ns;
+    const char *problem; /* why the file cannot be read; NULL: it can */
+};
+/* Of this platform, or of every one, by platform, then number. A damaged file is listed as such. */
+int pfl_flow_baseline_list(struct pfl_flow *flow, bool every_platform,
+                           struct pfl_flow_baseline_listed **list, size_t *n, const char **strange,
+                           struct pfl_err *err);
 
 struct pfl_flow_baseline_shown {
     struct pfl_baseline baseline;

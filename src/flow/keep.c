@@ -10,6 +10,17 @@
 
 enum { SPILL_MAX = 1 << 30 };
 
+int pfl_flow_ready_to_record(struct pfl_flow *flow, struct pfl_err *err)
+{
+    struct pfl_store *store;
+    int rc = pfl_flow_store(flow, PFL_FLOW_RECORD, &store, err);
+
+    if (rc == PFL_EPERM || rc == PFL_EFULL)
+        pfl_err_prefix(err, "nothing was measured, for it could not be recorded (--ledger names "
+                            "another place, --no-record measures without)");
+    return rc;
+}
+
 bool pfl_flow_worth_keeping(const struct pfl_run *run)
 {
     size_t i;

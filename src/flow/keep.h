@@ -11,4 +11,8 @@ bool pfl_flow_worth_keeping(const struct pfl_run *run);
  * error says which: samples cannot be had again. */
 int pfl_flow_keep(struct pfl_flow *flow, const struct pfl_run *run, struct pfl_err *err);
 
+/* Before anything is measured: a ledger that takes it, so that no hour is lost to a read-only
+ * folder. The error says how to measure all the same. */
+int pfl_flow_ready_to_record(struct pfl_flow *flow, struct pfl_err *err);
+
 #endif

@@ -234,16 +234,15 @@ int pfl_flow_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params
     struct pfl_flow_run_result made = {0};
     struct pfl_plan plan = {0};
     struct pfl_flow_inside inside = {.params = params, .plan = &plan};
-    struct pfl_store *store;
     const char *reference = NULL;
-    int rc = pfl_flow_plan(flow, params, &plan, err);
+    int refused = PFL_OK, rc = pfl_flow_plan(flow, params, &plan, err);
 
     if (rc == PFL_OK)
         rc = pfl_flow_inside_choose(flow, &inside, err);
     if (rc == PFL_OK && params->reference)
         rc = find_reference(flow, &plan, params->reference, &reference, err);
     if (rc == PFL_OK && params->record)
-        rc = pfl_flow_store(flow, PFL_FLOW_RECORD, &store, err);
+        rc = pfl_flow_ready_to_record(flow, err);
     if (rc == PFL_OK)
         rc = describe_run(flow, params, &made.run, err);
     if (rc != PFL_OK)
@@ -253,16 +252,18 @@ int pfl_flow_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params
         plan.order_seed = (uint64_t)flow->clock->unix_ns(flow->clock->context) | 1;
     rc = measure(flow, params, &plan, &made.run, err);
     if (rc == PFL_OK && params->record && pfl_flow_worth_keeping(&made.run))
-        rc = record(flow, &made, err);
+        refused = record(flow, &made, err);
     else if (rc == PFL_OK && params->record)
         made.recorded = "not recorded: nothing was measured";
-    if (rc == PFL_OK)
+    if (rc == PFL_OK && refused == PFL_OK)
         rc = pfl_flow_state(flow, &made.run, err);
     if (rc == PFL_OK)
-        rc = assess(flow, reference, &made, err);
+        rc = assess(flow, reference, &made, refused == PFL_OK ? err : NULL);
     if (rc != PFL_OK)
         return rc;
-    *result = made;
+    *result = made; /* also what the ledger refused: it was measured, and is shown */
+    if (refused != PFL_OK)
+        return refused;
     rc = pfl_flow_inside_check(&inside, &made.run, err);
     return rc == PFL_OK ? outcome(&made.run, err) : rc;
 }

@@ -54,8 +54,8 @@ int pfl_flow_plan(struct pfl_flow *flow, const struct pfl_flow_run_params *param
  * PFL_EINTERRUPTED: stopped; PFL_ENOTHING: all was skipped; PFL_ENOENT with result->run filled: a
  * selected benchmark is not inside the program that should hold it: in these four result is filled
  * all the same and err says which (PFL_EINTERRUPTED before anything was measured: it is empty).
- * Anything else: nothing was measured, or the ledger refused the run; then err says in which file
- * the run was put instead.
+ * Anything else: nothing was measured (result stays as it was), or the ledger refused the run; then
+ * result is filled and err says in which file the run was put instead.
  */
 int pfl_flow_run(struct pfl_flow *flow, const struct pfl_flow_run_params *params,
                  struct pfl_flow_run_result *result, struct pfl_err *err);

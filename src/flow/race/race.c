@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "flow/exchange/harness.h"
+#include "flow/keep.h"
 #include "flow/provenance.h"
 #include "flow/race/inside.h"
 #include "flow/race/same_output.h"
@@ -434,12 +435,11 @@ static int expand_inside(struct pfl_race_session *race, struct pfl_err *err)
 
 static int run_race(struct pfl_race_session *race, struct pfl_race *out, struct pfl_err *err)
 {
-    struct pfl_store *store;
     size_t i;
     int rc = PFL_OK;
 
     if (race->params->record)
-        rc = pfl_flow_store(race->flow, PFL_FLOW_RECORD, &store, err);
+        rc = pfl_flow_ready_to_record(race->flow, err);
     if (rc == PFL_OK)
         rc =
             pfl_entrants_prepare(race->flow, race->params, race->deadline_ns, &race->entrants, err);

@@ -15,8 +15,11 @@ Y
 status 6 perfledger baseline save
 status 0 perfledger run
 status 0 perfledger baseline save 'first one'
+# Whose numbers they are is read from the file, whose own time says only when it was checked out.
+touch -d 2020-02-02 .benchmarks/*/0001_*.json
 status 0 perfledger baseline list
-holds out '0001'
+holds out " * 0001  $(date -u +%Y-%m)"
+holds out "  run $(perfledger list --json | json 'd["runs"][0]["id"][:8]')  commit $(git rev-parse HEAD | cut -c1-10)  first-one"
 echo 20 >cost
 status 0 perfledger run
 status 1 perfledger baseline save
@@ -36,6 +39,12 @@ holds err '7'
 status 2 perfledger baseline sav
 holds err 'save'
 status 2 perfledger baseline
+cp .benchmarks/*/0002_*.json "$(echo .benchmarks/*)/0003_damaged.json"
+sed -i 's/"schema"/"scheme/' .benchmarks/*/0003_damaged.json
 status 0 perfledger baseline list --all
+holds out '   0003  damaged: '
+rm .benchmarks/*/0003_damaged.json
 status 1 perfledger baseline save --run latest
+status 0 perfledger baseline reset again
+holds err 'is baseline 0002 already; measure again'
 ls .benchmarks/*/ | sed 's/first-one/NAME/'
