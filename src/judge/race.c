@@ -83,6 +83,11 @@ void pfl_judge_bout_note_inside(struct pfl_bout *bout, const char *note)
     snprintf(bout->inside_note, sizeof bout->inside_note, "%s", note);
 }
 
+void pfl_judge_bout_note_places(struct pfl_bout *bout, const char *note)
+{
+    snprintf(bout->place_note, sizeof bout->place_note, "%s", note);
+}
+
 void pfl_judge_bout_free(struct pfl_bout *bout)
 {
     int metric, mode;

@@ -54,6 +54,8 @@ bool pfl_judge_bout_no_inside(struct pfl_bout *bout, const char *why);
 
 /* Circumstances of batches in turns, for mode_why: "on one CPU". */
 void pfl_judge_bout_note_inside(struct pfl_bout *bout, const char *note);
+/* And what was done about where the sides' files lie in memory, in whatever mode. */
+void pfl_judge_bout_note_places(struct pfl_bout *bout, const char *note);
 
 /* What shall be measured next; NOTHING: it is decided. The pilot alternates between the modes where
  * duets are possible, then stays with the sharper one; among duets a solo block now and then gives

@@ -43,7 +43,7 @@ struct pfl_bout {
     bool pilot_duets;
     char no_duets[PFL_RACE_WHY];  /* why there are none though rules.duets would have it; "" */
     char no_inside[PFL_RACE_WHY]; /* likewise of batches in turns */
-    char inside_note[PFL_RACE_WHY];
+    char inside_note[PFL_RACE_WHY], place_note[PFL_RACE_WHY];
     bool chosen;
     enum pfl_race_metric metric;
     enum pfl_race_mode mode;

@@ -414,8 +414,9 @@ static const char *write_mode(const struct finish *f)
 
     if (bout->blocks.n == 0 && bout->mode == PFL_RACE_INSIDE)
         return pfl_arena_text(f->words.arena, "no pair was measured");
-    return pfl_arena_format(f->words.arena, "%s%s%s", bout->mode_why, noted ? "; " : "",
-                            noted ? bout->inside_note : "");
+    return pfl_arena_format(f->words.arena, "%s%s%s%s%s", bout->mode_why, noted ? "; " : "",
+                            noted ? bout->inside_note : "", *bout->place_note ? "; " : "",
+                            bout->place_note);
 }
 
 static int prepare(struct finish *f)

@@ -232,7 +232,10 @@ static int play_all(struct pfl_race_session *race, struct pfl_err *err)
 
     while (rc == PFL_OK && !pfl_race_over(race) &&
            pfl_order_next_round(&race->order, race->bout_count, wants, race)) {
-        rc = play_round(race, err);
+        if (race->blocks > 0)
+            rc = pfl_race_lay(race, err);
+        if (rc == PFL_OK)
+            rc = play_round(race, err);
         if (rc == PFL_OK)
             rc = ask(race, err);
     }
@@ -266,6 +269,8 @@ static int measure(struct pfl_race_session *race, struct pfl_err *err)
         rc = for_all(race, pfl_session_set_up, err);
     if (rc == PFL_OK && !pfl_race_over(race))
         rc = look_for_programs(race, err);
+    if (rc == PFL_OK)
+        rc = pfl_race_find_places(race, err);
     if (rc == PFL_OK)
         rc = open_launcher(race, err);
     if (rc == PFL_OK)

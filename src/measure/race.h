@@ -14,6 +14,8 @@
  * Inside: two launchers, too, whose programs share one CPU and are told whose turn it is
  * (race_inside.h), for an item with `inside`. No warming up: the program does that by itself.
  *
+ * Files that only one side has (its program, its data) are laid elsewhere in memory between rounds.
+ *
  * Launches carry their place in the whole race as position, PFL_LAUNCH_DUET where they ran in one.
  * Between blocks, at most every half second, the yardsticks run.
  */
@@ -27,8 +29,10 @@ struct pfl_race_contender {
     struct pfl_plan *plan;
     struct pfl_run *run; /* out: benchmarks, warnings, environment, yardsticks, times */
     const char *label;   /* as reports call it, for reasons; NULL: "the base", "challenger 1" … */
-    bool must_have; /* a program that is not there is a failure (commands), not a lack for which
-                       the benchmark is skipped (revisions) */
+    bool must_have;     /* a program that is not there is a failure (commands), not a lack for which
+                           the benchmark is skipped (revisions) */
+    const char *folder; /* all files below it are this contender's alone (a checkout), but for
+                           another's folder in it; absolute. NULL: what its commands name */
 };
 
 struct pfl_race_params {
@@ -62,6 +66,8 @@ struct pfl_race_params {
     /* How batches in turns are measured in this bout, after its first block of them: for mode_why.
      * May be NULL. note is borrowed. */
     void (*note_inside)(void *context, size_t bout, const char *note);
+    /* How often the sides' own files were laid elsewhere in memory, so far; as above. */
+    void (*note_places)(void *context, size_t bout, const char *note);
     void (*progress)(void *context, const struct pfl_race_standing *standing); /* benchmark, phase,
                        bout, bouts, seconds_left are filled; may be NULL */
     bool (*stop_asked)(void *context), (*hurry_asked)(void *context);

@@ -187,4 +187,5 @@ void pfl_race_close(struct pfl_race_session *race)
     pfl_launcher_close(race->duet[0]);
     pfl_launcher_close(race->duet[1]);
     pfl_readings_release(&race->readings);
+    pfl_race_places_release(&race->places);
 }

@@ -4,6 +4,7 @@
 
 #include "measure/order.h"
 #include "measure/race.h"
+#include "measure/race_places.h"
 #include "measure/session.h"
 #include "measure/yardsticks.h"
 
@@ -49,6 +50,7 @@ struct pfl_race_session {
     bool cold; /* a reading came after the last launch */
     size_t blocks;
     bool pressure_is_dear;
+    struct pfl_race_places places;
     bool *base_shown; /* by benchmark: the base's output before the race is there */
 };
 
@@ -78,6 +80,13 @@ int pfl_race_play(struct pfl_race_session *race, struct pfl_race_bout *bout, str
 bool pfl_race_can_turn(const struct pfl_race_session *race, const struct pfl_race_bout *bout);
 int pfl_race_play_turns(struct pfl_race_session *race, struct pfl_race_bout *bout,
                         struct pfl_race_block *block, bool *whole, struct pfl_err *err);
+
+/* race_places.c. Before the first launch: which files only one side has; they are dropped from
+ * memory. */
+int pfl_race_find_places(struct pfl_race_session *race, struct pfl_err *err);
+/* Between rounds, once something was launched: those that launches read are laid elsewhere. */
+int pfl_race_lay(struct pfl_race_session *race, struct pfl_err *err);
+void pfl_race_places_release(struct pfl_race_places *places);
 
 /* race_end.c: ends the bouts of which a side failed or is skipped. */
 int pfl_race_settle(struct pfl_race_session *race, struct pfl_err *err);

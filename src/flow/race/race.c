@@ -65,6 +65,13 @@ static void note_inside(void *context, size_t bout, const char *note)
     pfl_judge_bout_note_inside(race->bouts[bout].judge, note);
 }
 
+static void note_places(void *context, size_t bout, const char *note)
+{
+    struct pfl_race_session *race = context;
+
+    pfl_judge_bout_note_places(race->bouts[bout].judge, note);
+}
+
 /* A metric of the program's own: which way is better is known before the first look. */
 static int tell_metric(void *context, size_t bout, const char *unit, enum pfl_better better,
                        struct pfl_err *err)
@@ -228,6 +235,15 @@ static int new_bout(struct pfl_race_session *race, size_t benchmark, size_t chal
     return pfl_judge_bout_new(&rules, &bout->judge, err);
 }
 
+/* A checkout, or the work tree. */
+static const char *own_folder(const struct pfl_race_session *race,
+                              const struct pfl_entrant *entrant)
+{
+    if (!entrant->opened || entrant->problem)
+        return NULL;
+    return entrant->build.worktree.path ? entrant->build.worktree.path : race->flow->git_root;
+}
+
 static int new_bouts(struct pfl_race_session *race, struct pfl_err *err)
 {
     size_t benchmarks = race->entrants.at[0].plan.item_count, i, j;
@@ -248,6 +264,7 @@ static int new_bouts(struct pfl_race_session *race, struct pfl_err *err)
             .run = &race->entrants.at[i].run,
             .label = race->entrants.at[i].label,
             .must_have = !race->entrants.revisions,
+            .folder = own_folder(race, &race->entrants.at[i]),
         };
     return rc;
 }
@@ -374,6 +391,7 @@ static int measure_in(struct pfl_race_session *race, const char *scratch, struct
         .no_duets = no_duets,
         .no_inside = no_inside,
         .note_inside = note_inside,
+        .note_places = note_places,
         .progress = progress,
         .stop_asked = stop_asked,
         .hurry_asked = hurry_asked,
