@@ -175,19 +175,22 @@ static int ask(struct pfl_race_session *race, struct pfl_err *err)
     return rc;
 }
 
-/* Both sides of the bout that comes first after a reading. */
+/* Both sides of the bout that comes first after a reading; which one last, and so with warmer
+ * caches, is drawn. */
 static int warm_again(struct pfl_race_session *race, const struct pfl_race_bout *bout,
                       struct pfl_err *err)
 {
-    size_t sides[2] = {0, bout->challenger}, i;
+    size_t i, first, side;
     int rc = PFL_OK;
 
-    if (bout->next == PFL_RACE_NEXT_INSIDE)
+    if (bout->next == PFL_RACE_NEXT_INSIDE || !race->cold)
         return PFL_OK;
-
-    for (i = 0; i < 2 && race->cold && rc == PFL_OK && !pfl_race_over(race); i++)
-        rc = pfl_session_warm_again(&race->sides[sides[i]].session,
-                                    pfl_race_item(race, sides[i], bout->benchmark), err);
+    first = pfl_random_next(&race->order.random) >> 63;
+    for (i = 0; i < 2 && rc == PFL_OK && !pfl_race_over(race); i++) {
+        side = i == first ? 0 : bout->challenger;
+        rc = pfl_session_warm_again(&race->sides[side].session,
+                                    pfl_race_item(race, side, bout->benchmark), err);
+    }
     race->cold = false;
     return rc == PFL_OK ? pfl_race_settle(race, err) : rc;
 }
@@ -233,9 +236,8 @@ static int play_all(struct pfl_race_session *race, struct pfl_err *err)
     while (rc == PFL_OK && !pfl_race_over(race) &&
            pfl_order_next_round(&race->order, race->bout_count, wants, race)) {
         if (race->blocks > 0)
-            rc = pfl_race_lay(race, err);
-        if (rc == PFL_OK)
-            rc = play_round(race, err);
+            pfl_race_lay(race);
+        rc = play_round(race, err);
         if (rc == PFL_OK)
             rc = ask(race, err);
     }

@@ -9,21 +9,19 @@
  * themselves are laid elsewhere, round after round, and where they lie becomes one more thing that
  * scatters.
  *
- * A side's own files are what its commands name and no other side does, and all in the folder that
+ * A side's own files are what its commands name and not all sides do, and all in the folder that
  * belongs to it (a checkout, the work tree). Before the first launch they are dropped, so that
- * those found in memory later are the ones that launches read. These parts are dropped and read
+ * those found in memory later are the ones that launches read. These parts are dropped andread
  * back before every round, all sides' together and in turns, while that takes less than a tenth of
  * the time; else less often. A file that changed meanwhile, or that cannot be dropped (a tmpfs, a
  * running program), stays where it is.
  */
 #include "measure/race_session.h"
 
-#include "base/alloc.h"
 #include "base/map.h"
 #include "sys/file.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_FILES = 50000, MOST_WORDS = 1000, MOST_DEPTH = 64 };
@@ -35,31 +33,40 @@ static const double share_of_time = 0.1;
 struct search {
     struct pfl_race_session *race;
     struct pfl_arena scratch;
-    struct pfl_map found; /* real path → place in files; of several sides: SHARED */
-    size_t side;
+    struct pfl_map found; /* real path → place in files */
+    size_t side, left;    /* how many more files of this side */
     bool out_of_memory;
 };
 
-#define SHARED ((size_t)-1)
-
 /* ---- whose files ---- */
+
+/* NULL is no memory. */
+static bool have(struct search *g, const void *made)
+{
+    g->out_of_memory = g->out_of_memory || !made;
+    return made != NULL;
+}
 
 static void add_file(struct search *g, const char *path)
 {
     struct pfl_race_files *files = &g->race->places.files;
-    struct pfl_race_file file = {.side = g->side};
+    struct pfl_race_file file = {.side = g->side, .sides = 1};
     const size_t *known;
 
-    if (files->n >= MOST_FILES || !pfl_file_is_regular(path))
+    if (g->left == 0 || !pfl_file_is_regular(path))
         return;
     file.path = pfl_file_real(path, g->race->arena);
-    if (!file.path || pfl_file_stat(file.path, &file.size, &file.modified_ns, NULL) != PFL_OK)
+    known = file.path ? pfl_map_get(&g->found, file.path) : NULL;
+    if (known) {
+        files->at[*known].sides += files->at[*known].side != g->side;
+        files->at[*known].side = g->side;
         return;
-    known = pfl_map_get(&g->found, file.path);
-    if (known && (*known == SHARED || files->at[*known].side == g->side))
+    }
+    if (!file.path || pfl_file_stat(file.path, &file.size, &file.modified_ns, NULL) != PFL_OK ||
+        file.size > most_bytes)
         return;
-    if (!pfl_map_set(&g->found, file.path, known ? SHARED : files->n) ||
-        (!known && !pfl_vec_push(files, &file)))
+    g->left--;
+    if (!pfl_vec_push(files, &file) || !pfl_map_set(&g->found, file.path, files->n - 1))
         g->out_of_memory = true;
 }
 
@@ -82,11 +89,14 @@ static void add_folder(struct search *g, const char *folder, int depth)
     const char **names, *path;
     size_t i, n;
 
-    if (depth > MOST_DEPTH || pfl_file_list(folder, &g->scratch, &names, &n, NULL) != PFL_OK)
+    int rc = depth > MOST_DEPTH ? PFL_ENOENT : pfl_file_list(folder, &g->scratch, &names, &n, NULL);
+
+    g->out_of_memory = g->out_of_memory || rc == PFL_ENOMEM;
+    if (rc != PFL_OK) /* what we may not look into, a launch hardly reads */
         return;
-    for (i = 0; i < n && g->race->places.files.n < MOST_FILES; i++) {
+    for (i = 0; i < n && g->left > 0; i++) {
         path = pfl_file_join(folder, names[i], &g->scratch);
-        if (!path || is_left_out(g, names[i], path) || pfl_file_is_link(path))
+        if (!have(g, path) || is_left_out(g, names[i], path) || pfl_file_is_link(path))
             continue;
         if (pfl_file_is_folder(path))
             add_folder(g, path, depth + 1);
@@ -97,9 +107,12 @@ static void add_folder(struct search *g, const char *folder, int depth)
 
 static void add_word(struct search *g, const struct pfl_session_item *item, const char *word)
 {
-    const char *path = *word ? pfl_file_absolute(item->cwd, word, &g->scratch) : NULL;
+    const char *path;
 
-    if (path)
+    if (!*word)
+        return;
+    path = pfl_file_absolute(item->cwd, word, &g->scratch);
+    if (have(g, path))
         add_file(g, path);
 }
 
@@ -115,7 +128,7 @@ static void add_words(struct search *g, const struct pfl_session_item *item, con
         text += strspn(text, between);
         len = strcspn(text, between);
         word = pfl_arena_format(&g->scratch, "%.*s", (int)len, text);
-        if (word)
+        if (have(g, word))
             add_word(g, item, word);
         text += len;
     }
@@ -142,12 +155,48 @@ static void search_side(struct search *g)
     const char *folder = g->race->params->contenders[g->side].folder;
     size_t i;
 
+    g->left = MOST_FILES;
     for (i = 0; i < s->item_count; i++)
         if (!s->items[i].over)
             add_item(g, &s->items[i]);
     if (folder)
         add_folder(g, folder, 0);
 }
+
+/* Writing is begun for all before the first is waited for: a fresh checkout is not on the disk yet.
+ */
+static void drop_all(struct pfl_race_session *race)
+{
+    struct pfl_race_files *files = &race->places.files;
+    size_t i, n = 0;
+
+    for (i = 0; i < files->n && !pfl_race_over(race); i++)
+        pfl_page_cache_begin_writing(files->at[i].path);
+    for (i = 0; i < files->n && !pfl_race_over(race); i++)
+        if (files->at[i].sides < race->side_count && pfl_page_cache_drop(files->at[i].path))
+            files->at[n++] = files->at[i];
+    files->n = n; /* they have no parts yet */
+}
+
+int pfl_race_find_places(struct pfl_race_session *race, struct pfl_err *err)
+{
+    struct search g = {.race = race};
+
+    pfl_random_seed(&race->places.random, ~race->params->seed); /* not the turns again */
+    race->places.begun_ns = pfl_session_now(&race->sides[0].session);
+    pfl_arena_init(&g.scratch);
+    pfl_map_init(&g.found);
+    for (; g.side < race->side_count && !pfl_race_over(race); g.side++)
+        search_side(&g);
+    pfl_map_release(&g.found);
+    pfl_arena_release(&g.scratch);
+    if (g.out_of_memory)
+        return pfl_err_no_memory(err);
+    drop_all(race);
+    return PFL_OK;
+}
+
+/* ---- where they lie ---- */
 
 static void keep(struct pfl_race_places *places, bool (*good)(struct pfl_race_file *file))
 {
@@ -164,42 +213,6 @@ static void keep(struct pfl_race_places *places, bool (*good)(struct pfl_race_fi
     places->files.n = n;
 }
 
-static bool can_be_dropped(struct pfl_race_file *file)
-{
-    return pfl_page_cache_drop(file->path);
-}
-
-static void leave_out_shared(struct search *g)
-{
-    struct pfl_race_files *files = &g->race->places.files;
-    size_t i, n = 0;
-
-    for (i = 0; i < files->n; i++)
-        if (*pfl_map_get(&g->found, files->at[i].path) != SHARED)
-            files->at[n++] = files->at[i];
-    files->n = n;
-}
-
-int pfl_race_find_places(struct pfl_race_session *race, struct pfl_err *err)
-{
-    struct search g = {.race = race};
-
-    race->places.begun_ns = pfl_session_now(&race->sides[0].session);
-    pfl_arena_init(&g.scratch);
-    pfl_map_init(&g.found);
-    for (; g.side < race->side_count && !pfl_race_over(race); g.side++)
-        search_side(&g);
-    leave_out_shared(&g);
-    pfl_map_release(&g.found);
-    pfl_arena_release(&g.scratch);
-    if (g.out_of_memory)
-        return pfl_err_no_memory(err);
-    keep(&race->places, can_be_dropped);
-    return PFL_OK;
-}
-
-/* ---- where they lie ---- */
-
 static bool is_as_it_was(struct pfl_race_file *file)
 {
     int64_t size, modified_ns;
@@ -213,6 +226,11 @@ static bool is_read(struct pfl_race_file *file)
 {
     return is_as_it_was(file) && pfl_page_cache_parts(file->path, &file->parts) &&
            file->parts.n > 0;
+}
+
+static bool can_be_dropped(struct pfl_race_file *file)
+{
+    return pfl_page_cache_drop(file->path);
 }
 
 static bool is_gone_once_dropped(struct pfl_race_file *file)
@@ -236,40 +254,28 @@ static int64_t bytes_of(const struct pfl_race_places *places)
     return sum;
 }
 
-static int by_rank(const void *a, const void *b)
+/* In an order drawn anew each time: the kernel hands out first what it got back last, so that in
+ * any fixed order the files would come to lie in the same places again. */
+static void shuffle(struct pfl_race_places *places)
 {
-    const struct pfl_race_file *first = a, *second = b;
+    struct pfl_race_file file;
+    size_t i, j;
 
-    if (first->rank != second->rank)
-        return first->rank < second->rank ? -1 : 1;
-    return (first->side > second->side) - (first->side < second->side);
-}
-
-/* The sides in turns: what is loaded next to each other tends to lie alike. */
-static bool interleave(struct pfl_race_places *places, size_t sides)
-{
-    size_t *n = pfl_alloc_zeroed(sides, sizeof *n), i;
-
-    if (!n)
-        return false;
-    for (i = 0; i < places->files.n; i++)
-        places->files.at[i].rank = n[places->files.at[i].side]++;
-    pfl_free(n);
-    if (places->files.n)
-        qsort(places->files.at, places->files.n, sizeof *places->files.at, by_rank);
-    return true;
-}
-
-/* From the other end every other time: the kernel hands out first what it got back last. */
-static void load(const struct pfl_race_places *places)
-{
-    size_t i, n = places->files.n;
-
-    for (i = 0; i < n; i++) {
-        const struct pfl_race_file *file = &places->files.at[places->laid % 2 ? n - 1 - i : i];
-
-        (void)pfl_page_cache_load(file->path, &file->parts); /* else the launch does */
+    for (i = places->files.n; i > 1; i--) {
+        j = pfl_random_below(&places->random, i);
+        file = places->files.at[i - 1];
+        places->files.at[i - 1] = places->files.at[j];
+        places->files.at[j] = file;
     }
+}
+
+static void load(struct pfl_race_places *places)
+{
+    size_t i;
+
+    shuffle(places);
+    for (i = 0; i < places->files.n; i++) /* what cannot be read, the launch reads */
+        (void)pfl_page_cache_load(places->files.at[i].path, &places->files.at[i].parts);
 }
 
 static void forget_all(struct pfl_race_places *places)
@@ -286,15 +292,12 @@ void pfl_race_places_release(struct pfl_race_places *places)
     forget_all(places);
 }
 
-static int learn(struct pfl_race_session *race, struct pfl_err *err)
+static void learn(struct pfl_race_places *places)
 {
-    struct pfl_race_places *places = &race->places;
-
     places->learnt = true;
     keep(places, is_read);
     if (bytes_of(places) > most_bytes)
         forget_all(places);
-    return interleave(places, race->side_count) ? PFL_OK : pfl_err_no_memory(err);
 }
 
 static bool is_due(const struct pfl_race_places *places, int64_t now_ns)
@@ -312,7 +315,7 @@ static void note(const struct pfl_race_session *race)
     if (!race->params->note_places)
         return;
     snprintf(text, sizeof text,
-             "the files that only one side reads (%zu, %.1f MiB in all) were laid elsewhere in "
+             "the files that not all sides read (%zu, %.1f MiB in all) were laid elsewhere in "
              "memory %zu time%s",
              places->files.n, (double)bytes_of(places) / (1 << 20), places->laid,
              places->laid == 1 ? "" : "s");
@@ -321,17 +324,17 @@ static void note(const struct pfl_race_session *race)
             race->params->note_places(race->params->context, i, text);
 }
 
-int pfl_race_lay(struct pfl_race_session *race, struct pfl_err *err)
+void pfl_race_lay(struct pfl_race_session *race)
 {
     struct pfl_race_places *places = &race->places;
     int64_t begin_ns;
-    int rc = PFL_OK;
 
     if (!places->learnt)
-        rc = learn(race, err);
+        learn(places);
     begin_ns = pfl_session_now(&race->sides[0].session);
-    if (rc != PFL_OK || places->files.n == 0 || !is_due(places, begin_ns))
-        return rc;
+    if (places->files.n == 0 || !is_due(places, begin_ns))
+        return;
+    shuffle(places);
     keep(places, is_as_it_was);
     keep(places, places->laid ? can_be_dropped : is_gone_once_dropped);
     load(places);
@@ -340,5 +343,4 @@ int pfl_race_lay(struct pfl_race_session *race, struct pfl_err *err)
     places->spent_ns += places->last_ns;
     if (places->files.n)
         note(race);
-    return PFL_OK;
 }

@@ -5,6 +5,7 @@
 #ifndef PFL_MEASURE_RACE_PLACES_H
 #define PFL_MEASURE_RACE_PLACES_H
 
+#include "stats/stats.h"
 #include "sys/page_cache.h"
 
 #include <stddef.h>
@@ -12,7 +13,7 @@
 
 struct pfl_race_file {
     const char *path;            /* real; the arena's */
-    size_t side, rank;           /* the rank-th of this side */
+    size_t side, sides;          /* the last that has it; how many have */
     int64_t size, modified_ns;   /* when it was found: another time, it is left alone */
     struct pfl_file_parts parts; /* what the launches had of it */
 };
@@ -22,6 +23,7 @@ PFL_VEC(pfl_race_files, struct pfl_race_file);
 /* Zeroed storage knows of no files. */
 struct pfl_race_places {
     struct pfl_race_files files;
+    struct pfl_random random;
     bool learnt; /* the files are those that launches read, and their parts are known */
     size_t laid; /* so often */
     int64_t begun_ns, spent_ns, last_ns;

@@ -85,7 +85,7 @@ int pfl_race_play_turns(struct pfl_race_session *race, struct pfl_race_bout *bou
  * memory. */
 int pfl_race_find_places(struct pfl_race_session *race, struct pfl_err *err);
 /* Between rounds, once something was launched: those that launches read are laid elsewhere. */
-int pfl_race_lay(struct pfl_race_session *race, struct pfl_err *err);
+void pfl_race_lay(struct pfl_race_session *race);
 void pfl_race_places_release(struct pfl_race_places *places);
 
 /* race_end.c: ends the bouts of which a side failed or is skipped. */

@@ -357,8 +357,7 @@ static void note(const struct pfl_race_session *race, struct pfl_race_bout *bout
 
     bout->noted = true;
     snprintf(text, sizeof text, "%s; %s%s", pinned,
-             turns->placed ? "where each program lies in memory is the same in all pairs (a few "
-                             "tenths of a per cent may be due to that), for "
+             turns->placed ? "each program from its file, for "
                            : "each pair from new copies of both programs",
              turns->placed ? turns->placed : "");
     if (race->params->note_inside)

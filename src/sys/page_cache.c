@@ -36,6 +36,17 @@ static int open_file(const char *path, int64_t *size)
     return fd;
 }
 
+void pfl_page_cache_begin_writing(const char *path)
+{
+    int64_t size;
+    int fd = open_file(path, &size);
+
+    if (fd < 0)
+        return;
+    (void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+    close(fd);
+}
+
 bool pfl_page_cache_drop(const char *path)
 {
     int64_t size;

@@ -18,6 +18,9 @@ PFL_VEC(pfl_file_parts, struct pfl_file_part);
  * Also where there is no other copy (a tmpfs), so that nothing can be forgotten. */
 bool pfl_page_cache_drop(const char *path);
 
+/* The disk gets what was written, without waiting: where many are to be dropped. */
+void pfl_page_cache_begin_writing(const char *path);
+
 /* The parts that are in memory, in place of what *parts held; the caller releases it. false: as
  * above, or no memory. All of a file that is not this user's is said to be there (mincore(2)). */
 bool pfl_page_cache_parts(const char *path, struct pfl_file_parts *parts);

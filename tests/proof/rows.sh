@@ -31,6 +31,8 @@ aa-memory-loaded  race  memory  one  0     6  100 ≤0.01 2
 aa-syscall        race  syscall none 0     6  100 ≤0.01 2
 aa-syscall-loaded race  syscall one  0     6  100 ≤0.01 2
 aa-cpu-15-loaded  race  cpu     one  0     15 100 ≤0.01 2
+aa-large          race  large   none 0     6  100 ≤0.01 2
+aa-large-loaded   race  large   one  0     6  100 ≤0.01 2
 hyperfine-aa          peer cpu  none 0     6  100 -     3
 hyperfine-aa-loaded   peer cpu  one  0     6  100 -     3
 hyperfine-0.5         peer cpu  none 0.005 6  100 -     3
@@ -43,6 +45,8 @@ memory-2          race  memory  none 0.02  2  100 -     4
 memory-1-loaded   race  memory  one  0.01  15 100 -     4
 memory-3-loaded   race  memory  one  0.03  4  100 -     4
 memory-0.5-loaded race  memory  one  0.005 30 100 -     4
+large-1           race  large   none 0.01  6  100 -     4
+large-2-loaded    race  large   one  0.02  15 100 -     4
 syscall-0.5       race  syscall none 0.005 6  100 -     4
 syscall-2         race  syscall none 0.02  2  100 -     4
 syscall-1-loaded  race  syscall one  0.01  15 100 -     4
@@ -79,6 +83,7 @@ title() {
         how="race"
         [ "$kind" = race ] || how="hyperfine, one after the other"
         [ "$work" != kernel ] || { how="race inside processes" what="100 ns kernel"; }
+        [ "$work" != large ] || what="20 ms command of a large program, each side a copy of its own"
         if [ "$effect" = 0 ]; then
             echo "$how, A/A, $what, $where, $seconds s: wrongly regressed or improved"
         else
@@ -145,6 +150,11 @@ command_of() {
     if [ "$work" = kernel ]; then
         cp "$build/proof_kernel" "$scratch/kernel-$1" && echo "$n" >"$scratch/kernel-$1.steps" || return 1 # a file of its own for each side
         echo "$scratch/kernel-$1"
+    elif [ "$work" = large ]; then # new for every race, and written as differently as builds and checkouts are
+        rm -f "$scratch/large-$1"
+        if [ "$1" = a ]; then cp "$build/proof_work" "$scratch/large-a"; else dd if="$build/proof_work" of="$scratch/large-b" bs=4k 2>/dev/null; fi || return 1
+        chmod +x "$scratch/large-$1"
+        echo "$scratch/large-$1 large $n"
     elif [ "$work" = memory ]; then
         echo "$build/proof_work memory $n $results/chase.bin $1"
     else

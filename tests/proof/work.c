@@ -5,6 +5,8 @@
  *     work cpu N            N dependent multiplications: nothing but the core's clock
  *     work memory N FILE    N dependent loads over 64 MB: nothing but the memory's latency
  *     work syscall N        N times into the kernel and back
+ *     work large N          looks at every page of its own file of 6 MB, as large programs do, then N
+ *                           dependent loads within 512 KiB of it: where that lies in memory
  *     work load             computes for ever: the load on the other core
  *     work make FILE        writes the 64 MB of `memory`
  *
@@ -56,6 +58,20 @@ static int chase(uint64_t n, const char *path)
     return 0;
 }
 
+/* Not zero, or it would not be in the file. */
+static const volatile unsigned char own[6 << 20] = {1};
+
+static void wander(uint64_t n)
+{
+    uint64_t x = 1, i;
+
+    for (i = 0; i < sizeof own; i += 4096)
+        x += own[i];
+    for (i = 0; i < n; i++)
+        x = x * UINT64_C(6364136223846793005) + 1 + own[(x >> 32) % (512 << 10)];
+    sink = x;
+}
+
 static int make(const char *path)
 {
     uint32_t line[LINE / sizeof(uint32_t)] = {0}, i;
@@ -83,6 +99,8 @@ int main(int count, char **words)
     else if (strcmp(kind, "syscall") == 0 && count > 2)
         for (i = 0; i < n; i++)
             sink = (uint64_t)syscall(SYS_getppid);
+    else if (strcmp(kind, "large") == 0 && count > 2)
+        wander(n);
     else if (strcmp(kind, "make") == 0 && count > 2)
         return make(words[2]);
     else if (strcmp(kind, "load") == 0)

@@ -10,7 +10,9 @@ same complexity "$(json '[[r["benchmark"], r["metric"], "text" in r, r["params"]
     '[["walk[kind=down]", "complexity", true, {"kind": "down"}], ["walk[kind=down]", "residual", false, {"kind": "down"}], ["walk[kind=up]", "complexity", true, {"kind": "up"}], ["walk[kind=up]", "residual", false, {"kind": "up"}]]'
 same run "$(json '[d["schema"], d["run"]["seed"], d["run"]["partial"], d["run"]["tool"][:13], sorted(d["run"]["machine"])[:3]]' <a.json)" \
     '[1, 7, false, "libperfledger", ["arch", "cpu_model", "cpus"]]'
-same 'intervals hold medians' "$(json 'all(r["ci"][0] <= r["median_ci"][0] <= r["median"] <= r["median_ci"][1] <= r["ci"][1] for r in d["results"] if r["metric"] in ("time", "cycles"))' <a.json)" true
+# On a machine that is busy enough a launch has time but no cycles, for its yardstick was disturbed: of one value there is no interval.
+same 'intervals hold medians' "$(json 'all(r["ci"][0] <= r["median_ci"][0] <= r["median"] <= r["median_ci"][1] <= r["ci"][1] for r in d["results"]
+    if r["metric"] == "time" or r["metric"] == "cycles" and r["ci"][0] is not None)' <a.json)" true
 
 # Beside the table; and perfledger reads it.
 status 0 "$SAMPLE" chain --json=b.json --launches 2 --time 0.01
