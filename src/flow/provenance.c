@@ -10,6 +10,7 @@
 #include "sys/elf.h"
 #include "sys/file.h"
 #include "sys/tty.h"
+#include "vcs/git.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -204,10 +205,31 @@ static bool newer_than_sources(struct pfl_flow *flow, const char *program, int64
            newest_ns > 0 && newest_ns <= modified_ns;
 }
 
+/* Was it built after the files of the newest commit were last written, as who edits, builds and
+ * then commits has it? After a checkout or a pull they are newer. */
+static bool newer_than_committed(struct pfl_flow *flow, int64_t modified_ns)
+{
+    const struct pfl_git_range range = {flow->git_root, "HEAD^", "HEAD"};
+    struct pfl_git_files files;
+    int64_t newest_ns = 0, size, ns;
+    const char *path;
+    size_t i;
+
+    if (pfl_git_changed_files(&range, flow->arena, &files, NULL) != PFL_OK)
+        return false;
+    for (i = 0; i < files.n; i++) {
+        path = pfl_file_join(flow->git_root, files.at[i], flow->arena);
+        if (path && pfl_file_stat(path, &size, &ns, NULL) == PFL_OK && ns > newest_ns)
+            newest_ns = ns;
+    }
+    return newest_ns > 0 && newest_ns <= modified_ns;
+}
+
 /*
  * A program built inside the repository that is older than the commit it is said to be was perhaps
  * built from something else: perhaps, because people also commit after building. Where its sources
- * are known they decide (measure/ looks at them); scripts are their own sources.
+ * are known they decide (measure/ looks at them), else what the newest commit changed; scripts are
+ * their own sources.
  */
 static int check_age(struct pfl_flow *flow, struct pfl_plan_item *item, struct pfl_err *err)
 {
@@ -230,7 +252,7 @@ static int check_age(struct pfl_flow *flow, struct pfl_plan_item *item, struct p
     if (pfl_file_stat(program, &size, &modified_ns, NULL) != PFL_OK ||
         modified_ns / 1000000000 >= flow->revision.commit_time ||
         pfl_elf_inspect(program, flow->arena, &elf, NULL) != PFL_OK || !elf.is_elf ||
-        newer_than_sources(flow, program, modified_ns))
+        newer_than_sources(flow, program, modified_ns) || newer_than_committed(flow, modified_ns))
         return PFL_OK;
     return warn_item(
         flow, item,
