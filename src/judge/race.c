@@ -181,24 +181,54 @@ static enum state log_ratio(const struct pfl_race_pair *pair, enum pfl_race_metr
     return isfinite(*out) ? FINE : UNUSABLE;
 }
 
+/* The mean of the blocks of one place. */
+static bool end_place(struct pfl_race_units *units, enum pfl_race_mode mode)
+{
+    double logs[2] = {units->sum[0] / (double)units->of, units->sum[1] / (double)units->of}, mean;
+
+    if (units->of == 0)
+        return true;
+    units->of = 0;
+    units->sum[0] = units->sum[1] = 0;
+    mean = (logs[0] + logs[1]) / 2;
+    if (mode == PFL_RACE_DUET)
+        return pfl_vec_push(&units->logs, &mean);
+    return pfl_vec_reserve(&units->logs, units->logs.n + 2) &&
+           pfl_vec_push(&units->logs, &logs[0]) && pfl_vec_push(&units->logs, &logs[1]);
+}
+
 static bool add_units(struct pfl_race_units *units, const struct pfl_race_block *block,
                       enum pfl_race_metric metric)
 {
-    double logs[2] = {0, 0}, mean;
+    double logs[2] = {0, 0};
     enum state first = log_ratio(&block->pairs[0], metric, &logs[0]),
                second = log_ratio(&block->pairs[1], metric, &logs[1]);
 
+    if (block->place != units->place && !end_place(units, block->mode))
+        return false;
+    units->place = block->place;
     if (first != FINE || second != FINE) {
         units->unusable += (size_t)(first == UNUSABLE) + (size_t)(second == UNUSABLE);
         units->lopsided += (size_t)(first == LOPSIDED) + (size_t)(second == LOPSIDED);
         units->missing += (size_t)(first == MISSING) + (size_t)(second == MISSING);
         return true;
     }
-    mean = (logs[0] + logs[1]) / 2;
-    if (block->mode == PFL_RACE_DUET)
-        return pfl_vec_push(&units->logs, &mean);
-    return pfl_vec_reserve(&units->logs, units->logs.n + 2) &&
-           pfl_vec_push(&units->logs, &logs[0]) && pfl_vec_push(&units->logs, &logs[1]);
+    units->pairs += 2;
+    units->sum[0] += logs[0];
+    units->sum[1] += logs[1];
+    units->of++;
+    return block->place != 0 || end_place(units, block->mode);
+}
+
+bool pfl_race_units_end(struct pfl_bout *bout)
+{
+    bool ok = true;
+    int metric, mode;
+
+    for (metric = 0; metric < PFL_RACE_METRIC_COUNT; metric++)
+        for (mode = 0; mode < PFL_RACE_MODE_COUNT; mode++)
+            ok = end_place(&bout->units[metric][mode], (enum pfl_race_mode)mode) && ok;
+    return ok;
 }
 
 static bool has_gap(const struct pfl_race_block *block)
@@ -267,7 +297,7 @@ void pfl_judge_bout_standing(const struct pfl_bout *bout, struct pfl_race_standi
 
     standing->decided = bout->decided;
     standing->phase = !bout->chosen ? "pilot" : pfl_race_mode_text(mode);
-    standing->pairs = mode == PFL_RACE_DUET ? 2 * logs->n : logs->n;
+    standing->pairs = pfl_race_pair_count(bout, metric, mode);
     standing->ratio = standing->low = standing->high = NAN;
     if (logs->n == 0 || pfl_stats_hodges_lehmann(logs->at, logs->n, bout->rules.confidence,
                                                  &interval, NULL) != PFL_OK)

@@ -24,9 +24,15 @@ PFL_VEC(pfl_race_blocks, struct pfl_race_block);
 enum { PFL_RACE_WHY = 240, PFL_RACE_ANYTIME_LEAST = 10, PFL_RACE_FINAL_LEAST = 9 };
 
 /* Log ratios head / base of one metric and mode, in the order of time. Solo: one per pair, two per
- * block, which turn about together; so inside. Duet: the mean of a block's two mirrored pairs. */
+ * block, which turn about together; so inside. Duet: the mean of a block's two mirrored pairs.
+ * Blocks in which the sides' files lie in the same place share its luck, and are one block: their
+ * mean. */
 struct pfl_race_units {
     struct pfl_race_doubles logs;
+    size_t pairs;  /* behind them, and behind the sum */
+    double sum[2]; /* of the pairs of the blocks of this place, which is not over: no unit yet */
+    size_t of;     /* so many blocks; 0: no sum */
+    uint32_t place;
     size_t unusable; /* pairs with a value that is zero, negative or infinite */
     size_t lopsided; /* pairs in which one side alone gave a value */
     size_t missing;  /* pairs without a value */
@@ -67,9 +73,18 @@ static inline const struct pfl_race_launch *pfl_race_side(const struct pfl_race_
     return head ? &block->pairs[pair].head : &block->pairs[pair].base;
 }
 
+static inline size_t pfl_race_pair_count(const struct pfl_bout *bout, enum pfl_race_metric metric,
+                                         enum pfl_race_mode mode)
+{
+    return bout->units[metric][mode].pairs;
+}
+
 const char *pfl_race_metric_name(const struct pfl_bout *bout, enum pfl_race_metric metric);
 enum pfl_better pfl_race_better(const struct pfl_bout *bout, enum pfl_race_metric metric);
 const char *pfl_race_unit(const struct pfl_bout *bout, enum pfl_race_metric metric);
+
+/* No further block of any place will come: what is summed up is a unit. false: no memory. */
+bool pfl_race_units_end(struct pfl_bout *bout);
 
 /* The error that the looks (and the final look) may spend. */
 double pfl_race_half_error(const struct pfl_bout *bout);

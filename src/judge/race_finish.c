@@ -135,7 +135,10 @@ static void write_too_few(struct finish *f)
 {
     const struct pfl_bout *bout = f->bout;
     size_t n = pfl_race_logs(bout, bout->metric, bout->mode)->n;
-    size_t per = bout->mode == PFL_RACE_DUET ? 2 : 1, need;
+    size_t pairs = pfl_race_pair_count(bout, bout->metric, bout->mode), need;
+    double per = n > 0                         ? (double)pairs / (double)n
+                 : bout->mode == PFL_RACE_DUET ? 2
+                                               : 1; /* pairs of a unit */
     struct pfl_buf *buf = &f->words.buf;
 
     if (f->end == PFL_BOUT_INTERRUPTED) {
@@ -147,15 +150,15 @@ static void write_too_few(struct finish *f)
                        f->result->metric_name);
         return;
     }
-    need = per * PFL_RACE_FINAL_LEAST;
+    need = (size_t)ceil(per * PFL_RACE_FINAL_LEAST);
     if (n >= PFL_RACE_FINAL_LEAST) /* widened for what the pairs of a block have in common */
-        need = 2 * per * n;
-    pfl_buf_format(buf, "cannot tell: %zu pair%s, and at least %zu are needed", per * n,
-                   per * n == 1 ? "" : "s", need);
-    f->row->more_launches = need > per * n ? need - per * n : per;
+        need = 2 * pairs;
+    pfl_buf_format(buf, "cannot tell: %zu pair%s, and at least %zu are needed", pairs,
+                   pairs == 1 ? "" : "s", need);
+    f->row->more_launches = need > pairs ? need - pairs : (size_t)ceil(per);
     if (n > 0)
         pfl_race_write_advice(&f->words, f->row->more_launches,
-                              advised_seconds(bout, (double)need / (double)(per * n)));
+                              advised_seconds(bout, (double)need / (double)pairs));
 }
 
 /* No evidence, for nobody. */
@@ -253,7 +256,7 @@ static void advise(struct finish *f)
     struct pfl_bout *bout = f->bout;
     double half = (log(row->ratio_high) - log(row->ratio_low)) / 2, wanted, more;
     double badness = fabs(row->ratio - 1), estimate = log(row->ratio);
-    size_t pairs = f->found.n * (bout->mode == PFL_RACE_DUET ? 2 : 1);
+    size_t pairs = pfl_race_pair_count(bout, bout->metric, bout->mode);
 
     if (row->threshold > 0 && badness < row->threshold)
         wanted = fmin(log1p(row->threshold) - estimate,
@@ -425,6 +428,8 @@ static int prepare(struct finish *f)
     struct pfl_bout_result *result = f->result;
     int rc = PFL_OK, mode;
 
+    if (!pfl_race_units_end(bout))
+        return pfl_err_no_memory(f->err);
     if (!bout->chosen && (rc = pfl_race_choose(bout, f->err)) < 0)
         return rc;
     if (!pfl_race_room(bout, 4 * bout->blocks.n + 1))
@@ -437,8 +442,7 @@ static int prepare(struct finish *f)
     if (!result->metric_why || !result->mode_why)
         return pfl_err_no_memory(f->err);
     for (mode = 0; mode < PFL_RACE_MODE_COUNT; mode++)
-        result->pairs[mode] = pfl_race_logs(bout, bout->metric, (enum pfl_race_mode)mode)->n *
-                              (mode == PFL_RACE_DUET ? 2 : 1);
+        result->pairs[mode] = pfl_race_pair_count(bout, bout->metric, (enum pfl_race_mode)mode);
     fill_row(bout, bout->metric, f->row);
     f->row->deciding = true;
     if ((rc = estimate(bout, bout->metric, false, &f->row->base, &result->cv_base, f->err)) == 0)

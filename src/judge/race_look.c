@@ -118,9 +118,7 @@ static bool decided_by_tolerance(const struct look *look, double tolerance)
 
 static bool enough_launches(const struct pfl_bout *bout)
 {
-    size_t units = pfl_race_logs(bout, bout->metric, bout->mode)->n;
-
-    return (bout->mode == PFL_RACE_DUET ? 2 * units : units) >=
+    return pfl_race_pair_count(bout, bout->metric, bout->mode) >=
            (size_t)(bout->rules.least_launches > 0 ? bout->rules.least_launches : 0);
 }
 

@@ -68,9 +68,8 @@ static const char *spoken_metric(const struct pfl_bout *bout)
 
 void pfl_race_write_basis(struct pfl_race_words *words, const struct pfl_bout *bout)
 {
-    size_t units = pfl_race_logs(bout, bout->metric, bout->mode)->n;
-
-    pfl_buf_format(&words->buf, ", %zu pairs in ", bout->mode == PFL_RACE_DUET ? 2 * units : units);
+    pfl_buf_format(&words->buf, ", %zu pairs in ",
+                   pfl_race_pair_count(bout, bout->metric, bout->mode));
     pfl_units_write_duration(&words->buf, (double)bout->took_ns * 1e-9);
     pfl_buf_format(&words->buf, ", %s, measured %s", spoken_metric(bout),
                    bout->mode == PFL_RACE_DUET     ? "side by side on two CPUs"

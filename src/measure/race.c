@@ -185,7 +185,7 @@ static int warm_again(struct pfl_race_session *race, const struct pfl_race_bout 
 
     if (bout->next == PFL_RACE_NEXT_INSIDE || !race->cold)
         return PFL_OK;
-    first = pfl_random_next(&race->order.random) >> 63;
+    first = pfl_random_next(&race->chance) >> 63;
     for (i = 0; i < 2 && rc == PFL_OK && !pfl_race_over(race); i++) {
         side = i == first ? 0 : bout->challenger;
         rc = pfl_session_warm_again(&race->sides[side].session,

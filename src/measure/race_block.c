@@ -315,6 +315,7 @@ int pfl_race_play(struct pfl_race_session *race, struct pfl_race_bout *bout, str
                      ? PFL_RACE_INSIDE
                  : bout->next == PFL_RACE_NEXT_DUET && can_duet(race, bout) ? PFL_RACE_DUET
                                                                             : PFL_RACE_SOLO;
+    block.place = pfl_race_place(race, block.mode);
     pfl_race_tell(race, bout, pfl_race_mode_text(block.mode));
     stall_us = read_stall(race);
     begin_ns = pfl_session_now(s);

@@ -5,7 +5,6 @@
 #ifndef PFL_MEASURE_RACE_PLACES_H
 #define PFL_MEASURE_RACE_PLACES_H
 
-#include "stats/stats.h"
 #include "sys/page_cache.h"
 
 #include <stddef.h>
@@ -23,9 +22,10 @@ PFL_VEC(pfl_race_files, struct pfl_race_file);
 /* Zeroed storage knows of no files. */
 struct pfl_race_places {
     struct pfl_race_files files;
-    struct pfl_random random;
-    bool learnt; /* the files are those that launches read, and their parts are known */
-    size_t laid; /* so often */
+    bool learnt;    /* the files are those that launches read, and their parts are known */
+    uint32_t place; /* of all of them together: another number, other places; 0: not yet */
+    size_t laid;    /* so often */
+    size_t stay;    /* files that are too large for that */
     int64_t begun_ns, spent_ns, last_ns;
 };
 

@@ -41,7 +41,8 @@ struct pfl_race_session {
     size_t side_count, opened; /* sessions that must be closed */
     struct pfl_race_bout *bouts;
     size_t bout_count;
-    struct pfl_order order; /* its generator also draws the blocks' turns */
+    struct pfl_order order;   /* its generator also draws the blocks' turns */
+    struct pfl_random chance; /* for what is drawn when the clock says so: it shifts no turns */
     struct pfl_launcher *solo, *duet[2];
     char cpus[2][12]; /* the duet launchers' */
     bool two_cpus;
@@ -86,6 +87,8 @@ int pfl_race_play_turns(struct pfl_race_session *race, struct pfl_race_bout *bou
 int pfl_race_find_places(struct pfl_race_session *race, struct pfl_err *err);
 /* Between rounds, once something was launched: those that launches read are laid elsewhere. */
 void pfl_race_lay(struct pfl_race_session *race);
+/* What the block has in common with others (model/race.h). */
+uint32_t pfl_race_place(const struct pfl_race_session *race, enum pfl_race_mode mode);
 void pfl_race_places_release(struct pfl_race_places *places);
 
 /* race_end.c: ends the bouts of which a side failed or is skipped. */

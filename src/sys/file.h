@@ -52,6 +52,7 @@ int pfl_file_write_fd(int fd, const void *bytes, size_t len, struct pfl_err *err
 bool pfl_file_exists(const char *path);
 bool pfl_file_is_folder(const char *path);
 bool pfl_file_is_regular(const char *path); /* or a link to one: reading it cannot hang */
+bool pfl_file_same_device(const char *path, const char *other); /* one file system */
 bool pfl_file_is_link(const char *path);    /* a symbolic one */
 /* Where the path leads without any link in it; NULL: nowhere (or no memory). */
 const char *pfl_file_real(const char *path, struct pfl_arena *arena);

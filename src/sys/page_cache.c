@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -24,7 +25,8 @@ enum { PIECE = 1 << 18 };
 static int open_file(const char *path, int64_t *size)
 {
     struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+    int fd =
+        pfl_fault_io() ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
 
     if (fd < 0)
         return -1;
@@ -112,8 +114,13 @@ static bool load_part(int fd, const struct pfl_file_part *part, char *piece)
     int64_t at = part->at, end = part->at + part->len;
     ssize_t n = 1;
 
-    for (; at < end && n > 0; at += n)
+    while (at < end && n > 0) {
         n = pread(fd, piece, (size_t)(end - at < PIECE ? end - at : PIECE), at);
+        if (n < 0 && errno == EINTR)
+            n = 1; /* once more; nothing is added */
+        else
+            at += n;
+    }
     return n >= 0;
 }
 

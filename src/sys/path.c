@@ -28,6 +28,13 @@ bool pfl_file_exists(const char *path)
     return stat(path, &st) == 0;
 }
 
+bool pfl_file_same_device(const char *path, const char *other)
+{
+    struct stat st[2];
+
+    return stat(path, &st[0]) == 0 && stat(other, &st[1]) == 0 && st[0].st_dev == st[1].st_dev;
+}
+
 bool pfl_file_is_link(const char *path)
 {
     struct stat st;
