@@ -49,6 +49,10 @@ static const struct {
     {"bursts", {.wall = 0.02, .effect = 1, .noise = 0.001, .bursts = 0.3}},
     {"by order", {.wall = 0.02, .effect = 1, .noise = 0.005, .order = 0.05}},
     {"duets", {.wall = 0.02, .effect = 1, .noise = 0.03, .duet_noise = 0.002, .spikes = 0.05}},
+    /* Files that stay where they lie for more than a block: so many witnesses as places. */
+    {"files", {.wall = 0.005, .effect = 1, .noise = 0.005, .lies = 0.02, .stays = 4}},
+    {"files, duets",
+     {.wall = 0.005, .effect = 1, .noise = 0.02, .duet_noise = 0.002, .lies = 0.02, .stays = 3}},
 };
 
 /* 300 races at 1 %: more than 8 have a chance of 0.4 %. */

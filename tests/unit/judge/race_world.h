@@ -16,6 +16,8 @@ struct race_world {
     double drift;       /* the level's growth over the race, relative */
     double order;       /* the second of two takes so much longer */
     double placement;   /* a launch in five is so much slower: where it lies in memory */
+    double lies;        /* scatter of where the files lie: the head's luck … */
+    int stays;          /* … which is the same in so many blocks */
     double duet_noise;  /* scatter in duets; 0: as noise */
     double slowing;     /* of duets, relative */
     double duet_effect; /* head / base in duets; 0: as effect */
@@ -30,7 +32,9 @@ struct race_world {
 struct race_state {
     const struct race_world *world;
     struct pfl_random random;
-    int burst_left;
+    int burst_left, blocks;
+    uint32_t place;
+    double luck;
     double level, share; /* share of the race that is over */
     bool gap_done;
 };
@@ -62,6 +66,8 @@ static inline struct pfl_race_launch race_launch(struct race_state *s, bool head
     if (w->placement > 0 && pfl_random_unit(&s->random) < 0.2)
         factor *= 1 + w->placement;
     if (head)
+        factor *= exp(s->luck);
+    if (head)
         factor *= duet && w->duet_effect > 0 ? w->duet_effect : w->effect;
     if (second)
         factor *= 1 + w->order;
@@ -84,6 +90,11 @@ static inline struct pfl_race_block race_block(struct race_state *s, enum pfl_ra
     struct pfl_race_pair *pair;
     int i;
 
+    if (s->world->stays > 0 && s->blocks++ % s->world->stays == 0) {
+        s->place++;
+        s->luck = s->world->lies * race_gaussian(&s->random);
+    }
+    block.place = s->place;
     for (i = 0; i < 2; i++) {
         pair = &block.pairs[i];
         head_first = turned != (i == 1);
