@@ -169,6 +169,7 @@ static void put_listed(struct pfl_json_writer *w, const struct pfl_flow_baseline
     pfl_json_object_end(w);
 }
 
+/* A file of the repository may hold anything: what it says of itself is shown, not obeyed. */
 static void say_listed(struct pfl_buf *out, const struct pfl_flow_baseline_listed *listed)
 {
     const struct pfl_baseline *baseline = &listed->baseline;
@@ -176,13 +177,17 @@ static void say_listed(struct pfl_buf *out, const struct pfl_flow_baseline_liste
 
     pfl_buf_format(out, "%s %04d  ", baseline->in_use ? " *" : "  ", baseline->number);
     if (listed->problem) {
-        pfl_buf_format(out, "%s: %s\n", *baseline->name ? baseline->name : "it cannot be read",
-                       listed->problem);
+        pfl_buf_format(out, "%s: ", *baseline->name ? baseline->name : "it cannot be read");
+        pfl_text_escape(out, listed->problem, strlen(listed->problem));
+        pfl_buf_char(out, '\n');
         return;
     }
     pfl_clock_text(listed->measured_unix_ns, date);
-    pfl_buf_format(out, "%.10s  run %.8s  %s %.10s  %s\n", date, listed->run,
-                   *listed->commit ? "commit" : "no commit", listed->commit, baseline->name);
+    pfl_buf_format(out, "%.10s  run ", date);
+    pfl_text_escape(out, listed->run, strnlen(listed->run, 8));
+    pfl_buf_text(out, *listed->commit ? "  commit " : "  no commit ");
+    pfl_text_escape(out, listed->commit, strnlen(listed->commit, 10));
+    pfl_buf_format(out, "  %s\n", baseline->name);
 }
 
 static int fill_list(struct pfl_context *context, const void *data, struct pfl_buf *out,

@@ -105,6 +105,26 @@ static const struct pfl_benchmark *first_instrumented(const struct pfl_run *run,
     return first;
 }
 
+/* No harm, but perhaps not what was meant: a new run was to become one. */
+static void warn_of_twice(struct pfl_flow *flow, const struct pfl_run *run)
+{
+    struct pfl_baseline in_use;
+    struct pfl_arena whole;
+    struct pfl_run kept;
+
+    if (pfl_baseline_find(flow->baseline_folder, run->machine.platform, "", flow->arena, &in_use,
+                          NULL) != PFL_OK)
+        return;
+    pfl_arena_init(&whole);
+    if (pfl_flow_read_run(in_use.path, &whole, &kept, NULL) == PFL_OK &&
+        strcmp(kept.id, run->id) == 0)
+        pfl_log(PFL_LOG_WARNING,
+                "run %.8s is baseline %04d already; measure again (`perfledger run`) for new "
+                "numbers",
+                run->id, in_use.number);
+    pfl_arena_release(&whole);
+}
+
 /* Allowed, since somebody may want just that, but said. */
 static void warn_of_instruments(const struct pfl_run *run)
 {
@@ -118,25 +138,6 @@ static void warn_of_instruments(const struct pfl_run *run)
                 "is compared with it but one with `instrumented: true`",
                 first->name, *pfl_instrumented_how(with) ? " was built with " : " was ", with, n,
                 run->benchmark_count);
-}
-
-/* No harm, but perhaps not what was meant: a new run was to become one. */
-static void warn_of_twice(struct pfl_flow *flow, const struct pfl_run *run)
-{
-    struct pfl_flow_baseline_listed *list;
-    const char *strange;
-    size_t i, n;
-
-    if (pfl_flow_baseline_list(flow, false, &list, &n, &strange, NULL) != PFL_OK)
-        return;
-    for (i = 0; i < n; i++)
-        if (strcmp(list[i].run, run->id) == 0) {
-            pfl_log(PFL_LOG_WARNING,
-                    "run %.8s is baseline %04d already; measure again (`perfledger run`) for new "
-                    "numbers",
-                    run->id, list[i].baseline.number);
-            return;
-        }
 }
 
 /* The check of the run against the baseline in use; a first baseline has none to be checked
@@ -288,23 +289,28 @@ int pfl_flow_baseline_list(struct pfl_flow *flow, bool every_platform,
     const struct pfl_machine *machine;
     struct pfl_flow_baseline_listed *made;
     struct pfl_baseline *found;
-    size_t i;
+    const char *others;
+    size_t i, count;
     int rc = pfl_flow_machine(flow, &machine, err);
 
     if (rc == PFL_OK)
         rc = pfl_baseline_list(flow->baseline_folder, every_platform ? NULL : machine->platform,
-                               flow->arena, &found, n, strange, err);
+                               flow->arena, &found, &count, &others, err);
     if (rc != PFL_OK)
         return rc;
-    made = pfl_arena_array(flow->arena, *n, sizeof *made);
+    made = pfl_arena_array(flow->arena, count, sizeof *made);
     if (!made)
         return pfl_err_no_memory(err);
-    for (i = 0; rc == PFL_OK && i < *n; i++) {
+    for (i = 0; rc == PFL_OK && i < count; i++) {
         made[i].baseline = found[i];
         rc = describe(flow, &made[i], err);
     }
+    if (rc != PFL_OK)
+        return rc;
     *list = made;
-    return rc;
+    *n = count;
+    *strange = others;
+    return PFL_OK;
 }
 
 static int find(struct pfl_flow *flow, const char *which, struct pfl_baseline *found,

@@ -17,7 +17,7 @@ int pfl_flow_ready_to_record(struct pfl_flow *flow, struct pfl_err *err)
 
     if (rc == PFL_EPERM || rc == PFL_EFULL)
         pfl_err_prefix(err, "nothing was measured, for it could not be recorded (--ledger names "
-                            "another place, --no-record measures without)");
+                            "another place; `run` and `race` measure without one: --no-record)");
     return rc;
 }
 

@@ -205,33 +205,48 @@ static bool newer_than_sources(struct pfl_flow *flow, const char *program, int64
            newest_ns > 0 && newest_ns <= modified_ns;
 }
 
-/* Was it built after the files of the newest commit were last written, as who edits, builds and
- * then commits has it? After a checkout or a pull they are newer. */
-static bool newer_than_committed(struct pfl_flow *flow, int64_t modified_ns)
+/* When the newest of all files that git knows was written: who edits, builds and then commits has
+ * programs that are newer. -1: not known. */
+static int64_t newest_tracked_ns(struct pfl_flow *flow)
 {
-    const struct pfl_git_range range = {flow->git_root, "HEAD^", "HEAD"};
-    struct pfl_git_files files;
-    int64_t newest_ns = 0, size, ns;
-    const char *path;
-    size_t i;
+    static const char *const all[] = {"*"};
+    const char **files, *path;
+    int64_t newest_ns = -1, size, ns;
+    size_t i, n;
 
-    if (pfl_git_changed_files(&range, flow->arena, &files, NULL) != PFL_OK)
-        return false;
-    for (i = 0; i < files.n; i++) {
-        path = pfl_file_join(flow->git_root, files.at[i], flow->arena);
+    if (pfl_git_list_tracked(flow->git_root, all, PFL_COUNT(all), flow->arena, &files, &n, NULL) !=
+        PFL_OK)
+        return -1;
+    for (i = 0; i < n; i++) {
+        path = pfl_file_join(flow->git_root, files[i], flow->arena);
         if (path && pfl_file_stat(path, &size, &ns, NULL) == PFL_OK && ns > newest_ns)
             newest_ns = ns;
     }
-    return newest_ns > 0 && newest_ns <= modified_ns;
+    return newest_ns;
+}
+
+/* Asked once a run, and only when it matters. */
+struct tracked {
+    bool known;
+    int64_t newest_ns;
+};
+
+static bool newer_than_tracked(struct pfl_flow *flow, struct tracked *tracked, int64_t modified_ns)
+{
+    if (!tracked->known)
+        tracked->newest_ns = newest_tracked_ns(flow);
+    tracked->known = true;
+    return tracked->newest_ns >= 0 && tracked->newest_ns <= modified_ns;
 }
 
 /*
  * A program built inside the repository that is older than the commit it is said to be was perhaps
  * built from something else: perhaps, because people also commit after building. Where its sources
- * are known they decide (measure/ looks at them), else what the newest commit changed; scripts are
- * their own sources.
+ * are known they decide (measure/ looks at them), else all files that git knows; scripts are their
+ * own sources.
  */
-static int check_age(struct pfl_flow *flow, struct pfl_plan_item *item, struct pfl_err *err)
+static int check_age(struct pfl_flow *flow, struct tracked *tracked, struct pfl_plan_item *item,
+                     struct pfl_err *err)
 {
     const char *cwd, *program, *root = flow->git_root;
     int64_t size, modified_ns;
@@ -252,7 +267,8 @@ static int check_age(struct pfl_flow *flow, struct pfl_plan_item *item, struct p
     if (pfl_file_stat(program, &size, &modified_ns, NULL) != PFL_OK ||
         modified_ns / 1000000000 >= flow->revision.commit_time ||
         pfl_elf_inspect(program, flow->arena, &elf, NULL) != PFL_OK || !elf.is_elf ||
-        newer_than_sources(flow, program, modified_ns) || newer_than_committed(flow, modified_ns))
+        newer_than_sources(flow, program, modified_ns) ||
+        newer_than_tracked(flow, tracked, modified_ns))
         return PFL_OK;
     return warn_item(
         flow, item,
@@ -267,6 +283,7 @@ int pfl_flow_pitfalls(struct pfl_flow *flow, struct pfl_plan *plan, struct pfl_r
                       struct pfl_err *err)
 {
     const struct pfl_revision *revision;
+    struct tracked tracked = {false, -1};
     int rc = pfl_flow_revision(flow, &revision, err);
     size_t i;
 
@@ -281,6 +298,6 @@ int pfl_flow_pitfalls(struct pfl_flow *flow, struct pfl_plan *plan, struct pfl_r
             flow, run, "the work tree is dirty: the numbers belong to no commit, only near to one",
             err);
     for (i = 0; rc == PFL_OK && *revision->commit && i < plan->item_count; i++)
-        rc = check_age(flow, &plan->items[i], err);
+        rc = check_age(flow, &tracked, &plan->items[i], err);
     return rc;
 }

@@ -182,8 +182,11 @@ static void search_side(struct search *g)
     for (i = 0; i < s->item_count && !is_over(g); i++)
         if (!s->items[i].over)
             add_item(g, &s->items[i]);
-    if (folder)
-        add_folder(g, folder, 0);
+    if (!folder)
+        return;
+    if (s->plan->root) /* where the suites are first: there may be too much of the rest */
+        add_folder(g, s->plan->root, 0);
+    add_folder(g, folder, 0);
 }
 
 /* Twice: the first time pages may just be on their way to the disk. */

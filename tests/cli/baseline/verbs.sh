@@ -41,10 +41,15 @@ holds err 'save'
 status 2 perfledger baseline
 cp .benchmarks/*/0002_*.json "$(echo .benchmarks/*)/0003_damaged.json"
 sed -i 's/"schema"/"scheme/' .benchmarks/*/0003_damaged.json
+cp .benchmarks/*/0002_*.json "$(echo .benchmarks/*)/0004_hostile.json"
+sed -i 's/"revision":"[0-9a-f]*"/"revision":"\\u001b[2J"/; s/"revision": "[0-9a-f]*"/"revision": "\\u001b[2J"/' .benchmarks/*/0004_hostile.json
 status 0 perfledger baseline list --all
 holds out '   0003  damaged: '
-rm .benchmarks/*/0003_damaged.json
+holds out '  hostile'
+if grep -q "$(printf '\033')" out; then cat -v out; exit 1; fi
+rm .benchmarks/*/0003_damaged.json .benchmarks/*/0004_hostile.json
 status 1 perfledger baseline save --run latest
+status 0 perfledger baseline use 2
 status 0 perfledger baseline reset again
 holds err 'is baseline 0002 already; measure again'
 ls .benchmarks/*/ | sed 's/first-one/NAME/'

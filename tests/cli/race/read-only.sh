@@ -9,6 +9,6 @@ else
 fi
 status 3 perfledger race "touch $PWD/measured" cmd:true --ledger ro/sub/ledger.db --max-time 300ms
 holds err 'ro/'
-holds err 'no-record measures without'
+holds err '--no-record)'
 [ ! -e measured ] || { echo 'it measured before it looked'; exit 1; }
 status 0 perfledger race true cmd:true --ledger ro/sub/ledger.db --no-record --max-time 300ms

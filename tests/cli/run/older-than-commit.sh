@@ -1,5 +1,5 @@
 # A program that is older than the commit: built before it was committed, or from something else? Without debug information the files
-# of the newest commit tell, which are older than what was built from them.
+# that git knows tell: what was built from them is newer than all of them.
 . "$CASE_LIB"
 repo
 strip -o tool "$PFL_CHILD" 2>/dev/null || skip 'there is no strip'

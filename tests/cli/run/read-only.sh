@@ -9,6 +9,6 @@ else
 fi
 status 3 perfledger run --ledger ro/sub/ledger.db -r 5 -- touch "$PWD/measured"
 holds err 'ro/'
-holds err 'no-record measures without'
+holds err '--no-record)'
 [ ! -e measured ] || { echo 'it measured before it looked'; exit 1; }
 status 0 perfledger run --ledger ro/sub/ledger.db --no-record -r 5 -w 0 -- true
