@@ -96,7 +96,7 @@ static bool is_left_out(const struct search *g, const char *name, const char *pa
     return strcmp(name, ".git") == 0 || strcmp(name, ".perfledger") == 0;
 }
 
-/* Another file system (whatever that is: it may hang), or a clone in the work tree. */
+/* Another file system (whatever that is: it may hang), or another repository. */
 static bool is_elsewhere(struct search *g, const char *path, const char *above)
 {
     const char *git = pfl_file_join(path, ".git", &g->scratch);

@@ -53,7 +53,7 @@ bool pfl_file_exists(const char *path);
 bool pfl_file_is_folder(const char *path);
 bool pfl_file_is_regular(const char *path); /* or a link to one: reading it cannot hang */
 bool pfl_file_same_device(const char *path, const char *other); /* one file system */
-bool pfl_file_is_link(const char *path);    /* a symbolic one */
+bool pfl_file_is_link(const char *path);                        /* a symbolic one */
 /* Where the path leads without any link in it; NULL: nowhere (or no memory). */
 const char *pfl_file_real(const char *path, struct pfl_arena *arena);
 /* "a pipe", "a socket", "a device"; NULL: a file, a folder, or not there. */
