@@ -96,7 +96,7 @@ static bool is_left_out(const struct search *g, const char *name, const char *pa
     return strcmp(name, ".git") == 0 || strcmp(name, ".perfledger") == 0;
 }
 
-/* Another file system (whatever that is: it may hang), or another repository. */
+/* Another disk, perhaps one that hangs, or another repository. */
 static bool is_elsewhere(struct search *g, const char *path, const char *above)
 {
     const char *git = pfl_file_join(path, ".git", &g->scratch);
@@ -108,7 +108,6 @@ static void add_folder(struct search *g, const char *folder, int depth)
 {
     const char **names, *path;
     size_t i, n;
-
     int rc = depth > MOST_DEPTH ? PFL_ENOENT : pfl_file_list(folder, &g->scratch, &names, &n, NULL);
 
     g->out_of_memory = g->out_of_memory || rc == PFL_ENOMEM;
