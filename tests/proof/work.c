@@ -5,9 +5,9 @@
  *     work cpu N            N dependent multiplications: nothing but the core's clock
  *     work memory N FILE    N dependent loads over 64 MB: nothing but the memory's latency
  *     work syscall N        N times into the kernel and back
- *     work large N          all pages of its own file of 6 MB once, then N dependent loads of 512
- * KiB work load             computes for ever: the load on the other core work make FILE writes the
- * 64 MB of `memory`
+ *     work large N          all pages of its own 6 MB once, then N dependent loads of 512 KiB
+ *     work load             computes for ever: the load on the other core
+ *     work make FILE        writes the 64 MB of `memory`
  *
  * A last word more is ignored (two contenders of the same work get different names that way).
  *
