@@ -39,9 +39,9 @@ static const double alike = 0.75;    /* files of which one is at least this much
 struct search {
     struct pfl_race_session *race;
     struct pfl_arena scratch;
-    struct pfl_map found; /* real path → place in files */
-    size_t side, left;    /* how many more names of this side */
-    int64_t until_ns;
+    struct pfl_map found;       /* real path → place in files */
+    size_t side, left;          /* how many more names of this side */
+    int64_t slice_ns, until_ns; /* each side has as long */
     bool out_of_memory;
 };
 
@@ -178,12 +178,14 @@ static void search_side(struct search *g)
     size_t i;
 
     g->left = MOST_SEEN;
+    g->until_ns = pfl_session_now(&g->race->sides[0].session) + g->slice_ns;
     for (i = 0; i < s->item_count && !is_over(g); i++)
         if (!s->items[i].over)
             add_item(g, &s->items[i]);
     if (!folder)
         return;
-    if (s->plan->root) /* where the suites are first: there may be too much of the rest */
+    if (s->plan->root && strcmp(s->plan->root, folder) !=
+                             0) /* where the suites are first: there may be too much of the rest */
         add_folder(g, s->plan->root, 0);
     add_folder(g, folder, 0);
 }
@@ -248,7 +250,7 @@ int pfl_race_find_places(struct pfl_race_session *race, struct pfl_err *err)
     race->places.begun_ns = pfl_session_now(s);
     time_ns = s->deadline_ns ? (double)(s->deadline_ns - race->places.begun_ns) : INFINITY;
     time_ns = fmin((double)most_search_ns, share_of_search * time_ns);
-    g.until_ns = race->places.begun_ns + (int64_t)time_ns;
+    g.slice_ns = (int64_t)(time_ns / (double)race->side_count);
     pfl_arena_init(&g.scratch);
     pfl_map_init(&g.found);
     for (; g.side < race->side_count && !pfl_race_over(race); g.side++)
