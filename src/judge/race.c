@@ -184,10 +184,12 @@ static enum state log_ratio(const struct pfl_race_pair *pair, enum pfl_race_metr
 /* The mean of the blocks of one place. */
 static bool end_place(struct pfl_race_units *units, enum pfl_race_mode mode)
 {
-    double logs[2] = {units->sum[0] / (double)units->of, units->sum[1] / (double)units->of}, mean;
+    double logs[2], mean;
 
     if (units->of == 0)
         return true;
+    logs[0] = units->sum[0] / (double)units->of;
+    logs[1] = units->sum[1] / (double)units->of;
     units->of = 0;
     units->sum[0] = units->sum[1] = 0;
     mean = (logs[0] + logs[1]) / 2;

@@ -260,7 +260,6 @@ int pfl_race_find_places(struct pfl_race_session *race, struct pfl_err *err)
     if (g.out_of_memory)
         return pfl_err_no_memory(err);
     drop_all(race);
-    race->places.place = 1;
     race->places.spent_ns = pfl_session_now(s) - race->places.begun_ns;
     return PFL_OK;
 }
@@ -452,7 +451,6 @@ void pfl_race_lay(struct pfl_race_session *race)
     shuffle(race);
     keep(places, is_loaded);
     places->laid++;
-    places->place++;
     places->last_ns = pfl_session_now(s) - begin_ns;
     places->spent_ns += places->last_ns;
     if (places->laid == 1)
@@ -463,5 +461,6 @@ void pfl_race_lay(struct pfl_race_session *race)
 /* Inside processes programs run from copies, new ones for each pair. */
 uint32_t pfl_race_place(const struct pfl_race_session *race, enum pfl_race_mode mode)
 {
-    return mode != PFL_RACE_INSIDE && race->places.files.n > 0 ? race->places.place : 0;
+    return mode != PFL_RACE_INSIDE && race->places.files.n > 0 ? (uint32_t)race->places.laid + 1
+                                                               : 0;
 }

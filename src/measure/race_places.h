@@ -22,10 +22,9 @@ PFL_VEC(pfl_race_files, struct pfl_race_file);
 /* Zeroed storage knows of no files. */
 struct pfl_race_places {
     struct pfl_race_files files;
-    bool learnt;    /* the files are those that launches read, and their parts are known */
-    uint32_t place; /* of all of them together: another number, other places; 0: not yet */
-    size_t laid;    /* so often */
-    size_t stay;    /* files that are too large for that */
+    bool learnt; /* the files are those that launches read, and their parts are known */
+    size_t laid; /* so often: each time is another place */
+    size_t stay; /* files that are too large for that */
     int64_t begun_ns, spent_ns, last_ns;
 };
 

@@ -46,7 +46,7 @@ struct pfl_race_block {
     bool late;   /* duet: base starts second in the first pair */
     struct pfl_race_pair pairs[2];
     uint32_t place;  /* the sides' files lie where they do in the other blocks of this number, which
-                        is  not chance; 0: nothing that it has in common with others */
+                        is not chance; 0: nothing that it has in common with others */
     int64_t took_ns; /* of the race's time, preparations included */
     double pressure; /* share of the block's time in which somebody waited for a CPU; NaN unknown */
 };

@@ -14,8 +14,8 @@ struct pfl_file_part {
 PFL_VEC(pfl_file_parts, struct pfl_file_part);
 
 /* The kernel forgets its copy of the file, as far as nobody has it mapped: what was written is
- * written to the disk first, and nothing is lost. false: it cannot be read, or is no regular file.
- * Also where there is no other copy (a tmpfs), so that nothing can be forgotten. */
+ * written to the disk first, and nothing is lost. Where there is no other copy (a tmpfs) nothing is
+ * forgotten: pfl_page_cache_parts() tells. false: it cannot be read, or is no regular file. */
 bool pfl_page_cache_drop(const char *path);
 
 /* The disk gets what was written, without waiting: where many are to be dropped. */
